@@ -43,7 +43,7 @@ def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPoint:
     """Round `x` to `bits`-bit words, symmetric, one step a tensor (PAPER.md, section 4).
 
     The step is max|x| / max(1, 2**(bits - 1) - 1), so that for bits >= 2 nothing is clipped and no entry
-    moves by more than step / 2 (and float64 rounding). One bit holds only {-1, 0}: positive entries are clipped to 0 there.
+    moves by more than step / 2 (plus float64 rounding). One bit holds only {-1, 0}: positives become 0.
     An all-zero tensor has step 1. Raises SpecError (naming `field`) unless 1 <= bits <= 64 and x is finite.
     """
     check_bits(field, bits)
