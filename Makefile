@@ -1,0 +1,74 @@
+# `make help` lists the targets. Each sets up what it needs in .venv first; a second call finds it there.
+
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+SAMPLE  := minilm-code
+REPORT  := demo-report
+VENV    := .venv
+PY      := $(VENV)/bin/python
+QATTENTION := $(VENV)/bin/qattention
+RUN     := $(VENV)/.installed
+DEV     := $(VENV)/.installed-dev
+INSTALL := $(PY) -m pip install -qq --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test bench sync lock clean
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile
+
+demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; report in demo-report/
+	@mkdir -p $(REPORT)
+	$(QATTENTION) inspect $(SAMPLE)
+	$(QATTENTION) verify $(SAMPLE) --row 3
+	$(QATTENTION) run $(SAMPLE) --rows 0:8
+	$(QATTENTION) estimate $(SAMPLE) --markdown $(REPORT)/report.md
+	$(QATTENTION) diagram heavy-key-oracle --format svg --output $(REPORT)/oracle.svg
+	@echo
+	@echo "In $(REPORT)/: report.md (the estimate) and oracle.svg (its oracle)."
+
+test: $(DEV)  ## Lint, types, generated files, tests
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(QATTENTION) sync --check
+	$(PY) -m pytest -n 2
+
+bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py)
+	$(PY) -m pytest -s -o python_files='bench_*.py' benchmarks
+
+sync: $(DEV)  ## Regenerate bloqs/ and estimates/
+	$(QATTENTION) sync
+
+lock: | $(VENV)/bin/pip  ## Resolve the dependencies afresh and rewrite constraints.txt (Python 3.11)
+	@$(PY) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "lock needs a .venv of Python 3.11, the oldest supported")'
+	rm -rf build/lock && $(PY) -m venv build/lock
+	build/lock/bin/python -m pip install -qq --disable-pip-version-check '.[dev]'
+	sed -n '/^#/p' constraints.txt > build/constraints.txt
+	build/lock/bin/python -m pip freeze --exclude qattention >> build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean:  ## Remove the environment, caches and the demo's report
+	rm -rf $(VENV) $(REPORT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	find src tests -name __pycache__ -type d -exec rm -rf {} +
+
+# venv writes pip last: a creation that was interrupted is begun again.
+$(VENV)/bin/pip:
+	@for python in $(PYTHONS); do \
+	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1; then \
+	        echo "Creating $(VENV) with $$("$$python" --version)"; \
+	        exec "$$python" -m venv --clear $(VENV); \
+	    fi; \
+	done; \
+	echo "No Python >= 3.11 with venv found (tried: $(PYTHONS)). Install one (Debian: apt-get install python3-venv) or name it: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(RUN): pyproject.toml constraints.txt | $(VENV)/bin/pip
+	@echo "Installing qattention and what it needs (about two minutes the first time)"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(VENV)/bin/pip
+	@echo "Installing qattention, what it needs and the development tools (about three minutes the first time)"
+	@$(INSTALL) -e '.[dev]'
+	@touch $(RUN) $@
