@@ -2,6 +2,16 @@
 
 from qattention.problem.digits import DigitProfile, digit_densities
 from qattention.problem.figure import Figure
+from qattention.problem.head import AttentionHead
+from qattention.problem.load import load_head, sample_names
 from qattention.problem.spec import AttentionProblem
 
-__all__ = ["AttentionProblem", "DigitProfile", "Figure", "digit_densities"]
+__all__ = [
+    "AttentionHead",
+    "AttentionProblem",
+    "DigitProfile",
+    "Figure",
+    "digit_densities",
+    "load_head",
+    "sample_names",
+]
