@@ -1,0 +1,20 @@
+"""Find-all searches: schedules, their costs and their failure probabilities."""
+
+from qattention.search.actions import Action, Done, FixedPoint, Grover
+from qattention.search.registry import make_schedule, schedule_names
+from qattention.search.schedule import Episode, Schedule, SearchCost
+from qattention.search.simulate import TrialStatistics, simulate_schedule
+
+__all__ = [
+    "Action",
+    "Done",
+    "Episode",
+    "FixedPoint",
+    "Grover",
+    "Schedule",
+    "SearchCost",
+    "TrialStatistics",
+    "make_schedule",
+    "schedule_names",
+    "simulate_schedule",
+]

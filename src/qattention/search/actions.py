@@ -1,0 +1,55 @@
+"""What a schedule asks for next: one coherent run and a readout, or the end.
+
+Units: one iteration is one call of the phase oracle (found keys excluded) and one reflection about the start
+state. Every run ends with a readout whose index is re-checked classically.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from qattention.search.angles import fixed_point_miss, grover_miss
+from qattention.search.checks import at_least, between
+
+Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True)
+class Grover:
+    """One ordinary Grover search: uniform start, `iterations` iterations, readout."""
+
+    iterations: int = field(validator=at_least(0))
+    certifying: bool = False  # whether its iterations are booked as certificate
+
+    def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
+        """Probability that the readout is marked, n_marked of n_items being marked."""
+        return 1.0 - grover_miss(n_items, n_marked, self.iterations)
+
+
+@frozen(kw_only=True)
+class FixedPoint:
+    """One Yoder-Low-Chuang run (arXiv:1409.3305) of l = `iterations` iterations, that is l oracle calls.
+
+    Every oracle call and every reflection carries its own phase; L = 2 l + 1 in the paper's notation.
+    The miss probability is at most `eps` (the paper's delta**2) wherever n_marked / n_items >= w(l, eps).
+    """
+
+    iterations: int = field(validator=at_least(0))
+    eps: float = field(validator=between(0.0, 1.0))
+    certifying: bool = True
+
+    def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
+        """Probability that the readout is marked, n_marked of n_items being marked."""
+        return 1.0 - fixed_point_miss(n_items, n_marked, self.iterations, self.eps)
+
+
+@frozen(kw_only=True)
+class Done:
+    """The episode is over; `certified` says whether the failure bound covers "nothing is left"."""
+
+    certified: bool
+
+
+Action = Grover | FixedPoint | Done

@@ -1,0 +1,87 @@
+"""The belief about the number of marked items left, for many episodes at once: it steers, it proves nothing.
+
+The belief lives on a grid (every small count, then a few per octave up to n_items), so any n_items fits.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.search.angles import grover_miss, theta
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+N_DENSE = 48  # counts up to here each have a grid point of their own
+PER_OCTAVE = 6  # grid points per factor of two beyond; finer moves no measured total by 1 %
+N_RUNS = 160  # candidate run lengths; likewise
+P_BROKEN = 0.01  # prior mass on counts above the promise, so that a broken promise is noticed
+
+
+def count_grid(n_items: int) -> Ints:
+    """Counts 0..n_items, dense then geometric, ascending and distinct."""
+    dense = np.arange(min(n_items, N_DENSE) + 1)
+    octaves = max(0.0, np.log2(n_items / N_DENSE))
+    sparse = N_DENSE * np.exp2(np.arange(0, int(octaves * PER_OCTAVE) + 1) / PER_OCTAVE)
+    ends = np.array([n_items], dtype=np.int64)
+    return np.unique(np.concatenate([dense, np.minimum(sparse, n_items).astype(np.int64), ends]))
+
+
+def run_grid(n_items: int) -> Ints:
+    """Candidate iteration numbers 0..about pi/4 sqrt(n_items), dense then geometric."""
+    longest = int(np.pi / (4.0 * float(theta(n_items, 1))))
+    geometric = np.geomspace(1.0, max(longest, 1), N_RUNS)
+    even = np.linspace(0, longest, N_RUNS // 2)
+    return np.unique(np.concatenate([[0], np.rint(geometric), even]).astype(np.int64))
+
+
+def prior(grid: Ints, n_promised: int) -> Floats:
+    """Uniform on 0..max(4, 2 n_promised), and a little, uniform in the logarithm, above."""
+    bound = max(4, 2 * n_promised)
+    width = np.diff(grid, append=grid[-1] + 1).astype(np.float64)
+    inside = np.where(grid <= bound, width, 0.0)
+    above = np.where(grid > bound, width / np.maximum(grid, 1), 0.0)
+    total = inside / inside.sum()
+    return np.asarray(total if above.sum() == 0 else (1 - P_BROKEN) * total + P_BROKEN * above / above.sum())
+
+
+@lru_cache(maxsize=32)
+def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats]:
+    """(counts (c,), runs (r,), miss (r, c), down (c,): the share of a point a find moves down)."""
+    counts, runs = count_grid(n_items), run_grid(n_items)
+    miss = grover_miss(n_items, counts[None, :], runs[:, None])
+    down = 1.0 / np.diff(counts, prepend=-1).astype(np.float64)
+    return counts, runs, miss, down
+
+
+class Belief:
+    """Posterior (n_rows, c) over the count left; read-only tables are shared between instances."""
+
+    def __init__(self, n_items: int, n_promised: int, n_rows: int) -> None:
+        self.counts, self.runs, self.miss, self._down = tables(n_items)
+        self._prior = prior(self.counts, n_promised)
+        self.weight = np.tile(self._prior, (n_rows, 1))
+        self._per_call = (1.0 - self.miss).T / (self.runs + 1.0)
+
+    def best_run(self) -> Ints:
+        """Index (n_rows,) of the run with the best posterior success per (iterations + 1)."""
+        return np.asarray(np.argmax(self.weight @ self._per_call, axis=1))
+
+    def p_none(self) -> Floats:
+        """Posterior probability (n_rows,) that nothing is left."""
+        return self.weight[:, 0]
+
+    def update(self, rows: NDArray[np.intp], miss: Floats, hit: NDArray[np.bool_]) -> None:
+        """Bayes' rule on `rows`, whose runs miss with `miss` (len(rows), c); a hit lowers the count."""
+        hits = hit[rows][:, None]
+        weight = self.weight[rows] * np.where(hits, 1.0 - miss, miss)
+        moved = weight * self._down
+        lowered = weight - moved
+        lowered[:, :-1] += moved[:, 1:]
+        weight = np.where(hits, lowered, weight)
+        total = weight.sum(axis=1, keepdims=True)
+        # What happened was held impossible: start again from the prior, which steers and proves nothing.
+        self.weight[rows] = np.where(total > 0, weight / np.where(total > 0, total, 1.0), self._prior)

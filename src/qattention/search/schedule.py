@@ -1,0 +1,91 @@
+"""The one interface of all find-all schedules: an episode gives the next action from what was measured."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qattention.search.actions import Action
+from qattention.search.moves import Moves
+
+
+@frozen(kw_only=True)
+class SearchCost:
+    """One row's search: iterations (find, certificate) and runs (start states prepared and read out)."""
+
+    find: float
+    certificate: float
+    runs: float
+    stderr: float = 0.0  # of `iterations`, from the Monte Carlo; 0 where exact
+
+    @property
+    def iterations(self) -> float:
+        """Find and certificate iterations together."""
+        return self.find + self.certificate
+
+
+class Policy(Protocol):
+    """The decisions of a schedule for many independent episodes at once (rows)."""
+
+    def next(self) -> Moves:
+        """The next move of every row; rows that are done stay done."""
+
+    def observe(self, hit: NDArray[np.bool_]) -> None:
+        """Book the outcome of the last move of every row (ignored where the row is done)."""
+
+
+@frozen
+class Episode:
+    """One search: call next(), perform the action, report whether a new marked item was found, repeat."""
+
+    _policy: Policy
+
+    def next(self) -> Action:
+        """The next action; Done once the episode is over, and then for ever."""
+        return self._policy.next().action(0)
+
+    def observe(self, hit: bool) -> None:
+        """hit: the last readout is marked and new; the item is excluded from then on (one fewer remains)."""
+        self._policy.observe(np.array([hit]))
+
+
+@frozen(kw_only=True)
+class Schedule(ABC):
+    """How all marked items of n_items are found, at most n_promised being promised (perhaps wrongly).
+
+    eps: the total probability that an episode ends Done(certified=True) while marked items are left.
+    """
+
+    n_items: int
+    n_promised: int
+    eps: float
+    name: str = field(init=False, default="")
+
+    @abstractmethod
+    def policy(self, rng: np.random.Generator, n_rows: int) -> Policy:
+        """Decisions for n_rows independent episodes, drawing from rng."""
+
+    def begin(self, rng: np.random.Generator) -> Episode:
+        """A fresh episode whose random decisions come from rng."""
+        return Episode(self.policy(rng, 1))
+
+    @abstractmethod
+    def expected(self, n_marked: int) -> SearchCost:
+        """Mean cost when n_marked items are marked."""
+
+    @abstractmethod
+    def p95(self, n_marked: int) -> float:
+        """95th percentile of the iterations of one episode, find and certificate together."""
+
+    @abstractmethod
+    def worst_case(self) -> SearchCost:
+        """An upper limit that no episode with at most n_promised marked items exceeds; whole numbers."""
+
+    @property
+    def p_fail_bound(self) -> float:
+        """Proved upper bound on ending certified with items left, for every number of marked items."""
+        return self.eps
