@@ -1,0 +1,99 @@
+"""Exact attention (PAPER.md, section 1), a block of rows at a time: an n x n matrix is never kept.
+
+`rows` selects query rows everywhere: None for all, a slice, or indices in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qattention.errors import SpecError, bad
+from qattention.problem import AttentionHead
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+Rows = slice | ArrayLike | None
+
+# Query rows a matrix product. The blocks are aligned, so that a logit has the same last bit whichever
+# other rows are asked for: BLAS rounds differently in other shapes, and thresholds are compared with >=.
+BLOCK = 128
+
+
+def row_indices(head: AttentionHead, rows: Rows = None) -> IndexArray:
+    """The selected query rows as indices; raises SpecError outside 0..n_queries - 1."""
+    everything = np.arange(head.n_queries)
+    if rows is None or isinstance(rows, slice):
+        return everything[rows if rows is not None else slice(None)]
+    chosen = np.atleast_1d(np.asarray(rows))
+    if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or not np.isin(chosen, everything).all():
+        raise SpecError(bad("rows", chosen.tolist(), f"row indices in 0..{head.n_queries - 1}"))
+    return chosen.astype(np.intp)
+
+
+def logit_blocks(head: AttentionHead, rows: Rows = None) -> Iterator[tuple[IndexArray, FloatArray]]:
+    """Yield (positions, logits): `logits[p]` belongs to the selected row number `positions[p]`.
+
+    Logits have shape (at most BLOCK, n_keys), and are -inf where a causal query does not see the key.
+    """
+    chosen = row_indices(head, rows)
+    blocks = chosen // BLOCK
+    for block in np.unique(blocks):
+        positions = np.flatnonzero(blocks == block)
+        start = int(block) * BLOCK
+        product = (head.scale * head.q[start : start + BLOCK]) @ head.k.T
+        logits = product[chosen[positions] - start]
+        logits[~visible(head, chosen[positions])] = -np.inf
+        yield positions, logits
+
+
+def n_visible(head: AttentionHead, rows: Rows = None) -> IndexArray:
+    """Keys that each query sees, shape (n_rows,): all, or i + 1 + n_keys - n_queries in a causal head."""
+    chosen = row_indices(head, rows)
+    return chosen + 1 + head.n_keys - head.n_queries if head.causal else np.full(len(chosen), head.n_keys)
+
+
+def visible(head: AttentionHead, rows: Rows = None) -> NDArray[np.bool_]:
+    """Which keys each query sees, shape (n_rows, n_keys): key j <= i + n_keys - n_queries if causal."""
+    return np.arange(head.n_keys) < n_visible(head, rows)[:, None]
+
+
+def logits(head: AttentionHead, rows: Rows = None) -> FloatArray:
+    """`scale * q @ k.T`, shape (n_rows, n_keys); -inf where a causal query does not see the key."""
+    dense = np.empty((len(row_indices(head, rows)), head.n_keys))
+    for positions, block in logit_blocks(head, rows):
+        dense[positions] = block
+    return dense
+
+
+def softmax(block: FloatArray) -> FloatArray:
+    """Row-wise softmax, the row's maximum subtracted first; -inf has no weight."""
+    weights = np.exp(block - block.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def attention(head: AttentionHead, rows: Rows = None) -> FloatArray:
+    """`D(A)^-1 A V` (Definition 1.1), shape (n_rows, d_v)."""
+    output = np.empty((len(row_indices(head, rows)), head.v_dim))
+    for positions, block in logit_blocks(head, rows):
+        output[positions] = softmax(block) @ head.v
+    return output
+
+
+def log_normaliser(head: AttentionHead, rows: Rows = None) -> FloatArray:
+    """log D(A), shape (n_rows,): the log of each row's sum of exp(logits) over visible keys."""
+    result = np.empty(len(row_indices(head, rows)))
+    for positions, block in logit_blocks(head, rows):
+        result[positions] = log_sum_exp(block)
+    return result
+
+
+def log_sum_exp(block: FloatArray) -> FloatArray:
+    """log(sum(exp(.))) of each row; -inf for a row without finite entries."""
+    peak = block.max(axis=1, initial=-np.inf)
+    peak = np.where(np.isfinite(peak), peak, 0.0)
+    with np.errstate(divide="ignore"):
+        log_sums: FloatArray = peak + np.log(np.exp(block - peak[:, None]).sum(axis=1))
+    return log_sums

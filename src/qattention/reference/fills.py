@@ -1,0 +1,83 @@
+"""What stands in for the light logits of a row: one log-weight a row, so that the fill stays rank one."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import attrs
+import numpy as np
+
+from qattention.errors import SpecError, bad
+from qattention.problem import AttentionHead
+from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
+from qattention.reference.find import FindSets, set_sizes
+from qattention.reference.light import light_logits
+
+Fill = Literal["one", "mean-logit", "row-mean", "drop"]
+FILLS: tuple[Fill, ...] = get_args(Fill)
+
+
+def check_fill(fill: str) -> None:
+    """Raise SpecError for an unknown fill."""
+    if fill not in FILLS:
+        raise SpecError(bad("fill", fill, "one of " + ", ".join(FILLS)))
+
+
+def visible_sums(head: AttentionHead, array: FloatArray, rows: Rows = None) -> FloatArray:
+    """The sum of `array`'s rows (n_keys, c) over the keys each query sees, shape (n_rows, c).
+
+    One sum for all queries; prefix sums in a causal head. O(n_keys c), once for all rows.
+    """
+    if not head.causal:
+        return np.broadcast_to(array.sum(axis=0), (len(row_indices(head, rows)), array.shape[1]))
+    return np.cumsum(array, axis=0)[n_visible(head, rows) - 1]
+
+
+def fill_logs(
+    head: AttentionHead, sets: FindSets, heavy_sums: FloatArray, fill: Fill, rows: Rows = None
+) -> FloatArray:
+    """gamma_i, shape (n_rows,): each visible light key of row i weighs exp(gamma_i).
+
+    - `one`: 0, the paper's (Definition 4.2).
+    - `mean-logit`: mu_i = (<q_i, sum_j k_j> - sum over S_i of L_ij) / (n_i - |S_i|); O(n d) (PAPER.md, 3.3).
+    - `row-mean`: the log of the arithmetic mean of the light weights; needs the exact row sums, O(n^2 d).
+    - `drop`: -inf.
+
+    A row whose keys are all heavy has no light key: -inf, whatever the fill. A row without a heavy key is
+    uniform over its visible keys under every fill; `drop`, which would leave it empty, joins them (0).
+
+    Args:
+        heavy_sums: the sum over S_i of L_ij, shape (n_rows,).
+    """
+    check_fill(fill)
+    sizes = set_sizes(sets)
+    count = n_visible(head, rows) - sizes
+    if fill == "one":
+        gamma = np.zeros(len(sizes))
+    elif fill == "mean-logit":
+        key_sums = visible_sums(head, head.k, rows)
+        total = head.scale * np.einsum("rd,rd->r", head.q[row_indices(head, rows)], key_sums)
+        gamma = (total - heavy_sums) / np.maximum(count, 1)
+    elif fill == "row-mean":
+        gamma = light_logits(head, sets, rows).log_sum - np.log(np.maximum(count, 1))
+    else:
+        gamma = np.where(sizes == 0, 0.0, -np.inf)
+    return np.where(count == 0, -np.inf, gamma)
+
+
+def centre_keys(head: AttentionHead) -> AttentionHead:
+    """The same head with the mean key subtracted: softmax is unchanged, fill `one` becomes a good one.
+
+    The mean is over all keys, in a causal head too: any fixed shift of the keys leaves softmax unchanged.
+    """
+    return attrs.evolve(head, k=head.k - head.k.mean(axis=0))
+
+
+def check_sets(head: AttentionHead, sets: FindSets, rows: IndexArray) -> None:
+    """Raise SpecError unless there is one set a row, of distinct keys that the row sees."""
+    if len(sets) != len(rows):
+        raise SpecError(bad("sets", f"{len(sets)} sets", f"{len(rows)}, one a row"))
+    limits = n_visible(head, rows)
+    for row, limit, keys in zip(rows, limits, sets, strict=True):
+        if len(keys) and (keys.min() < 0 or keys.max() >= limit or len(np.unique(keys)) < len(keys)):
+            raise SpecError(bad(f"sets[{row}]", keys.tolist(), f"distinct keys in 0..{limit - 1}"))

@@ -1,0 +1,160 @@
+"""A head in fixed point: what the circuit sees, and how far its logits can be from the true ones."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qattention.errors import SpecError, bad
+from qattention.numerics import AnyIntArray, FixedPoint, exact_matmul, integer_threshold, quantise
+from qattention.problem import AttentionHead
+from qattention.reference.exact import FloatArray, Rows, n_visible, row_indices, visible
+from qattention.reference.find import FindSets, check_n_heavy, kth_largest, sets_from_mask, threshold_rows
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class QuantisedHead:
+    """Integer queries and keys: logit_ij is about `acc_ij * logit_step + shift_i`, acc = q_int @ k_int.T.
+
+    Attributes:
+        head: the head that was quantised (its mask and sizes).
+        q_int: int64 words of `query_bits` bits, shape (n_queries, d).
+        k_int: int64 words of `key_bits` bits, shape (n_keys, d).
+        logit_step: the logit of one unit of acc; positive.
+        shift: shape (n_queries,); 0 unless the keys were centred. It is constant along a row, so softmax
+            does not see it, but a threshold on the logit does.
+        row_error_bound: shape (n_queries,): no |quantised logit - logit| of the row exceeds it.
+    """
+
+    head: AttentionHead
+    q_int: NDArray[np.int64]
+    k_int: NDArray[np.int64]
+    logit_step: float
+    shift: FloatArray
+    key_bits: int
+    query_bits: int
+    row_error_bound: FloatArray
+
+    @property
+    def logit_error_bound(self) -> float:
+        """The worst case over all rows and keys of |quantised logit - logit|."""
+        return float(self.row_error_bound.max())
+
+    def accumulators(self, rows: Rows = None) -> AnyIntArray:
+        """acc, shape (n_rows, n_keys), exact; causal keys are not masked."""
+        chosen = row_indices(self.head, rows)
+        return exact_matmul(self.q_int[chosen], self.k_int, self.query_bits, self.key_bits)
+
+
+def quantise_head(
+    head: AttentionHead,
+    key_bits: int = 8,
+    query_bits: int = 8,
+    center_keys: bool = False,
+    balance_channels: bool = False,
+) -> QuantisedHead:
+    """Quantise Q and K, symmetric, one step a tensor (PAPER.md, section 4).
+
+    Args:
+        center_keys: subtract the mean key first; its logit goes into `shift`.
+        balance_channels: divide channel c of K and multiply that of Q by s_c, so that both span the same
+            range; channels without a non-zero entry on either side are left alone.
+    Raises:
+        SpecError: widths outside 1..64, or entries so small that a logit step underflows.
+    """
+    centre = head.k.mean(axis=0) if center_keys else np.zeros(head.head_dim)
+    ratio = _channel_ratio(head.q, head.k - centre) if balance_channels else np.ones(head.head_dim)
+    q, k = head.q * ratio, (head.k - centre) / ratio
+    q_fixed, k_fixed = quantise(q, query_bits, "query_bits"), quantise(k, key_bits, "key_bits")
+    logit_step = head.scale * (q_fixed.step * k_fixed.step)
+    if not logit_step > 0:
+        raise SpecError(
+            bad("scale", head.scale, "large enough, with `q` and `k`, that logits do not underflow")
+        )
+    return QuantisedHead(
+        head=head,
+        q_int=q_fixed.values,
+        k_int=k_fixed.values,
+        logit_step=logit_step,
+        shift=head.scale * (head.q @ centre),
+        key_bits=key_bits,
+        query_bits=query_bits,
+        row_error_bound=_row_error_bound(head, (q, q_fixed), (k, k_fixed), centre),
+    )
+
+
+def _channel_ratio(q: FloatArray, k: FloatArray) -> FloatArray:
+    """s_c = sqrt(max|k_c| / max|q_c|), shape (d,)."""
+    q_peak, k_peak = np.abs(q).max(axis=0), np.abs(k).max(axis=0)
+    both = (q_peak > 0) & (k_peak > 0)
+    return np.where(both, np.sqrt(np.where(both, k_peak, 1.0)) / np.sqrt(np.where(both, q_peak, 1.0)), 1.0)
+
+
+def _row_error_bound(
+    head: AttentionHead,
+    queries: tuple[FloatArray, FixedPoint],
+    keys: tuple[FloatArray, FixedPoint],
+    centre: FloatArray,
+) -> FloatArray:
+    """scale * sum over channels of |dq_ic| max_j |k_jc| + |q~_ic| max_j |dk_jc|, shape (n_queries,); O(n d).
+
+    q~ and k~ are the words' reals, dq = q - q~ and dk = k - k~: then q.k - q~.k~ = dq.k + q~.dk. The last
+    term covers float64 rounding of the logits, residuals, centring and balancing (Higham, Accuracy and
+    Stability of Numerical Algorithms, 2nd ed., section 3.1: gamma_d for each inner product).
+    """
+    (q, q_fixed), (k, k_fixed) = queries, keys
+    q_real, k_peak = q_fixed.to_float(), np.abs(k).max(axis=0)
+    rounding_error = np.abs(q - q_real) @ k_peak + np.abs(q_real) @ np.abs(k - k_fixed.to_float()).max(axis=0)
+    unit = 4 * (head.head_dim + 16) * float(np.finfo(np.float64).eps)
+    magnitude = (np.abs(q) + np.abs(q_real)) @ (k_peak + np.abs(k_fixed.to_float()).max(axis=0))
+    magnitude += np.abs(head.q) @ (np.abs(head.k).max(axis=0) + np.abs(centre))
+    bound: FloatArray = head.scale * (rounding_error + unit * magnitude)
+    return bound
+
+
+def integer_thresholds(
+    quantised: QuantisedHead, tau: ArrayLike, rows: Rows = None, margin: ArrayLike = 0.0
+) -> AnyIntArray:
+    """T_i with acc >= T_i exactly when acc * logit_step + shift_i >= tau_i - margin_i, in rationals.
+
+    Args:
+        tau: a logit of the given Q, K and scale, before any centring; one, or shape (n_rows,).
+        margin: logits by which to lower tau; with `row_error_bound` no truly heavy key is missed.
+    Returns:
+        Python integers, object array of shape (n_rows,).
+    """
+    chosen = row_indices(quantised.head, rows)
+    taus = threshold_rows(tau, len(chosen)).tolist()
+    margins = threshold_rows(margin, len(chosen)).tolist()
+    shifts = quantised.shift[chosen].tolist()
+    if not np.isfinite(np.array([taus, margins])).all():
+        raise SpecError(bad("tau", "infinity", "finite, and `margin` too"))
+    exact = np.empty(len(chosen), dtype=object)
+    exact[:] = [
+        Fraction(t) - Fraction(m) - Fraction(s) for t, m, s in zip(taus, margins, shifts, strict=True)
+    ]
+    return integer_threshold(exact, quantised.logit_step)
+
+
+def quantised_row_thresholds(quantised: QuantisedHead, n_heavy: int, rows: Rows = None) -> AnyIntArray:
+    """The `n_heavy`-th largest visible accumulator of each row (Python integers), as `row_thresholds`."""
+    check_n_heavy(n_heavy, quantised.head.n_keys)
+    seen = n_visible(quantised.head, rows)
+    acc = quantised.accumulators(rows)
+    smallest = acc.min()  # hidden keys sort to the bottom, where counts <= seen never reach them
+    masked = np.where(visible(quantised.head, rows), acc, smallest)
+    return kth_largest(masked, np.minimum(n_heavy, seen)).astype(object)
+
+
+def quantised_find_sets(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> FindSets:
+    """{j visible : acc_ij >= T_i}: the sets that the circuit's oracle marks, ascending."""
+    acc = quantised.accumulators(rows)
+    limits = np.asarray(thresholds, dtype=object)
+    if acc.dtype == np.int64:  # beyond int64 no accumulator lies: clipping changes no comparison
+        info = np.iinfo(np.int64)
+        limits = np.clip(limits, info.min, info.max).astype(np.int64)
+    heavy = np.asarray(acc >= limits.reshape(-1, 1), dtype=bool)
+    return sets_from_mask(heavy & visible(quantised.head, rows))
