@@ -1,0 +1,138 @@
+"""`InnerProduct`: sum_c q_c k_c - T of a loaded key with classical q and T, by a compressor tree."""
+
+from collections import Counter
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import Bloq, BloqBuilder, QBit, QInt, Register, Side, Signature, SoquetT, bloq_example
+from qualtran.bloqs.basic_gates import CNOT, XGate
+from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+
+from .adders import FullAdder, HalfAdder
+from .compressor import CompressorPlan, Step, SumSpec, plan_sum
+
+
+@attrs.frozen
+class InnerProduct(Bloq):
+    """|k> -> |k>|acc < 0>|junk>, acc = sum_c q_c k_c - T; or back, every And erased by measurement.
+
+    Args:
+        weights: q_c, signed integers.
+        threshold: T, a signed integer.
+        key_bits: b, bits of each signed k_c.
+        uncompute: give sign and junk back.
+
+    Registers:
+        key: shape (d,), signed integers of b bits; unchanged on return, changed while junk is held.
+        sign: 1 if acc < 0.
+        junk: carries, and the sum wires of the tree; opaque.
+
+    Costs: about (non-zero digits of q) * b And's less the width of the sum; none to uncompute.
+
+    References:
+        Carry-save addition with kept carries; And's erased by measurement: Gidney, arXiv:1709.06648.
+    """
+
+    weights: tuple[int, ...]
+    threshold: int
+    key_bits: int
+    uncompute: bool = False
+
+    @cached_property
+    def spec(self) -> SumSpec:
+        return SumSpec.of(self.weights, self.threshold, self.key_bits)
+
+    @property
+    def plan(self) -> CompressorPlan:
+        return plan_sum(self.spec)
+
+    @cached_property
+    def signature(self) -> Signature:
+        side = Side.LEFT if self.uncompute else Side.RIGHT
+        registers = [
+            Register("key", QInt(self.key_bits), shape=(len(self.weights),)),
+            Register("sign", QBit(), side=side),
+        ]
+        if self.plan.n_junk:
+            registers.append(Register("junk", QBit(), shape=(self.plan.n_junk,), side=side))
+        return Signature(registers)
+
+    def adjoint(self) -> "InnerProduct":
+        return attrs.evolve(self, uncompute=not self.uncompute)
+
+    def build_composite_bloq(self, bb: BloqBuilder, key: SoquetT, **given: SoquetT) -> dict[str, SoquetT]:
+        wires = dict(enumerate(bit for part in key for bit in bb.split(part)))
+        n_key_wires = len(wires)
+        if self.uncompute:
+            wires |= enumerate(given.get("junk", ()), start=n_key_wires)
+            bb.free(self._xor_sign(bb, wires, given["sign"]))
+            for step in self.plan.steps[::-1].tolist():
+                self._add_step(bb, wires, step)
+        else:
+            for step in self.plan.steps.tolist():
+                self._add_step(bb, wires, step)
+            given = {"sign": self._xor_sign(bb, wires, bb.allocate(1))}
+        bits = np.array([wires.pop(i) for i in range(n_key_wires)]).reshape(len(self.weights), -1)
+        out = {"key": np.array([bb.join(part, dtype=QInt(self.key_bits)) for part in bits])}
+        if self.uncompute:
+            return out
+        junk = {"junk": np.array([wires[i] for i in sorted(wires)])} if wires else {}
+        return {**out, "sign": given["sign"], **junk}
+
+    def _add_step(self, bb: BloqBuilder, wires: dict[int, SoquetT], step: list[int]) -> None:
+        kind, s, x, y, new, invert_s, invert_other = step
+        if kind == Step.COPY:
+            fresh = wires.pop(new) if self.uncompute else bb.allocate(1)
+            wires[x], fresh = bb.add(CNOT(), ctrl=wires[x], target=fresh)
+            if self.uncompute:
+                bb.free(fresh)
+            else:
+                wires[new] = fresh
+            return
+        bloq = (FullAdder if kind == Step.FULL else HalfAdder)(
+            bool(invert_s), bool(invert_other), self.uncompute
+        )
+        names = {"s": s, "x": x, **({"y": y} if kind == Step.FULL else {})}
+        carry = {"carry": wires.pop(new)} if self.uncompute else {}
+        out = bb.add_d(bloq, **{name: wires[wire] for name, wire in names.items()}, **carry)
+        wires |= {wire: out[name] for name, wire in names.items()}
+        if not self.uncompute:
+            wires[new] = out["carry"]
+
+    def _xor_sign(self, bb: BloqBuilder, wires: dict[int, SoquetT], sign: SoquetT) -> SoquetT:
+        for wire in self.plan.sign_wires:
+            wires[wire], sign = bb.add(CNOT(), ctrl=wires[wire], target=sign)
+        return bb.add(XGate(), q=sign) if self.plan.sign_inverted else sign
+
+    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
+        kinds = Counter((kind, inv_s, inv_o) for kind, *_, inv_s, inv_o in self.plan.steps.tolist())
+        counts: Counter[Bloq] = Counter({CNOT(): len(self.plan.sign_wires)})
+        for (kind, invert_s, invert_other), count in kinds.items():
+            if kind == Step.COPY:
+                counts[CNOT()] += count
+            else:
+                adder = FullAdder if kind == Step.FULL else HalfAdder
+                counts[adder(bool(invert_s), bool(invert_other), self.uncompute)] += count
+        counts[XGate()] += int(self.plan.sign_inverted)
+        return {bloq: count for bloq, count in counts.items() if count}
+
+    def acc(self, key: np.ndarray) -> int:
+        """sum_c q_c k_c - T in exact integers."""
+        return sum(q * int(k) for q, k in zip(self.weights, key, strict=True)) - self.threshold
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        if reg is None:
+            return Text("<q,k> - T" + (" †" if self.uncompute else ""))
+        if reg.name == "key":
+            return TextBox(f"×{self.weights[idx[0]]}")
+        return directional_text_box("<0" if reg.name == "sign" else "junk", side=reg.side)
+
+    def __str__(self) -> str:
+        return "InnerProduct†" if self.uncompute else "InnerProduct"
+
+
+@bloq_example
+def _inner_product() -> InnerProduct:
+    inner_product = InnerProduct(weights=(3, -2), threshold=1, key_bits=3)
+    return inner_product

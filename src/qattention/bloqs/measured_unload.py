@@ -1,0 +1,196 @@
+"""`MeasuredUnload`: give a loaded key back by measuring it, and mend the phase."""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import (
+    Bloq,
+    BloqBuilder,
+    DecomposeTypeError,
+    QUInt,
+    Register,
+    Side,
+    Signature,
+    SoquetT,
+    bloq_example,
+)
+from qualtran.bloqs.basic_gates import CNOT, Discard, MeasureX, XGate
+from qualtran.bloqs.mcmt import And
+from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
+from qualtran.symbolics import SymbolicInt
+
+from .key_table import KeyTable
+from .one_hot import OneHot
+from .parity_phase import ParityPhase
+from .unary_walk import walk_ands
+from .walk_builder import WalkWires
+from .xor_word import key_register
+
+
+def fix_up_ands(n_rows: int, low_bits: int) -> int:
+    """And's of a fix-up over n_rows addresses, `low_bits` of them one-hot: walk the rest."""
+    return walk_ands(-(-n_rows >> low_bits)) + max(0, 2**low_bits - 2)
+
+
+def best_low_bits(n_rows: int) -> int:
+    """The split of the address with the fewest And's (about half its bits), the smallest on a tie."""
+    return min(range(max(1, (n_rows - 1).bit_length()) + 1), key=lambda low: fix_up_ands(n_rows, low))
+
+
+@attrs.frozen
+class MeasuredUnload(Bloq):
+    """|j>|k_j> -> (-1)**[j in flips] |j>, for any measurement outcome.
+
+    Every bit of the key is measured in the X basis (outcomes r). That leaves the phase
+    (-1)**parity(r AND word_j), a function of the address alone, which a phase look-up takes away: the low
+    address bits one-hot, the high ones walked, a conditioned CZ an address. Any other phase that depends on
+    the address alone rides along at no cost: `flips`.
+
+    Args:
+        table: the keys.
+        flips: addresses whose phase is flipped (found keys, padding), ascending.
+        padded: serve all 2**m addresses; those >= n hold the zero word.
+
+    Registers:
+        address: m = max(1, ceil(log2 n)) bits.
+        key [left]: shape (d,), signed integers of b bits.
+
+    Costs: (ceil(n / 2**l) - 2) + (2**l - 2) And's at the best l, about 2 sqrt n - 4; n w / 2 classical bit
+    operations expected between measurement and fix-up.
+
+    References:
+        Berry et al., arXiv:1902.02134, appendix C.
+    """
+
+    table: KeyTable
+    flips: tuple[int, ...] = ()
+    padded: bool = False
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([self.address, key_register(self.table, Side.LEFT)])
+
+    @property
+    def address(self) -> Register:
+        return Register("address", QUInt(self.table.address_bits))
+
+    @property
+    def n_rows(self) -> int:
+        """Addresses served: n, or 2**m if padded."""
+        return 2 ** int(self.table.address_bits) if self.padded else int(self.table.n_keys)
+
+    @property
+    def low_bits(self) -> int:
+        return best_low_bits(self.n_rows)
+
+    def adjoint(self) -> Bloq:
+        from .qrom_load import QROMLoad
+
+        if self.flips:
+            raise NotImplementedError("an unload that flips phases is no load backwards; use flips=()")
+        return QROMLoad(self.table, padded=self.padded)
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, key: SoquetT) -> dict[str, SoquetT]:
+        if not self.table.has_data:
+            raise DecomposeTypeError("`table`: has no data (costs need none); a circuit needs all keys")
+        outcomes = np.array([bb.add(MeasureX(), q=bit) for part in key for bit in bb.split(part)])
+        bits = bb.split(address)
+        low, n_high = self.low_bits, len(bits) - self.low_bits
+        bits, lines = self._one_hot(bb, bits, n_high)
+        walk = WalkWires(bb, bits[:n_high])
+        for select, block in walk.leaves(-(-self.n_rows >> low)):
+            wires = {} if select is None else {"select": walk.slots[select]}
+            outcomes, lines = self._fix_up(bb, block << low, wires, lines, outcomes)
+            if select is not None:
+                walk.slots[select] = wires["select"]
+        for bit in outcomes:
+            bb.add(Discard(), c=bit)
+        bits[:n_high] = walk.address()
+        if low:
+            low_address = bb.join(bits[n_high:], dtype=QUInt(low))
+            bits[n_high:] = bb.split(bb.add(OneHot(low).adjoint(), address=low_address, lines=lines))
+        return {"address": bb.join(bits, dtype=self.address.dtype)}
+
+    def _one_hot(self, bb: BloqBuilder, bits: SoquetT, n_high: int) -> tuple[SoquetT, SoquetT | None]:
+        if not self.low_bits:
+            return bits, None
+        low_address = bb.join(bits[n_high:], dtype=QUInt(self.low_bits))
+        low_address, lines = bb.add(OneHot(self.low_bits), address=low_address)
+        bits[n_high:] = bb.split(low_address)
+        return bits, lines
+
+    def _fix_up(self, bb, first, wires, lines, outcomes):  # type: ignore[no-untyped-def]
+        """One `ParityPhase` for the addresses of a block; a last block may be short."""
+        n_lines = 0 if lines is None else min(len(lines), self.n_rows - first)
+        served = range(first, first + max(1, n_lines))
+        flips = tuple(address for address in self.flips if address in served)
+        bloq = ParityPhase(self.table, first, n_lines, flips, selected=bool(wires))
+        given = {**wires, "outcomes": outcomes, **({"lines": lines[:n_lines]} if n_lines else {})}
+        out = bb.add_d(bloq, **given)
+        if wires:
+            wires["select"] = out["select"]
+        if n_lines:
+            lines[:n_lines] = out["lines"]
+        return out["outcomes"], lines
+
+    def n_ands(self) -> SymbolicInt:
+        """As given under Costs; symbolic n (a power of four) gives 2 sqrt n - 4."""
+        if self.table.is_symbolic:
+            return 2 * self.table.n_keys ** 0.5 - 4
+        return fix_up_ands(self.n_rows, self.low_bits)
+
+    def my_static_costs(self, cost_key: CostKey):  # type: ignore[no-untyped-def]
+        if not isinstance(cost_key, QECGatesCost):
+            return NotImplemented
+        if self.table.is_symbolic:
+            ands = self.n_ands()
+            return GateCounts(and_bloq=ands, measurement=self.table.word_bits + ands)
+        walked = walk_ands(-(-self.n_rows >> self.low_bits))
+        one_hot = max(0, 2**self.low_bits - 2)
+        # walk: two CNOTs and a conditioned CZ an And, X twice; one-hot: two CNOTs and a CZ an And, 4 CNOTs, 2 X
+        clifford = 3 * walked + (2 if len(range(0, self.n_rows, 2**self.low_bits)) > 1 else 0)
+        clifford += 3 * one_hot + (6 if self.low_bits else 0) + self.n_rows
+        ands = walked + one_hot
+        return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(self.table.word_bits) + ands)
+
+    def on_classical_vals(self, address, key):  # type: ignore[no-untyped-def]
+        n_keys = int(self.table.n_keys)
+        word = self.table.values[address] if address < n_keys else 0 * self.table.values[0]
+        if not np.array_equal(key, word):
+            raise ValueError(f"`key`: {key} is not the key at address {address}")
+        return {"address": address}
+
+    def basis_state_phase(self, address, key):  # type: ignore[no-untyped-def]
+        return -1 if address in self.flips else 1
+
+    def my_tensors(self, incoming, outgoing):  # type: ignore[no-untyped-def]
+        """The ideal action, as an isometry: what any drawn outcome leaves once it is mended."""
+        import quimb.tensor as qtn
+
+        bits, n_bits = self.table.bits, int(self.table.address_bits)
+        data = np.zeros((2,) * (2 * n_bits + bits.shape[1]))
+        for j in range(self.n_rows):
+            address = tuple(j >> i & 1 for i in reversed(range(n_bits)))
+            word = tuple(bits[j].astype(int)) if j < len(bits) else (0,) * bits.shape[1]
+            data[address + address + word] = -1 if j in self.flips else 1
+        wires = [(incoming["address"], i) for i in range(n_bits)]
+        wires += [(outgoing["address"], i) for i in range(n_bits)]
+        wires += [(part, i) for part in incoming["key"] for i in range(int(self.table.key_bits))]
+        return [qtn.Tensor(data=data, inds=wires, tags=[str(self)])]
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        if reg is None:
+            return Text("")
+        return TextBox("±") if reg.name == "address" else directional_text_box("X", side=reg.side)
+
+    def __str__(self) -> str:
+        return "MeasuredUnload"
+
+
+@bloq_example
+def _measured_unload() -> MeasuredUnload:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    measured_unload = MeasuredUnload(KeyTable.from_values(keys, 3), flips=(2,))
+    return measured_unload

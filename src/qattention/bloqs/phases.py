@@ -1,0 +1,163 @@
+"""`PhaseAtZero` and `PhaseBelow`: a phase on |0..0>, or on all values below a bound."""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, bloq_example
+from qualtran.bloqs.basic_gates import CNOT, CZ, GlobalPhase, XGate, ZGate, ZPowGate
+from qualtran.bloqs.mcmt import And
+from qualtran.drawing import Text, TextBox, WireSymbol
+from qualtran.symbolics import SymbolicInt, is_symbolic
+
+
+class _AndLadder:
+    """And's of two wires at a time, remembered so that they can be erased in reverse."""
+
+    def __init__(self, bb: BloqBuilder, bits: list[SoquetT]) -> None:
+        self.bb, self.bits, self.chain = bb, bits, [bits[0]]
+
+    def step(self, i: int, is_or: bool) -> None:
+        """Chain with bit i: AND, or OR = AND XOR both."""
+        (self.chain[-1], self.bits[i]), new = self.bb.add(And(), ctrl=[self.chain[-1], self.bits[i]])
+        self.chain.append(self._xor_both(i, new, is_or))
+
+    def unstep(self, i: int, is_or: bool) -> None:
+        new = self._xor_both(i, self.chain.pop(), is_or)
+        ctrl = [self.chain[-1], self.bits[i]]
+        self.chain[-1], self.bits[i] = self.bb.add(And().adjoint(), ctrl=ctrl, target=new)
+
+    def _xor_both(self, i: int, new: SoquetT, is_or: bool) -> SoquetT:
+        if is_or:
+            self.chain[-1], new = self.bb.add(CNOT(), ctrl=self.chain[-1], target=new)
+            self.bits[i], new = self.bb.add(CNOT(), ctrl=self.bits[i], target=new)
+        return new
+
+    def close(self) -> list[SoquetT]:
+        self.bits[0] = self.chain.pop()
+        return self.bits
+
+
+@attrs.frozen
+class PhaseAtZero(Bloq):
+    """|x> -> exp(i angle [x = 0]) |x> on m bits.
+
+    Args:
+        n_bits: m >= 1.
+        angle: radians; pi needs no rotation.
+
+    Costs: m - 2 And's for pi (m >= 2), else m - 1 And's and one rotation.
+    """
+
+    n_bits: SymbolicInt
+    angle: float = np.pi
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([Register("x", QUInt(self.n_bits))])
+
+    @property
+    def is_sign(self) -> bool:
+        return bool(self.angle == np.pi)
+
+    def adjoint(self) -> "PhaseAtZero":
+        return self if self.is_sign else attrs.evolve(self, angle=-self.angle)
+
+    def build_composite_bloq(self, bb: BloqBuilder, x: SoquetT) -> dict[str, SoquetT]:
+        ladder = _AndLadder(bb, [bb.add(XGate(), q=bit) for bit in bb.split(x)])
+        steps = range(1, int(self.n_bits) - (1 if self.is_sign else 0))
+        for i in steps:
+            ladder.step(i, is_or=False)
+        if not self.is_sign:
+            ladder.chain[-1] = bb.add(ZPowGate(self.angle / np.pi), q=ladder.chain[-1])
+        elif self.n_bits == 1:
+            ladder.chain[-1] = bb.add(ZGate(), q=ladder.chain[-1])
+        else:
+            ladder.chain[-1], ladder.bits[-1] = bb.add(CZ(), q1=ladder.chain[-1], q2=ladder.bits[-1])
+        for i in reversed(steps):
+            ladder.unstep(i, is_or=False)
+        bits = [bb.add(XGate(), q=bit) for bit in ladder.close()]
+        return {"x": bb.join(np.array(bits), dtype=QUInt(self.n_bits))}
+
+    def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
+        ands = self.n_bits - (2 if self.is_sign else 1)
+        if not is_symbolic(ands):
+            ands = max(0, ands)
+        counts: dict[Bloq, SymbolicInt] = {And(): ands, And().adjoint(): ands, XGate(): 2 * self.n_bits}
+        if not self.is_sign:
+            counts[ZPowGate(self.angle / np.pi)] = 1
+        else:
+            counts[ZGate() if self.n_bits == 1 else CZ()] = 1
+        return {bloq: count for bloq, count in counts.items() if count != 0}
+
+    def on_classical_vals(self, x):  # type: ignore[no-untyped-def]
+        return {"x": x}
+
+    def basis_state_phase(self, x):  # type: ignore[no-untyped-def]
+        return (-1 if self.is_sign else np.exp(1j * self.angle)) if x == 0 else 1
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox("-|0⟩⟨0|" if self.is_sign else "e^iφ|0⟩⟨0|")
+
+    def __str__(self) -> str:
+        return "PhaseAtZero"
+
+
+@attrs.frozen
+class PhaseBelow(Bloq):
+    """|x> -> exp(i angle [x < bound]) |x> on L = ceil(log2 bound) bits, bound odd and >= 3.
+
+    From the least significant bit up, "x >= bound so far" is chained: AND with x_i where the bound has a 1,
+    OR where it has a 0.
+
+    Costs: L - 1 And's and one rotation.
+    """
+
+    bound: int
+    angle: float
+
+    @cached_property
+    def n_bits(self) -> int:
+        return self.bound.bit_length()
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([Register("x", QUInt(self.n_bits))])
+
+    def adjoint(self) -> "PhaseBelow":
+        return attrs.evolve(self, angle=-self.angle)
+
+    def build_composite_bloq(self, bb: BloqBuilder, x: SoquetT) -> dict[str, SoquetT]:
+        ladder = _AndLadder(bb, list(bb.split(x))[::-1])
+        steps = [(i, not self.bound >> i & 1) for i in range(1, self.n_bits)]
+        for i, is_or in steps:
+            ladder.step(i, is_or)
+        ladder.chain[-1] = bb.add(ZPowGate(-self.angle / np.pi), q=ladder.chain[-1])
+        for i, is_or in reversed(steps):
+            ladder.unstep(i, is_or)
+        bb.add(GlobalPhase(exponent=self.angle / np.pi))
+        return {"x": bb.join(np.array(ladder.close()[::-1]), dtype=QUInt(self.n_bits))}
+
+    def on_classical_vals(self, x):  # type: ignore[no-untyped-def]
+        return {"x": x}
+
+    def basis_state_phase(self, x):  # type: ignore[no-untyped-def]
+        return np.exp(1j * self.angle) if x < self.bound else 1
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox(f"e^iφ <{self.bound}")
+
+    def __str__(self) -> str:
+        return "PhaseBelow"
+
+
+@bloq_example
+def _phase_at_zero() -> PhaseAtZero:
+    phase_at_zero = PhaseAtZero(3)
+    return phase_at_zero
+
+
+@bloq_example
+def _phase_below() -> PhaseBelow:
+    phase_below = PhaseBelow(bound=5, angle=1.0)
+    return phase_below

@@ -1,0 +1,116 @@
+"""`QROMLoad`: look a key up by unary iteration."""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import (
+    Bloq,
+    BloqBuilder,
+    DecomposeTypeError,
+    QInt,
+    QUInt,
+    Register,
+    Side,
+    Signature,
+    SoquetT,
+    bloq_example,
+)
+from qualtran.bloqs.basic_gates import CNOT, XGate
+from qualtran.bloqs.mcmt import And
+from qualtran.drawing import TextBox, WireSymbol, directional_text_box
+from qualtran.symbolics import SymbolicInt
+
+from .key_table import KeyTable
+from .unary_walk import walk_ands
+from .walk_builder import WalkWires
+from .xor_word import XorWord, key_register
+
+
+@attrs.frozen
+class QROMLoad(Bloq):
+    """|j> -> |j>|k_j>: a look-up by unary iteration; the key register enters here.
+
+    Args:
+        table: n keys of d signed b-bit integers.
+        padded: keep a superposition over all 2**m addresses valid: those >= n load the zero word.
+
+    Registers:
+        address: m = max(1, ceil(log2 n)) bits.
+        key [right]: shape (d,), signed integers of b bits.
+
+    Costs: n - 2 And's, and with `padded` one more for each 0 below the top bit of n - 1.
+
+    References:
+        Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM).
+    """
+
+    table: KeyTable
+    padded: bool = False
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([self.address, key_register(self.table, Side.RIGHT)])
+
+    @property
+    def address(self) -> Register:
+        return Register("address", QUInt(self.table.address_bits))
+
+    def adjoint(self) -> Bloq:
+        from .measured_unload import MeasuredUnload
+
+        return MeasuredUnload(self.table, padded=self.padded)
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        if not self.table.has_data:
+            raise DecomposeTypeError("`table`: has no data (costs need none); a circuit needs all keys")
+        dtype = QInt(self.table.key_bits)
+        key = np.array([bb.allocate(dtype=dtype) for _ in range(int(self.table.head_dim))])
+        walk = WalkWires(bb, bb.split(address))
+        for select, j in walk.leaves(int(self.table.n_keys), guard=self.padded):
+            if select is None:
+                key = bb.add(XorWord(self.table, j, controlled=False), key=key)
+            else:
+                walk.slots[select], key = bb.add(XorWord(self.table, j), select=walk.slots[select], key=key)
+        return {"address": bb.join(walk.address(), dtype=self.address.dtype), "key": key}
+
+    def n_ands(self) -> SymbolicInt:
+        """n - 2 (exactly); symbolic n is taken as a power of two."""
+        if self.table.is_symbolic:
+            return self.table.n_keys - 2
+        return walk_ands(int(self.table.n_keys), self.padded)
+
+    def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
+        ands, n_keys = self.n_ands(), self.table.n_keys
+        words, single = self.table.expected_ones(), n_keys == 1
+        counts: dict[Bloq, SymbolicInt] = {
+            And(): ands,
+            And().adjoint(): ands,
+            CNOT(): 2 * ands + (0 if single and not self.padded else words),
+            XGate(): 2 if not single or self.padded else words,
+        }
+        return {bloq: count for bloq, count in counts.items() if count != 0}
+
+    def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
+        n_keys = int(self.table.n_keys)
+        zero = np.zeros(int(self.table.head_dim), dtype=np.int64)
+        if address >= n_keys and not self.padded:
+            raise ValueError(f"`address`: got {address}; must be below n_keys = {n_keys}")
+        return {"address": address, "key": self.table.values[address] if address < n_keys else zero}
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        if reg is None:
+            return TextBox("")
+        if reg.name == "address":
+            return TextBox("In")
+        return directional_text_box(f"k[{idx[0]}]", side=reg.side)
+
+    def __str__(self) -> str:
+        return "QROMLoad"
+
+
+@bloq_example
+def _qrom_load() -> QROMLoad:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    qrom_load = QROMLoad(KeyTable.from_values(keys, 3))
+    return qrom_load

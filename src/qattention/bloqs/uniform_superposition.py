@@ -1,0 +1,161 @@
+"""`UniformSuperposition` over any number of addresses, and the reflection about it."""
+
+import cmath
+import math
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, bloq_example
+from qualtran.bloqs.basic_gates import GlobalPhase, Hadamard
+from qualtran.drawing import Text, TextBox, WireSymbol
+from qualtran.symbolics import SymbolicInt, bit_length, is_symbolic, smax
+
+from .phases import PhaseAtZero, PhaseBelow
+
+
+@attrs.frozen
+class UniformSuperposition(Bloq):
+    """|0> -> n**-1/2 sum_{j < n} |j>, exactly; or back.
+
+    n = 2**s r with r odd: Hadamards prepare all 2**m values; if r > 1, one phase-matched step of amplitude
+    amplification on the top L = m - s bits removes the values >= r. (At least half are good, and one step
+    suffices from a quarter on.)
+
+    Registers:
+        address: m = max(1, ceil(log2 n)) bits.
+
+    Costs: none if n is a power of two, else 2 (L - 1) And's and two rotations.
+
+    References:
+        Long, quant-ph/0106071 (phase matching, certain success).
+    """
+
+    n_items: SymbolicInt
+    uncompute: bool = False
+
+    @cached_property
+    def n_bits(self) -> SymbolicInt:
+        return smax(1, bit_length(self.n_items - 1))
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([Register("address", QUInt(self.n_bits))])
+
+    @property
+    def n_low(self) -> int:
+        """s, the factors of two in n."""
+        return (int(self.n_items) & -int(self.n_items)).bit_length() - 1
+
+    @property
+    def odd_part(self) -> int:
+        return int(self.n_items) >> self.n_low
+
+    @property
+    def phases(self) -> tuple[float, float]:
+        """The matched phase, and the overall phase that the step leaves (radians)."""
+        good = self.odd_part / 2 ** (int(self.n_bits) - self.n_low)
+        phi = 2 * math.asin(0.5 / math.sqrt(good))
+        turn = cmath.exp(1j * phi)
+        overlap = good * turn + 1 - good
+        return phi, cmath.phase(turn + (turn - 1) * overlap)
+
+    def adjoint(self) -> "UniformSuperposition":
+        return attrs.evolve(self, uncompute=not self.uncompute)
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        if self.n_items == 1:
+            return {"address": address}
+        bits = list(bb.split(address))
+        n_high = int(self.n_bits) - self.n_low
+        if not self.uncompute:
+            bits = [bb.add(Hadamard(), q=bit) for bit in bits]
+        if self.odd_part > 1:
+            bits[:n_high] = self._amplify(bb, bits[:n_high])
+        if self.uncompute:
+            bits = [bb.add(Hadamard(), q=bit) for bit in bits]
+        return {"address": bb.join(np.array(bits), dtype=QUInt(self.n_bits))}
+
+    def _amplify(self, bb: BloqBuilder, bits: list[SoquetT]) -> list[SoquetT]:
+        """Phase the good values, then the uniform state, and take the overall phase away."""
+        phi, left_over = self.phases
+        sign = -1 if self.uncompute else 1
+        about_start = PhaseAtZero(len(bits), sign * phi)
+        steps: list[Bloq] = [PhaseBelow(self.odd_part, sign * phi), about_start]
+        for bloq in reversed(steps) if self.uncompute else steps:
+            if bloq == about_start:
+                bits = [bb.add(Hadamard(), q=bit) for bit in bits]
+            x = bb.add(bloq, x=bb.join(np.array(bits), dtype=QUInt(len(bits))))
+            bits = list(bb.split(x))
+            if bloq == about_start:
+                bits = [bb.add(Hadamard(), q=bit) for bit in bits]
+        bb.add(GlobalPhase(exponent=-sign * left_over / np.pi))
+        return bits
+
+    def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
+        """Symbolic n is taken as a power of two."""
+        if is_symbolic(self.n_items) or self.n_items == 1 or self.odd_part == 1:
+            return {} if self.n_items == 1 else {Hadamard(): self.n_bits}
+        sign, (phi, left_over) = (-1 if self.uncompute else 1), self.phases
+        n_high = int(self.n_bits) - self.n_low
+        return {
+            Hadamard(): int(self.n_bits) + 2 * n_high,
+            PhaseBelow(self.odd_part, sign * phi): 1,
+            PhaseAtZero(n_high, sign * phi): 1,
+            GlobalPhase(exponent=-sign * left_over / np.pi): 1,
+        }
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox("uniform†" if self.uncompute else "uniform")
+
+    def __str__(self) -> str:
+        return "UniformSuperposition†" if self.uncompute else "UniformSuperposition"
+
+
+@attrs.frozen
+class Reflection(Bloq):
+    """2|s><s| - 1 about the uniform superposition s of the first n addresses.
+
+    Costs: max(0, m - 2) And's and two uniform superpositions.
+    """
+
+    n_items: SymbolicInt
+
+    @cached_property
+    def prepare(self) -> UniformSuperposition:
+        return UniformSuperposition(self.n_items)
+
+    @cached_property
+    def signature(self) -> Signature:
+        return self.prepare.signature
+
+    def adjoint(self) -> "Reflection":
+        return self
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        address = bb.add(self.prepare.adjoint(), address=address)
+        address = bb.add(PhaseAtZero(self.prepare.n_bits), x=address)
+        bb.add(GlobalPhase(exponent=1))
+        return {"address": bb.add(self.prepare, address=address)}
+
+    def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
+        flip = PhaseAtZero(self.prepare.n_bits)
+        return {self.prepare: 1, self.prepare.adjoint(): 1, flip: 1, GlobalPhase(exponent=1): 1}
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox("2|s⟩⟨s|-1")
+
+    def __str__(self) -> str:
+        return "Reflection"
+
+
+@bloq_example
+def _uniform_superposition() -> UniformSuperposition:
+    uniform_superposition = UniformSuperposition(6)
+    return uniform_superposition
+
+
+@bloq_example
+def _reflection() -> Reflection:
+    reflection = Reflection(6)
+    return reflection
