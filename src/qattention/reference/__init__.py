@@ -14,6 +14,7 @@ from qattention.reference.errors import (
 from qattention.reference.exact import attention, log_normaliser, logit_blocks, logits, n_visible, visible
 from qattention.reference.fills import FILLS, Fill, centre_keys, check_fill, fill_logs, visible_sums
 from qattention.reference.find import find_sets, midway_thresholds, row_thresholds, set_sizes
+from qattention.reference.inspect import inspect_head
 from qattention.reference.light import LightLogits, light_logits
 from qattention.reference.quantised import (
     QuantisedHead,
@@ -22,11 +23,13 @@ from qattention.reference.quantised import (
     quantised_find_sets,
     quantised_row_thresholds,
 )
+from qattention.reference.report import InspectReport
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention, sparse_attention_matrix
 
 __all__ = [
     "FILLS",
     "Fill",
+    "InspectReport",
     "LightLogits",
     "OutputError",
     "QuantisedHead",
@@ -37,6 +40,7 @@ __all__ = [
     "check_fill",
     "fill_logs",
     "find_sets",
+    "inspect_head",
     "integer_thresholds",
     "light_logits",
     "log_normaliser",

@@ -45,7 +45,8 @@ def logit_blocks(head: AttentionHead, rows: Rows = None) -> Iterator[tuple[Index
         start = int(block) * BLOCK
         product = (head.scale * head.q[start : start + BLOCK]) @ head.k.T
         logits = product[chosen[positions] - start]
-        logits[~visible(head, chosen[positions])] = -np.inf
+        if head.causal:
+            logits[~visible(head, chosen[positions])] = -np.inf
         yield positions, logits
 
 

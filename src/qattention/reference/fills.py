@@ -10,8 +10,8 @@ import numpy as np
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
-from qattention.reference.find import FindSets, set_sizes
-from qattention.reference.light import light_logits
+from qattention.reference.find import FindSets, pair_codes, set_sizes
+from qattention.reference.light import LightLogits, light_logits
 
 Fill = Literal["one", "mean-logit", "row-mean", "drop"]
 FILLS: tuple[Fill, ...] = get_args(Fill)
@@ -34,7 +34,12 @@ def visible_sums(head: AttentionHead, array: FloatArray, rows: Rows = None) -> F
 
 
 def fill_logs(
-    head: AttentionHead, sets: FindSets, heavy_sums: FloatArray, fill: Fill, rows: Rows = None
+    head: AttentionHead,
+    sets: FindSets,
+    heavy_sums: FloatArray,
+    fill: Fill,
+    rows: Rows = None,
+    light: LightLogits | None = None,
 ) -> FloatArray:
     """gamma_i, shape (n_rows,): each visible light key of row i weighs exp(gamma_i).
 
@@ -48,6 +53,7 @@ def fill_logs(
 
     Args:
         heavy_sums: the sum over S_i of L_ij, shape (n_rows,).
+        light: spares `row-mean` the measurement, if it was made before.
     """
     check_fill(fill)
     sizes = set_sizes(sets)
@@ -59,7 +65,8 @@ def fill_logs(
         total = head.scale * np.einsum("rd,rd->r", head.q[row_indices(head, rows)], key_sums)
         gamma = (total - heavy_sums) / np.maximum(count, 1)
     elif fill == "row-mean":
-        gamma = light_logits(head, sets, rows).log_sum - np.log(np.maximum(count, 1))
+        known = light_logits(head, sets, rows) if light is None else light
+        gamma = known.log_sum - np.log(np.maximum(count, 1))
     else:
         gamma = np.where(sizes == 0, 0.0, -np.inf)
     return np.where(count == 0, -np.inf, gamma)
@@ -77,7 +84,11 @@ def check_sets(head: AttentionHead, sets: FindSets, rows: IndexArray) -> None:
     """Raise SpecError unless there is one set a row, of distinct keys that the row sees."""
     if len(sets) != len(rows):
         raise SpecError(bad("sets", f"{len(sets)} sets", f"{len(rows)}, one a row"))
-    limits = n_visible(head, rows)
-    for row, limit, keys in zip(rows, limits, sets, strict=True):
-        if len(keys) and (keys.min() < 0 or keys.max() >= limit or len(np.unique(keys)) < len(keys)):
-            raise SpecError(bad(f"sets[{row}]", keys.tolist(), f"distinct keys in 0..{limit - 1}"))
+    if any(keys.ndim != 1 for keys in sets):
+        raise SpecError(bad("sets", "arrays of other shapes", "one-dimensional, one a row"))
+    keys = np.concatenate([np.empty(0, np.intp), *sets])
+    hidden = (keys < 0) | (keys >= np.repeat(n_visible(head, rows), set_sizes(sets)))
+    if hidden.any():
+        raise SpecError(bad("sets", int(keys[hidden][0]), "keys that their row sees"))
+    if len(np.unique(pair_codes(sets, head.n_keys))) < len(keys):
+        raise SpecError(bad("sets", "a key twice in a row", "distinct keys in each row"))

@@ -99,6 +99,12 @@ def sets_from_mask(heavy: NDArray[np.bool_]) -> FindSets:
     return np.split(np.nonzero(heavy)[1], np.cumsum(heavy.sum(axis=1))[:-1])
 
 
+def pair_codes(sets: Sequence[IndexArray], n_keys: int) -> IndexArray:
+    """The (row, key) pairs of the sets as row * n_keys + key, rows counted from 0."""
+    rows = np.repeat(np.arange(len(sets)), set_sizes(sets))
+    return rows * n_keys + np.concatenate([np.empty(0, np.intp), *sets])
+
+
 def set_sizes(sets: Sequence[IndexArray]) -> IndexArray:
     """|S_i|, shape (n_rows,)."""
     return np.array([len(keys) for keys in sets], dtype=np.intp)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from qattention.problem import AttentionHead
 from qattention.reference.exact import (
@@ -17,7 +18,7 @@ from qattention.reference.exact import (
     n_visible,
     row_indices,
 )
-from qattention.reference.find import set_sizes
+from qattention.reference.find import pair_codes, set_sizes
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -47,6 +48,13 @@ class LightLogits:
         """The attention weight outside S_i."""
         return np.exp(self.log_sum - self.log_total)
 
+    def shifted(self, shift: FloatArray) -> LightLogits:
+        """The same after subtracting shift_i from every logit of row i, as centring the keys does."""
+        low, high, log_sum, log_total = (
+            x - shift for x in (self.low, self.high, self.log_sum, self.log_total)
+        )
+        return LightLogits(count=self.count, low=low, high=high, log_sum=log_sum, log_total=log_total)
+
 
 def light_logits(head: AttentionHead, sets: Sequence[IndexArray], rows: Rows = None) -> LightLogits:
     """Measure the light logits of the selected rows; O(n_rows n_keys d)."""
@@ -55,12 +63,17 @@ def light_logits(head: AttentionHead, sets: Sequence[IndexArray], rows: Rows = N
     low, high, log_sum, log_total = (np.full(n_rows, np.nan) for _ in range(4))
     for positions, block in logit_blocks(head, chosen):
         log_total[positions] = log_sum_exp(block)
-        sizes = set_sizes([sets[p] for p in positions])
-        heavy_keys = np.concatenate([sets[p] for p in positions])
-        block[np.repeat(np.arange(len(positions)), sizes), heavy_keys] = -np.inf
-        high[positions] = block.max(axis=1)
-        low[positions] = np.where(np.isinf(block), np.inf, block).min(axis=1)
-        log_sum[positions] = log_sum_exp(block)
+        heavy = _heavy_mask([sets[p] for p in positions], head.n_keys)
+        block[heavy] = -np.inf
+        high[positions], log_sum[positions] = block.max(axis=1), log_sum_exp(block)
+        block[np.isneginf(block)] = np.inf  # hidden and heavy keys alike
+        low[positions] = block.min(axis=1)
     count = n_visible(head, chosen) - set_sizes(sets)
     low[count == 0] = high[count == 0] = np.nan
     return LightLogits(count=count, low=low, high=high, log_sum=log_sum, log_total=log_total)
+
+
+def _heavy_mask(sets: Sequence[IndexArray], n_keys: int) -> NDArray[np.bool_]:
+    mask = np.zeros(len(sets) * n_keys, dtype=bool)
+    mask[pair_codes(sets, n_keys)] = True
+    return mask.reshape(len(sets), n_keys)

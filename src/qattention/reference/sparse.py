@@ -13,6 +13,7 @@ from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
 from qattention.reference.fills import Fill, check_sets, fill_logs, visible_sums
 from qattention.reference.find import FindSets, set_sizes
+from qattention.reference.light import LightLogits
 
 GATHER = 2**16  # heavy pairs whose q and k rows are gathered at once: 64 MiB at d = 64
 
@@ -91,7 +92,11 @@ class SparseAttentionMatrix:
 
 
 def sparse_attention_matrix(
-    head: AttentionHead, sets: Sequence[IndexArray], fill: Fill = "mean-logit", rows: Rows = None
+    head: AttentionHead,
+    sets: Sequence[IndexArray],
+    fill: Fill = "mean-logit",
+    rows: Rows = None,
+    light: LightLogits | None = None,
 ) -> SparseAttentionMatrix:
     """Build B from the find sets of the selected rows: O(n k d), plus what the fill needs (`fill_logs`).
 
@@ -101,7 +106,7 @@ def sparse_attention_matrix(
     kept: FindSets = [np.asarray(keys, dtype=np.intp) for keys in sets]
     check_sets(head, kept, chosen)
     heavy = _heavy_logits(head, kept, chosen)
-    gamma = fill_logs(head, kept, np.asarray(heavy.sum(axis=1)), fill, chosen)
+    gamma = fill_logs(head, kept, np.asarray(heavy.sum(axis=1)), fill, chosen, light)
     peaks = np.array([data.max(initial=-np.inf) for data in np.split(heavy.data, heavy.indptr[1:-1])])
     return SparseAttentionMatrix(
         rows=chosen,

@@ -1,0 +1,104 @@
+"""Sentences that turn an `InspectReport` into decisions, each with the numbers it rests on."""
+
+from __future__ import annotations
+
+from qattention.reference.report import FillError, InspectReport
+
+ACCEPTABLE_ERROR = 0.1  # relative Frobenius: the 10 % at which k was derived in PAPER.md, section 4
+LOW_TAIL_MASS = 0.1  # of the attention weight
+ACCEPTABLE_RECALL = 0.98  # what 8 bits reach on real heads (PAPER.md, section 4)
+UNEVEN = 3.0  # max over mean |S_i| from which one threshold wastes most of the search
+
+
+def advise(report: InspectReport) -> tuple[str, ...]:
+    """What to do with this head."""
+    return (_sparsity(report), _gap(report), _threshold(report), _fill(report), _bits(report), *_rank(report))
+
+
+def _sparsity(report: InspectReport) -> str:
+    affordable = [e for e in report.errors if e.fill != "row-mean"]  # which needs the exact row sums
+    enough = [e for e in affordable if e.relative_frobenius <= ACCEPTABLE_ERROR]
+    if not enough:
+        best = min(affordable, key=lambda e: e.relative_frobenius)
+        return (
+            f"Not sparse at {ACCEPTABLE_ERROR:.0%} error: the best tried, {_named(best)}, leaves "
+            f"{best.relative_frobenius:.2g}."
+        )
+    first = min(enough, key=lambda e: (e.n_heavy, e.relative_frobenius))
+    return (
+        f"Sparse enough at k = {first.n_heavy} of {report.n_keys} keys: {_named(first)} errs by "
+        f"{first.relative_frobenius:.2g} (relative Frobenius), within {ACCEPTABLE_ERROR:.0%}."
+    )
+
+
+def _named(error: FillError) -> str:
+    return f"k = {error.n_heavy} with fill {error.fill}" + (" on centred keys" if error.center_keys else "")
+
+
+def _gap(report: InspectReport) -> str:
+    if report.eta is None or report.tail_mass is None:
+        return "No light keys: every visible key is heavy, and the output is exact."
+    mass = report.tail_mass.median
+    n_rows = report.n_queries - report.rows_without_light
+    if report.gap_condition_rows == n_rows:
+        return f"The gap condition holds in every row (eta at most {report.eta.max:.2g}): its bound applies."
+    kind = "small" if mass <= LOW_TAIL_MASS else "not small"
+    return (
+        f"The gap condition holds in {report.gap_condition_rows} of {n_rows} rows with light keys (eta "
+        f"{report.eta.min:.2g} to {report.eta.max:.2g}), so the eta bound says nothing here; "
+        f"go by the measured error. The tail's mass is {kind}: median {mass:.2g}, "
+        f"at most {report.tail_mass.max:.2g}."
+    )
+
+
+def _threshold(report: InspectReport) -> str:
+    good = report.goodness
+    ratio = good.max_heavy / good.mean_heavy if good.mean_heavy else 0.0
+    verdict = f"is{'' if good.good else ' not'} ({good.tau:.3g}, {report.n_heavy})-good"
+    if ratio < UNEVEN:
+        return f"One threshold would do: the head {verdict}, max |S_i| is {ratio:.1f} times the mean."
+    return (
+        f"Use one threshold a row: with tau = {good.tau:.3g} for all, max |S_i| is {good.max_heavy}, "
+        f"{ratio:.1f} times the mean of {good.mean_heavy:.3g}; the head {verdict}."
+    )
+
+
+def _fill(report: InspectReport) -> str:
+    at_k = [e for e in report.errors if e.n_heavy == report.n_heavy]
+    paper = next(e for e in at_k if e.fill == "one" and not e.center_keys)
+    cheap = min((e for e in at_k if e.fill != "row-mean"), key=lambda e: e.relative_frobenius)
+    return (
+        f"Without exact row sums take {_named(cheap)}: error {cheap.relative_frobenius:.2g}, against "
+        f" {paper.relative_frobenius:.2g} for the paper's fill one."
+    )
+
+
+def _bits(report: InspectReport) -> str:
+    enough = [b for b in report.bits if b.recall >= ACCEPTABLE_RECALL]
+    if not enough:
+        best = max(report.bits, key=lambda b: b.recall)
+        return f"Use more than {best.bits} bits: recall of the find sets is {best.recall:.3f} there."
+    first = min(enough, key=lambda b: (b.bits, b.prepared))
+    how = " with centred keys and balanced channels" if first.prepared else ""
+    return (
+        f"{first.bits} bits suffice{how}: recall {first.recall:.3f}; no logit moves by more than "
+        f"{first.logit_error_bound:.2g}."
+    )
+
+
+def _rank(report: InspectReport) -> tuple[str, ...]:
+    rank, barrier = report.numerical_rank, report.rank_obstruction
+    low = (
+        f"B is not low-rank: numerical rank {rank.rank} over {rank.n_rows} rows, k + 1 is "
+        f"{rank.n_heavy_plus_one}; what is small is the number of heavy keys a row."
+        if rank.rank > rank.n_heavy_plus_one
+        else f"Numerical rank {rank.rank} is within k + 1 = {rank.n_heavy_plus_one}."
+    )
+    if barrier.feasible:
+        return (low,)
+    return (
+        low,
+        f"No head with these heavy pairs can meet the gap condition: at eta = {barrier.eta:g} the "
+        f"{barrier.n_matching} pairs of a matching need d >= {barrier.required_head_dim}; d is "
+        f"{report.head_dim}.",
+    )

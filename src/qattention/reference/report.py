@@ -1,0 +1,166 @@
+"""The values that `inspect_head` returns: plain Python numbers, so that they turn into JSON as they are.
+
+Every figure that is undefined (a row without light keys has no eta) is None, never NaN.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.reference.fills import Fill
+
+
+@attrs.frozen(kw_only=True)
+class Summary:
+    """Over the rows where a quantity is defined."""
+
+    min: float
+    median: float
+    max: float
+
+
+def summarise(values: ArrayLike) -> Summary | None:
+    """Smallest, median and largest of the finite values; None without any."""
+    finite = np.asarray(values, dtype=np.float64)
+    finite = finite[np.isfinite(finite)]
+    if not finite.size:
+        return None
+    return Summary(min=float(finite.min()), median=float(np.median(finite)), max=float(finite.max()))
+
+
+@attrs.frozen(kw_only=True)
+class Goodness:
+    """(tau, k)-goodness (Definition 1.2): one threshold for all rows.
+
+    Attributes:
+        tau: the threshold given; otherwise the logit that makes the mean |S_i| n_heavy.
+        good: no row has more than n_heavy keys >= tau.
+        max_heavy, mean_heavy: |S_i| over rows.
+        least_good_tau: the smallest float tau that is good; None if every tau is.
+        mean_heavy_at_least_good_tau: mean |S_i| there.
+        rows_empty_at_least_good_tau: rows left without a heavy key there.
+    """
+
+    tau: float
+    good: bool
+    max_heavy: int
+    mean_heavy: float
+    least_good_tau: float | None
+    mean_heavy_at_least_good_tau: float | None
+    rows_empty_at_least_good_tau: int | None
+
+
+@attrs.frozen(kw_only=True)
+class FillError:
+    """Algorithm 2 against exact attention at `n_heavy` heaviest keys a row; fields as in `OutputError`."""
+
+    fill: Fill
+    center_keys: bool
+    n_heavy: int
+    relative_frobenius: float
+    max_abs: float
+    bound: float
+
+
+@attrs.frozen(kw_only=True)
+class BitsQuality:
+    """Find sets of the quantised head against the exact ones, over all rows.
+
+    Attributes:
+        bits: of queries and keys. prepared: keys centred and channels balanced first.
+        precision, recall: of the (row, key) pairs; precision None if nothing is found.
+        logit_error_bound: worst case of |quantised logit - logit|.
+    """
+
+    bits: int
+    prepared: bool
+    precision: float | None
+    recall: float
+    logit_error_bound: float
+
+
+@attrs.frozen(kw_only=True)
+class NumericalRank:
+    """Singular values of D(B)^-1 B (fill `one`) above `tolerance` times the largest; the paper's remark
+    that B is low-rank would make it about k + 1.
+
+    Attributes:
+        rank: over `n_rows` rows, evenly spaced if the head has more; then a lower bound.
+    """
+
+    rank: int
+    n_heavy_plus_one: int
+    n_rows: int
+    tolerance: float
+
+
+@attrs.frozen(kw_only=True)
+class RankObstruction:
+    """Whether these heavy pairs could have light logits within eta of 0 at this head_dim (PAPER.md, 3.4).
+
+    Attributes:
+        n_matching: heavy pairs in a largest matching, m.
+        heavy_logit: their mean logit, s.
+        eta: the light logits that the gap condition would allow (Theorem 1.3).
+        required_head_dim: any such head has at least this d.
+        feasible: head_dim is at least that.
+    """
+
+    n_matching: int
+    heavy_logit: float
+    eta: float
+    required_head_dim: int
+    feasible: bool
+
+
+@attrs.frozen(kw_only=True)
+class InspectReport:
+    """Is this head sparse? Logits are those of the given Q, K and scale.
+
+    Attributes:
+        thresholds: "row-wise" (the n_heavy heaviest keys of each row) or "single" (tau was given).
+        n_heavy: k, the limit asked about. max_heavy, mean_heavy: |S_i| of the find sets in use.
+        tied_rows: rows whose find set exceeds n_heavy because keys tie with the threshold ("row-wise" only).
+        rows_without_heavy, rows_without_light: rows with an empty find set; with nothing outside it.
+        gap: smallest heavy minus largest light logit, by row.
+        eta: largest |light logit|, by row.
+        gap_condition_rows: rows whose light logits all lie in [-0.1, 0] (Theorem 1.3, ii).
+        logit_spread: largest minus smallest visible logit, by row.
+        tail_mass: attention weight outside the find set, by row.
+        errors: for k = 4, 16, 64 and n_heavy (at most n_keys), each fill.
+        advice: what to do about it, with the numbers in it.
+    """
+
+    name: str
+    n_queries: int
+    n_keys: int
+    head_dim: int
+    v_dim: int
+    scale: float
+    causal: bool
+    thresholds: Literal["row-wise", "single"]
+    n_heavy: int
+    max_heavy: int
+    mean_heavy: float
+    tied_rows: int
+    rows_without_heavy: int
+    rows_without_light: int
+    goodness: Goodness
+    gap: Summary | None
+    eta: Summary | None
+    gap_condition_rows: int
+    logit_spread: Summary | None
+    tail_mass: Summary | None
+    numerical_rank: NumericalRank
+    rank_obstruction: RankObstruction
+    errors: tuple[FillError, ...]
+    bits: tuple[BitsQuality, ...]
+    advice: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Nested dictionaries, lists and plain numbers, as the command's JSON."""
+        return attrs.asdict(self, value_serializer=lambda _o, _a, x: list(x) if isinstance(x, tuple) else x)
