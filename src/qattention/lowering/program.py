@@ -80,10 +80,11 @@ class GateProgram:
     Attributes:
         code: int32, shape (n_ops, 6): opcode and operands as `Op` says.
         n_wires: wires used; numbered 0 .. n_wires - 1. A wire may leave and be allocated again.
-        n_cbits: classical bits, each written once.
+        n_cbits: classical bits, each written once (or given).
         inputs: register -> wires, shape (*register shape, bitsize), most significant bit first.
         outputs: the same on the right-hand side.
         cbit_outputs: classical registers on the right -> classical bits.
+        cbit_inputs: classical registers on the left -> classical bits (parts of a larger program have them).
         spans: lists of wires (`Op.XOR_ROW`) or classical bits (`Op.CZ_PARITY`).
         tables: the mask tables, shared between programs, never copied.
         angles: radians, for `Op.PHASE` and `Op.GLOBAL_PHASE`.
@@ -95,6 +96,7 @@ class GateProgram:
     inputs: Mapping[str, Wires]
     outputs: Mapping[str, Wires]
     cbit_outputs: Mapping[str, Wires] = attrs.field(factory=dict)
+    cbit_inputs: Mapping[str, Wires] = attrs.field(factory=dict)
     spans: tuple[Wires, ...] = ()
     tables: tuple[MaskTable, ...] = ()
     angles: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(0))

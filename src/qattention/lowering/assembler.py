@@ -1,0 +1,156 @@
+"""`Assembler`: write gates and splice whole programs into one, reusing wires as they come free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.lowering.operands import OPERANDS
+from qattention.lowering.program import NONE, GateProgram, MaskTable, Op, Wires
+
+_WIRE, _CBIT, _ANGLE, _SPAN, _TABLE = 1, 2, 3, 4, 5
+_ANGLED = (Op.PHASE, Op.GLOBAL_PHASE)
+_MASKED = (Op.CZ_PARITY, Op.XOR_ROW)
+
+
+def _role(op: Op, letter: str) -> int:
+    if letter not in OPERANDS[op]:
+        return 0
+    if op in _MASKED and letter in "cde":
+        return {"c": _SPAN, "d": 0, "e": _TABLE}[letter]
+    if letter == "d":
+        return _ANGLE if op in _ANGLED else _CBIT
+    return _WIRE
+
+
+_ROLES = np.array([[0] + [_role(op, letter) for letter in "abcde"] for op in Op])
+
+
+class Assembler:
+    """A program under construction. Wires that leave are handed out again, last out first in."""
+
+    def __init__(self) -> None:
+        self._chunks: list[NDArray[np.int32]] = []
+        self._rows: list[tuple[int, ...]] = []
+        self._free: list[int] = []
+        self._spans: list[Wires] = []
+        self._span_of: dict[bytes, int] = {}
+        self._tables: list[MaskTable] = []
+        self._table_of: dict[tuple[int, bytes], int] = {}
+        self._angles: list[float] = []
+        self.n_wires = 0
+        self.n_cbits = 0
+
+    def wires(self, count: int) -> Wires:
+        """Wires that are free now, or new ones; nothing is emitted."""
+        taken = [self._free.pop() for _ in range(min(count, len(self._free)))]
+        new = range(self.n_wires, self.n_wires + count - len(taken))
+        self.n_wires += len(new)
+        return np.array([*taken, *new], dtype=np.int32)
+
+    def release(self, wires: Wires) -> None:
+        """The wires have left."""
+        self._free.extend(wires.ravel()[::-1].tolist())
+
+    def cbits(self, count: int) -> Wires:
+        self.n_cbits += count
+        return np.arange(self.n_cbits - count, self.n_cbits, dtype=np.int32)
+
+    def emit(self, op: Op, *, a: int = NONE, b: int = NONE, c: int = NONE, d: int = NONE, e: int = NONE) -> None:
+        self._rows.append((int(op), a, b, c, d, e))
+
+    def emit_rows(self, rows: NDArray[np.int32]) -> None:
+        """Code rows in this program's own numbering, shape (n, 6)."""
+        self._flush()
+        self._chunks.append(rows)
+
+    def angle(self, radians: float) -> int:
+        if radians not in self._angles:
+            self._angles.append(radians)
+        return self._angles.index(radians)
+
+    def span(self, items: Wires) -> int:
+        key = items.tobytes()
+        if key not in self._span_of:
+            self._span_of[key] = len(self._spans)
+            self._spans.append(items)
+        return self._span_of[key]
+
+    def table(self, table: MaskTable) -> int:
+        key = (id(table.rows), table.flips.tobytes())
+        if key not in self._table_of:
+            self._table_of[key] = len(self._tables)
+            self._tables.append(table)
+        return self._table_of[key]
+
+    def splice(
+        self, program: GateProgram, inputs: Mapping[str, Wires], cbit_inputs: Mapping[str, Wires]
+    ) -> dict[str, Wires]:
+        """Append a program on the given wires; returns its outputs, classical ones too."""
+        wire_map = self._bind(program.n_wires, program.inputs, inputs, self.wires)
+        cbit_map = self._bind(program.n_cbits, program.cbit_inputs, cbit_inputs, self.cbits)
+        self.emit_rows(self._renumbered(program, wire_map, cbit_map))
+        outputs = {name: wire_map[wires] for name, wires in program.outputs.items()}
+        kept = [wires.ravel() for wires in outputs.values()]
+        self.release(np.setdiff1d(wire_map, np.concatenate(kept) if kept else np.zeros(0, np.int32)))
+        return outputs | {name: cbit_map[bits] for name, bits in program.cbit_outputs.items()}
+
+    @staticmethod
+    def _bind(size, names, given, fresh):  # type: ignore[no-untyped-def]
+        bound = np.full(size, NONE, dtype=np.int32)
+        for name, own in names.items():
+            bound[own.ravel()] = given[name].ravel()
+        unbound = bound == NONE
+        bound[unbound] = fresh(int(unbound.sum()))
+        return bound
+
+    def _renumbered(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> NDArray[np.int32]:
+        maps = {_WIRE: wire_map, _CBIT: cbit_map}
+        if len(program.angles):
+            maps[_ANGLE] = np.array([self.angle(x) for x in program.angles.tolist()], dtype=np.int32)
+        if program.spans:
+            maps[_SPAN] = self._span_map(program, wire_map, cbit_map)
+            maps[_TABLE] = np.array([self.table(table) for table in program.tables], dtype=np.int32)
+        code = program.code.copy()
+        roles = _ROLES[code[:, 0]]
+        for role, new in maps.items():
+            here = (roles == role) & (code != NONE)
+            code[here] = new[code[here]]
+        return code
+
+    def _span_map(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> Wires:
+        """Spans of XOR_ROW are wires, spans of CZ_PARITY classical bits; unused ones are dropped."""
+        new = np.full(len(program.spans), NONE, dtype=np.int32)
+        for op, mapping in ((Op.XOR_ROW, wire_map), (Op.CZ_PARITY, cbit_map)):
+            for i in np.unique(program.code[program.code[:, 0] == op, 3]).tolist():
+                new[i] = self.span(mapping[program.spans[i]])
+        return new
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._chunks.append(np.array(self._rows, dtype=np.int32))
+            self._rows = []
+
+    def finish(
+        self,
+        inputs: Mapping[str, Wires],
+        outputs: Mapping[str, Wires],
+        cbit_inputs: Mapping[str, Wires] | None = None,
+        cbit_outputs: Mapping[str, Wires] | None = None,
+    ) -> GateProgram:
+        self._flush()
+        code = np.concatenate([np.zeros((0, 6), np.int32), *self._chunks])
+        return GateProgram(
+            code=code,
+            n_wires=self.n_wires,
+            n_cbits=self.n_cbits,
+            inputs=inputs,
+            outputs=outputs,
+            cbit_inputs=cbit_inputs or {},
+            cbit_outputs=cbit_outputs or {},
+            spans=tuple(self._spans),
+            tables=tuple(self._tables),
+            angles=np.array(self._angles, dtype=np.float64),
+        )
