@@ -100,7 +100,7 @@ class MeasuredUnload(Bloq):
         low, n_high = self.low_bits, len(bits) - self.low_bits
         bits, lines = self._one_hot(bb, bits, n_high)
         walk = WalkWires(bb, bits[:n_high])
-        for select, block in walk.leaves(-(-self.n_rows >> low)):
+        for select, block in walk.leaves(-(-self.n_rows >> low), guard=self.n_rows == 1):
             wires = {} if select is None else {"select": walk.slots[select]}
             outcomes, lines = self._fix_up(bb, block << low, wires, lines, outcomes)
             if select is not None:
@@ -150,7 +150,7 @@ class MeasuredUnload(Bloq):
         walked = walk_ands(-(-self.n_rows >> self.low_bits))
         one_hot = max(0, 2**self.low_bits - 2)
         # walk: two CNOTs and a conditioned CZ an And, X twice; one-hot: two CNOTs and a CZ an And, 4 CNOTs, 2 X
-        clifford = 3 * walked + (2 if len(range(0, self.n_rows, 2**self.low_bits)) > 1 else 0)
+        clifford = 3 * walked + (2 if self.n_rows > 2**self.low_bits or self.n_rows == 1 else 0)
         clifford += 3 * one_hot + (6 if self.low_bits else 0) + self.n_rows
         ands = walked + one_hot
         return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(self.table.word_bits) + ands)

@@ -91,7 +91,7 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     lines = np.array([NONE], dtype=np.int32)
     if low:
         lines = asm.splice(lower(OneHot(low)), {"address": address[m - low :]}, {})["lines"].reshape(-1)
-    walk = unary_walk(-(-n_rows >> low), m - low)
+    walk = unary_walk(-(-n_rows >> low), m - low, guard=n_rows == 1)
     leaves = walk[walk[:, 0] == Event.LEAF]
     first = leaves[:, 2] << low
     per_leaf = np.minimum(1 << low, n_rows - first)
