@@ -61,7 +61,7 @@ def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPoint:
 
 
 def _step(peak: float, n_levels: int) -> float:
-    """peak / n_levels, rounded up where it is subnormal (there the quotient loses its leading digits)."""
+    """peak / n_levels, one ulp up where float64 rounding would make the peak clip (subnormal or wide)."""
     step = max(peak / n_levels, float(np.finfo(np.float64).smallest_subnormal))
     return step if peak / step < n_levels + 0.5 else math.nextafter(step, math.inf)
 
@@ -102,8 +102,8 @@ def _integers(values: ArrayLike, n_bits: int) -> AnyIntArray:
     raw = np.asarray(values)
     if raw.size == 0:
         return np.zeros(raw.shape, dtype=np.int64)
-    flat = raw.ravel().tolist() if raw.dtype == object else [int(raw.min()), int(raw.max())]
-    if raw.dtype.kind not in "iuO" or not all(type(x) is int or isinstance(x, np.integer) for x in flat):
+    flat = raw.ravel().tolist() if raw.dtype.kind not in "iu" else [raw.min().item(), raw.max().item()]
+    if not all(type(x) is int or isinstance(x, np.integer) for x in flat):  # a bool is neither
         raise SpecError(bad("values", f"dtype {raw.dtype}", "integers"))
     extreme = max((int(x) for x in flat), key=abs)
     if abs(extreme) > 2**n_bits:
@@ -115,10 +115,7 @@ def _integers(values: ArrayLike, n_bits: int) -> AnyIntArray:
 
 def python_integers(values: ArrayLike) -> AnyIntArray:
     """The same integers as an object array of Python integers, which never overflow."""
-    raw = np.asarray(values)
-    boxed = np.empty(raw.shape, dtype=object)
-    boxed[...] = raw.astype(object)
-    return boxed
+    return np.asarray(np.frompyfunc(int, 1, 1)(np.asarray(values)), dtype=object)
 
 
 def exact_matmul(a_int: AnyIntArray, b_int: AnyIntArray, bits_a: int, bits_b: int) -> AnyIntArray:

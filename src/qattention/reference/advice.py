@@ -69,7 +69,7 @@ def _fill(report: InspectReport) -> str:
     cheap = min((e for e in at_k if e.fill != "row-mean"), key=lambda e: e.relative_frobenius)
     return (
         f"Without exact row sums take {_named(cheap)}: error {cheap.relative_frobenius:.2g}, against "
-        f" {paper.relative_frobenius:.2g} for the paper's fill one."
+        f"{paper.relative_frobenius:.2g} for the paper's fill one."
     )
 
 
