@@ -1,0 +1,1 @@
+"""A problem and a plan become a bloq tree."""

@@ -1,0 +1,25 @@
+"""The phase oracle of one query row: where a quantised head becomes widths, tables and constants."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.reference.exact import n_visible
+from qattention.reference.quantised import QuantisedHead
+
+
+@lru_cache(maxsize=4)
+def key_table(quantised: QuantisedHead, n_keys: int) -> KeyTable:
+    """The table of the first `n_keys` keys."""
+    return KeyTable.from_values(quantised.k_int[:n_keys], quantised.key_bits)
+
+
+def row_oracle(
+    quantised: QuantisedHead, row: int, threshold: int, *, padded: bool = False
+) -> HeavyKeyOracle:
+    """The oracle of `row` over the keys it sees; `threshold` in units of the integer inner product."""
+    n_keys = int(n_visible(quantised.head, [row])[0])
+    weights = tuple(quantised.q_int[row].tolist())
+    return HeavyKeyOracle(key_table(quantised, n_keys), weights, threshold, padded=padded)

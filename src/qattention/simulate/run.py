@@ -1,0 +1,173 @@
+"""Algorithms 1 and 2 end to end on the simulated circuits, compared with exact attention."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.compiler.oracle import row_oracle
+from qattention.errors import SpecError, bad
+from qattention.problem import AttentionHead, AttentionProblem
+from qattention.reference.errors import OutputError, output_error
+from qattention.reference.fills import Fill
+from qattention.reference.find import FindSets, find_sets, midway_thresholds, set_sizes
+from qattention.reference.light import light_logits
+from qattention.reference.quantised import (
+    QuantisedHead,
+    integer_thresholds,
+    quantise_head,
+    quantised_find_sets,
+)
+from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
+from qattention.search import make_schedule
+from qattention.simulate.row import RowRun, run_row
+
+DEFAULT_N_HEAVY = 16  # the promise when only a threshold is given; a broken promise costs time, not keys
+
+
+@attrs.frozen(kw_only=True)
+class RunReport:
+    """The fields of `run --json`; `missed` and `extra` are against the quantised logits' find sets."""
+
+    rows: int
+    n_heavy: dict[str, float]
+    missed: int
+    missed_unquantised: int
+    extra: int
+    thresholds: Literal["given", "found"]
+    iterations: dict[str, float]
+    classical_inner_products: int
+    error: OutputError
+    fill: str
+    seconds: float
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class HeadRun:
+    """A run: its report, the keys found in each row, and the attention output, shape (n_rows, d_v)."""
+
+    report: RunReport
+    found: FindSets
+    output: NDArray[np.float64]
+
+
+@attrs.frozen(kw_only=True)
+class RunSettings:
+    """How rows are run; the command's options of the same names.
+
+    Attributes:
+        n_heavy: keys a row promised at most; with no `tau` also the k of each row's threshold.
+        tau: one logit threshold for all rows; None takes each row's own from the reference.
+    """
+
+    n_heavy: int | None = None
+    tau: float | None = None
+    key_bits: int = 8
+    query_bits: int = 8
+    fill: Fill = "mean-logit"
+    p_fail: float = 1e-3
+    p_fail_scope: Literal["all", "row"] = "all"
+    search: str = "adaptive"
+    padded: bool = False
+    seed: int = 0
+
+    def problem(self, head: AttentionHead) -> AttentionProblem:
+        """The problem of the whole head; raises SpecError for settings out of range."""
+        return AttentionProblem(
+            n_queries=head.n_queries,
+            n_keys=head.n_keys,
+            head_dim=head.head_dim,
+            v_dim=head.v_dim,
+            n_heavy=min(DEFAULT_N_HEAVY, head.n_keys) if self.n_heavy is None else self.n_heavy,
+            key_bits=self.key_bits,
+            query_bits=self.query_bits,
+            causal=head.causal,
+            p_fail=self.p_fail,
+            p_fail_scope=self.p_fail_scope,
+        )
+
+
+def run_head(
+    head: AttentionHead,
+    settings: RunSettings,
+    rows: Sequence[int] | None = None,
+    on_row: Callable[[], object] = lambda: None,
+) -> HeadRun:
+    """Find the heavy keys of rows with simulated circuits, then infer with Algorithm 2.
+
+    Args:
+        rows: query rows, all unless given.
+        on_row: called after each row (for a progress bar).
+
+    Raises:
+        SpecError: settings or rows out of range. CheckFailed: a circuit did something wrong.
+    """
+    problem, started = settings.problem(head), time.perf_counter()
+    chosen = np.arange(head.n_queries) if rows is None else np.array(rows, dtype=np.intp)
+    if not len(chosen) or chosen.min() < 0 or chosen.max() >= head.n_queries:
+        raise SpecError(bad("rows", list(map(int, chosen[:4])), f"at least one row of 0..{head.n_queries - 1}"))
+    quantised = quantise_head(head, settings.key_bits, settings.query_bits)
+    tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
+    thresholds = integer_thresholds(quantised, tau, chosen)
+    runs = []
+    for row, threshold in zip(chosen.tolist(), thresholds, strict=True):
+        runs.append(_run_one(quantised, problem, settings, row, int(threshold)))
+        on_row()
+    found = [run.found for run in runs]
+    b = sparse_attention_matrix(head, found, settings.fill, chosen)
+    wanted = {
+        "quantised": quantised_find_sets(quantised, thresholds, chosen),
+        "true": find_sets(head, tau, chosen),
+    }
+    error = output_error(head, b, light_logits(head, found, chosen))
+    report = _report(runs, found, wanted, error, settings, time.perf_counter() - started)
+    return HeadRun(report=report, found=found, output=sparse_attention(head, b))
+
+
+def _run_one(
+    quantised: QuantisedHead, problem: AttentionProblem, settings: RunSettings, row: int, threshold: int
+) -> RowRun:
+    """A row's randomness depends on the seed and the row alone, not on which rows are run."""
+    oracle = row_oracle(quantised, row, threshold, padded=settings.padded)
+    n_items = int(oracle.n_items)
+    eps = problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1)
+    schedule = make_schedule(settings.search, n_items, min(problem.n_heavy, n_items), eps)
+    rng = np.random.default_rng((settings.seed, row))
+    return run_row(oracle, schedule.begin(rng), rng)
+
+
+def _n_missing(wanted: FindSets, found: FindSets) -> int:
+    return sum(len(np.setdiff1d(want, have)) for want, have in zip(wanted, found, strict=True))
+
+
+def _report(
+    runs: list[RowRun],
+    found: FindSets,
+    wanted: dict[str, FindSets],
+    error: OutputError,
+    settings: RunSettings,
+    seconds: float,
+) -> RunReport:
+    iterations, sizes = np.array([run.iterations for run in runs]), set_sizes(found)
+    return RunReport(
+        rows=len(runs),
+        n_heavy={"max": int(sizes.max()), "mean": float(sizes.mean())},
+        missed=_n_missing(wanted["quantised"], found),
+        missed_unquantised=_n_missing(wanted["true"], found),
+        extra=_n_missing(found, wanted["quantised"]),
+        thresholds="given",
+        iterations={
+            "mean": float(iterations.mean()),
+            "p95": float(np.quantile(iterations, 0.95)),
+            "total": int(iterations.sum()),
+        },
+        classical_inner_products=sum(run.inner_products for run in runs),
+        error=error,
+        fill=settings.fill,
+        seconds=seconds,
+    )

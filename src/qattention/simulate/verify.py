@@ -1,0 +1,150 @@
+"""Is the lowered oracle right, on every address, for every measurement outcome tried?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from qualtran.resource_counting import QECGatesCost, get_cost_value
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.errors import SpecError, bad
+from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
+from qattention.formulas.row_sums import RowSums
+from qattention.lowering.lower import lower
+from qattention.lowering.program import GateProgram
+from qattention.lowering.resources import count
+from qattention.lowering.schedule import schedule
+from qattention.numerics import exact_matmul
+from qattention.simulate.bitslice import RunResult, run_program
+
+MAX_SCHEDULED = 5_000_000  # operations; longer programs are verified without a T-depth
+
+
+@attrs.frozen(kw_only=True)
+class VerifyReport:
+    """What `verify` found; the fields of its JSON.
+
+    Attributes:
+        addresses: basis states run: n, or 2**m if padded.
+        mismatches: (draw, address) pairs whose address register came back changed.
+        dirty_ancillas: pairs in which a wire that had to be |0> was not.
+        phase_errors: pairs with a sign other than (-1)**([<q, k_j> >= T] XOR excluded).
+        gates: gates of the program, a multi-target CNOT counted as its CNOTs.
+        draws: outcome vectors run: the drawn ones, all 0 and all 1.
+        gate_states_per_s: gates * addresses * draws / seconds_simulation.
+    """
+
+    addresses: int
+    mismatches: int
+    dirty_ancillas: int
+    phase_errors: int
+    gates: int
+    toffoli: int
+    t_depth: int | None
+    qubits: int
+    toffoli_from_bloqs: int
+    toffoli_from_formula: int
+    draws: int
+    t_depth_rule: str | None
+    gate_states_per_s: float
+    seconds_lowering: float
+    seconds_simulation: float
+
+    @property
+    def is_right(self) -> bool:
+        """No error of any kind, and the three counts agree."""
+        errors = self.mismatches + self.dirty_ancillas + self.phase_errors
+        return errors == 0 and self.toffoli == self.toffoli_from_bloqs == self.toffoli_from_formula
+
+
+def expected_phase(oracle: HeavyKeyOracle) -> NDArray[np.bool_]:
+    """True where the oracle must flip the sign, from exact integers and without any bloq; (n_items,)."""
+    table = oracle.table
+    weights = np.array([oracle.weights], dtype=object)
+    query_bits = 1 + max(abs(weight).bit_length() for weight in oracle.weights)
+    if query_bits <= 64:
+        weights = weights.astype(np.int64)
+    acc = exact_matmul(weights, table.values, query_bits, int(table.key_bits))[0]
+    phase = np.zeros(int(oracle.n_items), dtype=bool)
+    phase[: len(acc)] = acc >= oracle.threshold
+    phase[list(oracle.excluded)] ^= True
+    return phase
+
+
+def outcome_vectors(n_cbits: int, draws: int, seed: int) -> Iterator[NDArray[np.uint8]]:
+    """Outcomes to run: all 0, all 1, and `draws` drawn ones.
+
+    A fix-up fires with probability 1/2, so a missing one escapes k draws with probability 2**-k; all 1
+    makes every single-bit fix-up fire.
+    """
+    yield np.zeros(n_cbits, dtype=np.uint8)
+    yield np.ones(n_cbits, dtype=np.uint8)
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        yield rng.integers(0, 2, n_cbits, dtype=np.uint8)
+
+
+def check_program(
+    program: GateProgram, phase: NDArray[np.bool_], outcomes: NDArray[np.uint8]
+) -> tuple[RunResult, tuple[int, int, int]]:
+    """Run a phase oracle on all addresses; (mismatches, dirty ancillas, phase errors) beside the result."""
+    addresses = np.arange(len(phase))
+    result = run_program(program, {"address": addresses}, outcomes)
+    moved = int((result.outputs["address"] != addresses).sum())
+    return result, (moved, int(result.dirty.sum()), int((result.phase != phase).sum()))
+
+
+def formula_toffoli(oracle: HeavyKeyOracle) -> int:
+    """Toffoli of an oracle by the closed form: the third witness."""
+    table = oracle.table
+    sums = RowSums.from_weights([oracle.weights], [oracle.threshold], int(table.key_bits))
+    costs = closed_form(int(table.n_keys), int(table.head_dim), sums, oracle.padded)
+    return int(costs.row(0).toffoli)
+
+
+def verify_oracle(oracle: HeavyKeyOracle, *, seed: int = 0, draws: int = 10) -> VerifyReport:
+    """Lower an oracle and run its gates on every address, over drawn and forced measurement outcomes.
+
+    Args:
+        oracle: with data.
+        seed: of the drawn outcomes.
+        draws: how many to draw, at least 1; all 0 and all 1 are run besides.
+
+    Raises:
+        SpecError: the table has no data, or `draws` is below 1.
+    """
+    if draws < 1:
+        raise SpecError(bad("draws", draws, "at least 1"))
+    start = time.perf_counter()
+    program = lower(oracle)
+    lowered = time.perf_counter()
+    phase, errors, n_runs = expected_phase(oracle), np.zeros(3, dtype=np.int64), 0
+    started = time.perf_counter()
+    for outcomes in outcome_vectors(program.n_cbits, draws, seed):
+        errors += check_program(program, phase, outcomes)[1]
+        n_runs += 1
+    seconds = time.perf_counter() - started
+    tally = count(program)
+    gates = tally.toffoli + tally.t + tally.rotation + tally.clifford + tally.measurement
+    depths = schedule(program) if len(program) <= MAX_SCHEDULED else None
+    return VerifyReport(
+        addresses=len(phase),
+        mismatches=int(errors[0]),
+        dirty_ancillas=int(errors[1]),
+        phase_errors=int(errors[2]),
+        gates=gates,
+        toffoli=tally.toffoli,
+        t_depth=depths.t_depth if depths else None,
+        qubits=tally.qubits,
+        toffoli_from_bloqs=int(get_cost_value(oracle, QECGatesCost()).and_bloq),
+        toffoli_from_formula=formula_toffoli(oracle),
+        draws=n_runs,
+        t_depth_rule=depths.rule if depths else None,
+        gate_states_per_s=gates * len(phase) * n_runs / seconds,
+        seconds_lowering=lowered - start,
+        seconds_simulation=seconds,
+    )
