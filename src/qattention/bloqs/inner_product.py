@@ -5,7 +5,7 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, QBit, QInt, Register, Side, Signature, SoquetT, bloq_example
+from qualtran import Bloq, BloqBuilder, QAny, QBit, QInt, Register, Side, Signature, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
@@ -55,7 +55,7 @@ class InnerProduct(Bloq):
             Register("sign", QBit(), side=side),
         ]
         if self.plan.n_junk:
-            registers.append(Register("junk", QBit(), shape=(self.plan.n_junk,), side=side))
+            registers.append(Register("junk", QAny(self.plan.n_junk), side=side))
         return Signature(registers)
 
     def adjoint(self) -> "InnerProduct":
@@ -65,7 +65,8 @@ class InnerProduct(Bloq):
         wires = dict(enumerate(bit for part in key for bit in bb.split(part)))
         n_key_wires = len(wires)
         if self.uncompute:
-            wires |= enumerate(given.get("junk", ()), start=n_key_wires)
+            if self.plan.n_junk:
+                wires |= enumerate(bb.split(given["junk"]), start=n_key_wires)
             bb.free(self._xor_sign(bb, wires, given["sign"]))
             for step in self.plan.steps[::-1].tolist():
                 self._add_step(bb, wires, step)
@@ -77,8 +78,10 @@ class InnerProduct(Bloq):
         out = {"key": np.array([bb.join(part, dtype=QInt(self.key_bits)) for part in bits])}
         if self.uncompute:
             return out
-        junk = {"junk": np.array([wires[i] for i in sorted(wires)])} if wires else {}
-        return {**out, "sign": given["sign"], **junk}
+        if wires:
+            junk = np.array([wires[i] for i in sorted(wires)])
+            out["junk"] = bb.join(junk, dtype=QAny(self.plan.n_junk))
+        return {**out, "sign": given["sign"]}
 
     def _add_step(self, bb: BloqBuilder, wires: dict[int, SoquetT], step: list[int]) -> None:
         kind, s, x, y, new, invert_s, invert_other = step

@@ -174,7 +174,7 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     else:
         asm.emit_rows(np.concatenate([steps, _rows(1, Op.ALLOC, a=sign), *flag]))
     key = {"key": wires[: d * b].reshape(d, b)}
-    held = {"sign": wires[-1:]} | ({"junk": wires[d * b : -1].reshape(-1, 1)} if plan.n_junk else {})
+    held = {"sign": wires[-1:]} | ({"junk": wires[d * b : -1]} if plan.n_junk else {})
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 
