@@ -28,6 +28,8 @@ def row_indices(head: AttentionHead, rows: Rows = None) -> IndexArray:
     if rows is None or isinstance(rows, slice):
         return everything[rows if rows is not None else slice(None)]
     chosen = np.atleast_1d(np.asarray(rows))
+    if not chosen.size:  # an empty list has dtype float64
+        return everything[:0]
     if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or not np.isin(chosen, everything).all():
         raise SpecError(bad("rows", chosen.tolist(), f"row indices in 0..{head.n_queries - 1}"))
     return chosen.astype(np.intp)
