@@ -1,0 +1,99 @@
+"""Records of the bloqs that compute the flag: adders, the inner product, the threshold, the oracle."""
+
+from __future__ import annotations
+
+from qattention.catalogue.loading import NEEDS_DATA, TINY, TRUNCATED
+from qattention.catalogue.record import BloqRecord
+
+ERASE = "Gidney, arXiv:1709.06648 (an And is erased by measurement)"
+
+ARITHMETIC = (
+    BloqRecord(
+        slug="full_adder",
+        title="FullAdder",
+        module="qattention.bloqs.adders",
+        summary="Three bits to a sum in place and a carry that is kept.",
+        action="|s, x, y⟩ → |s ⊕ x ⊕ y, x, y⟩|maj(s, x, y)⟩, up to complements kept track of classically",
+        cost="1; none to uncompute",
+        sizes=(
+            {},
+            {"invert_s": True},
+            {"invert_y": True},
+            {"invert_s": True, "invert_y": True},
+            {"uncompute": True},
+            {"invert_s": True, "invert_y": True, "uncompute": True},
+        ),
+        references=("Cuccaro et al., quant-ph/0410184 (the majority gate)", ERASE),
+    ),
+    BloqRecord(
+        slug="half_adder",
+        title="HalfAdder",
+        module="qattention.bloqs.adders",
+        summary="Two bits to a sum in place and a carry that is kept.",
+        action="|s, x⟩ → |s ⊕ x, x⟩|s AND x⟩, up to complements kept track of classically",
+        cost="1; none to uncompute",
+        sizes=(
+            {},
+            {"invert_s": True},
+            {"invert_x": True},
+            {"invert_s": True, "invert_x": True},
+            {"uncompute": True},
+            {"invert_x": True, "uncompute": True},
+        ),
+        references=(ERASE,),
+    ),
+    BloqRecord(
+        slug="inner_product",
+        title="InnerProduct",
+        module="qattention.bloqs.inner_product",
+        summary="⟨q, k⟩ − T of a loaded key with classical q and T, by a compressor tree.",
+        action="|k⟩ → |k'⟩|⟨q, k⟩ < T⟩|junk⟩, undone by its adjoint",
+        cost="Σ_j ⌊m_j / 2⌋ over columns below the sign, m_j their key bits and carries; none to uncompute",
+        sizes=(
+            {"d": 1, "b": 1},
+            {"d": 1, "b": 2},
+            {"d": 2, "b": 2},
+            {"d": 2, "b": 3, "uncompute": True},
+            {"d": 3, "b": 3, "threshold": -2},
+            {"d": 7, "b": 5},
+        ),
+        references=(
+            "Wallace (1964), a tree of full adders; here carries are kept and measured away",
+            ERASE,
+        ),
+        limitations=(
+            "the key register is scratch while junk is held: only the adjoint restores it",
+            "one circuit a query row: q and T are in its wiring",
+        ),
+    ),
+    BloqRecord(
+        slug="threshold_flag",
+        title="ThresholdFlag",
+        module="qattention.bloqs.threshold_flag",
+        summary="The flag of a heavy key: NOT sign.",
+        action="|sign⟩ → |sign⟩|NOT sign⟩",
+        cost="0",
+        sizes=({}, {"uncompute": True}),
+        limitations=("no comparator: −T is already in the sum, so ties at the threshold are heavy",),
+    ),
+    BloqRecord(
+        slug="heavy_key_oracle",
+        title="HeavyKeyOracle",
+        module="qattention.bloqs.heavy_key_oracle",
+        summary="The phase oracle of one query row.",
+        action="|j⟩ → (−1)^([⟨q, k_j⟩ ≥ T] ⊕ [j ∈ excluded]) |j⟩",
+        cost="load + inner product + unload",
+        sizes=(
+            *TINY,
+            {"n": 5, "d": 2, "b": 3, "excluded": True},
+            {"n": 5, "d": 2, "b": 2, "padded": True},
+            {"n": 8, "d": 3, "b": 4},
+        ),
+        references=("arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle)",),
+        limitations=(
+            TRUNCATED,
+            NEEDS_DATA,
+            "fixed point: heavy means heavy after quantisation of q, k and the threshold",
+        ),
+    ),
+)

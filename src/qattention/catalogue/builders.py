@@ -1,0 +1,89 @@
+"""Bloqs of a given size with seeded data, one function a slug: what the ladder of checks is climbed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from qualtran import Bloq
+
+from qattention.bloqs.adders import FullAdder, HalfAdder
+from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.inner_product import InnerProduct
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.measured_unload import MeasuredUnload
+from qattention.bloqs.one_hot import OneHot
+from qattention.bloqs.parity_phase import ParityPhase
+from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
+from qattention.bloqs.qrom_load import QROMLoad
+from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
+from qattention.bloqs.threshold_flag import ThresholdFlag
+from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
+from qattention.bloqs.xor_word import XorWord
+
+SEED = 2307_08045  # of all data here
+
+
+def _integers(shape: int | tuple[int, int], bits: int) -> np.ndarray:
+    """Signed integers of `bits` bits, uniform."""
+    half = 1 << (bits - 1)
+    return np.random.default_rng(SEED).integers(-half, half, size=shape)
+
+
+def _table(n: int, d: int, b: int) -> KeyTable:
+    return KeyTable.from_values(_integers((n, d), b), b)
+
+
+def _weights(d: int, b: int) -> tuple[int, ...]:
+    return tuple(_integers(d, b).tolist())
+
+
+def _oracle(n: int, d: int, b: int, padded: bool = False, excluded: bool = False) -> HeavyKeyOracle:
+    """The threshold is the row's median inner product, so that about half the keys are heavy."""
+    table, weights = _table(n, d, b), _weights(d, b)
+    threshold = int(np.median(table.values @ np.array(weights)))
+    return HeavyKeyOracle(table, weights, threshold, (n - 1,) if excluded else (), padded)
+
+
+def _inner_product(d: int, b: int, threshold: int = 1, uncompute: bool = False) -> InnerProduct:
+    return InnerProduct(_weights(d, b), threshold, b, uncompute)
+
+
+def _xor_word(n: int, d: int, b: int, controlled: bool = True) -> XorWord:
+    return XorWord(_table(n, d, b), n - 1, controlled)
+
+
+def _parity_phase(n: int, d: int, b: int, first: int, n_lines: int, selected: bool = True) -> ParityPhase:
+    return ParityPhase(_table(n, d, b), first, n_lines, (first,), selected)
+
+
+def _measured_unload(n: int, d: int, b: int, flip: bool = False, padded: bool = False) -> MeasuredUnload:
+    return MeasuredUnload(_table(n, d, b), (n - 1,) if flip else (), padded)
+
+
+def _find(n: int, d: int, b: int, longest: int) -> FindHeavyKeys:
+    return FindHeavyKeys(_oracle(n, d, b), searches=tuple((m, 1) for m in range(longest + 1)))
+
+
+BUILDERS: dict[str, Callable[..., Bloq]] = {
+    "xor_word": _xor_word,
+    "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
+    "one_hot": lambda bits, uncompute=False: OneHot(bits, uncompute),
+    "parity_phase": _parity_phase,
+    "measured_unload": _measured_unload,
+    "full_adder": lambda **inversions: FullAdder(**inversions),
+    "half_adder": lambda **inversions: HalfAdder(**inversions),
+    "inner_product": _inner_product,
+    "threshold_flag": lambda uncompute=False: ThresholdFlag(uncompute),
+    "heavy_key_oracle": _oracle,
+    "phase_at_zero": lambda bits, rotation=False: PhaseAtZero(bits, 1.0) if rotation else PhaseAtZero(bits),
+    "phase_below": lambda bound: PhaseBelow(bound=bound, angle=1.0),
+    "uniform_superposition": lambda n, uncompute=False: UniformSuperposition(n, uncompute),
+    "reflection": lambda n: Reflection(n),
+    "grover_iterate": lambda n, d, b, padded=False: GroverIterate(_oracle(n, d, b, padded)),
+    "grover_search": lambda n, d, b, m, padded=False: GroverSearch(_oracle(n, d, b, padded), m),
+    "readout": lambda bits: Readout(bits),
+    "find_heavy_keys": _find,
+    "sparse_attention": lambda n, d, b, rows: SparseAttention(rows=((_find(n, d, b, 1), rows),)),
+}

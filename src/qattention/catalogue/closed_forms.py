@@ -1,0 +1,77 @@
+"""The closed form of a built bloq: its sizes are read off it and given to `qattention.formulas`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from qattention import formulas
+from qattention.formulas import Costs, RowSums
+
+
+def _sums(weights: tuple[int, ...], threshold: int, key_bits: int) -> RowSums:
+    return RowSums.from_weights([weights], [threshold], key_bits)
+
+
+def _of_oracle(oracle: Any) -> dict[str, Any]:
+    return {
+        "n_keys": oracle.table.n_keys,
+        "head_dim": oracle.table.head_dim,
+        "sums": _sums(oracle.weights, oracle.threshold, oracle.table.key_bits),
+        "padded": oracle.padded,
+    }
+
+
+def _inner_product(bloq: Any) -> Costs:
+    sums = _sums(bloq.weights, bloq.threshold, bloq.key_bits)
+    return formulas.inner_product(sums, len(bloq.weights), bloq.uncompute)
+
+
+def _find_heavy_keys(bloq: Any) -> Costs:
+    iterations = sum(length * count for length, count in bloq.searches)
+    return formulas.find_heavy_keys(
+        **_of_oracle(bloq.oracle), n_iterations=iterations, n_runs=bloq.n_searches
+    )
+
+
+def _sparse_attention(bloq: Any) -> Costs:
+    ((row, n_rows),) = bloq.rows
+    return formulas.sparse_attention(_find_heavy_keys(row), n_rows)
+
+
+def _grover_search(bloq: Any) -> Costs:
+    return formulas.grover_search(**_of_oracle(bloq.oracle), n_iterations=bloq.n_iterations)
+
+
+CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
+    "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.controlled),
+    "qrom_load": lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
+    "one_hot": lambda bloq: formulas.one_hot(bloq.n_bits, bloq.uncompute),
+    "parity_phase": lambda bloq: formulas.parity_phase(bloq.n_lines, bloq.selected),
+    "measured_unload": lambda bloq: formulas.measured_unload(
+        bloq.table.n_keys, bloq.table.word_bits, bloq.padded
+    ),
+    "full_adder": lambda bloq: formulas.full_adder(bloq.uncompute),
+    "half_adder": lambda bloq: formulas.half_adder(bloq.uncompute),
+    "inner_product": _inner_product,
+    "threshold_flag": lambda _: formulas.threshold_flag(),
+    "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(**_of_oracle(bloq)),
+    "phase_at_zero": lambda bloq: formulas.phase_at_zero(bloq.n_bits, bloq.is_sign),
+    "phase_below": lambda bloq: formulas.phase_below(bloq.bound),
+    "uniform_superposition": lambda bloq: formulas.uniform_superposition(bloq.n_items),
+    "reflection": lambda bloq: formulas.reflection(bloq.n_items),
+    "grover_iterate": lambda bloq: formulas.grover_iterate(**_of_oracle(bloq.oracle)),
+    "grover_search": _grover_search,
+    "readout": lambda bloq: formulas.readout(bloq.n_bits),
+    "find_heavy_keys": _find_heavy_keys,
+    "sparse_attention": _sparse_attention,
+}
+
+
+def closed_form(slug: str, bloq: Any) -> dict[str, int]:
+    """Toffoli, rotations, measurements and qubits of one bloq, as plain integers."""
+    costs = CLOSED_FORMS[slug](bloq)
+    names = ("toffoli", "rotation", "measurement", "qubits")
+    return {name: int(np.asarray(getattr(costs, name)).reshape(-1)[0]) for name in names}

@@ -1,0 +1,79 @@
+"""`BloqRecord`: the claims about one bloq, as data that tests execute and pages print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import attrs
+
+Size = Mapping[str, int | bool]
+
+# The ladder of checks: what each rung compares. A record either climbs a rung or gives its reason not to.
+RUNGS: dict[str, str] = {
+    "decomposition": "the circuit is well formed: registers match, every wire is used exactly once",
+    "costs": "call graph = circuit, in every gate count",
+    "classical": "declared action = the circuit's, phases included, on basis states and drawn outcomes",
+    "adjoint": "the adjoint of the adjoint is the bloq itself",
+    "tensor": "the circuit's full matrix, by tensor contraction at a tiny size = the action",
+    "formula": "closed form = call graph, in Toffoli, over a grid of sizes",
+    "gates": "lowered to gates, recounted = call graph, in Toffoli",
+    "drawing": "every register has a symbol, and the circuit draws",
+}
+
+
+@attrs.frozen(kw_only=True)
+class BloqRecord:
+    """One bloq.
+
+    Attributes:
+        slug: its name everywhere, with underscores; the command takes hyphens too.
+        title: the class.
+        module: dotted name of the module that defines it and its example `_<slug>`.
+        summary: one sentence for a table.
+        action: what it does to basis states.
+        cost: its And's (one Toffoli each) as a closed form, in words or symbols.
+        sizes: arguments of `build`, the grid that every rung is climbed on; the first is the smallest.
+        references: where the construction is from, with the section.
+        skips: rung -> why it does not apply.
+        limitations: what a user should know before relying on it.
+    """
+
+    slug: str
+    title: str
+    module: str
+    summary: str
+    action: str
+    cost: str
+    sizes: tuple[Size, ...]
+    references: tuple[str, ...] = ()
+    skips: Mapping[str, str] = attrs.field(factory=dict)
+    limitations: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        unknown = set(self.skips) - set(RUNGS)
+        if unknown or not self.sizes or not all(self.skips.values()):
+            raise ValueError(
+                f"{self.slug}: unknown rungs {sorted(unknown)}, no sizes, or a skip without reason"
+            )
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The rungs it climbs."""
+        return tuple(rung for rung in RUNGS if rung not in self.skips)
+
+    @property
+    def name(self) -> str:
+        """The slug as the command spells it."""
+        return self.slug.replace("_", "-")
+
+    def example(self) -> Any:
+        """The bloq of its Qualtran `bloq_example`."""
+        return getattr(import_module(self.module), f"_{self.slug}").make()
+
+    def build(self, size: Size) -> Any:
+        """The bloq of one size of the grid, with seeded data."""
+        from qattention.catalogue.builders import BUILDERS
+
+        return BUILDERS[self.slug](**size)

@@ -1,0 +1,30 @@
+"""All records, in the order in which the parts build on one another."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from qattention.catalogue.arithmetic import ARITHMETIC
+from qattention.catalogue.loading import LOADING
+from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.searching import SEARCHING
+from qattention.errors import SpecError, bad
+
+RECORDS: tuple[BloqRecord, ...] = (*LOADING, *ARITHMETIC, *SEARCHING)
+
+
+def record_slugs() -> tuple[str, ...]:
+    """Every bloq's slug."""
+    return tuple(record.slug for record in RECORDS)
+
+
+def find_record(name: str) -> BloqRecord:
+    """The record of a slug or of its spelling with hyphens; raises SpecError naming the nearest."""
+    slug = name.replace("-", "_").lower()
+    for record in RECORDS:
+        if record.slug == slug:
+            return record
+    names = [record.name for record in RECORDS]
+    near = get_close_matches(name, names, n=1)
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    raise SpecError(bad("bloq", name, f"one of {', '.join(names)}{hint}"))

@@ -1,0 +1,126 @@
+"""Records of the bloqs that search: phases, the start state, Grover, and the paper's Algorithm 1."""
+
+from __future__ import annotations
+
+from qattention.catalogue.record import BloqRecord, Size
+
+ALGORITHM = "arXiv:2307.08045, Theorem 3.1 and Algorithm 1"
+NO_BASIS_ACTION = "takes basis states to superpositions: there is no classical action to compare"
+MEASURES = "reads its addresses out, and Qualtran's tensors do not contract a readout to a matrix"
+NOT_SIMULABLE = "Qualtran simulates no rotation classically; the tensor rung covers the action exactly"
+NO_ADJOINT = "measures: it has no adjoint"
+SIZES: tuple[Size, ...] = ({"n": 2, "d": 1, "b": 2}, {"n": 3, "d": 2, "b": 2}, {"n": 5, "d": 2, "b": 3})
+ITEMS: tuple[Size, ...] = tuple({"n": n} for n in (1, 2, 3, 4, 5, 6, 7, 12, 16))
+
+SEARCHING = (
+    BloqRecord(
+        slug="phase_at_zero",
+        title="PhaseAtZero",
+        module="qattention.bloqs.phases",
+        summary="A phase on |0…0⟩.",
+        action="|x⟩ → e^(iφ[x = 0]) |x⟩",
+        cost="m − 2 for φ = π (m ≥ 2), else m − 1 and one rotation",
+        sizes=(*({"bits": m} for m in (1, 2, 3, 5)), *({"bits": m, "rotation": True} for m in (1, 2, 4))),
+        references=("Barenco et al., quant-ph/9503016, section 7 (a chain of And's)",),
+        skips={"classical": NOT_SIMULABLE},
+    ),
+    BloqRecord(
+        slug="phase_below",
+        title="PhaseBelow",
+        module="qattention.bloqs.phases",
+        summary="A phase on all values below an odd bound.",
+        action="|x⟩ → e^(iφ[x < c]) |x⟩",
+        cost="L − 1 and one rotation, L = ⌈log2 c⌉",
+        sizes=tuple({"bound": c} for c in (3, 5, 7, 9, 13)),
+        skips={"classical": NOT_SIMULABLE},
+        limitations=(
+            "the bound must be odd and at least 3: a factor of two belongs to the address's low bits",
+        ),
+    ),
+    BloqRecord(
+        slug="uniform_superposition",
+        title="UniformSuperposition",
+        module="qattention.bloqs.uniform_superposition",
+        summary="The exact uniform superposition over any number of addresses.",
+        action="|0⟩ → n^(−1/2) Σ_{j<n} |j⟩",
+        cost="0 if n is a power of two, else 2 (L − 1) and two rotations; n = 2^s r, r odd, L = ⌈log2 r⌉",
+        sizes=(*ITEMS, {"n": 5, "uncompute": True}),
+        references=("Long, quant-ph/0106071 (phase matching, certain success)",),
+        skips={"classical": NO_BASIS_ACTION},
+        limitations=("exact up to the synthesis of two rotations, whose error the budget holds",),
+    ),
+    BloqRecord(
+        slug="reflection",
+        title="Reflection",
+        module="qattention.bloqs.uniform_superposition",
+        summary="The reflection about the uniform superposition.",
+        action="2|s⟩⟨s| − 1",
+        cost="max(0, m − 2) and two uniform superpositions",
+        sizes=ITEMS,
+        references=("Boyer, Brassard, Høyer and Tapp, quant-ph/9605034, section 3",),
+        skips={"classical": NO_BASIS_ACTION},
+    ),
+    BloqRecord(
+        slug="grover_iterate",
+        title="GroverIterate",
+        module="qattention.bloqs.grover",
+        summary="One call of the oracle, then the reflection.",
+        action="(2|s⟩⟨s| − 1) · oracle",
+        cost="oracle + reflection",
+        sizes=(*SIZES, {"n": 5, "d": 2, "b": 2, "padded": True}),
+        references=("Boyer, Brassard, Høyer and Tapp, quant-ph/9605034, section 3",),
+        skips={"classical": NO_BASIS_ACTION, "adjoint": "never run backwards; only its parts have adjoints"},
+    ),
+    BloqRecord(
+        slug="grover_search",
+        title="GroverSearch",
+        module="qattention.bloqs.grover",
+        summary="The start state and m iterates.",
+        action="|0⟩ → iterate^m |s⟩; a marked address is read with probability sin²((2m + 1) asin √(t / N))",
+        cost="uniform superposition + m iterates",
+        sizes=tuple({**size, "m": m} for size in SIZES for m in (0, 1, 2)),
+        references=("Boyer, Brassard, Høyer and Tapp, quant-ph/9605034, section 3",),
+        skips={"classical": NO_BASIS_ACTION, "adjoint": "never run backwards; only its parts have adjoints"},
+    ),
+    BloqRecord(
+        slug="readout",
+        title="Readout",
+        module="qattention.bloqs.grover",
+        summary="Measure an address in the computational basis.",
+        action="|j⟩ → the bits of j",
+        cost="0",
+        sizes=({"bits": 1}, {"bits": 3}),
+        skips={
+            "classical": "a MeasureZ a bit, for which Qualtran declares no action; its gates are recounted",
+            "adjoint": NO_ADJOINT,
+            "tensor": MEASURES,
+        },
+    ),
+    BloqRecord(
+        slug="find_heavy_keys",
+        title="FindHeavyKeys",
+        module="qattention.bloqs.sparse_attention",
+        summary="Every search that finding all heavy keys of one row may run.",
+        action="→ one address a search",
+        cost="Σ over searches of (uniform superposition + m iterates)",
+        sizes=tuple({**size, "longest": 2} for size in SIZES),
+        references=(ALGORITHM,),
+        skips={"classical": NO_BASIS_ACTION, "adjoint": NO_ADJOINT, "tensor": MEASURES},
+        limitations=(
+            "the worst case of a schedule: what runs next depends on what was measured",
+            "expected costs are schedule mean times iteration, in estimates",
+        ),
+    ),
+    BloqRecord(
+        slug="sparse_attention",
+        title="SparseAttention",
+        module="qattention.bloqs.sparse_attention",
+        summary="Algorithm 1 over all query rows of a head.",
+        action="→ the heavy keys of every row",
+        cost="Σ over rows",
+        sizes=({"n": 2, "d": 1, "b": 2, "rows": 1}, {"n": 3, "d": 2, "b": 2, "rows": 2}),
+        references=(ALGORITHM,),
+        skips={"classical": NO_BASIS_ACTION, "adjoint": NO_ADJOINT, "tensor": MEASURES},
+        limitations=("rows of equal cost share one entry; the oracle of the entry stands for all of them",),
+    ),
+)
