@@ -1,0 +1,49 @@
+"""Closed forms, one function a bloq slug: what a paper would print, on arrays, without Qualtran."""
+
+from qattention.formulas.adders import full_adder, half_adder
+from qattention.formulas.costs import Costs, address_bits
+from qattention.formulas.grover import grover_iterate, grover_search, readout, searched
+from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
+from qattention.formulas.inner_product import inner_product, most_toffoli
+from qattention.formulas.measured_unload import measured_unload, served_addresses
+from qattention.formulas.one_hot import one_hot
+from qattention.formulas.parity_phase import parity_phase
+from qattention.formulas.phases import phase_at_zero, phase_below
+from qattention.formulas.qrom_load import qrom_load
+from qattention.formulas.row_sums import RowSums
+from qattention.formulas.sparse_attention import find_heavy_keys, sparse_attention
+from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
+from qattention.formulas.threshold_flag import threshold_flag
+from qattention.formulas.uniform_superposition import reflection, uniform_superposition
+from qattention.formulas.xor_word import xor_word
+
+__all__ = [
+    "TOFFOLI_T",
+    "Costs",
+    "RowSums",
+    "address_bits",
+    "classical_bit_ops",
+    "find_heavy_keys",
+    "full_adder",
+    "grover_iterate",
+    "grover_search",
+    "half_adder",
+    "heavy_key_oracle",
+    "inner_product",
+    "measured_unload",
+    "most_toffoli",
+    "one_hot",
+    "parity_phase",
+    "phase_at_zero",
+    "phase_below",
+    "qrom_load",
+    "readout",
+    "reflection",
+    "searched",
+    "served_addresses",
+    "sparse_attention",
+    "t_per_rotation",
+    "threshold_flag",
+    "uniform_superposition",
+    "xor_word",
+]

@@ -1,0 +1,36 @@
+"""Closed forms of `GroverIterate`, `GroverSearch` and `Readout`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.formulas.costs import Costs
+from qattention.formulas.heavy_key_oracle import heavy_key_oracle
+from qattention.formulas.measured_unload import served_addresses
+from qattention.formulas.row_sums import RowSums
+from qattention.formulas.uniform_superposition import reflection, uniform_superposition
+
+
+def searched(n_keys: ArrayLike, padded: bool) -> Costs:
+    """The start state of a search over `n_keys` keys, or over all addresses if padded."""
+    return uniform_superposition(served_addresses(n_keys, padded))
+
+
+def grover_iterate(n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False) -> Costs:
+    """One oracle and one reflection about the start state, for each row."""
+    return heavy_key_oracle(n_keys, head_dim, sums, padded) + reflection(served_addresses(n_keys, padded))
+
+
+def grover_search(
+    n_keys: ArrayLike, head_dim: int, sums: RowSums, n_iterations: ArrayLike, padded: bool = False
+) -> Costs:
+    """The start state and `n_iterations` iterates; counts are Python integers."""
+    iterate = grover_iterate(n_keys, head_dim, sums, padded)
+    return searched(n_keys, padded) + iterate.times(n_iterations)
+
+
+def readout(n_bits: ArrayLike) -> Costs:
+    """Measure an address of m bits."""
+    bits = np.asarray(n_bits, dtype=np.int64)
+    return Costs(measurement=bits, qubits=bits)

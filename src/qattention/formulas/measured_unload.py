@@ -1,0 +1,49 @@
+"""Closed form of `MeasuredUnload`: about 2 sqrt n And's, whatever the word (arXiv:1902.02134, appendix C)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.formulas.costs import Costs, IntArray, address_bits
+from qattention.formulas.one_hot import one_hot_toffoli
+from qattention.formulas.qrom_load import walk_toffoli
+
+
+def served_addresses(n_keys: ArrayLike, padded: bool) -> IntArray:
+    """n, or all 2**m if padded."""
+    n = np.asarray(n_keys, dtype=np.int64)
+    return np.int64(1) << address_bits(n) if padded else n
+
+
+def unload_split(n_rows: ArrayLike) -> tuple[IntArray, IntArray]:
+    """(low address bits l, And's) of the cheapest fix-up over `n_rows` addresses, the smallest l on a tie.
+
+    The And's are max(0, ceil(n / 2**l) - 2) + max(0, 2**l - 2), l = 0..m.
+    """
+    n = np.asarray(n_rows, dtype=np.int64)
+    m = address_bits(n)
+    best = walk_toffoli(n)
+    low = np.zeros_like(best)
+    for bits in range(1, int(m.max(initial=1)) + 1):
+        n_ands = walk_toffoli(-(-n >> bits)) + one_hot_toffoli(bits)
+        better = (n_ands < best) & (bits <= m)
+        best, low = np.where(better, n_ands, best), np.where(better, bits, low)
+    return low, best
+
+
+def measured_unload(n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
+    """|j>|k_j> -> |j>, any phase that depends on j alone riding along.
+
+    The word is measured first; then l bits are one-hot (2**l lines) and the others walked, an And for each
+    but the first of them.
+    """
+    low, n_ands = unload_split(served_addresses(n_keys, padded))
+    m = address_bits(n_keys)
+    lines = np.where(low > 0, np.int64(1) << low, 0)
+    fix_up = lines + np.maximum(0, m - low - 1)
+    return Costs(
+        toffoli=n_ands,
+        measurement=n_ands + np.asarray(word_bits),
+        qubits=m + np.maximum(word_bits, fix_up),
+    )

@@ -1,0 +1,10 @@
+"""Closed form of `ThresholdFlag`."""
+
+from __future__ import annotations
+
+from qattention.formulas.costs import Costs
+
+
+def threshold_flag() -> Costs:
+    """Clifford: the sign and the flag."""
+    return Costs(qubits=2)

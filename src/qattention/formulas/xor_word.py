@@ -1,0 +1,12 @@
+"""Closed form of `XorWord`: CNOTs from a select wire into the key register."""
+
+from __future__ import annotations
+
+from numpy.typing import ArrayLike
+
+from qattention.formulas.costs import Costs
+
+
+def xor_word(word_bits: ArrayLike, controlled: bool = True) -> Costs:
+    """Clifford; the word and, if controlled, the select wire."""
+    return Costs().beside(word_bits).beside(int(controlled))

@@ -1,0 +1,54 @@
+"""Published numbers."""
+
+import numpy as np
+import pytest
+
+from qattention import formulas
+from qattention.formulas import RowSums
+from qattention.formulas.inner_product import inner_product_toffoli
+
+
+@pytest.mark.parametrize("n_keys", [2, 3, 64, 100, 2**14, 2**40])
+def test_unary_iteration_has_n_minus_2(n_keys: int) -> None:
+    """arXiv:1805.03662, figure 7: L - 1 And's with a control, one fewer without."""
+    assert formulas.qrom_load(n_keys, 64).toffoli == n_keys - 2
+
+
+@pytest.mark.parametrize(("n_keys", "n_ands"), [(4096, 124), (3000, 107), (2**14, 252), (2**18, 1020)])
+def test_unload_costs_two_square_roots(n_keys: int, n_ands: int) -> None:
+    """arXiv:1902.02134, appendix C: ceil(n/K) + K, less the two that each half saves without control."""
+    assert formulas.measured_unload(n_keys, 1024).toffoli == n_ands
+
+
+def test_inner_product_of_the_reference_case() -> None:
+    """d = 128, uniform 8-bit weights, a threshold near the 16th of 2**14 keys: at most 2,850 on average."""
+    weights = np.stack([np.random.default_rng(seed).integers(-128, 128, 128) for seed in range(20)])
+    threshold = int(3.1 * np.sqrt(128) * 74 * 74)
+    toffoli = inner_product_toffoli(RowSums.from_weights(weights, [threshold] * 20, 8))
+    assert toffoli.mean() <= 2850
+    assert toffoli.mean() == pytest.approx(2824.75, abs=1)  # measured with the bloqs
+
+
+def test_bound_on_inner_products_is_never_exceeded_and_tight() -> None:
+    rng = np.random.default_rng(3)
+    slack = []
+    for _ in range(200):
+        d, b, query_bits = (int(rng.integers(1, 9)) for _ in range(3))
+        weights = rng.integers(-(1 << query_bits - 1), 1 << query_bits - 1, (1, d))
+        threshold = int(rng.integers(-(d << query_bits + b), d << query_bits + b))
+        sums = RowSums.from_weights(weights, [threshold], b)
+        digits = int((sums.positive + sums.negative).sum())
+        bound = formulas.most_toffoli(digits, b, int(sums.widths()[0]))
+        slack.append(bound - int(inner_product_toffoli(sums)[0]))
+    assert min(slack) >= 0
+    assert min(slack) <= 2
+
+
+def test_a_sum_without_weights_costs_nothing() -> None:
+    assert inner_product_toffoli(RowSums.from_weights([[0, 0, 0]], [5], 8)).tolist() == [0]
+
+
+def test_rotations_at_a_known_accuracy() -> None:
+    """arXiv:2203.10064, table 1: mixed fallback, about 0.53 log2(1/eps) + 5.3; eps = 1e-10 gives 22.9."""
+    assert formulas.t_per_rotation(1e-10) == 23
+    assert formulas.t_per_rotation(1e-12) - formulas.t_per_rotation(1e-10) in (3, 4)
