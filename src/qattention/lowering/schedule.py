@@ -1,0 +1,137 @@
+"""One schedule of a `GateProgram`, from which depths, qubits and profiles over time are all read.
+
+Time is cut into layers. T layer number i runs as soon as every gate of it is ready, so there are as few T
+layers as dependencies allow; Cliffords go as early as they can, beside T layers and between them.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.errors import SpecError, bad
+from qattention.lowering.check import require_valid
+from qattention.lowering.fresh_wires import with_fresh_wires
+from qattention.lowering.operands import members, wires_of
+from qattention.lowering.placement import Placed, live_profile, n_layers, place_all, profile
+from qattention.lowering.program import TOFFOLI_LIKE, GateProgram, Op
+from qattention.lowering.resources import ROTATION, T_GATE, phase_kinds
+
+Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+
+_TOFFOLIS = members(*TOFFOLI_LIKE)
+DEFAULT_PARALLELISM = 64  # Clifford gates a layer; a convention of this package, printed in every rule
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Schedule:
+    """Depths, qubits and profiles of one schedule; layers are numbered from 0.
+
+    Attributes:
+        t_depth: T layers, a rotation taking `t_per_rotation` of them.
+        toffoli_depth: T layers in which an AND, TOFFOLI or CSWAP runs.
+        clifford_depth: layers in which a Clifford gate or a measurement runs, at most `parallelism` in each.
+        depth: all layers; between the larger of the two and their sum.
+        qubits: most wires live in one layer.
+        rule: the convention, in words.
+        layers: int64, (n_ops,): layer each operation starts in; -1 where it takes none.
+        live_profile: int64, (depth,): wires live in each layer.
+        gate_profile: int64, (depth,): operations running in each layer.
+        is_t_layer: bool, (depth,).
+    """
+
+    t_depth: int
+    toffoli_depth: int
+    clifford_depth: int
+    depth: int
+    qubits: int
+    rule: str
+    layers: Ints
+    live_profile: Ints
+    gate_profile: Ints
+    is_t_layer: NDArray[np.bool_]
+
+
+def schedule(
+    program: GateProgram,
+    *,
+    parallelism: int | None = DEFAULT_PARALLELISM,
+    shared_controls: bool = True,
+    reuse: bool = True,
+    t_per_rotation: int | None = None,
+) -> Schedule:
+    """Schedule `program` as soon as possible.
+
+    Args:
+        program: the gates; its order decides between operations that do not commute on a wire.
+        parallelism: Clifford gates a layer at most; None for no bound. T layers are not bounded.
+        shared_controls: whether diagonal uses of one wire (controls, CZ, phases) may share a layer.
+        reuse: keep the program's wires, so that a wire's next life waits for the end of the last one; if
+            False every birth gets a fresh wire, and qubits come from the lives in this same schedule.
+        t_per_rotation: T layers of a phase gate that is not a multiple of pi/4.
+
+    Raises:
+        SpecError: the program is not well formed, a knob is below 1, or there are rotations and no
+            `t_per_rotation`.
+    """
+    live_at_end = require_valid(program).live
+    _require_positive(parallelism=parallelism, t_per_rotation=t_per_rotation)
+    t_layers = _t_layers(program, t_per_rotation)
+    if not reuse:
+        program = with_fresh_wires(program)
+        live_at_end = require_valid(program).live
+    placed = place_all(program, t_layers, shared_controls, parallelism or 0, live_at_end)
+    return _read_off(program, placed, t_layers, _rule(parallelism, shared_controls, reuse, t_per_rotation))
+
+
+def _require_positive(**knobs: int | None) -> None:
+    wrong = [bad(name, n, "at least 1") for name, n in knobs.items() if n is not None and n < 1]
+    if wrong:
+        raise SpecError(wrong)
+
+
+def _t_layers(program: GateProgram, t_per_rotation: int | None) -> Ints32:
+    """T layers of each operation, shape (n_ops,)."""
+    layers = _TOFFOLIS[program.code[:, 0]].astype(np.int32)
+    phases = np.flatnonzero(program.code[:, 0] == Op.PHASE)
+    kinds = phase_kinds(program.angles)[program.code[phases, 4]]
+    if t_per_rotation is None and np.any(kinds == ROTATION):
+        raise SpecError(bad("t_per_rotation", None, "given: the program has rotations"))
+    layers[phases] = np.where(kinds == T_GATE, 1, np.where(kinds == ROTATION, t_per_rotation or 0, 0))
+    return layers
+
+
+def _read_off(program: GateProgram, placed: Placed, t_layers: Ints32, rule: str) -> Schedule:
+    first, end, depth = placed.first, placed.end, placed.depth
+    cliffords = (t_layers == 0) & (first >= 0)
+    timed = first >= 0
+    live = live_profile(placed.lives, depth)
+    sides = [len(wires_of(side.values())) for side in (program.inputs, program.outputs)]
+    return Schedule(
+        t_depth=len(placed.t_layer_at) - 1,
+        toffoli_depth=n_layers(first[_TOFFOLIS[program.code[:, 0]]]),
+        clifford_depth=n_layers(first[cliffords]),
+        depth=depth,
+        qubits=max(int(live.max(initial=0)), *sides),
+        rule=rule,
+        layers=first,
+        live_profile=live,
+        gate_profile=profile(first[timed], end[timed], depth),
+        is_t_layer=np.bincount(placed.t_layer_at[1:], minlength=depth).astype(bool),
+    )
+
+
+def _rule(parallelism: int | None, shared_controls: bool, reuse: bool, t_per_rotation: int | None) -> str:
+    rotation = "no rotations" if t_per_rotation is None else f"a rotation {t_per_rotation} T layers"
+    share = "may share a layer (free fan-out)" if shared_controls else "take turns (no fan-out)"
+    bound = "any number of" if parallelism is None else f"at most {parallelism}"
+    wires = "wires reused as in the program" if reuse else "a fresh wire for every birth"
+    return (
+        f"as soon as possible; AND, TOFFOLI, CSWAP and T one T layer each, {rotation}; "
+        f"uses of one wire as a control {share}; in each layer {bound} Clifford gates, "
+        f"a one-to-many CNOT, a conditioned gate and a measurement one each; "
+        f"classical feed-forward waits for its measurements and takes no layer of its own; "
+        f"{wires}; a wire is live from its first gate to its last (inputs from the start, outputs to the end)"
+    )
