@@ -46,7 +46,7 @@ lock: | $(VENV)/bin/pip  ## Resolve the dependencies afresh and rewrite constrai
 	build/lock/bin/python -m pip install -qq --disable-pip-version-check '.[dev]'
 	sed -n '/^#/p' constraints.txt > build/constraints.txt
 	build/lock/bin/python -m pip freeze --exclude qattention >> build/constraints.txt
-	mv build/constraints.txt constraints.txt
+	mv build/constraints.txt constraints.txt && rm -rf build/lock
 
 clean:  ## Remove the environment, caches and the demo's report
 	rm -rf $(VENV) $(REPORT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
