@@ -70,6 +70,13 @@ def test_bad_rows_are_refused(program: GateProgram, at: int, row: tuple[int, ...
         require_valid(attrs.evolve(program, code=code))
 
 
+def test_a_given_bit_may_be_read(program: GateProgram) -> None:
+    code = np.delete(program.code, 4, axis=0)
+    with pytest.raises(SpecError):
+        require_valid(attrs.evolve(program, code=code))
+    require_valid(attrs.evolve(program, code=code, cbit_inputs={"r": np.array([1], np.int32)}))
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -78,6 +85,8 @@ def test_bad_rows_are_refused(program: GateProgram, at: int, row: tuple[int, ...
         ("inputs", {"x": np.array([0, 0], np.int32)}),
         ("outputs", {"x": np.array([0, 4], np.int32)}),
         ("cbit_outputs", {"r": np.array([2], np.int32)}),
+        ("cbit_inputs", {"r": np.array([0, 0], np.int32)}),
+        ("cbit_inputs", {"r": np.array([1], np.int32)}),  # and then measured into
         ("spans", (np.array([2, 9], np.int32), np.array([0, 1], np.int32))),
         ("spans", (np.array([2], np.int32), np.array([0, 1], np.int32))),
         ("tables", (MaskTable(np.array([[7]], np.uint64), 2, np.zeros(1, bool)),)),

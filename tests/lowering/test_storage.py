@@ -92,6 +92,7 @@ def test_digest_is_pinned_and_blind_to_register_order(program: GateProgram) -> N
         lambda p: {"inputs": {"key": p.inputs["key"].T, "flag": p.inputs["flag"]}},
         lambda p: {"inputs": {"key": p.inputs["key"].ravel(), "flag": p.inputs["flag"]}},
         lambda p: {"cbit_outputs": {}},
+        lambda p: {"cbit_inputs": {"given": np.array([1], np.int32)}},
     ],
 )
 def test_digest_sees_every_part(program: GateProgram, change: Any) -> None:

@@ -73,8 +73,10 @@ def _padding(i: int, rows: NDArray[np.uint64], n_bits: int) -> list[str]:
 
 def _registers(program: GateProgram) -> list[str]:
     found = []
-    sides = [("inputs", program.inputs, program.n_wires), ("outputs", program.outputs, program.n_wires)]
-    for name, side, top in [*sides, ("cbit_outputs", program.cbit_outputs, program.n_cbits)]:
+    tops = {"inputs": program.n_wires, "outputs": program.n_wires}
+    tops |= {"cbit_inputs": program.n_cbits, "cbit_outputs": program.n_cbits}
+    for name, top in tops.items():
+        side = getattr(program, name)
         wires = wires_of(side.values())
         if _out_of_range(wires, top) or len(np.unique(wires)) < len(wires):
             found.append(bad(name, "an index out of range or twice", f"distinct, 0..{top - 1}"))

@@ -14,7 +14,7 @@ from qattention.lowering.program import GateProgram, MaskTable, Wires
 Arrays = dict[str, NDArray[Any]]
 
 FORMAT = 1  # version of the layout, in every file and digest
-SIDES = ("inputs", "outputs", "cbit_outputs")
+SIDES = ("inputs", "outputs", "cbit_outputs", "cbit_inputs")
 # Name -> (dtype, dimensions). Lists of arrays are laid end to end, with their lengths beside them.
 LAYOUT = {
     "sizes": ("<i8", 1),  # FORMAT, n_wires, n_cbits

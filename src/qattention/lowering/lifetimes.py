@@ -41,6 +41,7 @@ def walk(program: GateProgram) -> Lifetimes:
     live = np.zeros(program.n_wires, dtype=np.bool_)
     live[wires_of(program.inputs.values())] = True
     written = np.zeros(program.n_cbits, dtype=np.bool_)
+    written[wires_of(program.cbit_inputs.values())] = True
     misuse, peak = _walk(program.code, flatten_masks(program), live, written, scratch(program))
     return Lifetimes(misuse=int(misuse), peak=int(peak), live=np.flatnonzero(live))
 

@@ -26,7 +26,7 @@ def save(program: GateProgram, path: str | Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         with part.open("wb") as file:
-            np.savez_compressed(file, **to_arrays(program))
+            np.savez_compressed(file, **to_arrays(program))  # type: ignore[arg-type]  # stubs see flags only
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
