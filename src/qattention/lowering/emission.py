@@ -60,6 +60,7 @@ def _walk_rows(
 def _emit_load(bloq: QROMLoad, lower: Lower) -> GateProgram:
     table = bloq.table
     n, m, w = int(table.n_keys), int(table.address_bits), int(table.word_bits)
+    masks = key_masks(table, n)
     walk = unary_walk(n, m, guard=bloq.padded)
     if (walk[:, 0] == Event.LEAF).sum() == 1 and walk[0, 0] == Event.LEAF:
         return lower(bloq, hot=False)  # a single key without a select wire
@@ -67,7 +68,6 @@ def _emit_load(bloq: QROMLoad, lower: Lower) -> GateProgram:
     address, key, ancillas = asm.wires(m), asm.wires(w), asm.wires(max(0, m - 1))
     wire_of = np.concatenate([address, [NONE], ancillas]).astype(np.int32)  # slot m (depth 0) is never used
     asm.emit_rows(_rows(w, Op.ALLOC, a=key))
-    masks = key_masks(table, n)
     leaves = walk[walk[:, 0] == Event.LEAF]
     leaves = leaves[masks.rows[leaves[:, 2]].any(axis=1)]
     per_leaf = masks.rows.any(axis=1).astype(np.int64)
@@ -83,6 +83,7 @@ def _emit_load(bloq: QROMLoad, lower: Lower) -> GateProgram:
 def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     table, low, n_rows = bloq.table, bloq.low_bits, bloq.n_rows
     m, w = int(table.address_bits), int(table.word_bits)
+    masks = flipped(key_masks(table, n_rows), bloq.flips)
     asm = Assembler()
     address, key = asm.wires(m), asm.wires(w)
     outcomes = asm.cbits(w)
@@ -101,7 +102,6 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     row = np.arange(n_rows)
     line = lines[row & ((1 << low) - 1)]
     a, b = np.where(select == NONE, line, select), np.where(select == NONE, NONE, line)
-    masks = flipped(key_masks(table, n_rows), bloq.flips)
     rows = _rows(n_rows, Op.CZ_PARITY, a=a, b=b, c=asm.span(outcomes), d=row, e=asm.table(masks))
     asm.emit_rows(_walk_rows(walk, wire_of, asm, rows, per_leaf))
     asm.release(ancillas)

@@ -1,0 +1,109 @@
+"""End to end on the three real heads: nothing missed, and the output is Algorithm 2 on the sets found."""
+
+import attrs
+import numpy as np
+import pytest
+
+from qattention.errors import CheckFailed, SpecError
+from qattention.lowering import lower as lowering
+from qattention.lowering.program import Op
+from qattention.problem import load_head
+from qattention.reference.exact import attention, logits
+from qattention.reference.quantised import integer_thresholds, quantise_head, quantised_find_sets
+from qattention.simulate import row as row_module
+from qattention.simulate.grover import IndexRegister
+from qattention.simulate.run import RunSettings, run_head
+
+HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
+SETTINGS = RunSettings(n_heavy=16, p_fail=1e-6)
+
+
+def algorithm_2(head, found, rows):
+    """Dense, by the definition: the mean-logit fill stands for every light logit."""
+    out = []
+    for heavy, row in zip(found, logits(head)[rows], strict=True):
+        seen = np.isfinite(row)
+        light = seen.copy()
+        light[heavy] = False
+        filled = np.where(light, row[light].mean() if light.any() else 0.0, row)
+        weights = np.where(seen, np.exp(filled - filled[seen].max()), 0.0)
+        out.append(weights @ head.v / weights.sum())
+    return np.array(out)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", HEADS)
+def test_rows_of_a_real_head_are_found_and_inferred(name, seed):
+    head, rows = load_head(name), range(64)
+    run = run_head(head, attrs.evolve(SETTINGS, seed=seed), rows)
+    assert (run.report.missed, run.report.extra, run.report.rows) == (0, 0, 64)
+    np.testing.assert_allclose(run.output, algorithm_2(head, run.found, rows), rtol=0, atol=1e-10)
+    exact = attention(head)[:64]
+    error = np.linalg.norm(run.output - exact) / np.linalg.norm(exact)
+    assert run.report.error.relative_frobenius == pytest.approx(error, rel=1e-9)
+    assert run.report.error.max_abs <= run.report.error.bound
+
+
+def test_a_causal_row_finds_only_what_it_sees():
+    head = load_head("smollm2-alice")
+    run = run_head(head, SETTINGS, [0, 1, 5, 40, 127])
+    for row, found in zip([0, 1, 5, 40, 127], run.found, strict=True):
+        assert found.max() <= row
+        assert len(found) == pytest.approx(min(row + 1, 16), abs=3)
+
+
+@pytest.mark.parametrize("padded", [False, True])
+def test_one_threshold_for_all_rows_and_rows_without_a_heavy_key(padded):
+    head = load_head("smollm2-alice")
+    settings = attrs.evolve(SETTINGS, tau=6.0, n_heavy=None, padded=padded)
+    rows = range(3, 20)
+    run = run_head(head, settings, rows)
+    quantised = quantise_head(head)
+    wanted = quantised_find_sets(quantised, integer_thresholds(quantised, 6.0, rows), rows)
+    assert all(np.array_equal(a, b) for a, b in zip(run.found, wanted, strict=True))
+    assert any(len(found) == 0 for found in run.found)
+
+
+def test_a_row_gives_the_same_whichever_rows_run_beside_it():
+    head = load_head("minilm-code")
+    alone, beside = run_head(head, SETTINGS, [7]), run_head(head, SETTINGS, [2, 7])
+    assert alone.report.iterations["total"] != beside.report.iterations["total"]
+    np.testing.assert_array_equal(alone.output[0], beside.output[1])
+    again = run_head(head, SETTINGS, [7])
+    assert attrs.evolve(again.report, seconds=0) == attrs.evolve(alone.report, seconds=0)
+
+
+def test_a_wrong_circuit_stops_the_run(monkeypatch):
+    def lower_without_flag(oracle):
+        program = lowering.lower(oracle)
+        return attrs.evolve(program, code=program.code[program.code[:, 0] != Op.Z])
+
+    monkeypatch.setattr(row_module, "lower", lower_without_flag)
+    with pytest.raises(CheckFailed, match="wrong signs"):
+        run_head(load_head("minilm-code"), SETTINGS, [0])
+
+
+@pytest.mark.parametrize("rows", [[-1], [256], []])
+def test_rows_out_of_range_are_refused(rows):
+    with pytest.raises(SpecError, match=r"`rows`: got .*; must be at least one row of 0\.\.255"):
+        run_head(load_head("minilm-code"), SETTINGS, rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"n_heavy": 257}, "n_heavy"), ({"key_bits": 65}, "key_bits"), ({"p_fail": 1.5}, "p_fail")],
+)
+def test_settings_out_of_range_are_refused(change, field):
+    with pytest.raises(SpecError, match=f"`{field}`"):
+        run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, **change), [0])
+
+
+@pytest.mark.parametrize(("n_items", "n_marked"), [(1, 0), (1, 1), (5, 2), (37, 0), (37, 1), (64, 64), (200, 50)])
+def test_the_index_register_follows_the_rotation(n_items, n_marked):
+    marked = np.zeros(n_items, dtype=bool)
+    marked[np.random.default_rng(0).permutation(n_items)[:n_marked]] = True
+    register = IndexRegister(marked, np.random.default_rng(0))
+    theta = np.arcsin(np.sqrt(n_marked / n_items))
+    for m in range(6):
+        weight = np.square(register.state(m))[marked].sum()
+        assert weight == pytest.approx(np.sin((2 * m + 1) * theta) ** 2, abs=1e-12)
