@@ -11,7 +11,7 @@ from qattention.simulate.bitslice import run_program
 
 
 def run_one(program, wires, outcomes):
-    """One basis state: final wires, sign bit, whether an ancilla was dirty. Shares nothing with the engine."""
+    """One basis state: final wires, sign bit, was an ancilla dirty. Shares nothing with the engine."""
     bit, sign, dirty, outcomes = list(wires), 0, False, np.array(outcomes, dtype=object)
     for op, a, b, c, d, e in program.code.tolist():
         match Op(op):

@@ -98,7 +98,9 @@ def test_settings_out_of_range_are_refused(change, field):
         run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, **change), [0])
 
 
-@pytest.mark.parametrize(("n_items", "n_marked"), [(1, 0), (1, 1), (5, 2), (37, 0), (37, 1), (64, 64), (200, 50)])
+@pytest.mark.parametrize(
+    ("n_items", "n_marked"), [(1, 0), (1, 1), (5, 2), (37, 0), (37, 1), (64, 64), (200, 50)]
+)
 def test_the_index_register_follows_the_rotation(n_items, n_marked):
     marked = np.zeros(n_items, dtype=bool)
     marked[np.random.default_rng(0).permutation(n_items)[:n_marked]] = True

@@ -18,9 +18,6 @@ class _Adder(Bloq):
         carry = Register("carry", QBit(), side=Side.LEFT if self.uncompute else Side.RIGHT)
         return Signature([*(Register(name, QBit()) for name in names), carry])
 
-    def adjoint(self) -> "_Adder":
-        return attrs.evolve(self, uncompute=not self.uncompute)
-
     def _run(self, bb: BloqBuilder, wires: dict[str, SoquetT], gates: tuple[str, ...]) -> dict[str, SoquetT]:
         """Gates are written "control>target", the And "a&b"."""
         for gate in reversed(gates) if self.uncompute else gates:
@@ -72,6 +69,9 @@ class FullAdder(_Adder):
     def signature(self) -> Signature:
         return self._signature("s", "x", "y")
 
+    def adjoint(self) -> "FullAdder":
+        return attrs.evolve(self, uncompute=not self.uncompute)
+
     @property
     def gates(self) -> tuple[str, ...]:
         return (
@@ -114,6 +114,9 @@ class HalfAdder(_Adder):
     @cached_property
     def signature(self) -> Signature:
         return self._signature("s", "x")
+
+    def adjoint(self) -> "HalfAdder":
+        return attrs.evolve(self, uncompute=not self.uncompute)
 
     @property
     def gates(self) -> tuple[str, ...]:

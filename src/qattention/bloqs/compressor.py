@@ -92,7 +92,7 @@ class CompressorPlan:
     enter as `new`, numbered in order.
 
     Attributes:
-        steps: int64, shape (n_steps, 7): kind, s, x, y, new, invert_s, invert_other (see `Step` and the adders).
+        steps: int64, shape (n_steps, 7): kind, s, x, y, new, invert_s, invert_other (`Step`, adders.py).
         sign_wires: wires whose XOR, with `sign_inverted`, is the sign bit of acc - T.
         n_junk: wires that entered.
     """

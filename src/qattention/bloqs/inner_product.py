@@ -24,7 +24,7 @@ class InnerProduct(Bloq):
         uncompute: give sign and junk back.
 
     Registers:
-        key: shape (d,), signed integers of b bits; unchanged on return, changed while junk is held.
+        key: shape (d,), signed integers of b bits; unchanged.
         sign: 1 if acc < 0.
         junk: carries, and the sum wires of the tree; opaque.
 

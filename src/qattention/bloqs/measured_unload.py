@@ -1,6 +1,7 @@
 """`MeasuredUnload`: give a loaded key back by measuring it, and mend the phase."""
 
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -15,8 +16,7 @@ from qualtran import (
     SoquetT,
     bloq_example,
 )
-from qualtran.bloqs.basic_gates import CNOT, Discard, MeasureX, XGate
-from qualtran.bloqs.mcmt import And
+from qualtran.bloqs.basic_gates import Discard, MeasureX
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
 from qualtran.symbolics import SymbolicInt
@@ -121,7 +121,9 @@ class MeasuredUnload(Bloq):
         bits[n_high:] = bb.split(low_address)
         return bits, lines
 
-    def _fix_up(self, bb, first, wires, lines, outcomes):  # type: ignore[no-untyped-def]
+    def _fix_up(
+        self, bb: BloqBuilder, first: int, wires: dict[str, SoquetT], lines: Any, outcomes: SoquetT
+    ) -> tuple[SoquetT, Any]:
         """One `ParityPhase` for the addresses of a block; a last block may be short."""
         n_lines = 0 if lines is None else min(len(lines), self.n_rows - first)
         served = range(first, first + max(1, n_lines))
@@ -149,7 +151,7 @@ class MeasuredUnload(Bloq):
             return GateCounts(and_bloq=ands, measurement=self.table.word_bits + ands)
         walked = walk_ands(-(-self.n_rows >> self.low_bits))
         one_hot = max(0, 2**self.low_bits - 2)
-        # walk: two CNOTs and a conditioned CZ an And, X twice; one-hot: two CNOTs and a CZ an And, 4 CNOTs, 2 X
+        # Walk: two CNOTs and a conditioned CZ an And, two X. One-hot: the same an And, four CNOTs, two X.
         clifford = 3 * walked + (2 if self.n_rows > 2**self.low_bits or self.n_rows == 1 else 0)
         clifford += 3 * one_hot + (6 if self.low_bits else 0) + self.n_rows
         ands = walked + one_hot

@@ -5,7 +5,17 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, CBit, DecomposeTypeError, Register, Side, Signature, SoquetT, bloq_example
+from qualtran import (
+    Bloq,
+    BloqBuilder,
+    CBit,
+    DecomposeTypeError,
+    Register,
+    Side,
+    Signature,
+    SoquetT,
+    bloq_example,
+)
 from qualtran.drawing import Text, WireSymbol, directional_text_box
 from qualtran.symbolics import SymbolicInt, is_symbolic
 
@@ -48,7 +58,7 @@ class FindHeavyKeys(Bloq):
 
     def build_composite_bloq(self, bb: BloqBuilder) -> dict[str, SoquetT]:
         if is_symbolic(self.n_searches) or self.n_searches > MAX_DRAWN:
-            raise DecomposeTypeError(f"`searches`: {self.n_searches} of them; a circuit has at most {MAX_DRAWN}")
+            raise DecomposeTypeError(f"`searches`: {self.n_searches}; a circuit has at most {MAX_DRAWN}")
         read = []
         for n_iterations, count in self.searches:
             for _ in range(int(count)):

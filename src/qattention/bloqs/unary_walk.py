@@ -27,7 +27,7 @@ _X, _AND, _CNOT, _ERASE, _LEAF = (int(e) for e in Event)
 _ENTER, _RIGHT, _LEAVE = 0, 1, 2
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _walk(n: int, m: int, guard: bool, out: NDArray[np.int64]) -> int:
     """Depth first with an explicit stack of (stage, depth, start, control slot); returns the events written.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,10 @@ class Assembler:
         self.n_wires = 0
         self.n_cbits = 0
 
+    def __len__(self) -> int:
+        """Code rows so far."""
+        return sum(map(len, self._chunks)) + len(self._rows)
+
     def wires(self, count: int) -> Wires:
         """Wires that are free now, or new ones; nothing is emitted."""
         taken = [self._free.pop() for _ in range(min(count, len(self._free)))]
@@ -58,7 +62,9 @@ class Assembler:
         self.n_cbits += count
         return np.arange(self.n_cbits - count, self.n_cbits, dtype=np.int32)
 
-    def emit(self, op: Op, *, a: int = NONE, b: int = NONE, c: int = NONE, d: int = NONE, e: int = NONE) -> None:
+    def emit(
+        self, op: Op, *, a: int = NONE, b: int = NONE, c: int = NONE, d: int = NONE, e: int = NONE
+    ) -> None:
         self._rows.append((int(op), a, b, c, d, e))
 
     def emit_rows(self, rows: NDArray[np.int32]) -> None:
@@ -98,7 +104,9 @@ class Assembler:
         return outputs | {name: cbit_map[bits] for name, bits in program.cbit_outputs.items()}
 
     @staticmethod
-    def _bind(size, names, given, fresh):  # type: ignore[no-untyped-def]
+    def _bind(
+        size: int, names: Mapping[str, Wires], given: Mapping[str, Wires], fresh: Callable[[int], Wires]
+    ) -> Wires:
         bound = np.full(size, NONE, dtype=np.int32)
         for name, own in names.items():
             bound[own.ravel()] = given[name].ravel()

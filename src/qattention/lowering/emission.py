@@ -34,7 +34,7 @@ def _rows(n: int, op: Op, **operands: Any) -> Rows:
 
 
 def _walk_rows(
-    walk: NDArray[np.int64], wire_of: Wires, asm: Assembler, leaf_rows: Rows, per_leaf: NDArray[np.int64]
+    walk: NDArray[np.int64], wire_of: Wires, asm: Assembler, leaf_rows: Rows, per_leaf: Any
 ) -> Rows:
     """Code of a walk; leaf i of the walk takes `per_leaf[i]` of the `leaf_rows`, in order."""
     kind = walk[:, 0]
@@ -95,7 +95,7 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     walk = unary_walk(-(-n_rows >> low), m - low, guard=n_rows == 1)
     leaves = walk[walk[:, 0] == Event.LEAF]
     first = leaves[:, 2] << low
-    per_leaf = np.minimum(1 << low, n_rows - first)
+    per_leaf = np.minimum(np.full(len(first), 1 << low), n_rows - first)
     ancillas = asm.wires(max(0, m - low - 1))
     wire_of = np.concatenate([address[: m - low], [NONE], ancillas, [NONE]]).astype(np.int32)
     select = np.repeat(wire_of[leaves[:, 1]], per_leaf)

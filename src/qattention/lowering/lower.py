@@ -1,12 +1,22 @@
-"""`lower`: a bloq becomes a `GateProgram`, by recursion over decompositions with one cached program a bloq."""
+"""`lower`: a bloq becomes a `GateProgram`, by recursion with one cached program a distinct bloq."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+import attrs
 import numpy as np
-from qualtran import Bloq, CBit, CompositeBloq, DecomposeNotImplementedError, DecomposeTypeError, LeftDangle
-from qualtran import Register, RightDangle, Soquet
+from qualtran import (
+    Bloq,
+    CBit,
+    CompositeBloq,
+    DecomposeNotImplementedError,
+    DecomposeTypeError,
+    LeftDangle,
+    Register,
+    RightDangle,
+    Soquet,
+)
 
 from qattention.errors import SpecError
 from qattention.lowering.assembler import Assembler
@@ -76,6 +86,27 @@ def _finish(asm: Assembler, signature, ins: Values, outs: Values) -> GateProgram
     )
 
 
+@attrs.frozen(eq=False)
+class Mark:
+    """Where one part of a composite ends in the code.
+
+    Attributes:
+        bloq: the part.
+        end: code rows up to and with it.
+        outputs: its right-hand registers -> wires.
+    """
+
+    bloq: Bloq
+    end: int
+    outputs: Values
+
+
+def lower_marked(bloq: Bloq) -> tuple[GateProgram, list[Mark]]:
+    """The program that `lower` gives, and where each part of the bloq's decomposition ends in it."""
+    composite = _Composite(bloq.decompose_bloq(), hot=True)
+    return composite.run(), composite.marks
+
+
 class _Composite:
     """One pass over a composite bloq in the order in which it was built."""
 
@@ -83,6 +114,7 @@ class _Composite:
         self.composite, self.hot = composite, hot
         self.asm = Assembler()
         self.at: _Assigned = {}
+        self.marks: list[Mark] = []
 
     def run(self) -> GateProgram:
         signature = self.composite.signature
@@ -94,7 +126,9 @@ class _Composite:
                 self.at[connection.right] = self.at.pop(connection.left)
             bloq = instance.bloq
             given = self._gather(instance, list(bloq.signature.lefts()))
-            self._assign(instance, bloq.signature.rights(), self._add(bloq, given))
+            outs = self._add(bloq, given)
+            self.marks.append(Mark(bloq, len(self.asm), outs))
+            self._assign(instance, bloq.signature.rights(), outs)
         for connection in self.composite.connections:
             if connection.right.binst is RightDangle:
                 self.at[connection.right] = self.at[connection.left]

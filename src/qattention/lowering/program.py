@@ -33,7 +33,7 @@ class Op(IntEnum):
     X_IF = 12  # X on a if classical bit d
     Z_IF = 13  # Z on a if classical bit d
     CZ_IF = 14  # CZ on a, b if classical bit d
-    CZ_PARITY = 15  # CZ on a, b (Z on a if b is -1) if parity(bits of span c AND row d of table e) XOR flip of that row
+    CZ_PARITY = 15  # CZ on a, b (Z on a if b is -1) if parity(bits of span c AND row d of table e) XOR flip
     XOR_ROW = 16  # control a; XOR row d of table e into the wires of span c (a multi-target CNOT)
     H = 17  # a
     PHASE = 18  # diag(1, exp(i angles[d])) on a

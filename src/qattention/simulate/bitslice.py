@@ -43,13 +43,13 @@ class RunResult:
     dirty: NDArray[np.bool_]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def fired(code, outcomes, masks: FlatMasks, flips, flips_at, items):  # type: ignore[no-untyped-def]
     """Whether each conditioned operation is applied, given the classical bits."""
     out = np.zeros(len(code), dtype=np.bool_)
     for i in range(len(code)):
         op = code[i, 0]
-        if op == _X_IF or op == _Z_IF or op == _CZ_IF or op == _MEASURE_X:
+        if op in (_X_IF, _Z_IF, _CZ_IF, _MEASURE_X):
             out[i] = outcomes[code[i, 4]] != 0
         elif op == _CZ_PARITY:
             parity = flips[flips_at[code[i, 5]] + code[i, 4]]
@@ -59,7 +59,7 @@ def fired(code, outcomes, masks: FlatMasks, flips, flips_at, items):  # type: ig
     return out
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
     """Only the words in which the control is somewhere 1 can change."""
     control, n_items = wires[row[1]], -1
@@ -71,7 +71,7 @@ def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
                 wires[items[k], word] ^= control[word]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no-untyped-def]
     """Run the code on one batch: wires (n_wires, n_words), phase and dirty (n_words,)."""
     n_words = wires.shape[1]
@@ -80,7 +80,7 @@ def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no
         if op == _CNOT:
             for k in range(n_words):
                 wires[b, k] ^= wires[a, k]
-        elif op == _AND or op == _TOFFOLI:
+        elif op in (_AND, _TOFFOLI):
             if op == _AND:
                 for k in range(n_words):
                     dirty[k] |= wires[c, k]
@@ -93,7 +93,7 @@ def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no
             wires[a, :] = 0
         elif op == _XOR_ROW:
             _xor_row(code[i], masks, items, wires)
-        elif op == _CZ or op == _CZ_IF or op == _CZ_PARITY:
+        elif op in (_CZ, _CZ_IF, _CZ_PARITY):
             if op == _CZ or fires[i]:
                 for k in range(n_words):
                     phase[k] ^= wires[a, k] & (wires[b, k] if b >= 0 else ~np.uint64(0))
@@ -103,11 +103,11 @@ def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no
         elif op == _Z or (op == _Z_IF and fires[i]):
             for k in range(n_words):
                 phase[k] ^= wires[a, k]
-        elif op == _ALLOC or op == _FREE:
+        elif op in (_ALLOC, _FREE):
             for k in range(n_words):
                 dirty[k] |= wires[a, k]
             wires[a, :] = 0
-        elif op == _SWAP or op == _CSWAP:
+        elif op in (_SWAP, _CSWAP):
             for k in range(n_words):
                 on = wires[a, k] if op == _CSWAP else ~np.uint64(0)
                 x, y = (b, c) if op == _CSWAP else (a, b)
@@ -195,6 +195,7 @@ def _unpack(program: GateProgram, rows: Words, n_states: int) -> RunResult:
         n_bits = wires.shape[-1]
         own = bits[at : at + wires.size].reshape(*wires.shape, n_states)
         at += wires.size
-        weights = np.array([1 << i for i in reversed(range(n_bits))], dtype=np.int64 if n_bits < 63 else object)
+        dtype = np.int64 if n_bits < 63 else object
+        weights = np.array([1 << i for i in reversed(range(n_bits))], dtype=dtype)
         outputs[name] = np.moveaxis(np.tensordot(own, weights, axes=([-2], [0])), -1, 0)
     return RunResult(outputs=outputs, phase=bits[-2].astype(bool), dirty=bits[-1].astype(bool))

@@ -10,6 +10,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.errors import CheckFailed
 from qattention.lowering.lower import lower
 from qattention.lowering.masks import with_flips
+from qattention.lowering.program import GateProgram
 from qattention.search import Done, Episode, Grover
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.verify import check_program, expected_phase
@@ -65,7 +66,9 @@ def run_row(oracle: HeavyKeyOracle, episode: Episode, rng: np.random.Generator) 
     )
 
 
-def _checked_signs(oracle, program, expected, rng):  # type: ignore[no-untyped-def]
+def _checked_signs(
+    oracle: HeavyKeyOracle, program: GateProgram, expected: NDArray[np.bool_], rng: np.random.Generator
+) -> NDArray[np.bool_]:
     outcomes = rng.integers(0, 2, program.n_cbits, dtype=np.uint8)
     result, errors = check_program(program, expected, outcomes)
     if any(errors):

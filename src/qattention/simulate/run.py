@@ -110,7 +110,8 @@ def run_head(
     problem, started = settings.problem(head), time.perf_counter()
     chosen = np.arange(head.n_queries) if rows is None else np.array(rows, dtype=np.intp)
     if not len(chosen) or chosen.min() < 0 or chosen.max() >= head.n_queries:
-        raise SpecError(bad("rows", list(map(int, chosen[:4])), f"at least one row of 0..{head.n_queries - 1}"))
+        allowed = f"at least one row of 0..{head.n_queries - 1}"
+        raise SpecError(bad("rows", list(map(int, chosen[:4])), allowed))
     quantised = quantise_head(head, settings.key_bits, settings.query_bits)
     tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
     thresholds = integer_thresholds(quantised, tau, chosen)

@@ -1,0 +1,110 @@
+"""Mutation testing of oracles: alter one gate at random; does `verify` notice?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+import numpy as np
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.lowering.lower import lower
+from qattention.lowering.operands import OPERANDS
+from qattention.lowering.program import GateProgram, Op
+from qattention.simulate.verify import check_program, expected_phase, outcome_vectors
+
+_BOOKKEEPING = (Op.ALLOC, Op.FREE)  # no gate: nothing to drop
+_ONCE = (Op.MEASURE_X, Op.MEASURE_Z)  # a bit is written once: measuring twice is no program
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Mutant:
+    """A program that differs from the lowered one in one gate: `kind` is drop, duplicate or alter."""
+
+    index: int
+    op: Op
+    kind: str
+    program: GateProgram
+
+
+@attrs.frozen(kw_only=True)
+class MutationReport:
+    """How many mutants `verify` kills.
+
+    Attributes:
+        n_mutants: tried, those that change nothing by construction left out.
+        survivors: (index, opcode, kind) of the mutants that no address and no outcome vector told apart.
+        n_idle: drawn gates that never act: the fix-up of a key whose bits are all 0.
+    """
+
+    n_mutants: int
+    survivors: tuple[tuple[int, str, str], ...]
+    n_idle: int
+
+    @property
+    def killed_share(self) -> float:
+        return 1 - len(self.survivors) / self.n_mutants
+
+
+def is_idle(program: GateProgram, index: int) -> bool:
+    """A fix-up with nothing to mend: its key's bits are all 0, and its phase is not flipped."""
+    row = program.code[index]
+    table = program.tables[row[5]] if row[0] == Op.CZ_PARITY else None
+    return table is not None and not table.rows[row[4]].any() and not table.flips[row[4]]
+
+
+def _drop(program: GateProgram, index: int, _rng: np.random.Generator) -> GateProgram:
+    return attrs.evolve(program, code=np.delete(program.code, index, axis=0))
+
+
+def _duplicate(program: GateProgram, index: int, _rng: np.random.Generator) -> GateProgram:
+    return attrs.evolve(program, code=np.insert(program.code, index, program.code[index], axis=0))
+
+
+def _alter(program: GateProgram, index: int, rng: np.random.Generator) -> GateProgram:
+    """One wire of the gate becomes another wire, one that the gate does not use."""
+    code = program.code.copy()
+    op = Op(int(code[index, 0]))
+    columns = ["?abcde".index(x) for x in OPERANDS[op] if x in ("ab" if op.name.endswith("ROW") else "abc")]
+    if op == Op.CZ_PARITY:
+        columns = [1] if code[index, 2] < 0 else [1, 2]
+    column = rng.choice(columns)
+    others = np.setdiff1d(np.arange(program.n_wires), code[index, columns])
+    code[index, column] = rng.choice(others)
+    return attrs.evolve(program, code=code)
+
+
+KINDS: dict[str, Callable[[GateProgram, int, np.random.Generator], GateProgram]] = {
+    "drop": _drop,
+    "duplicate": _duplicate,
+    "alter": _alter,
+}
+
+
+def mutants(program: GateProgram, n_mutants: int, seed: int) -> Iterator[Mutant]:
+    """`n_mutants` programs with one gate dropped, duplicated or put on a wrong wire."""
+    rng = np.random.default_rng(seed)
+    gates = np.flatnonzero(~np.isin(program.code[:, 0], _BOOKKEEPING))
+    for index in rng.choice(gates, n_mutants).tolist():
+        op = Op(int(program.code[index, 0]))
+        kind = rng.choice([kind for kind in KINDS if kind != "duplicate" or op not in _ONCE])
+        yield Mutant(index=index, op=op, kind=str(kind), program=KINDS[kind](program, index, rng))
+
+
+def is_killed(mutant: GateProgram, oracle: HeavyKeyOracle, draws: int = 10, seed: int = 0) -> bool:
+    """Whether some address and outcome vector of `verify` tell it from the oracle."""
+    phase = expected_phase(oracle)
+    vectors = list(outcome_vectors(mutant.n_cbits, draws, seed))
+    # Drawn outcomes first: they fire half of all fix-ups, and most mutants die at once.
+    return any(any(check_program(mutant, phase, outcomes)[1]) for outcomes in reversed(vectors))
+
+
+def measure_mutants(oracle: HeavyKeyOracle, n_mutants: int, seed: int = 0) -> MutationReport:
+    """Draw mutants of the lowered oracle and try to kill each."""
+    program, survivors, n_idle = lower(oracle), [], 0
+    for mutant in mutants(program, n_mutants, seed):
+        if is_idle(program, mutant.index):
+            n_idle += 1
+        elif not is_killed(mutant.program, oracle):
+            survivors.append((mutant.index, mutant.op.name, mutant.kind))
+    return MutationReport(n_mutants=n_mutants - n_idle, survivors=tuple(survivors), n_idle=n_idle)

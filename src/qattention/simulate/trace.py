@@ -1,0 +1,147 @@
+"""One address through an oracle, bloq by bloq: what every register holds, and which bloq is wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from qualtran import QInt, Register
+from qualtran.bloqs.basic_gates import ZGate
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.measured_unload import MeasuredUnload
+from qattention.errors import SpecError, bad
+from qattention.lowering.lower import Mark, lower_marked
+from qattention.lowering.program import GateProgram
+from qattention.simulate.bitslice import run_program
+from qattention.simulate.verify import expected_phase, outcome_vectors
+
+Values = Mapping[str, list[int]]
+Live = dict[str, tuple[NDArray[np.int32], Register]]  # register -> its wires and how to read them
+
+
+@attrs.frozen(kw_only=True)
+class TraceStep:
+    """The state after one bloq.
+
+    Attributes:
+        bloq: its name.
+        registers: register -> values held (one a component), two's complement where signed.
+        sign: -1 or 1, the sign of the amplitude so far.
+        expected: the registers that should hold something else, with what they should hold.
+    """
+
+    bloq: str
+    registers: Values
+    sign: int
+    expected: Values
+
+    @property
+    def is_right(self) -> bool:
+        return not self.expected
+
+
+@attrs.frozen(kw_only=True)
+class Trace:
+    """One address under one outcome vector.
+
+    Attributes:
+        draw: number of the outcome vector: 0 all 0, 1 all 1, then the drawn ones of `seed`.
+    """
+
+    address: int
+    seed: int
+    draw: int
+    steps: tuple[TraceStep, ...]
+
+    @property
+    def first_wrong(self) -> TraceStep | None:
+        """The first bloq whose output is wrong."""
+        return next((step for step in self.steps if not step.is_right), None)
+
+
+def trace_oracle(oracle: HeavyKeyOracle, address: int, *, seed: int = 0, draws: int = 10) -> Trace:
+    """Run one address through the oracle's program and look at every bloq boundary.
+
+    The outcome vectors are those of `verify_oracle`; the first under which something is wrong is shown, or
+    else the last.
+
+    Raises:
+        SpecError: the address is outside the searched space.
+    """
+    if not 0 <= address < int(oracle.n_items):
+        raise SpecError(bad("trace", address, f"an address in 0..{int(oracle.n_items) - 1}"))
+    program, marks = lower_marked(oracle)
+    return trace_program(oracle, program, marks, address, seed=seed, draws=draws)
+
+
+def trace_program(
+    oracle: HeavyKeyOracle, program: GateProgram, marks: list[Mark], address: int, *, seed: int, draws: int
+) -> Trace:
+    """The same for a program that may differ from what the oracle lowers to."""
+    trace = None
+    for draw, outcomes in enumerate(outcome_vectors(program.n_cbits, draws, seed)):
+        steps = tuple(_steps(oracle, program, marks, address, outcomes))
+        trace = Trace(address=address, seed=seed, draw=draw, steps=steps)
+        if trace.first_wrong:
+            break
+    assert trace is not None
+    return trace
+
+
+def _steps(
+    oracle: HeavyKeyOracle, program: GateProgram, marks: list[Mark], address: int, outcomes: NDArray[np.uint8]
+) -> Iterator[TraceStep]:
+    should_hold = reference_values(oracle, address)
+    sign_expected, live = 1, Live()
+    for mark in marks:
+        left, right = list(mark.bloq.signature.lefts()), list(mark.bloq.signature.rights())
+        consumed = {r.name for r in left} - {r.name for r in right}
+        live = {name: value for name, value in live.items() if name not in consumed}
+        live |= {_name(mark, r.name): (mark.outputs[r.name], r) for r in right}
+        sign_expected = _sign_after(mark, sign_expected, should_hold, oracle, address)
+        held, sign = _state(program, mark.end, live, address, outcomes)
+        wrong = {n: should_hold[n] for n in held if n in should_hold and held[n] != should_hold[n]}
+        if sign != sign_expected:
+            wrong["sign of the amplitude"] = [sign_expected]
+        yield TraceStep(bloq=str(mark.bloq), registers=held, sign=sign, expected=wrong)
+
+
+def _name(mark: Mark, register: str) -> str:
+    """The Z gate calls the flag `q`."""
+    return "flag" if isinstance(mark.bloq, ZGate) else register
+
+
+def reference_values(oracle: HeavyKeyOracle, address: int) -> dict[str, list[int]]:
+    """What each register should hold, from exact integers; `junk` is opaque."""
+    table = oracle.table
+    key = table.values[address] if address < int(table.n_keys) else 0 * table.values[0]
+    acc = sum(q * int(k) for q, k in zip(oracle.weights, key, strict=True)) - oracle.threshold
+    return {"address": [address], "key": key.tolist(), "sign": [int(acc < 0)], "flag": [int(acc >= 0)]}
+
+
+def _sign_after(mark: Mark, sign: int, should_hold: Values, oracle: HeavyKeyOracle, address: int) -> int:
+    if isinstance(mark.bloq, ZGate):
+        return -1 if should_hold["flag"] == [1] else 1
+    if isinstance(mark.bloq, MeasuredUnload):
+        return -1 if expected_phase(oracle)[address] else 1
+    return sign
+
+
+def _state(
+    program: GateProgram, end: int, live: Live, address: int, outcomes: NDArray[np.uint8]
+) -> tuple[Values, int]:
+    """Registers and sign after the first `end` code rows."""
+    outputs = {name: wires.reshape(*register.shape, -1) for name, (wires, register) in live.items()}
+    prefix = attrs.evolve(program, code=program.code[:end], outputs=outputs)
+    result = run_program(prefix, {"address": np.array([address])}, outcomes)
+    held = {name: _signed(result.outputs[name][0], register) for name, (_, register) in live.items()}
+    return held, -1 if result.phase[0] else 1
+
+
+def _signed(values: NDArray[np.int64], register: Register) -> list[int]:
+    half = 1 << (int(register.bitsize) - 1)
+    numbers = [int(value) for value in np.ravel(values)]
+    return [x - 2 * half if isinstance(register.dtype, QInt) and x >= half else x for x in numbers]

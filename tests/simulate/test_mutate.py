@@ -1,0 +1,51 @@
+"""`verify` kills the mutants of oracles, and says of a planted harmless change that it survives."""
+
+import attrs
+import numpy as np
+import pytest
+
+from qattention.lowering.lower import lower
+from qattention.lowering.operands import encode
+from qattention.lowering.program import Op
+from qattention.simulate.mutate import is_idle, is_killed, measure_mutants, mutants
+
+ORACLES = [(16, 2, 3, False), (37, 2, 4, True), (64, 4, 4, False), (100, 3, 5, False), (256, 7, 8, True)]
+
+
+@pytest.mark.parametrize("oracle", ORACLES)
+def test_nearly_all_mutants_of_five_oracles_are_killed(make_oracle, oracle):
+    *size, padded = oracle
+    report = measure_mutants(make_oracle(*size, padded=padded), n_mutants=300, seed=5)
+    assert report.n_mutants >= 250
+    assert report.killed_share >= 0.99, report.survivors
+
+
+def test_mutants_differ_in_one_gate_and_all_kinds_occur(make_oracle):
+    program = lower(make_oracle(16, 2, 3))
+    seen = set()
+    for mutant in mutants(program, 100, seed=0):
+        seen.add(mutant.kind)
+        change = len(mutant.program) - len(program)
+        assert change == {"drop": -1, "duplicate": 1, "alter": 0}[mutant.kind]
+        if mutant.kind == "alter":
+            assert (mutant.program.code != program.code).sum() == 1
+    assert seen == {"drop", "duplicate", "alter"}
+
+
+def test_a_change_that_does_nothing_survives(make_oracle):
+    oracle = make_oracle(16, 2, 3)
+    program = lower(oracle)
+    wire = int(program.outputs["address"][0])
+    harmless = np.concatenate([program.code, encode([(Op.X, wire), (Op.X, wire)])])
+    assert not is_killed(attrs.evolve(program, code=harmless), oracle)
+    harmful = np.concatenate([program.code, encode([(Op.X, wire)])])
+    assert is_killed(attrs.evolve(program, code=harmful), oracle)
+
+
+def test_the_fix_up_of_a_zero_key_is_idle(make_oracle):
+    from qattention.bloqs.key_table import KeyTable
+
+    oracle = attrs.evolve(make_oracle(4, 1, 2), table=KeyTable.from_values(np.array([[0], [1], [-1], [1]]), 2))
+    program = lower(attrs.evolve(oracle, excluded=()))
+    fix_ups = np.flatnonzero(program.code[:, 0] == Op.CZ_PARITY)
+    assert [is_idle(program, i) for i in fix_ups] == [True, False, False, False]
