@@ -93,6 +93,17 @@ class TestQuantise:
         assert top == -bottom
         assert 2**63 - 2**11 <= top < 2**63
 
+    @pytest.mark.parametrize("bits", [54, 60, 63, 64])
+    def test_wide_words_never_wrap(self, bits):
+        # Mantissas near 2, where an ulp is relatively smallest, and others.
+        peaks = np.concatenate(
+            (2 - np.arange(1, 200) * 2.0**-52, 1 + np.arange(200) * 2.0**-52, [0.3, 1e300])
+        )
+        for peak in peaks:
+            top, bottom = quantise([peak, -peak], bits).values.tolist()
+            assert top == -bottom
+            assert 0 < top < 2 ** (bits - 1)
+
     def test_zero_tensor(self):
         fixed = quantise(np.zeros((2, 2)), 8)
         assert (fixed.values.any(), fixed.step) == (False, 1.0)
@@ -119,13 +130,18 @@ class TestQuantise:
 class TestExactMatmul:
     @pytest.mark.parametrize(
         ("bits_a", "bits_b", "dtype"),
-        [(8, 8, "i8"), (26, 28, "i8"), (31, 31, "i8"), (31, 33, "O"), (64, 64, "O")],
+        [(8, 8, "i8"), (27, 28, "i8"), (31, 31, "i8"), (31, 32, "O"), (31, 33, "O"), (64, 64, "O")],
     )
     def test_against_python_integers(self, bits_a, bits_b, dtype):
         rng = np.random.default_rng(0)
         a = rng.integers(-(2 ** (bits_a - 1)), 2 ** (bits_a - 1) - 1, size=(3, 4), endpoint=True)
         b = rng.integers(-(2 ** (bits_b - 1)), 2 ** (bits_b - 1) - 1, size=(5, 4), endpoint=True)
         a[0], b[0] = -(2 ** (bits_a - 1)), -(2 ** (bits_b - 1))  # the largest product there is
+        a[1], a[1, 3], b[1] = (
+            2 ** (bits_a - 1) - 1,
+            1,
+            2 ** (bits_b - 1) - 1,
+        )  # odd: no float64 at 27 and 28 bits
         want = [[sum(int(x) * int(y) for x, y in zip(r, c, strict=True)) for c in b] for r in a]
         got = exact_matmul(a, b, bits_a, bits_b)
         assert got.dtype == np.dtype(dtype)

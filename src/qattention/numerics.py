@@ -51,19 +51,19 @@ def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPoint:
     if not np.isfinite(real).all():
         raise SpecError(bad("x", "NaN or infinity", "finite"))
     peak = float(np.max(np.abs(real), initial=0.0))
-    limit = 2.0 ** (bits - 1)
     step = _step(peak, max(1, 2 ** (bits - 1) - 1)) if peak else 1.0
     scaled = np.rint(real / step)
-    clipped = scaled >= limit  # not np.clip: 2**63 - 1 is not a float64
-    values = np.maximum(np.where(clipped, 0.0, scaled), -limit).astype(np.int64)
-    values[clipped] = 2 ** (bits - 1) - 1
-    return FixedPoint(values=values, step=step, bits=bits)
+    if bits == 1:  # the only width that clips
+        scaled = np.minimum(scaled, 0.0)
+    return FixedPoint(values=scaled.astype(np.int64), step=step, bits=bits)
 
 
 def _step(peak: float, n_levels: int) -> float:
-    """peak / n_levels, one ulp up where float64 rounding would make the peak clip (subnormal or wide)."""
+    """peak / n_levels, an ulp or two up where float64 rounding would carry the peak beyond n_levels."""
     step = max(peak / n_levels, float(np.finfo(np.float64).smallest_subnormal))
-    return step if peak / step < n_levels + 0.5 else math.nextafter(step, math.inf)
+    while peak / step >= n_levels + 0.5:  # subnormal quotients, and words wider than 53 bits
+        step = math.nextafter(step, math.inf)
+    return step
 
 
 def check_bits(field: str, bits: int) -> None:

@@ -276,6 +276,12 @@ class TestBombs:
         path.write_bytes(data.replace(size, (200).to_bytes(4, "little")))
         refusal(path)
 
+    def test_a_header_that_promises_too_much_is_told(self, write_raw, npy, arrays):
+        members = {f"{field}.npy": npy(array) for field, array in arrays.items()}
+        members["q.npy"] = members["q.npy"].replace(b"(3, 2)", b"(9, 9)")
+        path = write_raw(members)
+        assert "shape (9, 9) in 152 bytes" in refusal(path)[0]
+
     def test_long_header(self, arrays, write_raw, npy):
         members = {f"{field}.npy": npy(array) for field, array in arrays.items()}
         header = ("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }" + " " * 60_000).encode()

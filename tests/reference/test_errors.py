@@ -78,7 +78,9 @@ def test_the_bounds_are_tight(head_of_logits, eta):
     assert errors.row_l1[0] == pytest.approx(2 * math.tanh(eta / 4), rel=1e-9)
     assert errors.max_entry[0] == pytest.approx(math.tanh(eta / 4), rel=1e-9)
     assert row_l1_bound(light, b)[0] == pytest.approx(errors.row_l1[0], rel=1e-9)
-    assert output_error(head, b, light).max_abs == pytest.approx(2 * math.tanh(eta / 4), rel=1e-9)
+    error = output_error(head, b, light)
+    assert error.max_abs == pytest.approx(2 * math.tanh(eta / 4), rel=1e-9)
+    assert error.bound == pytest.approx(error.max_abs, rel=1e-9)
     assert np.diff([log_normaliser(head)[0], b.log_normaliser[0]])[0] < eta
 
 

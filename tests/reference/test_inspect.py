@@ -156,6 +156,16 @@ def test_the_table_agrees_with_direct_measurement(report_of):
     assert table["one", True].bound == pytest.approx(error.bound)
 
 
+def test_the_bound_on_centred_keys_is_of_the_centred_logits(planted):
+    # Light logits within 0.08 of 0 are further from 0 once the mean key is gone: so is the fill one.
+    centred = AttentionHead(q=planted.q, k=planted.k - planted.k.mean(axis=0), v=planted.v)
+    sets = find_sets(planted, row_thresholds(planted, 4))
+    b = sparse_attention_matrix(centred, sets, "one")
+    want = output_error(centred, b, light_logits(centred, sets))
+    (got,) = [e for e in inspect_head(planted).errors if e.center_keys and e.n_heavy == 4]
+    assert (got.bound, got.max_abs) == (pytest.approx(want.bound), pytest.approx(want.max_abs))
+
+
 class TestRankObstruction:
     def obstruction(self, head, k, eta=0.1):
         sets = find_sets(head, row_thresholds(head, k))
@@ -167,6 +177,8 @@ class TestRankObstruction:
         # trace^2 / (60 * 25 + (3600 - 60) * 0.01) = 300^2 / 1535.4
         assert found.required_head_dim == math.ceil(90_000 / 1535.4)
         assert found.feasible
+        found = self.obstruction(head_of_logits(5.0 * np.eye(10)), 1, eta=2.0)
+        assert found.required_head_dim == 5  # 2500 / (250 + 90 * 4) = 4.1; all 100 entries light: 3.8
 
     def test_an_attention_sink_escapes(self, head_of_logits):
         matrix = np.zeros((60, 60))

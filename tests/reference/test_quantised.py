@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import attrs
 import numpy as np
 import pytest
 
@@ -98,6 +99,12 @@ def test_thresholds_are_exact(random_head, center, balance):
         acc = quantised.accumulators([i])[0].tolist()
         shift = Fraction(quantised.shift[i])
         assert keys.tolist() == [j for j, a in enumerate(acc) if a * step + shift >= Fraction(tau[i])]
+
+
+def test_thresholds_far_below_an_ulp_of_the_shift(random_head):
+    quantised = attrs.evolve(quantise_head(random_head(0, 1, 2)), shift=np.array([1.0]), logit_step=2.0**-8)
+    assert integer_thresholds(quantised, 2.0**-60).tolist() == [-255]  # in floats 2^-60 - 1 is -1: -256
+    assert integer_thresholds(quantised, 0.0).tolist() == [-256]
 
 
 @pytest.mark.parametrize("causal", [False, True])
