@@ -24,7 +24,7 @@ ANGLES = np.array([np.pi / 4, -0.7, 2.1])
 
 
 def program(ops: list[tuple[int, ...]], n_in: int, outputs: list[int], n_cbits: int = 0) -> GateProgram:
-    """Wires 0 .. n_in - 1 come in; one span of wires and one of bits; three mask rows, two of them flipped."""
+    """Wires 0 .. n_in - 1 come in; one span of wires, one of bits; three mask rows, two flipped."""
     return GateProgram(
         code=encode(ops),
         n_wires=8,
