@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -130,4 +131,4 @@ def test_every_register_has_a_symbol_and_the_circuit_draws(record: BloqRecord, s
 def test_example_is_of_the_class_and_the_page_can_say_so(record: BloqRecord) -> None:
     example = record.example()
     assert type(example).__name__ == record.title
-    assert record.module == type(example).__module__
+    assert getattr(import_module(record.module), record.title) is type(example)

@@ -64,7 +64,7 @@ class HeavyKeyOracle(Bloq):
         flips = self.excluded
         if self.padded and self.threshold <= 0 and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
-        return MeasuredUnload(self.table, flips, padded=self.padded)
+        return MeasuredUnload(self.load, flips)
 
     @property
     def inner_product(self) -> InnerProduct:

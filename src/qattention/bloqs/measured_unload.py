@@ -14,7 +14,6 @@ from qualtran import (
     Side,
     Signature,
     SoquetT,
-    bloq_example,
 )
 from qualtran.bloqs.basic_gates import Discard, MeasureX
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
@@ -49,9 +48,9 @@ class MeasuredUnload(Bloq):
     the address alone rides along at no cost: `flips`.
 
     Args:
-        table: the keys.
+        load: the loader it undoes; from it come `table` and `padded` (serve all 2**m addresses; those >= n
+            hold the zero word).
         flips: addresses whose phase is flipped (found keys, padding), ascending.
-        padded: serve all 2**m addresses; those >= n hold the zero word.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -64,9 +63,16 @@ class MeasuredUnload(Bloq):
         Berry et al., arXiv:1902.02134, appendix C.
     """
 
-    table: KeyTable
+    load: Bloq
     flips: tuple[int, ...] = ()
-    padded: bool = False
+
+    @property
+    def table(self) -> KeyTable:
+        return self.load.table
+
+    @property
+    def padded(self) -> bool:
+        return bool(self.load.padded)
 
     @cached_property
     def signature(self) -> Signature:
@@ -86,11 +92,9 @@ class MeasuredUnload(Bloq):
         return best_low_bits(self.n_rows)
 
     def adjoint(self) -> Bloq:
-        from .qrom_load import QROMLoad
-
         if self.flips:
             raise NotImplementedError("an unload that flips phases is no load backwards; use flips=()")
-        return QROMLoad(self.table, padded=self.padded)
+        return self.load
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, key: SoquetT) -> dict[str, SoquetT]:
         if not self.table.has_data:
@@ -140,7 +144,7 @@ class MeasuredUnload(Bloq):
     def n_ands(self) -> SymbolicInt:
         """As given under Costs; symbolic n (a power of four) gives 2 sqrt n - 4."""
         if self.table.is_symbolic:
-            return 2 * self.table.n_keys ** 0.5 - 4
+            return 2 * self.table.n_keys**0.5 - 4
         return fix_up_ands(self.n_rows, self.low_bits)
 
     def my_static_costs(self, cost_key: CostKey):  # type: ignore[no-untyped-def]
@@ -189,10 +193,3 @@ class MeasuredUnload(Bloq):
 
     def __str__(self) -> str:
         return "MeasuredUnload"
-
-
-@bloq_example
-def _measured_unload() -> MeasuredUnload:
-    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
-    measured_unload = MeasuredUnload(KeyTable.from_values(keys, 3), flips=(2,))
-    return measured_unload

@@ -22,6 +22,7 @@ from qualtran.drawing import TextBox, WireSymbol, directional_text_box
 from qualtran.symbolics import SymbolicInt
 
 from .key_table import KeyTable
+from .measured_unload import MeasuredUnload
 from .unary_walk import walk_ands
 from .walk_builder import WalkWires
 from .xor_word import XorWord, key_register
@@ -57,9 +58,7 @@ class QROMLoad(Bloq):
         return Register("address", QUInt(self.table.address_bits))
 
     def adjoint(self) -> Bloq:
-        from .measured_unload import MeasuredUnload
-
-        return MeasuredUnload(self.table, padded=self.padded)
+        return MeasuredUnload(self)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         if not self.table.has_data:
@@ -114,3 +113,10 @@ def _qrom_load() -> QROMLoad:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
     qrom_load = QROMLoad(KeyTable.from_values(keys, 3))
     return qrom_load
+
+
+@bloq_example
+def _measured_unload() -> MeasuredUnload:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    measured_unload = MeasuredUnload(QROMLoad(KeyTable.from_values(keys, 3)), flips=(2,))
+    return measured_unload

@@ -59,7 +59,7 @@ def _parity_phase(n: int, d: int, b: int, first: int, n_lines: int, selected: bo
 
 
 def _measured_unload(n: int, d: int, b: int, flip: bool = False, padded: bool = False) -> MeasuredUnload:
-    return MeasuredUnload(_table(n, d, b), (n - 1,) if flip else (), padded)
+    return MeasuredUnload(QROMLoad(_table(n, d, b), padded), (n - 1,) if flip else ())
 
 
 def _find(n: int, d: int, b: int, longest: int) -> FindHeavyKeys:

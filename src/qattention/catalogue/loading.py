@@ -92,7 +92,7 @@ LOADING = (
     BloqRecord(
         slug="measured_unload",
         title="MeasuredUnload",
-        module="qattention.bloqs.measured_unload",
+        module="qattention.bloqs.qrom_load",
         summary="Give a loaded key back by measuring it, and mend the phase.",
         action="|j⟩|k_j⟩ → (−1)^[j ∈ flips] |j⟩, for every measurement outcome",
         cost="min over l of max(0, ⌈n / 2^l⌉ − 2) + max(0, 2^l − 2), about 2 √n − 4",

@@ -13,6 +13,7 @@ from qualtran import (
     DecomposeNotImplementedError,
     DecomposeTypeError,
     LeftDangle,
+    QInt,
     Register,
     RightDangle,
     Soquet,
@@ -93,12 +94,28 @@ class Mark:
     Attributes:
         bloq: the part.
         end: code rows up to and with it.
-        outputs: its right-hand registers -> wires.
+        consumed: its registers that are not there any more.
+        outputs: its right-hand registers -> wires, shape (*register shape, bitsize).
+        signed: those of them that hold two's complement integers.
     """
 
     bloq: Bloq
     end: int
+    consumed: frozenset[str]
     outputs: Values
+    signed: frozenset[str]
+
+    @classmethod
+    def of(cls, bloq: Bloq, end: int, outs: Values) -> Mark:
+        """The mark of `bloq`, whose outputs are `outs`."""
+        rights = list(bloq.signature.rights())
+        return cls(
+            bloq=bloq,
+            end=end,
+            consumed=frozenset({r.name for r in bloq.signature.lefts()} - {r.name for r in rights}),
+            outputs={r.name: outs[r.name].reshape(*r.shape, _bits(r)) for r in rights},
+            signed=frozenset(r.name for r in rights if isinstance(r.dtype, QInt)),
+        )
 
 
 def lower_marked(bloq: Bloq) -> tuple[GateProgram, list[Mark]]:
@@ -127,7 +144,7 @@ class _Composite:
             bloq = instance.bloq
             given = self._gather(instance, list(bloq.signature.lefts()))
             outs = self._add(bloq, given)
-            self.marks.append(Mark(bloq, len(self.asm), outs))
+            self.marks.append(Mark.of(bloq, len(self.asm), outs))
             self._assign(instance, bloq.signature.rights(), outs)
         for connection in self.composite.connections:
             if connection.right.binst is RightDangle:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from qualtran import QInt, Register
-from qualtran.bloqs.basic_gates import ZGate
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.measured_unload import MeasuredUnload
@@ -19,7 +17,7 @@ from qattention.simulate.bitslice import run_program
 from qattention.simulate.verify import expected_phase, outcome_vectors
 
 Values = Mapping[str, list[int]]
-Live = dict[str, tuple[NDArray[np.int32], Register]]  # register -> its wires and how to read them
+Live = dict[str, tuple[NDArray[np.int32], bool]]  # register -> its wires, and whether it is signed
 
 
 @attrs.frozen(kw_only=True)
@@ -97,10 +95,8 @@ def _steps(
     should_hold = reference_values(oracle, address)
     sign_expected, live = 1, Live()
     for mark in marks:
-        left, right = list(mark.bloq.signature.lefts()), list(mark.bloq.signature.rights())
-        consumed = {r.name for r in left} - {r.name for r in right}
-        live = {name: value for name, value in live.items() if name not in consumed}
-        live |= {_name(mark, r.name): (mark.outputs[r.name], r) for r in right}
+        live = {name: value for name, value in live.items() if name not in mark.consumed}
+        live |= {_name(name): (wires, name in mark.signed) for name, wires in mark.outputs.items()}
         sign_expected = _sign_after(mark, sign_expected, should_hold, oracle, address)
         held, sign = _state(program, mark.end, live, address, outcomes)
         wrong = {n: should_hold[n] for n in held if n in should_hold and held[n] != should_hold[n]}
@@ -109,9 +105,9 @@ def _steps(
         yield TraceStep(bloq=str(mark.bloq), registers=held, sign=sign, expected=wrong)
 
 
-def _name(mark: Mark, register: str) -> str:
+def _name(register: str) -> str:
     """The Z gate calls the flag `q`."""
-    return "flag" if isinstance(mark.bloq, ZGate) else register
+    return "flag" if register == "q" else register
 
 
 def reference_values(oracle: HeavyKeyOracle, address: int) -> dict[str, list[int]]:
@@ -123,7 +119,7 @@ def reference_values(oracle: HeavyKeyOracle, address: int) -> dict[str, list[int
 
 
 def _sign_after(mark: Mark, sign: int, should_hold: Values, oracle: HeavyKeyOracle, address: int) -> int:
-    if isinstance(mark.bloq, ZGate):
+    if "q" in mark.outputs:
         return -1 if should_hold["flag"] == [1] else 1
     if isinstance(mark.bloq, MeasuredUnload):
         return -1 if expected_phase(oracle)[address] else 1
@@ -134,14 +130,17 @@ def _state(
     program: GateProgram, end: int, live: Live, address: int, outcomes: NDArray[np.uint8]
 ) -> tuple[Values, int]:
     """Registers and sign after the first `end` code rows."""
-    outputs = {name: wires.reshape(*register.shape, -1) for name, (wires, register) in live.items()}
+    outputs = {name: wires for name, (wires, _) in live.items()}
     prefix = attrs.evolve(program, code=program.code[:end], outputs=outputs)
     result = run_program(prefix, {"address": np.array([address])}, outcomes)
-    held = {name: _signed(result.outputs[name][0], register) for name, (_, register) in live.items()}
+    held = {
+        name: _integers(result.outputs[name][0], wires.shape[-1] if is_signed else 0)
+        for name, (wires, is_signed) in live.items()
+    }
     return held, -1 if result.phase[0] else 1
 
 
-def _signed(values: NDArray[np.int64], register: Register) -> list[int]:
-    half = 1 << (int(register.bitsize) - 1)
+def _integers(values: NDArray[np.int64], sign_bits: int) -> list[int]:
+    """Python integers; as two's complement of `sign_bits` bits unless that is 0."""
     numbers = [int(value) for value in np.ravel(values)]
-    return [x - 2 * half if isinstance(register.dtype, QInt) and x >= half else x for x in numbers]
+    return [x - (1 << sign_bits) if sign_bits and x >> (sign_bits - 1) else x for x in numbers]

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.errors import SpecError, bad
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
 from qattention.formulas.row_sums import RowSums
+from qattention.lowering.call_graph import call_graph_toffoli
 from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram
 from qattention.lowering.resources import count
@@ -140,7 +140,7 @@ def verify_oracle(oracle: HeavyKeyOracle, *, seed: int = 0, draws: int = 10) -> 
         toffoli=tally.toffoli,
         t_depth=depths.t_depth if depths else None,
         qubits=tally.qubits,
-        toffoli_from_bloqs=int(get_cost_value(oracle, QECGatesCost()).and_bloq),
+        toffoli_from_bloqs=call_graph_toffoli(oracle),
         toffoli_from_formula=formula_toffoli(oracle),
         draws=n_runs,
         t_depth_rule=depths.rule if depths else None,
