@@ -21,8 +21,8 @@ def every_op() -> GateProgram:
     ops = [
         (Op.H, 0), (Op.H, 1), (Op.PHASE, 0, 0), (Op.ALLOC, 4), (Op.ALLOC, 5), (Op.XOR_ROW, 0, 0, 0, 0),
         (Op.XOR_ROW, 1, 0, 1, 0), (Op.AND, 0, 1, 6), (Op.TOFFOLI, 6, 2, 3), (Op.CSWAP, 0, 2, 3),
-        (Op.CZ, 1, 6), (Op.H, 2), (Op.SWAP, 2, 3), (Op.MEASURE_X, 6, 0), (Op.CZ_IF, 0, 1, 0), (Op.MEASURE_X, 4, 1),
-        (Op.MEASURE_X, 5, 2), (Op.CZ_PARITY, 0, -1, 1, 0, 1), (Op.CZ_PARITY, 1, 2, 1, 1, 1),
+        (Op.CZ, 1, 6), (Op.H, 2), (Op.SWAP, 2, 3), (Op.MEASURE_X, 6, 0), (Op.CZ_IF, 0, 1, 0),
+        (Op.MEASURE_X, 4, 1), (Op.MEASURE_X, 5, 2), (Op.CZ_PARITY, 0, -1, 1, 0, 1), (Op.CZ_PARITY, 1, 2, 1, 1, 1),
         (Op.CZ_PARITY, 1, -1, 1, 2, 1), (Op.ALLOC, 4), (Op.X, 4), (Op.CNOT, 4, 2), (Op.Z, 2), (Op.CNOT, 4, 5),
         (Op.X_IF, 3, 2), (Op.Z_IF, 3, 1), (Op.GLOBAL_PHASE, 1), (Op.H, 3), (Op.MEASURE_Z, 3, 3),
         (Op.PHASE, 1, 2),
