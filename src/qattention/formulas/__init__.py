@@ -2,7 +2,7 @@
 
 from qattention.formulas.adders import full_adder, half_adder
 from qattention.formulas.costs import Costs, address_bits
-from qattention.formulas.grover import grover_iterate, grover_search, readout, searched
+from qattention.formulas.grover import fixed_point_iterate, grover_iterate, grover_search, readout, searched
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
 from qattention.formulas.inner_product import inner_product, most_toffoli
 from qattention.formulas.measured_unload import measured_unload, served_addresses
@@ -24,6 +24,7 @@ __all__ = [
     "address_bits",
     "classical_bit_ops",
     "find_heavy_keys",
+    "fixed_point_iterate",
     "full_adder",
     "grover_iterate",
     "grover_search",

@@ -1,0 +1,45 @@
+"""`FailureBudget`: how p_fail is spent, and what accuracy that leaves each rotation."""
+
+from __future__ import annotations
+
+import attrs
+
+from qattention.problem import AttentionProblem
+
+# Halving the search's share would add about ln 2 / ln(1/eps) to its certificate; a tenth of the budget costs
+# a rotation 0.53 log2(10) = 1.8 T gates.
+SYNTHESIS_SHARE = 0.1
+
+
+@attrs.frozen(kw_only=True)
+class FailureBudget:
+    """Shares of p_fail, in the problem's scope (all rows, or each row); they sum to p_fail.
+
+    Attributes:
+        search: marked keys missed.
+        synthesis: rotations approximated.
+        memory: the memory's own errors; 0 for a table in gates.
+    """
+
+    search: float
+    synthesis: float
+    memory: float
+
+
+def split_budget(problem: AttentionProblem, has_rotations: bool) -> FailureBudget:
+    """Everything to the search, but for a fixed share to synthesis where there are rotations."""
+    synthesis = problem.p_fail * SYNTHESIS_SHARE if has_rotations else 0.0
+    return FailureBudget(search=problem.p_fail - synthesis, synthesis=synthesis, memory=0.0)
+
+
+def eps_search_row(problem: AttentionProblem, budget: FailureBudget) -> float:
+    """A row's share of the search budget (union bound over the rows)."""
+    return budget.search / (problem.n_queries if problem.p_fail_scope == "all" else 1)
+
+
+def eps_rotation(budget: FailureBudget, n_rotations: int) -> float | None:
+    """Operator-norm accuracy of each of `n_rotations` rotations within the budget's scope; None without any.
+
+    Errors add up at most, and no outcome's probability moves by more than their sum (trace distance).
+    """
+    return budget.synthesis / n_rotations if n_rotations else None

@@ -1,0 +1,63 @@
+"""Which plan: enumerate the families, drop what breaks a cap, take the best by the objective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import numpy as np
+
+from qattention.errors import InfeasibleError
+from qattention.formulas import served_addresses
+from qattention.plan.options import PlanOptions
+from qattention.plan.plan import Plan
+from qattention.plan.rows import RowGroups, typical_rows
+from qattention.plan.totals import PlanTotals, plan_totals
+from qattention.problem import AttentionProblem
+
+OBJECTIVES: dict[str, Callable[[PlanTotals], float]] = {
+    "toffoli": lambda totals: totals.expected_t,  # in T gates, so that rotations count
+    "qubits": lambda totals: float(totals.qubits),
+}
+
+
+def candidates(groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
+    """Every plan that the options leave open, the preferred one first on a tie.
+
+    A new family (loader, inner-product form, rows a load) is one more factor of this product.
+    """
+    needs_padding = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
+    paddings = (
+        (["off", "on"] if needs_padding else ["off"]) if options.padding == "auto" else [options.padding]
+    )
+    for padding, loader, inner_product in product(paddings, ["qrom"], ["compressor-tree"]):
+        yield Plan(
+            loader=loader,  # type: ignore[arg-type]
+            inner_product=inner_product,  # type: ignore[arg-type]
+            padding=padding,  # type: ignore[arg-type]
+            search=options.search,
+            minimize=options.minimize,  # type: ignore[arg-type]
+        )
+
+
+def choose_plan(
+    problem: AttentionProblem, options: PlanOptions | None = None, groups: RowGroups | None = None
+) -> Plan:
+    """The best plan for the problem.
+
+    Args:
+        groups: the rows to be costed; typical ones unless given (`compiler.problem_rows` gives a head's).
+    Raises:
+        InfeasibleError: no plan keeps within a cap.
+    """
+    options, groups = options or PlanOptions(), groups or typical_rows(problem)
+    plans = list(candidates(groups, options))
+    if len(plans) == 1 and options.max_qubits is None:
+        return plans[0]
+    costed = [plan_totals(problem, plan, groups) for plan in plans]
+    within = [
+        totals for totals in costed if options.max_qubits is None or totals.qubits <= options.max_qubits
+    ]
+    if not within:
+        raise InfeasibleError("max_qubits", options.max_qubits, min(totals.qubits for totals in costed))
+    return min(within, key=OBJECTIVES[options.minimize]).plan

@@ -1,0 +1,72 @@
+"""`PlanOptions`: what the user asks of a plan, before anything is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from qattention.errors import SpecError, bad
+from qattention.search import schedule_names
+
+# What stands today, "auto" included where there is a choice to make: anything
+# else of the command's vocabulary is refused, and the line says what is available.
+AVAILABLE: dict[str, tuple[Any, ...]] = {
+    "algorithm": ("row-by-row", "auto"),
+    "loader": ("qrom", "auto"),
+    "block_size": (None,),
+    "inner_product": ("compressor-tree", "auto"),
+    "search": schedule_names(),
+    "rows_per_load": (1, "1", "auto"),
+    "padding": ("auto", "on", "off"),
+    "minimize": ("toffoli", "qubits"),
+    "plan": (None,),
+}
+
+
+def _limit(_: Any, attribute: attrs.Attribute[Any], value: object) -> None:
+    sound = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if value is not None and not sound:
+        raise SpecError(bad(attribute.name, value, "an integer of at least 1"))
+
+
+@attrs.frozen(kw_only=True)
+class PlanOptions:
+    """The plan options of the command, by their names there.
+
+    Attributes:
+        max_qubits: cap on logical qubits.
+        max_t_depth: cap on the T depth of one iteration; refused for now (no closed form gives it).
+        plan: a named plan in place of a choice.
+    Raises:
+        SpecError: one line for every option that is not available, naming what is.
+    """
+
+    algorithm: str = "auto"
+    loader: str = "auto"
+    block_size: int | None = None
+    inner_product: str = "auto"
+    search: str = "adaptive"
+    rows_per_load: int | str = "auto"
+    padding: str = "auto"
+    minimize: str = "toffoli"
+    max_qubits: int | None = attrs.field(default=None, validator=_limit)
+    max_t_depth: int | None = attrs.field(default=None, validator=_limit)
+    plan: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            bad(field, getattr(self, field), _choices(allowed))
+            for field, allowed in AVAILABLE.items()
+            if getattr(self, field) not in allowed
+        ]
+        if self.max_t_depth is not None:
+            problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
+        if problems:
+            raise SpecError(problems)
+
+
+def _choices(allowed: tuple[Any, ...]) -> str:
+    if allowed == (None,):
+        return "absent (not available yet)"
+    return " or ".join(dict.fromkeys(str(choice) for choice in allowed)) + " (what is available now)"

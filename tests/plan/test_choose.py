@@ -1,0 +1,52 @@
+"""The choice follows the objective, and caps are kept or refused with the nearest value."""
+
+import pytest
+
+from qattention.errors import InfeasibleError
+from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
+from qattention.problem import AttentionProblem
+
+
+def problem(n_keys: int, **fields: object) -> AttentionProblem:
+    sizes = {"n_queries": 4, "n_keys": n_keys, "head_dim": 2, "n_heavy": 1, "key_bits": 2, "query_bits": 2}
+    return AttentionProblem(**(sizes | fields))
+
+
+@pytest.mark.parametrize("n_keys", [1, 3, 7, 15, 33, 63, 100, 255, 513])
+def test_padding_is_what_costs_fewer_t(n_keys: int) -> None:
+    case = problem(n_keys)
+    cost = {p: plan_totals(case, Plan(padding=p), typical_rows(case)).expected_t for p in ("off", "on")}
+    assert cost[choose_plan(case).padding] == min(cost.values())
+
+
+def test_both_answers_occur() -> None:
+    assert {choose_plan(problem(n)).padding for n in (63, 513)} == {"on", "off"}
+
+
+def test_a_power_of_two_is_not_padded() -> None:
+    assert choose_plan(problem(64)).padding == "off"
+
+
+@pytest.mark.parametrize("padding", ["on", "off"])
+def test_what_is_asked_for_is_done(padding: str) -> None:
+    assert choose_plan(problem(63), PlanOptions(padding=padding)).padding == padding
+
+
+def test_objective_is_kept_in_the_plan() -> None:
+    case = problem(65)
+    plan = choose_plan(case, PlanOptions(minimize="qubits"))
+    qubits = {p: plan_totals(case, Plan(padding=p), typical_rows(case)).qubits for p in ("off", "on")}
+    assert (plan.minimize, qubits[plan.padding]) == ("qubits", min(qubits.values()))
+
+
+def test_cap_on_qubits() -> None:
+    case = problem(64)
+    needed = plan_totals(case, Plan(), typical_rows(case)).qubits
+    assert choose_plan(case, PlanOptions(max_qubits=needed)) == Plan()
+    with pytest.raises(InfeasibleError) as caught:
+        choose_plan(case, PlanOptions(max_qubits=needed - 1))
+    assert (caught.value.constraint, caught.value.limit, caught.value.nearest) == (
+        "max_qubits",
+        needed - 1,
+        needed,
+    )

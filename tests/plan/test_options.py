@@ -1,0 +1,41 @@
+"""Options of the contract that do not stand yet are refused by name."""
+
+import pytest
+
+from qattention.errors import SpecError
+from qattention.plan import PlanOptions
+
+REFUSED = {
+    "loader": ("qroam", "qrom"),
+    "algorithm": ("shared-load", "row-by-row"),
+    "inner_product": ("shift-add", "compressor-tree"),
+    "search": ("bbht", "adaptive"),
+    "rows_per_load": (4, "1 or auto"),
+    "padding": ("maybe", "auto or on or off"),
+    "minimize": ("volume", "toffoli or qubits"),
+    "block_size": (8, "absent"),
+    "plan": ("naive", "absent"),
+    "max_t_depth": (100, "absent: T depth has no closed form yet"),
+    "max_qubits": (0, "at least 1"),
+}
+
+
+@pytest.mark.parametrize("field", REFUSED)
+def test_what_does_not_stand_is_refused_in_one_line(field: str) -> None:
+    value, available = REFUSED[field]
+    with pytest.raises(SpecError) as caught:
+        PlanOptions(**{field: value})
+    (line,) = caught.value.problems
+    assert line.startswith(f"`{field}`: got {value!r}; must be ")
+    assert available in line
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(SpecError) as caught:
+        PlanOptions(loader="hardware", minimize="physical", max_t_depth=5)
+    assert len(caught.value.problems) == 3
+
+
+def test_what_stands_is_accepted() -> None:
+    for rows_per_load in (1, "1", "auto"):
+        PlanOptions(loader="auto", algorithm="row-by-row", rows_per_load=rows_per_load, max_qubits=10)

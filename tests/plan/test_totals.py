@@ -1,0 +1,118 @@
+"""Totals: schedule means times exact iterations, grouped sums against exact ones."""
+
+import attrs
+import numpy as np
+import pytest
+
+from qattention.formulas import most_toffoli
+from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
+from qattention.plan.budget import split_budget
+from qattention.plan.rows import RowGroups, visible_groups
+from qattention.plan.searches import search_nodes
+from qattention.problem import AttentionProblem
+
+SIZES = {"n_queries": 256, "n_keys": 256, "head_dim": 4, "n_heavy": 4, "key_bits": 4, "query_bits": 4}
+
+
+def totals(n_groups: int | None = None, plan: Plan | None = None, **fields: object) -> PlanTotals:
+    problem = AttentionProblem(**(SIZES | fields))
+    groups = typical_rows(problem)
+    if n_groups:
+        rows, n_keys, count = visible_groups(problem, n_groups)
+        groups = attrs.evolve(groups, rows=rows, n_keys=n_keys, count=count)
+    return plan_totals(problem, plan or Plan(), groups)
+
+
+@pytest.mark.parametrize("phases", [False, True])
+def test_uniform_rows_are_mean_times_iteration(phases: bool, analytic: type) -> None:
+    analytic.fixed_points = phases
+    found = totals(p_fail=0.256)
+    schedule = analytic(n_items=256, n_promised=4, eps=found.budget.search / 256)
+    find, certificate = int(found.iterate.toffoli[0]), int(found.certificate_iterate.toffoli[0])
+    assert certificate - find == phases
+    mean, worst = schedule.expected(4), schedule.worst_case()
+    assert found.expected("toffoli") == pytest.approx(
+        256 * (mean.find * find + mean.certificate * certificate)
+    )
+    assert found.worst("toffoli") == 256 * (worst.find * find + worst.certificate * certificate)
+    assert (found.t_per_rotation > 0) == phases
+    assert found.expected("rotation") == pytest.approx(256 * 2 * phases * mean.certificate)
+
+
+def exact_causal(found: PlanTotals, field: str) -> float:
+    """Every row with its own schedule, without groups or interpolation."""
+    total = 0.0
+    for i, n_keys in enumerate(found.groups.n_keys.tolist()):
+        mean = found.row_search.schedule(n_keys).expected(min(found.problem.n_heavy, n_keys))
+        iterate, run = getattr(found.iterate, field), getattr(found.run, field)
+        total += mean.iterations * int(iterate[i]) + mean.runs * int(run[i])
+    return total
+
+
+@pytest.mark.parametrize("field", ["toffoli", "rotation", "measurement"])
+def test_interpolated_schedules_add_up_to_the_exact_sum(field: str) -> None:
+    found = totals(causal=True)
+    assert len(search_nodes(found.n_items)) < 10
+    assert found.expected(field) == pytest.approx(exact_causal(found, field), rel=0.02)
+
+
+@pytest.mark.parametrize("n_groups", [16, 64])
+def test_grouped_rows_add_up_to_the_exact_sum(n_groups: int) -> None:
+    exact, grouped = totals(causal=True), totals(n_groups, causal=True)
+    assert exact.groups.n_groups == 256
+    assert grouped.expected("toffoli") == pytest.approx(exact.expected("toffoli"), rel=0.02)
+    assert grouped.expected("toffoli") != exact.expected("toffoli")
+
+
+def test_worst_case_exceeds_every_row_of_its_own() -> None:
+    found = totals(causal=True, n_queries=64, n_keys=64)
+    own = [found.row_search.schedule(n).worst_case().iterations for n in found.groups.n_keys.tolist()]
+    assert all(w >= o for w, o in zip(found.worst_searches.iterations, own, strict=True))
+
+
+def test_padding_searches_all_addresses_without_rotations() -> None:
+    exact, padded = totals(n_keys=130), totals(n_keys=130, plan=Plan(padding="on"))
+    assert (exact.n_items.tolist(), padded.n_items.tolist()) == ([130], [256])
+    assert exact.t_per_rotation > 0 == padded.t_per_rotation
+    assert padded.expected("toffoli") > exact.expected("toffoli")
+
+
+@pytest.mark.parametrize("scope", ["all", "row"])
+def test_budget_is_spent_and_no_more(scope: str) -> None:
+    found = totals(n_keys=130, p_fail_scope=scope)
+    problem, budget = found.problem, found.budget
+    assert budget.search + budget.synthesis + budget.memory == pytest.approx(problem.p_fail, abs=1e-18)
+    rows = problem.n_queries if scope == "all" else 1
+    assert found.row_search.eps * rows == pytest.approx(budget.search)
+    per_row = int(found.worst_searches.iterations[0]) * 4 + int(found.worst_searches.runs[0]) * 2
+    assert found.n_rotations == per_row * rows
+    assert found.eps_rotation is not None
+    assert found.eps_rotation * found.n_rotations == pytest.approx(budget.synthesis)
+
+
+def test_without_rotations_the_search_has_it_all() -> None:
+    problem = AttentionProblem(**SIZES)
+    assert split_budget(problem, has_rotations=False).search == problem.p_fail
+    assert totals().eps_rotation is None
+
+
+def test_typical_group_is_the_median_row() -> None:
+    found = totals(causal=True, n_queries=9, n_keys=300)
+    costs = np.sort(found.iterate.toffoli)
+    assert found.iterate.toffoli[found.typical_group] == costs[4]
+    counts = np.array([1, 1, 100], dtype=object)
+    few = attrs.evolve(found.groups, n_keys=np.array([5, 100, 300]), count=counts, rows=counts)
+    assert plan_totals(found.problem, Plan(), few).typical_group == 2
+
+
+def test_astronomic_totals_stay_exact_integers() -> None:
+    found = totals(n_queries=2**60, n_keys=2**60, n_heavy=1)
+    each = int(found.worst_searches.iterations[0]) * int(found.iterate.toffoli[0])
+    assert found.worst("toffoli") == 2**60 * each > 2**150
+    assert found.worst("toffoli") % 2**60 == 0
+
+
+def test_bound_without_data_is_above_typical() -> None:
+    groups: RowGroups = typical_rows(AttentionProblem(**SIZES))
+    digits = int((groups.sums.positive + groups.sums.negative).sum())
+    assert most_toffoli(4 * 2, 4, 12) >= most_toffoli(digits, 4, 12)
