@@ -10,6 +10,7 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qattention.bloqs.grover import GroverSearch
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.phased_search import PhasedSearch
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower
 from qattention.lowering.masks import with_flips
@@ -93,6 +94,20 @@ def test_excluding_by_the_fix_up_table_equals_lowering_again(size, padded):
 def test_gates_of_a_search_equal_its_call_graph(size, n_iterations):
     search = GroverSearch(make_oracle(*size), n_iterations)
     costs, tally = get_cost_value(search, QECGatesCost()), count(lower(search))
+    assert (costs.and_bloq, costs.rotation, costs.measurement, costs.clifford) == (
+        tally.toffoli,
+        tally.rotation,
+        tally.measurement,
+        tally.clifford,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_gates_of_a_phased_search_equal_its_call_graph(size):
+    """Also: wires and classical bits of equal numbers are told apart when programs are spliced."""
+    search = PhasedSearch(make_oracle(*size), ((1.0, -2.0), (np.pi, 0.3)))
+    costs, program = get_cost_value(search, QECGatesCost()), lower(search)
+    tally = count(program)
     assert (costs.and_bloq, costs.rotation, costs.measurement, costs.clifford) == (
         tally.toffoli,
         tally.rotation,

@@ -5,7 +5,7 @@ from functools import cached_property
 import attrs
 import numpy as np
 from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, bloq_example
-from qualtran.bloqs.basic_gates import ZGate
+from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from .inner_product import InnerProduct
@@ -15,12 +15,20 @@ from .qrom_load import QROMLoad
 from .threshold_flag import ThresholdFlag
 
 
+def lightest_word(weights: tuple[int, ...], key_bits: int) -> np.ndarray:
+    """The key with the least inner product with q, shape (d,)."""
+    half = 1 << (key_bits - 1)
+    return np.array([-half if weight > 0 else half - 1 for weight in weights], dtype=np.int64)
+
+
 @attrs.frozen
 class HeavyKeyOracle(Bloq):
-    """|j> -> (-1)**([<q, k_j> >= T] XOR [j in excluded]) |j>; padding addresses keep their phase.
+    """|j> -> exp(i angle) |j> if <q, k_j> >= T and j is not excluded, else |j>; padding keeps its phase.
 
     Load the key, sum, flag, phase, and give everything back: the adders by measuring their carries, the key
-    by a measured unload whose fix-up also flips the phase of `excluded` back. It is its own inverse.
+    by a measured unload. Excluding costs no gate. With angle pi the unload's fix-up flips the phase of
+    `excluded` back, so that the phase is (-1)**([heavy] XOR [excluded]). With another angle a flip would not
+    undo the phase: there the excluded keys are looked up as the lightest word there is, which is not heavy.
 
     Args:
         table: the keys the row sees; a causal row i gets the first i + 1.
@@ -28,6 +36,8 @@ class HeavyKeyOracle(Bloq):
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
         padded: search all 2**m addresses instead of the first n.
+        angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
+            inner product (below that every key is heavy, and there is nothing to search).
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -41,26 +51,46 @@ class HeavyKeyOracle(Bloq):
     threshold: int
     excluded: tuple[int, ...] = ()
     padded: bool = False
+    angle: float = np.pi
 
     @cached_property
     def signature(self) -> Signature:
         return Signature([Register("address", QUInt(self.table.address_bits))])
 
+    @property
+    def is_sign(self) -> bool:
+        return bool(self.angle == np.pi)
+
     def adjoint(self) -> "HeavyKeyOracle":
-        return self
+        return self if self.is_sign else attrs.evolve(self, angle=-self.angle)
 
     @property
     def n_items(self):  # type: ignore[no-untyped-def]
         """Size of the searched space: n, or 2**m if padded."""
         return 2**self.table.address_bits if self.padded else self.table.n_keys
 
+    @cached_property
+    def looked_up(self) -> KeyTable:
+        """The table that is loaded: the keys, or for a phase other than -1 with lightest words put in."""
+        if self.is_sign or not self.table.has_data:
+            return self.table
+        lightest = lightest_word(self.weights, int(self.table.key_bits))
+        values = self.table.values.copy()
+        values[list(self.excluded)] = lightest
+        if self.padded and self.threshold <= 0:  # the zero word of padding would be heavy
+            n_missing = int(self.n_items) - len(values)
+            values = np.concatenate([values, np.tile(lightest, (n_missing, 1))])
+        return KeyTable.from_values(values, int(self.table.key_bits))
+
     @property
     def load(self) -> QROMLoad:
-        return QROMLoad(self.table, padded=self.padded)
+        return QROMLoad(self.looked_up, padded=self.padded)
 
     @property
     def unload(self) -> MeasuredUnload:
         """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
+        if not self.is_sign:
+            return MeasuredUnload(self.load)
         flips = self.excluded
         if self.padded and self.threshold <= 0 and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
@@ -74,31 +104,38 @@ class HeavyKeyOracle(Bloq):
         address, key = bb.add(self.load, address=address)
         held = bb.add_d(self.inner_product, key=key)
         held["sign"], flag = bb.add(ThresholdFlag(), sign=held["sign"])
-        flag = bb.add(ZGate(), q=flag)
+        flag = bb.add(self.phase_gate, q=flag)
         held["sign"] = bb.add(ThresholdFlag().adjoint(), sign=held["sign"], flag=flag)
         key = bb.add(self.inner_product.adjoint(), **held)
         return {"address": bb.add(self.unload, address=address, key=key)}
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         product, flag = self.inner_product, ThresholdFlag()
-        parts = [self.load, product, flag, ZGate(), flag.adjoint(), product.adjoint(), self.unload]
+        parts = [self.load, product, flag, self.phase_gate, flag.adjoint(), product.adjoint(), self.unload]
         return dict.fromkeys(parts, 1)
 
+    @property
+    def phase_gate(self) -> Bloq:
+        return ZGate() if self.is_sign else ZPowGate(self.angle / np.pi)
+
     def is_marked(self, address: int) -> bool:
-        """Whether the address gets the phase -1: heavy and not excluded, or excluded and not heavy."""
+        """Whether the address gets the phase: heavy and not excluded (or, for -1, excluded and not heavy)."""
         if address >= int(self.table.n_keys):
             return False
         heavy = self.inner_product.acc(self.table.values[address]) >= 0
-        return bool(heavy != (address in self.excluded))
+        excluded = address in self.excluded
+        return bool(heavy != excluded if self.is_sign else heavy and not excluded)
 
     def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
         return {"address": address}
 
     def basis_state_phase(self, address):  # type: ignore[no-untyped-def]
-        return -1 if self.is_marked(int(address)) else 1
+        if not self.is_marked(int(address)):
+            return 1
+        return -1 if self.is_sign else np.exp(1j * self.angle)
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else TextBox("± heavy")
+        return Text("") if reg is None else TextBox("± heavy" if self.is_sign else "e^iφ heavy")
 
     def __str__(self) -> str:
         return "HeavyKeyOracle"

@@ -114,12 +114,16 @@ class UniformSuperposition(Bloq):
 
 @attrs.frozen
 class Reflection(Bloq):
-    """2|s><s| - 1 about the uniform superposition s of the first n addresses.
+    """1 + (exp(i angle) - 1)|s><s| about the uniform superposition s of the first n addresses.
 
-    Costs: max(0, m - 2) And's and two uniform superpositions.
+    With angle pi it is taken as 2|s><s| - 1, the usual reflection (an overall minus).
+
+    Costs: two uniform superpositions and a `PhaseAtZero`: max(0, m - 2) And's, or for other angles m - 1 and
+    a rotation.
     """
 
     n_items: SymbolicInt
+    angle: float = np.pi
 
     @cached_property
     def prepare(self) -> UniformSuperposition:
@@ -129,18 +133,23 @@ class Reflection(Bloq):
     def signature(self) -> Signature:
         return self.prepare.signature
 
+    @property
+    def at_zero(self) -> PhaseAtZero:
+        return PhaseAtZero(self.prepare.n_bits, self.angle)
+
     def adjoint(self) -> "Reflection":
-        return self
+        return self if self.at_zero.is_sign else attrs.evolve(self, angle=-self.angle)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         address = bb.add(self.prepare.adjoint(), address=address)
-        address = bb.add(PhaseAtZero(self.prepare.n_bits), x=address)
-        bb.add(GlobalPhase(exponent=1))
+        address = bb.add(self.at_zero, x=address)
+        if self.at_zero.is_sign:
+            bb.add(GlobalPhase(exponent=1))
         return {"address": bb.add(self.prepare, address=address)}
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
-        flip = PhaseAtZero(self.prepare.n_bits)
-        return {self.prepare: 1, self.prepare.adjoint(): 1, flip: 1, GlobalPhase(exponent=1): 1}
+        overall = {GlobalPhase(exponent=1): 1} if self.at_zero.is_sign else {}
+        return {self.prepare: 1, self.prepare.adjoint(): 1, self.at_zero: 1, **overall}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         return Text("") if reg is None else TextBox("2|s⟩⟨s|-1")

@@ -36,7 +36,7 @@ class Assembler:
         self._rows: list[tuple[int, ...]] = []
         self._free: list[int] = []
         self._spans: list[Wires] = []
-        self._span_of: dict[bytes, int] = {}
+        self._span_of: dict[tuple[Op, bytes], int] = {}
         self._tables: list[MaskTable] = []
         self._table_of: dict[tuple[int, bytes], int] = {}
         self._angles: list[float] = []
@@ -77,8 +77,9 @@ class Assembler:
             self._angles.append(radians)
         return self._angles.index(radians)
 
-    def span(self, items: Wires) -> int:
-        key = items.tobytes()
+    def span(self, items: Wires, op: Op) -> int:
+        """The span of wires (for XOR_ROW) or classical bits (for CZ_PARITY); never one span for both."""
+        key = (op, items.tobytes())
         if key not in self._span_of:
             self._span_of[key] = len(self._spans)
             self._spans.append(items)
@@ -133,7 +134,7 @@ class Assembler:
         new = np.full(len(program.spans), NONE, dtype=np.int32)
         for op, mapping in ((Op.XOR_ROW, wire_map), (Op.CZ_PARITY, cbit_map)):
             for i in np.unique(program.code[program.code[:, 0] == op, 3]).tolist():
-                new[i] = self.span(mapping[program.spans[i]])
+                new[i] = self.span(mapping[program.spans[i]], op)
         return new
 
     def _flush(self) -> None:

@@ -71,9 +71,8 @@ def _emit_load(bloq: QROMLoad, lower: Lower) -> GateProgram:
     leaves = walk[walk[:, 0] == Event.LEAF]
     leaves = leaves[masks.rows[leaves[:, 2]].any(axis=1)]
     per_leaf = masks.rows.any(axis=1).astype(np.int64)
-    rows = _rows(
-        len(leaves), Op.XOR_ROW, a=wire_of[leaves[:, 1]], c=asm.span(key), d=leaves[:, 2], e=asm.table(masks)
-    )
+    named = {"c": asm.span(key, Op.XOR_ROW), "e": asm.table(masks)}
+    rows = _rows(len(leaves), Op.XOR_ROW, a=wire_of[leaves[:, 1]], d=leaves[:, 2], **named)
     asm.emit_rows(_walk_rows(walk, wire_of, asm, rows, per_leaf))
     d, b = int(table.head_dim), int(table.key_bits)
     outputs = {"address": address.reshape(1, m)[0], "key": key.reshape(d, b)}
@@ -102,7 +101,8 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     row = np.arange(n_rows)
     line = lines[row & ((1 << low) - 1)]
     a, b = np.where(select == NONE, line, select), np.where(select == NONE, NONE, line)
-    rows = _rows(n_rows, Op.CZ_PARITY, a=a, b=b, c=asm.span(outcomes), d=row, e=asm.table(masks))
+    named = {"c": asm.span(outcomes, Op.CZ_PARITY), "e": asm.table(masks)}
+    rows = _rows(n_rows, Op.CZ_PARITY, a=a, b=b, d=row, **named)
     asm.emit_rows(_walk_rows(walk, wire_of, asm, rows, per_leaf))
     asm.release(ancillas)
     if low:

@@ -108,14 +108,14 @@ def _xor_word(bloq: XorWord, asm: Assembler, ins: Values) -> Values:
             asm.emit(Op.X, a=wire)
     elif bloq.word.any():
         table = asm.table(key_masks(bloq.table, int(bloq.table.n_keys)))
-        asm.emit(Op.XOR_ROW, a=_one(ins["select"]), c=asm.span(key), d=bloq.address, e=table)
+        asm.emit(Op.XOR_ROW, a=_one(ins["select"]), c=asm.span(key, Op.XOR_ROW), d=bloq.address, e=table)
     return ins
 
 
 def _parity_phase(bloq: ParityPhase, asm: Assembler, ins: Values) -> Values:
     n_rows = max(int(bloq.table.n_keys), bloq.addresses.stop)
     table = asm.table(flipped(key_masks(bloq.table, n_rows), bloq.flips))
-    span = asm.span(ins["outcomes"].reshape(-1))
+    span = asm.span(ins["outcomes"].reshape(-1), Op.CZ_PARITY)
     select = [_one(ins["select"])] if bloq.selected else []
     lines = ins["lines"].reshape(-1).tolist() if bloq.n_lines else [NONE]
     for address, line in zip(bloq.addresses, lines, strict=True):

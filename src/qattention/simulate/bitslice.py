@@ -23,7 +23,8 @@ Words = NDArray[np.uint64]
 _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8])
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
 _X_IF, _Z_IF, _CZ_IF, _CZ_PARITY, _XOR_ROW = (int(op) for op in list(Op)[12:17])
-_REFUSED = (Op.MEASURE_Z, Op.H, Op.PHASE, Op.GLOBAL_PHASE)
+_PHASE = int(Op.PHASE)
+_REFUSED = (Op.MEASURE_Z, Op.H, Op.GLOBAL_PHASE)
 
 BATCH_BYTES = 1 << 20  # wires of one batch: about a core's second-level cache
 
@@ -35,11 +36,13 @@ class RunResult:
     Attributes:
         outputs: register -> values, shape (n_states, *register shape), unsigned, object beyond 63 bits.
         phase: bool, shape (n_states,): True where the sign is -1.
+        turns: bool, shape (n_phase_gates, n_states): True where a phase gate found its wire 1, gates in order.
         dirty: bool, shape (n_states,): True where a wire that had to be |0> was not.
     """
 
     outputs: Mapping[str, NDArray[np.int64]]
     phase: NDArray[np.bool_]
+    turns: NDArray[np.bool_]
     dirty: NDArray[np.bool_]
 
 
@@ -72,9 +75,9 @@ def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no-untyped-def]
-    """Run the code on one batch: wires (n_wires, n_words), phase and dirty (n_words,)."""
-    n_words = wires.shape[1]
+def _execute(code, fires, masks, items, wires, phase, dirty, turns):  # type: ignore[no-untyped-def]
+    """Run the code on one batch: wires (n_wires, n_words), phase and dirty (n_words,), turns a row a gate."""
+    n_words, n_turns = wires.shape[1], 0
     for i in range(len(code)):
         op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
         if op == _CNOT:
@@ -107,6 +110,9 @@ def _execute(code, fires, masks, items, wires, phase, dirty):  # type: ignore[no
             for k in range(n_words):
                 dirty[k] |= wires[a, k]
             wires[a, :] = 0
+        elif op == _PHASE:
+            turns[n_turns, :] = wires[a, :]
+            n_turns += 1
         elif op in (_SWAP, _CSWAP):
             for k in range(n_words):
                 on = wires[a, k] if op == _CSWAP else ~np.uint64(0)
@@ -125,7 +131,7 @@ def run_program(
     """Run a program on basis states.
 
     Args:
-        program: without H, rotations or Z measurements.
+        program: without H, global phases or Z measurements.
         inputs: register -> values, shape (n_states, *register shape); signed values are taken modulo 2**bits.
         outcomes: of the measurements, one a classical bit, 0 or 1; shape (n_cbits,).
         batch_bytes: memory for the wires of one batch of states.
@@ -143,17 +149,19 @@ def run_program(
     packed = _pack_inputs(program, inputs)
     n_states = len(next(iter(inputs.values())))
     kept = np.concatenate([np.zeros(0, np.int32), *(wires.ravel() for wires in program.outputs.values())])
-    result = np.zeros((len(kept) + 2, packed.shape[1]), dtype=np.uint64)
+    n_turns = int((program.code[:, 0] == Op.PHASE).sum())
+    result = np.zeros((len(kept) + 2 + n_turns, packed.shape[1]), dtype=np.uint64)
     step = max(1, batch_bytes // (8 * max(1, program.n_wires)))
     for first in range(0, packed.shape[1], step):
         batch = slice(first, first + step)
         wires = np.zeros((program.n_wires, packed[:, batch].shape[1]), dtype=np.uint64)
         wires[_input_wires(program)] = packed[:, batch]
-        phase, dirty = np.zeros((2, wires.shape[1]), dtype=np.uint64)
-        _execute(program.code, fires, masks, items, wires, phase, dirty)
-        result[:-2, batch] = wires[kept]
+        extra = np.zeros((2 + n_turns, wires.shape[1]), dtype=np.uint64)
+        _execute(program.code, fires, masks, items, wires, extra[0], extra[1], extra[2:])
+        result[: len(kept), batch] = wires[kept]
         wires[kept] = 0
-        result[-2:, batch] = phase, dirty | np.bitwise_or.reduce(wires, axis=0)
+        extra[1] |= np.bitwise_or.reduce(wires, axis=0)
+        result[len(kept) :, batch] = extra
     return _unpack(program, result, n_states)
 
 
@@ -161,7 +169,7 @@ def require_classical(program: GateProgram) -> None:
     """Raises SpecError if a gate leaves the computational basis."""
     found = sorted({Op(int(op)).name for op in np.unique(program.code[:, 0])} & {op.name for op in _REFUSED})
     if found:
-        raise SpecError(bad("program", ", ".join(found), "free of H, rotations and Z measurements"))
+        raise SpecError(bad("program", ", ".join(found), "free of H, global phases and Z measurements"))
 
 
 def _input_wires(program: GateProgram) -> NDArray[np.int32]:
@@ -198,4 +206,5 @@ def _unpack(program: GateProgram, rows: Words, n_states: int) -> RunResult:
         dtype = np.int64 if n_bits < 63 else object
         weights = np.array([1 << i for i in reversed(range(n_bits))], dtype=dtype)
         outputs[name] = np.moveaxis(np.tensordot(own, weights, axes=([-2], [0])), -1, 0)
-    return RunResult(outputs=outputs, phase=bits[-2].astype(bool), dirty=bits[-1].astype(bool))
+    phase, dirty, *turns = bits[at:].astype(bool)
+    return RunResult(outputs=outputs, phase=phase, dirty=dirty, turns=np.array(turns).reshape(-1, n_states))
