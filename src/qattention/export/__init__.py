@@ -1,0 +1,1 @@
+"""Programs and circuits for other tools: OpenQASM 3 and Cirq."""
