@@ -16,9 +16,7 @@ def key_table(quantised: QuantisedHead, n_keys: int) -> KeyTable:
     return KeyTable.from_values(quantised.k_int[:n_keys], quantised.key_bits)
 
 
-def row_oracle(
-    quantised: QuantisedHead, row: int, threshold: int, *, padded: bool = False
-) -> HeavyKeyOracle:
+def row_oracle(quantised: QuantisedHead, row: int, threshold: int, *, padded: bool = False) -> HeavyKeyOracle:
     """The oracle of `row` over the keys it sees; `threshold` in units of the integer inner product."""
     n_keys = int(n_visible(quantised.head, [row])[0])
     weights = tuple(quantised.q_int[row].tolist())
