@@ -1,0 +1,107 @@
+"""`estimate`: compile, cost, and say what the figures rest on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qattention.compiler import Program, compile_problem
+from qattention.estimates.gates import iteration_gates
+from qattention.estimates.iteration import certificate_figures, iteration_figures
+from qattention.estimates.logical import logical_figures
+from qattention.estimates.model import ClassicalWork, Estimate, MemoryFigures, SearchFigures
+from qattention.estimates.notes import assumptions, verified_at, versions
+from qattention.estimates.witnesses import Witnesses
+from qattention.formulas import classical_bit_ops
+from qattention.plan import Plan
+from qattention.problem import AttentionHead, AttentionProblem
+
+
+def estimate(
+    problem: AttentionProblem,
+    plan: Plan | None = None,
+    head: AttentionHead | None = None,
+    *,
+    tau: float | None = None,
+    at: str | None = None,
+) -> Estimate:
+    """Cost of one head and all its query rows.
+
+    Args:
+        plan: `plan.choose_plan` chooses one; the default `Plan()` unless given.
+        head: data; without it typical rows are costed.
+        tau: with a head, one threshold for all rows in place of n_heavy keys a row.
+        at: a path such as "oracle/inner_product" whose parts the breakdown lists.
+    Raises:
+        SpecError: the head has other sizes than the problem, or no part has the path `at`.
+        CheckFailed: two witnesses of a figure differ.
+    """
+    return estimate_program(compile_problem(problem, plan or Plan(), head, tau), at=at)
+
+
+def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
+    """The same for a program that is compiled already."""
+    witnesses = Witnesses()
+    gates = iteration_gates(program.iteration, program.totals.t_per_rotation)
+    iteration = iteration_figures(program, gates, witnesses, at)
+    logical = logical_figures(program)
+    for field, source in (("toffoli", "formula"), ("measurement", "formula"), ("clifford", "bloqs")):
+        witnesses.single(f"logical.expected.{field}", source)
+    witnesses.single("logical.qubits", "formula")
+    return Estimate(
+        problem=program.problem,
+        plan=program.plan,
+        budget=program.totals.budget,
+        search=search_figures(program),
+        iteration=iteration,
+        certificate_iteration=certificate_figures(program, iteration, witnesses),
+        logical=logical,
+        memory=memory_figures(program),
+        classical_work=classical_work(program),
+        witnesses=witnesses.table,
+        verified_at=verified_at(),
+        assumptions=assumptions(program, gates),
+        versions=versions(),
+    )
+
+
+def search_figures(program: Program) -> SearchFigures:
+    """Means over the rows."""
+    totals, rows = program.totals, float(program.problem.n_queries)
+    mean = totals.mean_searches
+    find, certificate = (float(np.sum(totals.counts * x)) for x in (mean.find, mean.certificate))
+    return SearchFigures(
+        iterations_per_row=(find + certificate) / rows,
+        find_iterations_per_row=find / rows,
+        certificate_iterations_per_row=certificate / rows,
+        iterations_total=find + certificate,
+        worst_case_iterations_per_row=int(np.max(totals.worst_searches.iterations)),
+    )
+
+
+def memory_figures(program: Program) -> MemoryFigures:
+    """The table is in the gates; what it would take to hold and fill it is part of the bill."""
+    problem = program.problem
+    components = problem.n_keys * problem.head_dim
+    reads = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
+    return MemoryFigures(cells=components * problem.key_bits, writes=components, reads=reads)
+
+
+def classical_work(program: Program) -> ClassicalWork:
+    """Re-checks, fix-ups and Algorithm 2.
+
+    Flops of Algorithm 2: the sum (prefix sums) of the values, n_keys d_v; for every heavy pair one product
+    and one sum a channel, and two sums for weight and normaliser; for every row a sum and a division a
+    channel (PAPER.md, section 2).
+    """
+    problem, totals = program.problem, program.totals
+    mean = totals.mean_searches
+    per_iteration = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits).astype(np.float64)
+    pairs = int(
+        np.sum(totals.groups.count * np.minimum(problem.n_heavy, totals.groups.n_keys.astype(object)))
+    )
+    sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
+    return ClassicalWork(
+        inner_products=float(np.sum(totals.counts * mean.runs)),
+        bit_ops=float(np.sum(totals.counts * mean.iterations * per_iteration)),
+        inference_flops=sums + pairs * (2 * problem.v_dim + 2),
+    )

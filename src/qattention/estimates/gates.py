@@ -1,0 +1,64 @@
+"""The third witness: iterations lowered to gates, recounted and scheduled, where they are small enough."""
+
+from __future__ import annotations
+
+import attrs
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.uniform_superposition import UniformSuperposition
+from qattention.compiler import Program
+from qattention.lowering.lower import lower
+from qattention.lowering.resources import GateTally, count
+from qattention.lowering.schedule import schedule
+
+MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
+MAX_TREE_BITS = 2**23  # of all buckets of a tree together
+
+
+@attrs.frozen(kw_only=True)
+class GateFigures:
+    """An iteration's gates, counted and scheduled; `rule` says how layers are counted."""
+
+    tally: GateTally
+    t_depth: int
+    clifford_depth: int
+    rule: str
+
+
+def table_bits(oracle: HeavyKeyOracle) -> int:
+    """Bits of the oracle's table."""
+    return int(oracle.table.n_keys * oracle.table.word_bits)
+
+
+def iteration_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigures | None:
+    """Count and schedule one iteration; None if its table has no data or is too large."""
+    oracle = iteration.oracle
+    if not oracle.table.has_data or table_bits(oracle) > MAX_TABLE_BITS:
+        return None
+    program = lower(iteration)
+    plan = schedule(program, t_per_rotation=t_per_rotation or None)
+    return GateFigures(
+        tally=count(program), t_depth=plan.t_depth, clifford_depth=plan.clifford_depth, rule=plan.rule
+    )
+
+
+def bucket_t_depths(program: Program) -> list[tuple[int, int, int]] | None:
+    """T depths (find iteration, certificate iteration, start state) of each bucket; None unless all lower.
+
+    A fixed-point iteration is not lowered yet: its two phases and one more And are added in sequence.
+    """
+    oracles = [bucket.oracle for bucket in program.buckets]
+    too_large = (
+        sum(map(table_bits, oracles)) > MAX_TREE_BITS or max(map(table_bits, oracles)) > MAX_TABLE_BITS
+    )
+    if too_large or not all(oracle.table.has_data for oracle in oracles):
+        return None
+    t_per_rotation = program.totals.t_per_rotation
+    phases = 2 * t_per_rotation + 1 if program.totals.has_fixed_points else 0
+    found = []
+    for oracle in oracles:
+        parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)
+        find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None).t_depth for part in parts)
+        found.append((find, find + phases, start))
+    return found

@@ -1,0 +1,116 @@
+"""One iteration's figures, each from every witness that can speak."""
+
+from __future__ import annotations
+
+import attrs
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.bloqs.phases import PhaseAtZero
+from qattention.compiler import BloqCounts, Program, bloq_counts, breakdown
+from qattention.estimates.gates import GateFigures
+from qattention.estimates.model import BreakdownEntry, IterationFigures
+from qattention.estimates.witnesses import Witnesses
+from qattention.formulas import TOFFOLI_T
+
+COMPARED = ("toffoli", "rotation", "measurement")  # counts that closed form and call graph both give
+
+
+def iteration_figures(
+    program: Program, gates: GateFigures | None, witnesses: Witnesses, at: str | None = None
+) -> IterationFigures:
+    """The iteration of the row with median Toffoli count; `at` is the path that the breakdown details.
+
+    Raises:
+        CheckFailed: two witnesses differ.
+        SpecError: no part has the path `at`.
+    """
+    iteration, totals = program.iteration, program.totals
+    counts, formula = bloq_counts(iteration), totals.iterate.row(totals.typical_group)
+    tally = gates.tally if gates else None
+    exact = {
+        field: witnesses.agree(
+            f"iteration.{field}",
+            {
+                "bloqs": getattr(counts, field),
+                "gates": getattr(tally, field, None),
+                "formula": int(getattr(formula, field)),
+            },
+        )
+        for field in COMPARED
+    }
+    qubits = {"gates": getattr(tally, "qubits", None), "formula": int(formula.qubits)}
+    clifford = {"bloqs": counts.clifford, "gates": getattr(tally, "clifford", None)}
+    bit_ops = {"bloqs": table_ones(iteration), "gates": getattr(tally, "classical_bit_ops", None)}
+    for field in ("t_depth", "clifford_depth") if gates else ():
+        witnesses.single(f"iteration.{field}", "gates")
+    witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
+    return IterationFigures(
+        **exact,
+        t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
+        t_depth=gates.t_depth if gates else None,
+        clifford_depth=gates.clifford_depth if gates else None,
+        qubits=witnesses.agree("iteration.qubits", qubits),
+        clifford=witnesses.agree("iteration.clifford", clifford),
+        classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
+        breakdown=breakdown_entries(iteration, at),
+    )
+
+
+def certificate_figures(program: Program, find: IterationFigures, witnesses: Witnesses) -> IterationFigures:
+    """One iteration of the certificate: the same, but for the phases of a fixed-point run."""
+    totals = program.totals
+    if not totals.has_fixed_points:
+        return find
+    formula, more = totals.certificate_iterate.row(totals.typical_group), phases_extra(program.iteration)
+    exact = {
+        field: witnesses.agree(
+            f"certificate_iteration.{field}",
+            {"bloqs": getattr(find, field) + getattr(more, field), "formula": int(getattr(formula, field))},
+        )
+        for field in COMPARED
+    }
+    return attrs.evolve(
+        find,
+        **exact,
+        t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
+        clifford=find.clifford + more.clifford,
+        t_depth=None,
+        clifford_depth=None,
+        breakdown=_with_phases(find.breakdown, more.toffoli, exact["toffoli"]),
+    )
+
+
+def _with_phases(parts: tuple[BreakdownEntry, ...], extra: int, whole: int) -> tuple[BreakdownEntry, ...]:
+    """The breakdown with `extra` Toffolis more in the reflection."""
+    toffoli = [part.toffoli + (extra if part.path == "reflection" else 0) for part in parts]
+    return tuple(
+        attrs.evolve(part, toffoli=count, share=count / whole)
+        for part, count in zip(parts, toffoli, strict=True)
+    )
+
+
+def phases_extra(iteration: GroverIterate) -> BloqCounts:
+    """What phases of its own add to an iteration: rotations for the flag's Z and the reflection's sign."""
+    n_bits = iteration.oracle.table.address_bits
+    phase, sign = bloq_counts(PhaseAtZero(n_bits, angle=1.0)), bloq_counts(PhaseAtZero(n_bits))
+    return BloqCounts(
+        toffoli=phase.toffoli - sign.toffoli,
+        t=0,
+        clifford=phase.clifford - sign.clifford - 1,
+        rotation=phase.rotation - sign.rotation + 1,
+        measurement=phase.measurement - sign.measurement,
+    )
+
+
+def table_ones(iteration: GroverIterate) -> int:
+    """1 bits of the table, or n w / 2 expected without data: XORs of one fix-up."""
+    return int(iteration.oracle.table.expected_ones())
+
+
+def breakdown_entries(iteration: GroverIterate, at: str | None) -> tuple[BreakdownEntry, ...]:
+    """Parts of an iteration, largest first."""
+    whole = bloq_counts(iteration).toffoli
+    return tuple(
+        BreakdownEntry(path=part.path, toffoli=part.toffoli, share=part.toffoli / whole)
+        for part in breakdown(iteration, at)
+    )

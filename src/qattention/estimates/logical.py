@@ -1,0 +1,95 @@
+"""Totals over all rows: schedule means and worst cases times exact iterations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
+from qattention.compiler import Program, bloq_counts
+from qattention.estimates.gates import bucket_t_depths
+from qattention.estimates.iteration import phases_extra
+from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
+from qattention.formulas import TOFFOLI_T, most_toffoli
+from qattention.formulas.inner_product import inner_product_toffoli
+from qattention.plan.searches import MeanSearches, WorstSearches
+
+Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
+
+
+def logical_figures(program: Program) -> LogicalFigures:
+    """Expected and worst-case totals, and qubits."""
+    depths = bucket_t_depths(program)
+    return LogicalFigures(
+        expected=_expected(program, depths), worst_case=_worst(program, depths), qubits=program.totals.qubits
+    )
+
+
+def _expected(program: Program, depths: Triples | None) -> ExpectedTotals:
+    totals = program.totals
+    t_depth = None if depths is None else float(_by_bucket(program, depths, totals.mean_searches))
+    return ExpectedTotals(
+        toffoli=totals.expected("toffoli"),
+        t=totals.expected_t,
+        clifford=float(_by_bucket(program, _cliffords(program), totals.mean_searches)),
+        measurement=totals.expected("measurement"),
+        rotation=totals.expected("rotation"),
+        t_depth=t_depth,
+        volume=None if t_depth is None else t_depth * totals.qubits,
+    )
+
+
+def _worst(program: Program, depths: Triples | None) -> WorstTotals:
+    totals = program.totals
+    extra = worst_weights_extra(program)
+    toffoli, rotation = totals.worst("toffoli", extra), totals.worst("rotation")
+    t_depth = None if depths is None else int(_by_bucket(program, depths, totals.worst_searches))
+    return WorstTotals(
+        toffoli=toffoli,
+        t=TOFFOLI_T * toffoli + totals.t_per_rotation * rotation,
+        clifford=int(_by_bucket(program, _cliffords(program, all_ones=True), totals.worst_searches)),
+        measurement=totals.worst("measurement", extra),
+        rotation=rotation,
+        t_depth=t_depth,
+        volume=None if t_depth is None else t_depth * totals.qubits,
+    )
+
+
+def worst_weights_extra(program: Program) -> int:
+    """And's by which the costliest weights exceed the typical ones in an iteration; 0 where there is data.
+
+    Such weights have ceil(query_bits / 2) digits each, and a sum as wide as any.
+    """
+    problem = program.problem
+    if program.iteration.oracle.table.has_data:
+        return 0
+    n_digits = problem.head_dim * -(-problem.query_bits // 2)
+    reach = problem.head_dim << (problem.query_bits - 1)
+    width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
+    typical = int(inner_product_toffoli(program.groups.sums)[0])
+    return most_toffoli(n_digits, problem.key_bits, width) - typical
+
+
+def _cliffords(program: Program, all_ones: bool = False) -> Triples:
+    """Cliffords of each bucket; a table without data has half of its bits set, with `all_ones` every one."""
+    found = []
+    for bucket in program.buckets:
+        table, iteration = bucket.oracle.table, GroverIterate(bucket.oracle)
+        most = 0 if table.has_data or not all_ones else int(table.n_keys * table.word_bits)
+        find = bloq_counts(iteration).clifford + max(0, most - int(table.expected_ones()))
+        certificate = find + (phases_extra(iteration).clifford if program.totals.has_fixed_points else 0)
+        run = (
+            bloq_counts(GroverSearch(bucket.oracle, 0)).clifford
+            + bloq_counts(Readout(table.address_bits)).clifford
+        )
+        found.append((find, certificate, run))
+    return found
+
+
+def _by_bucket(program: Program, costs: Triples, searches: MeanSearches | WorstSearches) -> int | float:
+    """Sum over the buckets' rows of their find, certificate and run counts times `costs`."""
+    total: int | float = 0
+    for bucket, (find, certificate, run) in zip(program.buckets, costs, strict=True):
+        rows = program.groups.count[bucket.groups]
+        for times, cost in ((searches.find, find), (searches.certificate, certificate), (searches.runs, run)):
+            total += np.sum(rows * times[bucket.groups]) * cost
+    return total

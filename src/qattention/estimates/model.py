@@ -1,0 +1,190 @@
+"""The fields of `estimate --json` as values: one class an object, None where a figure is not computed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from qattention.plan import FailureBudget, Plan
+from qattention.problem import AttentionProblem
+
+SCHEMA = "qattention/estimate/1"
+
+
+@attrs.frozen(kw_only=True)
+class SearchFigures:
+    """Iterations of the searches; means over rows with all promised keys marked.
+
+    Attributes:
+        iterations_total: of all rows.
+        worst_case_iterations_per_row: no row that keeps the promise takes more.
+    """
+
+    iterations_per_row: float
+    find_iterations_per_row: float
+    certificate_iterations_per_row: float
+    iterations_total: float
+    worst_case_iterations_per_row: int
+
+
+@attrs.frozen(kw_only=True)
+class BreakdownEntry:
+    """A part of an iteration, its Toffolis and their share of the iteration's."""
+
+    path: str
+    toffoli: int
+    share: float
+
+
+@attrs.frozen(kw_only=True)
+class IterationFigures:
+    """One oracle call and one reflection of the row with median Toffoli count: exact integers.
+
+    Attributes:
+        toffoli: And's and Toffolis.
+        t: 4 a Toffoli, and the synthesised rotations.
+        t_depth, clifford_depth: layers, from the gates' schedule; None where there are no gates.
+        qubits: most wires live at once.
+        rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
+        classical_bit_ops: bit XORs between the unload's measurement and its fix-up.
+    """
+
+    toffoli: int
+    t: int
+    t_depth: int | None
+    clifford_depth: int | None
+    qubits: int
+    rotation: int
+    clifford: int
+    measurement: int
+    classical_bit_ops: int
+    breakdown: tuple[BreakdownEntry, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ExpectedTotals:
+    """Means over the schedule's randomness, all rows; counts as in `IterationFigures`.
+
+    Attributes:
+        t_depth: rows and iterations one after another. volume: qubits times t_depth.
+    """
+
+    toffoli: float
+    t: float
+    clifford: float
+    measurement: float
+    rotation: float
+    t_depth: float | None
+    volume: float | None
+
+
+@attrs.frozen(kw_only=True)
+class WorstTotals:
+    """What no run exceeds in which every row keeps the promise, exact integers."""
+
+    toffoli: int
+    t: int
+    clifford: int
+    measurement: int
+    rotation: int
+    t_depth: int | None
+    volume: int | None
+
+
+@attrs.frozen(kw_only=True)
+class LogicalFigures:
+    """Totals of one head and all its query rows; `qubits` is the most that any row needs."""
+
+    expected: ExpectedTotals
+    worst_case: WorstTotals
+    qubits: int
+
+
+@attrs.frozen(kw_only=True)
+class MemoryFigures:
+    """The key table.
+
+    Attributes:
+        cells: bits held, n_keys * head_dim * key_bits.
+        writes: key components written once, n_keys * head_dim.
+        reads: coherent look-ups expected, one an iteration.
+    """
+
+    cells: int
+    writes: int
+    reads: float
+
+
+@attrs.frozen(kw_only=True)
+class ClassicalWork:
+    """What the classical side does.
+
+    Attributes:
+        inner_products: re-checks of read-out indices expected, head_dim multiplications each.
+        bit_ops: XORs of the fix-ups expected, within the machine's reaction time.
+        inference_flops: Algorithm 2 once B is known (additions, multiplications, divisions).
+    """
+
+    inner_products: float
+    bit_ops: float
+    inference_flops: int
+
+
+@attrs.frozen(kw_only=True)
+class PhysicalFigures:
+    """One physical machine's cost; reserved: no engine stands yet."""
+
+    engine: str
+    model: str
+    physical_qubits: int
+    runtime_s: float
+    code_distance: int
+    n_factories: int
+    p_fail: float
+
+
+@attrs.frozen(kw_only=True)
+class VerifiedAt:
+    """Sizes at which call graph, gates and closed form were held equal, and where that is checked."""
+
+    n_keys: tuple[int, ...]
+    head_dim: tuple[int, ...]
+    key_bits: tuple[int, ...]
+    evidence: str
+
+
+@attrs.frozen(kw_only=True)
+class Assumption:
+    """Something the figures rest on, with the actual numbers, and where it comes from."""
+
+    text: str
+    source: str
+
+
+@attrs.frozen(kw_only=True)
+class Estimate:
+    """Everything `estimate` says about one head and all its query rows.
+
+    Attributes:
+        certificate_iteration: one iteration of the certificate, where the schedule's differs or not.
+        physical, classical: None until their engines stand.
+        witnesses: dotted field -> the independent sources that gave this value.
+    """
+
+    schema: Literal["qattention/estimate/1"] = SCHEMA  # type: ignore[assignment]
+    problem: AttentionProblem
+    plan: Plan
+    budget: FailureBudget
+    search: SearchFigures
+    iteration: IterationFigures
+    certificate_iteration: IterationFigures
+    logical: LogicalFigures
+    memory: MemoryFigures
+    classical_work: ClassicalWork
+    physical: tuple[PhysicalFigures, ...] | None = None
+    classical: dict[str, float] | None = None
+    witnesses: dict[str, tuple[str, ...]]
+    verified_at: tuple[VerifiedAt, ...]
+    assumptions: tuple[Assumption, ...]
+    versions: dict[str, str]

@@ -1,0 +1,96 @@
+"""What an estimate rests on: assumptions with their numbers, verified sizes, versions."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import qattention
+from qattention.compiler import Program
+from qattention.estimates.gates import GateFigures
+from qattention.estimates.model import Assumption, VerifiedAt
+from qattention.formulas import TOFFOLI_T, grid
+from qattention.plan.rows import TYPICAL_SEED
+
+PACKAGES = ("qualtran", "cirq-core", "numpy")
+
+
+def assumptions(program: Program, gates: GateFigures | None) -> tuple[Assumption, ...]:
+    """In the order of their weight."""
+    notes = [*_conventions(program), *_rows(program), *_rotations(program), _depth(gates)]
+    return tuple(Assumption(text=text, source=source) for text, source in notes)
+
+
+def _conventions(program: Program) -> list[tuple[str, str]]:
+    problem = program.problem
+    return [
+        (
+            f"One Toffoli is one And: {TOFFOLI_T} T, erased by measurement at no T.",
+            "Gidney, arXiv:1709.06648",
+        ),
+        (
+            f"Keys are looked up by unary iteration in gates, {problem.n_keys} words of "
+            f"{problem.head_dim * problem.key_bits} bits; no quantum memory is assumed.",
+            "Babbush et al., arXiv:1805.03662; Berry et al., arXiv:1902.02134",
+        ),
+        (
+            f"Rows are searched one after another; every row has its promised {problem.n_heavy} heavy keys "
+            "(all of them where it sees fewer).",
+            "arXiv:2307.08045, Algorithm 1",
+        ),
+        (
+            f"p_fail {problem.p_fail:g}, scope {problem.p_fail_scope}, covers "
+            "search and synthesis; the physical machine's own failure is not in it.",
+            "this package",
+        ),
+    ]
+
+
+def _rows(program: Program) -> list[tuple[str, str]]:
+    if program.iteration.oracle.table.has_data:
+        row = int(program.groups.rows[program.totals.typical_group])
+        text = (
+            f"Counts are of the head's own rows; `iteration` is that of row {row}, of median Toffoli count."
+        )
+        return [(text, "the head")]
+    weights = (
+        f"No data: weights are uniform {program.problem.query_bits}-bit words (seed {TYPICAL_SEED}), the "
+        "threshold what n_heavy of n_keys uniform keys reach if sums are normal; half of all key bits are 1."
+    )
+    worst = (
+        "worst_case takes the weights with most signed digits, any threshold, and key bits all 1; "
+        "its Cliffords take typical weights."
+    )
+    return [(weights, "this package"), (worst, "this package")]
+
+
+def _rotations(program: Program) -> list[tuple[str, str]]:
+    totals = program.totals
+    if totals.eps_rotation is None:
+        return [("No rotations: every search space is a power of two.", "this package")]
+    text = (
+        f"{totals.n_rotations} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
+        f"accuracy {totals.eps_rotation:.3g}, {totals.t_per_rotation} T each."
+    )
+    return [(text, "Kliuchnikov et al., arXiv:2203.10064; Beverland et al., arXiv:2211.07629")]
+
+
+def _depth(gates: GateFigures | None) -> tuple[str, str]:
+    if gates is None:
+        return (
+            "Depths need gates: none here (no data, or too large a table), so they are null.",
+            "this package",
+        )
+    return f"Depths: {gates.rule}.", "this package"
+
+
+def verified_at() -> tuple[VerifiedAt, ...]:
+    """The grid of sizes, exact and padded."""
+    evidence = "tests/formulas/test_agreement.py"
+    return (
+        VerifiedAt(n_keys=grid.N_KEYS, head_dim=grid.HEAD_DIM, key_bits=grid.KEY_BITS, evidence=evidence),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Of this package and of those that move numbers."""
+    return {"qattention": qattention.__version__} | {name: version(name) for name in PACKAGES}

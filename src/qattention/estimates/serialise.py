@@ -1,0 +1,79 @@
+"""Values to JSON and back, floats at 6 significant digits; JSON Schema from the same classes."""
+
+from __future__ import annotations
+
+import json
+import types
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import attrs
+from cattrs import BaseValidationError, Converter, transform_error
+
+from qattention.errors import SpecError
+from qattention.estimates.model import Estimate
+
+FLOAT_DIGITS = 6
+
+_SCALARS = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.{FLOAT_DIGITS}g}")
+
+
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(float, _round)
+    return converter
+
+
+CONVERTER = _converter()
+
+
+def to_dict(value: Any) -> dict[str, Any]:
+    """An attrs value as JSON's types, in the order of its fields."""
+    plain: dict[str, Any] = CONVERTER.unstructure(value)
+    return plain
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """One JSON object; the same value gives the same bytes."""
+    return json.dumps(to_dict(value), indent=indent, allow_nan=False)
+
+
+def estimate_from_json(text: str) -> Estimate:
+    """The estimate that a file holds.
+
+    Raises:
+        SpecError: it is no JSON, or has unknown, missing or ill-typed fields; a line for each.
+    """
+    try:
+        return CONVERTER.structure(json.loads(text), Estimate)
+    except json.JSONDecodeError as error:
+        raise SpecError(f"`estimate`: is not JSON: {error}") from error
+    except BaseValidationError as error:
+        raise SpecError(transform_error(error, path="estimate")) from error
+
+
+def json_schema(kind: Any) -> dict[str, Any]:
+    """JSON Schema (2020-12) of an attrs class, or of a type that its fields use; all fields are required."""
+    origin, args = get_origin(kind), get_args(kind)
+    if kind in _SCALARS:
+        return {"type": _SCALARS[kind]}
+    if origin is Literal:
+        return {"enum": list(args)}
+    if origin in (types.UnionType, Union):
+        return {"anyOf": [json_schema(arg) for arg in args]}
+    if origin is tuple:
+        return {"type": "array", "items": json_schema(args[0])}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": json_schema(args[1])}
+    hints = get_type_hints(kind)
+    fields = {field.name: json_schema(hints[field.name]) for field in attrs.fields(kind)}
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def estimate_schema() -> dict[str, Any]:
+    """What `schema/estimate-1.json` publishes."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "qattention/estimate/1"}
+    return head | json_schema(Estimate)

@@ -1,0 +1,125 @@
+"""What an estimate says, against independent arithmetic."""
+
+import attrs
+import pytest
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.compiler import bloq_counts, compile_problem
+from qattention.errors import CheckFailed, SpecError
+from qattention.estimates import Estimate, estimate, estimate_program
+from qattention.formulas import TOFFOLI_T
+from qattention.lowering.lower import lower
+from qattention.lowering.resources import count
+from qattention.plan import Plan
+from qattention.problem import AttentionHead, AttentionProblem
+
+
+def test_three_witnesses_agree_where_there_are_gates(of_head: Estimate) -> None:
+    assert of_head.witnesses["iteration.toffoli"] == ("bloqs", "gates", "formula")
+    assert of_head.witnesses["iteration.qubits"] == ("gates", "formula")
+    assert of_head.iteration.t_depth is not None
+    assert of_head.logical.expected.volume == of_head.logical.expected.t_depth * of_head.logical.qubits
+
+
+def test_what_has_no_gates_has_no_depth(without_data: Estimate) -> None:
+    assert without_data.witnesses["iteration.toffoli"] == ("bloqs", "formula")
+    depths = (without_data.iteration.t_depth, without_data.logical.expected.t_depth, without_data.physical)
+    assert depths == (None, None, None)
+    assert any("null" in note.text for note in without_data.assumptions)
+
+
+def test_iteration_is_of_a_row_of_the_head(
+    problem: AttentionProblem, head: AttentionHead, of_head: Estimate
+) -> None:
+    program = compile_problem(problem, Plan(), head)
+    tally = count(lower(program.iteration))
+    found = of_head.iteration
+    assert (tally.toffoli, tally.measurement, tally.qubits) == (
+        found.toffoli,
+        found.measurement,
+        found.qubits,
+    )
+    assert (tally.clifford, tally.classical_bit_ops) == (found.clifford, found.classical_bit_ops)
+    assert sum(entry.toffoli for entry in found.breakdown) == found.toffoli
+    assert sum(entry.share for entry in found.breakdown) == pytest.approx(1.0)
+
+
+def test_head_totals_are_sums_over_its_rows(
+    problem: AttentionProblem, head: AttentionHead, of_head: Estimate
+) -> None:
+    """Every row's call graph times its schedule, no formula."""
+    program = compile_problem(problem, Plan(), head)
+    mean, total = program.totals.mean_searches, 0.0
+    for bucket in program.buckets:
+        counts, start = bloq_counts(GroverIterate(bucket.oracle)), program.totals.run
+        more = program.totals.certificate_iterate.toffoli - program.totals.iterate.toffoli
+        for row in bucket.groups if len(bucket.groups) == 1 else ():
+            total += mean.iterations[row] * counts.toffoli + mean.certificate[row] * more[row]
+            total += mean.runs[row] * start.toffoli[row]
+    alone = [b.groups[0] for b in program.buckets if len(b.groups) == 1]
+    find, certificate, run = (
+        c.toffoli for c in (program.totals.iterate, program.totals.certificate_iterate, start)
+    )
+    expected = mean.find * find + mean.certificate * certificate + mean.runs * run
+    assert len(alone) >= 12
+    assert total == pytest.approx(float(expected[alone].sum()))
+    assert of_head.logical.expected.toffoli == pytest.approx(float(expected.sum()))
+
+
+def test_t_is_four_a_toffoli_and_the_rotations(of_head: Estimate) -> None:
+    rotations = [n for n in of_head.assumptions if "T each" in n.text]
+    each = int(rotations[0].text.split(" T each")[0].split()[-1])
+    for figures in (of_head.iteration, of_head.certificate_iteration, of_head.logical.worst_case):
+        assert figures.t == TOFFOLI_T * figures.toffoli + each * figures.rotation
+    expected = of_head.logical.expected
+    assert expected.t == pytest.approx(TOFFOLI_T * expected.toffoli + each * expected.rotation)
+
+
+@pytest.mark.parametrize("name", ["toffoli", "t", "clifford", "measurement", "rotation"])
+def test_worst_case_exceeds_the_mean(name: str, of_head: Estimate, without_data: Estimate) -> None:
+    for found in (of_head, without_data):
+        expected, worst = (getattr(part, name) for part in (found.logical.expected, found.logical.worst_case))
+        assert isinstance(expected, float)
+        assert isinstance(worst, int)
+        assert worst > expected or worst == expected == 0
+
+
+def test_no_weights_cost_more_than_the_worst_case(without_data: Estimate) -> None:
+    """All weights at the most digits, 0101, give less than is billed."""
+    worst = without_data.logical.worst_case.toffoli
+    per_row = without_data.search.worst_case_iterations_per_row
+    assert worst >= 2**40 * per_row * without_data.iteration.toffoli
+    assert worst <= 2**40 * per_row * (without_data.iteration.toffoli + 2 * 3 * 4)
+
+
+def test_memory_and_classical_work(without_data: Estimate) -> None:
+    assert (without_data.memory.cells, without_data.memory.writes) == (2**40 * 12, 2**40 * 3)
+    assert without_data.memory.reads == pytest.approx(without_data.search.iterations_total)
+    assert without_data.classical_work.inference_flops == 2**40 * 3 + 2**41 * 3 + 2**40 * 3 * 8
+    assert without_data.classical_work.bit_ops == pytest.approx(without_data.memory.reads * 2**40 * 6)
+    assert without_data.classical_work.inner_products >= 2**40 * 3
+
+
+def test_search_figures_add_up(of_head: Estimate) -> None:
+    found = of_head.search
+    parts = found.find_iterations_per_row + found.certificate_iterations_per_row
+    assert found.iterations_per_row == pytest.approx(parts)
+    assert found.iterations_total == pytest.approx(20 * parts)
+    assert found.worst_case_iterations_per_row > parts
+
+
+def test_a_path_details_the_breakdown(problem: AttentionProblem, head: AttentionHead) -> None:
+    found = estimate(problem, Plan(), head, at="oracle/inner_product").iteration
+    assert {entry.path.rsplit("/", 1)[-1] for entry in found.breakdown} <= {"full_adder", "half_adder"}
+    assert 0 < sum(entry.toffoli for entry in found.breakdown) < found.toffoli
+    with pytest.raises(SpecError, match="`at`"):
+        estimate(problem, Plan(), head, at="oracle/memory")
+
+
+@pytest.mark.parametrize("field", ["toffoli", "rotation", "measurement", "qubits"])
+def test_a_lying_witness_is_caught(field: str, problem: AttentionProblem, head: AttentionHead) -> None:
+    program = compile_problem(problem, Plan(), head)
+    wrong = attrs.evolve(program.totals.iterate, **{field: getattr(program.totals.iterate, field) + 1})
+    lying = attrs.evolve(program, totals=attrs.evolve(program.totals, iterate=wrong))
+    with pytest.raises(CheckFailed, match=f"iteration.{field}"):
+        estimate_program(lying)
