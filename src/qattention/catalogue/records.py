@@ -5,12 +5,19 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from qattention.catalogue.arithmetic import ARITHMETIC
+from qattention.catalogue.circuit import Family
 from qattention.catalogue.loading import LOADING
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.searching import SEARCHING
 from qattention.errors import SpecError, bad
 
 RECORDS: tuple[BloqRecord, ...] = (*LOADING, *ARITHMETIC, *SEARCHING)
+_GROUPS: dict[Family, tuple[BloqRecord, ...]] = {
+    "loading": LOADING,
+    "arithmetic": ARITHMETIC,
+    "searching": SEARCHING,
+}
+FAMILIES: dict[str, Family] = {record.title: family for family, group in _GROUPS.items() for record in group}
 
 
 def record_slugs() -> tuple[str, ...]:

@@ -1,0 +1,173 @@
+"""Give every bundle of wires a row and every step a column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import attrs
+
+from qattention.catalogue.circuit import Circuit, Family, Port, Step, Wire
+from qattention.catalogue.labels import MEASUREMENTS, describe, port_text
+from qattention.catalogue.trace import Event, Touch, Trace
+
+MAX_STEPS = 48  # of one drawing; what is beyond is counted in it
+MAX_REACH = 3  # rows: a free row further away than this is not taken
+SAID_BY_THE_BOX = ("carry", "lines", "target", "reg", "c")  # registers whose name would add nothing
+
+_Signature = tuple[tuple[int, int], ...]
+
+
+@attrs.define
+class _Bundle:
+    """Wires with one history; `born` and `dies` are event numbers, None at the border."""
+
+    wires: list[int]
+    row: _Row | None = None
+    born: int | None = None
+    dies: int | None = None
+
+
+@attrs.define(eq=False)
+class _Row:
+    """A line of the drawing and the event after which it is free; -1 if it never was in use."""
+
+    free_after: float = -1
+    last_column: int = -1
+
+
+class Placer:
+    """One pass for bundles, one for rows, one for columns."""
+
+    def __init__(self, traced: Trace, family_of: dict[str, Family]) -> None:
+        self.traced, self.family_of = traced, family_of
+        self.events = traced.events[:MAX_STEPS]
+        self.bundles = self._bundles()
+        self.bundle_of = {wire: bundle for bundle in self.bundles for wire in bundle.wires}
+        self.rows: list[_Row] = []
+
+    def _bundles(self) -> list[_Bundle]:
+        """Wires are bundled if they pass through the same registers of the same events, and no others."""
+        history: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        born, dies = {}, {}
+        for i, event in enumerate(self.events):
+            for k, touch in enumerate(event.touches):
+                for wire in touch.wires:
+                    history[wire].append((i, k))
+                    if touch.side == "out":
+                        born[wire] = i
+                    if touch.side == "in":
+                        dies[wire] = i
+        groups: dict[tuple[_Signature, str, bool], list[int]] = defaultdict(list)
+        for wire in sorted({*self.traced.entering, *history}):
+            to = self.traced.destinations.get(wire)
+            classical = wire in self.traced.classical
+            groups[tuple(history[wire]), to.name if to else "", classical].append(wire)
+        return [
+            _Bundle(wires=wires, born=born.get(wires[0]), dies=dies.get(wires[0]))
+            for wires in groups.values()
+        ]
+
+    def place(self, title: str, summary: str) -> Circuit:
+        """The finished circuit."""
+        for bundle in self.bundles:
+            if bundle.born is None:
+                self.rows.append(_Row(free_after=self._end(bundle)))
+                bundle.row = self.rows[-1]
+        for i, event in enumerate(self.events):
+            self._give_rows(i, event)
+        columns = [self._column(event) for event in self.events]
+        return Circuit(
+            title=title,
+            summary=summary,
+            n_rows=len(self.rows),
+            n_columns=max(columns, default=-1) + 1,
+            steps=tuple(
+                self._step(event, column) for event, column in zip(self.events, columns, strict=True)
+            ),
+            wires=tuple(self._wire(bundle, columns) for bundle in self.bundles),
+            n_omitted=len(self.traced.events) - len(self.events),
+        )
+
+    @staticmethod
+    def _end(bundle: _Bundle) -> float:
+        return float("inf") if bundle.dies is None else bundle.dies
+
+    def _at(self, touch: Touch) -> list[_Bundle]:
+        """The bundles of a register, each once, in order."""
+        return list({id(self.bundle_of[wire]): self.bundle_of[wire] for wire in touch.wires}.values())
+
+    def _index(self, bundle: _Bundle) -> int:
+        assert bundle.row is not None
+        return self.rows.index(bundle.row)
+
+    def _give_rows(self, i: int, event: Event) -> None:
+        """Rows for what event i brings in: those of what it takes away, else free ones near by, else new."""
+        new = [b for touch in event.touches if touch.side == "out" for b in self._at(touch)]
+        gone = [b for touch in event.touches if touch.side == "in" for b in self._at(touch)]
+        old = [self._index(b) for touch in event.touches if touch.side != "out" for b in self._at(touch)]
+        below = max(old, default=len(self.rows) - 1)
+        for place, bundle in enumerate(new):
+            if len(gone) == len(new):
+                bundle.row = gone[place].row
+            else:
+                free = [k for k, row in enumerate(self.rows) if row.free_after < i]
+                near = min(free, key=lambda k: abs(k - below), default=None)
+                if near is None or (old and abs(near - below) > MAX_REACH):
+                    self.rows.insert(below + 1, _Row())
+                    near = below + 1
+                bundle.row = self.rows[near]
+                below = max(below, near)
+            assert bundle.row is not None
+            bundle.row.free_after = self._end(bundle)
+
+    def _column(self, event: Event) -> int:
+        """The first column to the right of everything drawn on the rows that the event covers."""
+        at = [self._index(bundle) for touch in event.touches for bundle in self._at(touch)]
+        covered = self.rows[min(at) : max(at) + 1]
+        column = 1 + max(row.last_column for row in covered)
+        for row in covered:
+            row.last_column = column
+        return column
+
+    def _step(self, event: Event, column: int) -> Step:
+        ports = tuple(
+            Port(
+                row=self._index(bundle),
+                mark=touch.mark,
+                text=port_text(event, touch, bundle.wires),
+                side=touch.side,
+            )
+            for touch in event.touches
+            for bundle in self._at(touch)
+        )
+        if event.bloq in MEASUREMENTS:  # drawn as one box where the wire turns classical
+            ports = ports[:1]
+        family = self.family_of.get(event.bloq.rstrip("†"))
+        boxes = all(port.mark == "box" for port in ports) and not event.is_one_wire
+        is_box = boxes and (len(ports) > 1 or family is not None)
+        return Step(
+            column=column,
+            title=(event.bloq if is_box else event.title),
+            is_box=is_box,
+            is_joined=not event.is_one_wire,
+            family=family or "gate",
+            ports=ports,
+        )
+
+    def _wire(self, bundle: _Bundle, columns: list[int]) -> Wire:
+        origins = [self.traced.origins[wire] for wire in bundle.wires]
+        to = [self.traced.destinations[w] for w in bundle.wires if w in self.traced.destinations]
+        label, size = describe(origins)
+        out_label = describe(to)[0] if to and len(to) == len(bundle.wires) else ""
+        if bundle.born is not None and (out_label or origins[0].name in SAID_BY_THE_BOX):
+            label = ""
+        return Wire(
+            row=self._index(bundle),
+            start=None if bundle.born is None else columns[bundle.born],
+            end=None if bundle.dies is None else columns[bundle.dies],
+            label=label,
+            size=size,
+            n_bits=len(bundle.wires),
+            is_classical=bundle.wires[0] in self.traced.classical,
+            out_label="" if out_label == label else out_label,
+        )

@@ -1,0 +1,46 @@
+"""The facts of one bloq as a drawing in each format."""
+
+from __future__ import annotations
+
+from qattention.catalogue.facts import BloqFacts
+from qattention.catalogue.record import RUNGS
+from qattention.render import html
+from qattention.render.bloq_text import COST_HEADER, cost_rows, tree_text
+from qattention.render.circuit_drawing import draw
+from qattention.render.png import to_png
+from qattention.render.shapes import Drawing
+from qattention.render.svg import to_svg
+
+
+def bloq_drawing(facts: BloqFacts) -> Drawing:
+    """The circuit of the example, its Toffoli count below."""
+    own = facts.tree[0].toffoli
+    return draw(facts.circuit, f"This example: {own:,} Toffoli. In general: {facts.record.cost}.")
+
+
+def bloq_svg(facts: BloqFacts) -> str:
+    """As SVG."""
+    return to_svg(bloq_drawing(facts))
+
+
+def bloq_png(facts: BloqFacts) -> bytes:
+    """As PNG."""
+    return to_png(bloq_drawing(facts))
+
+
+def bloq_html(facts: BloqFacts) -> str:
+    """A page with the drawing, the counts and the call graph."""
+    record = facts.record
+    parts = [
+        html.paragraph(record.summary),
+        html.paragraph(record.action),
+        html.figure(bloq_svg(facts)),
+        html.heading("Costs"),
+        html.paragraph(f"Toffoli: {record.cost}."),
+        html.table(COST_HEADER, cost_rows(facts)),
+        html.heading("Call graph of the example"),
+        html.preformatted(tree_text(facts.tree)),
+        html.heading("How it was checked"),
+        html.table(("rung", "what it compares"), ((rung, RUNGS[rung]) for rung in record.checks)),
+    ]
+    return html.page(record.title, parts)

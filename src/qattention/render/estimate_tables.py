@@ -1,0 +1,188 @@
+"""An estimate as tables, as a Markdown report and as a page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from qattention.render import html
+from qattention.render.tables import Table, facts, to_html, to_markdown, words
+
+if TYPE_CHECKING:
+    from qattention.estimates import Estimate
+    from qattention.estimates.model import IterationFigures
+
+COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "volume")
+NAMES = {
+    "toffoli": "Toffoli",
+    "t": "T",
+    "rotation": "rotations",
+    "clifford": "Clifford",
+    "measurement": "measurements",
+    "t_depth": "T depth",
+    "clifford_depth": "Clifford depth",
+    "volume": "volume (qubits × T depth)",
+    "qubits": "logical qubits",
+    "classical_bit_ops": "classical bit operations",
+}
+CONVENTIONS = (
+    "Counts are for one head and all its query rows. A Toffoli is an And, a Toffoli or a controlled swap; T "
+    "counts four a Toffoli, and what rotations are synthesised to.",
+    "One iteration is one oracle call and one reflection, of the row with median Toffoli count; expected is "
+    "the mean over the schedule's randomness, worst case what no row that keeps its promise exceeds.",
+    "Witnesses: bloqs is the call graph, gates a recount of the lowered program, formula the closed form. A "
+    "dash is not computed.",
+)
+
+
+def headline(value: float) -> str:
+    """Two digits, rounded up: 3.7 × 10^11."""
+    if value < 100:
+        return str(math.ceil(value))
+    exponent = math.floor(math.log10(value))
+    digits = math.ceil(value / 10 ** (exponent - 1) - 1e-9)
+    if digits == 100:
+        digits, exponent = 10, exponent + 1
+    return f"{digits / 10:.1f} × 10^{exponent}"
+
+
+def summary_line(estimate: Estimate) -> str:
+    """The figures that a reader wants first."""
+    logical = estimate.logical
+    expected, worst = headline(logical.expected.toffoli), headline(logical.worst_case.toffoli)
+    iterations = headline(estimate.search.iterations_total)
+    return (
+        f"{expected} Toffoli expected on {logical.qubits:,} logical qubits, at most {worst}; {iterations} "
+        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each."
+    )
+
+
+def estimate_tables(estimate: Estimate) -> list[Table]:
+    """Problem and plan, totals, the iteration and its parts, search, memory and classical work."""
+    return [
+        _problem(estimate),
+        _totals(estimate),
+        _iterations(estimate),
+        _breakdown(estimate.iteration),
+        _search(estimate),
+        _rest(estimate),
+    ]
+
+
+def _problem(estimate: Estimate) -> Table:
+    problem, plan, budget = estimate.problem, estimate.plan, estimate.budget
+    causal = ", causal" if problem.causal else ""
+    return facts(
+        "Problem and plan",
+        [
+            ("queries × keys", f"{words(problem.n_queries)} × {words(problem.n_keys)}{causal}"),
+            ("head dim, value dim", f"{problem.head_dim:,}, {problem.v_dim:,}"),
+            ("heavy keys a row at most", problem.n_heavy),
+            ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
+            (
+                "p_fail",
+                f"{problem.p_fail:g} for {'each row' if problem.p_fail_scope == 'row' else 'all rows'}",
+            ),
+            (
+                "of it: search, synthesis, memory",
+                f"{budget.search:g}, {budget.synthesis:g}, {budget.memory:g}",
+            ),
+            ("algorithm, search", f"{plan.algorithm}, {plan.search}"),
+            ("loader, inner product", f"{plan.loader}, {plan.inner_product}"),
+            ("padding, minimised", f"{plan.padding}, {plan.minimize}"),
+        ],
+    )
+
+
+def _totals(estimate: Estimate) -> Table:
+    expected, worst = estimate.logical.expected, estimate.logical.worst_case
+    rows = tuple((NAMES[name], getattr(expected, name), getattr(worst, name)) for name in COUNTS)
+    qubits = (NAMES["qubits"], estimate.logical.qubits, estimate.logical.qubits)
+    return Table(title="Totals", header=("", "expected", "worst case"), rows=(*rows, qubits))
+
+
+def _iterations(estimate: Estimate) -> Table:
+    names = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "clifford_depth", "qubits")
+    rows = tuple(
+        (
+            *(NAMES[name], getattr(estimate.iteration, name), getattr(estimate.certificate_iteration, name)),
+            ", ".join(estimate.witnesses.get(f"iteration.{name}", ())) or None,
+        )
+        for name in (*names, "classical_bit_ops")
+    )
+    return Table(title="One iteration", header=("", "finding", "certificate", "witnesses"), rows=rows)
+
+
+def _breakdown(iteration: IterationFigures) -> Table:
+    rows = tuple((entry.path, entry.toffoli, f"{entry.share:.1%}") for entry in iteration.breakdown)
+    return Table(
+        title="Where the Toffolis of an iteration are", header=("part", "Toffoli", "share"), rows=rows
+    )
+
+
+def _search(estimate: Estimate) -> Table:
+    search = estimate.search
+    return facts(
+        "Search",
+        [
+            ("iterations a row, mean", search.iterations_per_row),
+            ("of them finding", search.find_iterations_per_row),
+            ("of them in the certificate", search.certificate_iterations_per_row),
+            ("iterations a row, worst case", search.worst_case_iterations_per_row),
+            ("iterations in all, mean", search.iterations_total),
+        ],
+    )
+
+
+def _rest(estimate: Estimate) -> Table:
+    memory, work = estimate.memory, estimate.classical_work
+    return facts(
+        "Memory and classical work",
+        [
+            ("key bits held", memory.cells),
+            ("key components written", memory.writes),
+            ("coherent look-ups, mean", memory.reads),
+            ("inner products re-checked, mean", work.inner_products),
+            ("bit operations of fix-ups, mean", work.bit_ops),
+            ("flops of Algorithm 2", work.inference_flops),
+        ],
+    )
+
+
+def notes(estimate: Estimate) -> list[tuple[str, list[str]]]:
+    """The lists that end a report: heading and lines."""
+    witnessed = [f"`{field}`: {', '.join(names)}" for field, names in estimate.witnesses.items()]
+    verified = [
+        f"n in {_set(at.n_keys)}, d in {_set(at.head_dim)}, b in {_set(at.key_bits)}: {at.evidence}"
+        for at in estimate.verified_at
+    ]
+    return [
+        ("Assumptions", [f"{a.text} [{a.source}]" for a in estimate.assumptions]),
+        ("Witnesses", witnessed),
+        ("Call graph, gates and closed form were held equal at", verified),
+        ("Conventions", list(CONVENTIONS)),
+        ("Versions", [f"{name} {number}" for name, number in estimate.versions.items()]),
+    ]
+
+
+def _set(values: tuple[int, ...]) -> str:
+    return "{" + ", ".join(map(str, values)) + "}"
+
+
+def estimate_markdown(estimate: Estimate, title: str) -> str:
+    """The report."""
+    parts = [f"# {title}", summary_line(estimate), *map(to_markdown, estimate_tables(estimate))]
+    parts += [f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in notes(estimate)]
+    return "\n\n".join(parts) + "\n"
+
+
+def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
+    """The report as a page, with the drawing of the oracle."""
+    parts = [
+        html.paragraph(summary_line(estimate)),
+        html.figure(svg),
+        *map(to_html, estimate_tables(estimate)),
+    ]
+    for head, lines in notes(estimate):
+        parts += [html.heading(head), html.bullets(lines)]
+    return html.page(title, parts)

@@ -1,0 +1,154 @@
+"""Tables of what `inspect`, `verify` and `run` found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from qattention.render.tables import Table, facts
+
+if TYPE_CHECKING:
+    from qattention.reference import InspectReport
+    from qattention.reference.report import Summary
+
+
+def _spread(name: str, summary: Summary | None) -> tuple[object, ...]:
+    return (name, *((summary.min, summary.median, summary.max) if summary else (None, None, None)))
+
+
+def inspect_tables(report: InspectReport) -> list[Table]:
+    """The head, its gap, the errors of each fill, and the bits."""
+    kind = "one threshold" if report.thresholds == "single" else f"the {report.n_heavy} heaviest keys a row"
+    good = report.goodness
+    least = "every tau" if good.least_good_tau is None else good.least_good_tau
+    return [
+        facts(
+            f"Head {report.name}",
+            [
+                (
+                    "queries × keys",
+                    f"{report.n_queries} × {report.n_keys}{', causal' if report.causal else ''}",
+                ),
+                ("head dim, value dim", f"{report.head_dim}, {report.v_dim}"),
+                ("find sets", f"{kind}; largest {report.max_heavy}, mean {report.mean_heavy:.4g}"),
+                ("rows tied with their threshold", report.tied_rows),
+                (
+                    "(tau, k)-good with one threshold",
+                    f"{'yes' if good.good else 'no'}, at tau = {good.tau:.4g}",
+                ),
+                ("least tau that is good", least),
+                ("rows that meet the gap condition", f"{report.gap_condition_rows} of {report.n_queries}"),
+                ("numerical rank of B", report.numerical_rank.rank),
+                ("head dim that the gap condition needs", report.rank_obstruction.required_head_dim),
+            ],
+        ),
+        Table(
+            title="Over the rows",
+            header=("", "min", "median", "max"),
+            rows=(
+                _spread("gap: smallest heavy - largest light logit", report.gap),
+                _spread("eta: largest |light logit|", report.eta),
+                _spread("logit spread", report.logit_spread),
+                _spread("tail mass", report.tail_mass),
+            ),
+        ),
+        Table(
+            title="Error of the output against exact attention",
+            header=("fill", "keys", "k", "relative Frobenius", "max abs", "bound"),
+            rows=tuple(
+                (
+                    *(e.fill, "centred" if e.center_keys else "as given", e.n_heavy),
+                    *(e.relative_frobenius, e.max_abs, e.bound),
+                )
+                for e in report.errors
+            ),
+        ),
+        Table(
+            title="Fixed point: find sets of the quantised head against the exact ones",
+            header=("bits", "prepared", "recall", "precision", "logit error bound"),
+            rows=tuple((b.bits, b.prepared, b.recall, b.precision, b.logit_error_bound) for b in report.bits),
+        ),
+    ]
+
+
+def verify_table(report: Any, what: str) -> Table:
+    """The verdict on one oracle."""
+    verdict = "right on every address" if report.is_right else "WRONG"
+    return facts(
+        f"{what}: {verdict}",
+        [
+            ("addresses × outcome vectors", f"{report.addresses:,} × {report.draws}"),
+            ("addresses changed", report.mismatches),
+            ("ancillas left dirty", report.dirty_ancillas),
+            ("wrong phases", report.phase_errors),
+            ("Toffoli: gates, bloqs, formula", _three(report)),
+            ("gates", report.gates),
+            ("T depth", report.t_depth),
+            ("T depth counts", report.t_depth_rule),
+            ("qubits", report.qubits),
+            ("gates × states a second", float(report.gate_states_per_s)),
+            (
+                "seconds: lowering, simulation",
+                f"{report.seconds_lowering:.2f}, {report.seconds_simulation:.2f}",
+            ),
+        ],
+    )
+
+
+def _three(report: Any) -> str:
+    return f"{report.toffoli:,}, {report.toffoli_from_bloqs:,}, {report.toffoli_from_formula:,}"
+
+
+def trace_table(trace: Any) -> Table:
+    """One address, bloq by bloq."""
+    rows = tuple(
+        (
+            step.bloq,
+            ", ".join(f"{name} {_values(values)}" for name, values in step.registers.items()),
+            "+" if step.sign > 0 else "−",
+            _wrong(step.expected),
+        )
+        for step in trace.steps
+    )
+    title = f"Address {trace.address}, outcome vector {trace.draw}"
+    return Table(title=title, header=("after", "registers", "sign", "should be"), rows=rows)
+
+
+def _values(values: list[int]) -> str:
+    return (
+        str(values[0])
+        if len(values) == 1
+        else f"[{', '.join(map(str, values[:8]))}{', …' * (len(values) > 8)}]"
+    )
+
+
+def _wrong(expected: Mapping[str, list[int]]) -> str:
+    return ", ".join(f"{name} {_values(values)}" for name, values in expected.items()) or "as it is"
+
+
+def run_table(report: Any, head_name: str) -> Table:
+    """What a run found and how far the output is off."""
+    error = report.error
+    return facts(
+        f"Run of {head_name}: {report.rows} rows",
+        [
+            (
+                "heavy keys found a row: mean, max",
+                f"{report.n_heavy['mean']:.4g}, {report.n_heavy['max']:.0f}",
+            ),
+            ("missed, extra (against the quantised logits)", f"{report.missed}, {report.extra}"),
+            ("missed (against the exact logits)", report.missed_unquantised),
+            ("thresholds", report.thresholds),
+            (
+                "iterations a row: mean, p95",
+                f"{report.iterations['mean']:.4g}, {report.iterations['p95']:.4g}",
+            ),
+            ("iterations in all", int(report.iterations["total"])),
+            ("classical inner products", report.classical_inner_products),
+            (f"error with fill {report.fill}: relative Frobenius", error.relative_frobenius),
+            ("error: largest entry", error.max_abs),
+            ("proved bound on it", error.bound),
+            ("tail mass", error.tail_mass),
+            ("seconds", round(report.seconds, 2)),
+        ],
+    )

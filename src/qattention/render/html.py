@@ -1,0 +1,64 @@
+"""A self-contained HTML page: a drawing and tables, no script, nothing loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
+  margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 }
+th, td { padding: .25rem .75rem; border-bottom: 1px solid #d0d7de; text-align: left }
+td.number { text-align: right; font-variant-numeric: tabular-nums }
+pre { background: #f6f8fa; padding: 1rem; overflow-x: auto }
+figure { margin: 1rem 0; overflow-x: auto }
+"""
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """An HTML document of the given parts (HTML already)."""
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def paragraph(text: str) -> str:
+    """Text as a paragraph."""
+    return f"<p>{escape(text)}</p>"
+
+
+def heading(text: str) -> str:
+    """A section's heading."""
+    return f"<h2>{escape(text)}</h2>"
+
+
+def figure(svg: str) -> str:
+    """An inline drawing."""
+    return f"<figure>\n{svg}</figure>"
+
+
+def preformatted(text: str) -> str:
+    """Text in its own lines."""
+    return f"<pre>{escape(text)}</pre>"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table; numbers to the right, None as a dash."""
+    head = "".join(f"<th>{escape(name.rstrip(':'))}</th>" for name in header)
+    lines = ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
+    return "\n".join(["<table>", f"<tr>{head}</tr>", *lines, "</table>"])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+        return f'<td class="number">{text}</td>'
+    return f"<td>{escape('–' if value is None else str(value))}</td>"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list."""
+    return "<ul>\n" + "\n".join(f"<li>{escape(line)}</li>" for line in lines) + "\n</ul>"
