@@ -10,6 +10,8 @@ from qattention.lowering.program import Op
 from qattention.problem import load_head
 from qattention.reference.exact import attention, logits
 from qattention.reference.quantised import integer_thresholds, quantise_head, quantised_find_sets
+from qattention.search.angles import fixed_point_miss
+from qattention.search.phases import fixed_point_phases
 from qattention.simulate import row as row_module
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.run import RunSettings, run_head
@@ -79,7 +81,7 @@ def test_a_wrong_circuit_stops_the_run(monkeypatch):
         return attrs.evolve(program, code=program.code[program.code[:, 0] != Op.Z])
 
     monkeypatch.setattr(row_module, "lower", lower_without_flag)
-    with pytest.raises(CheckFailed, match="wrong signs"):
+    with pytest.raises(CheckFailed, match="wrong phases"):
         run_head(load_head("minilm-code"), SETTINGS, [0])
 
 
@@ -109,3 +111,21 @@ def test_the_index_register_follows_the_rotation(n_items, n_marked):
     for m in range(6):
         weight = np.square(register.state(m))[marked].sum()
         assert weight == pytest.approx(np.sin((2 * m + 1) * theta) ** 2, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n_items", "n_marked"), [(1, 1), (5, 2), (37, 0), (37, 1), (200, 50)])
+def test_the_phased_register_follows_the_closed_formula(n_items, n_marked):
+    marked = np.zeros(n_items, dtype=bool)
+    marked[np.random.default_rng(0).permutation(n_items)[:n_marked]] = True
+    register = IndexRegister(marked, np.random.default_rng(0))
+    for length in range(5):
+        state = register.phased_state(fixed_point_phases(length, 1e-3))
+        missed = float(fixed_point_miss(n_items, n_marked, length, 1e-3))
+        assert (np.abs(state[~marked]) ** 2).sum() == pytest.approx(missed, abs=1e-9)
+        assert (np.abs(state) ** 2).sum() == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize(("tau", "n_found"), [(-1e6, 8), (1e6, 0)])
+def test_a_threshold_that_decides_every_key_needs_no_search(tau, n_found):
+    run = run_head(load_head("smollm2-alice"), attrs.evolve(SETTINGS, tau=tau), [7])
+    assert (len(run.found[0]), run.report.iterations["total"], run.report.missed) == (n_found, 0, 0)

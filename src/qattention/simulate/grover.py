@@ -1,6 +1,6 @@
 """Grover on the index register: exact, since every ancilla is proved to come back to |0>.
 
-The oracle's signs are those that its gates produced; the state is real, one amplitude an address.
+The oracle's phases go where its gates put them; the state has one amplitude an address.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.search.phases import Phases
+
 
 @attrs.define(eq=False)
 class IndexRegister:
     """The uniform start state over the searched addresses, and searches from it.
 
     Attributes:
-        marked: bool, shape (n_items,): where the oracle's gates flip the sign.
+        marked: bool, shape (n_items,): where the oracle's gates apply its phase.
         rng: draws the readouts.
     """
 
@@ -30,11 +32,19 @@ class IndexRegister:
             np.subtract(2 * amplitudes.mean(), amplitudes, out=amplitudes)
         return amplitudes
 
-    def read(self, n_iterations: int) -> int:
-        """One search and its readout: an address drawn with the squared amplitudes."""
-        weights = np.cumsum(np.square(self.state(n_iterations)))
+    def phased_state(self, phases: Phases) -> NDArray[np.complex128]:
+        """Amplitudes after (marked, start) pairs of phases, as `PhasedSearch` applies them."""
+        amplitudes = np.full(len(self.marked), len(self.marked) ** -0.5, dtype=np.complex128)
+        for marked, start in phases:
+            amplitudes[self.marked] *= np.exp(1j * marked)
+            amplitudes += (np.exp(1j * start) - 1) * amplitudes.mean()
+        return amplitudes
+
+    def read(self, amplitudes: NDArray[np.inexact]) -> int:
+        """A readout: an address drawn with the squared amplitudes."""
+        weights = np.cumsum(np.abs(amplitudes) ** 2)
         return int(np.searchsorted(weights, self.rng.random() * weights[-1], side="right"))
 
     def exclude(self, address: int) -> None:
-        """Flip the sign of an address back: what the unload's fix-up does."""
-        self.marked[address] ^= True
+        """The oracle no longer marks a heavy address."""
+        self.marked[address] = False

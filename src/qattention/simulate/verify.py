@@ -13,15 +13,17 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.errors import SpecError, bad
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
 from qattention.formulas.row_sums import RowSums
+from qattention.formulas.synthesis import t_per_rotation
 from qattention.lowering.call_graph import call_graph_toffoli
 from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram
 from qattention.lowering.resources import count
-from qattention.lowering.schedule import schedule
+from qattention.lowering.schedule import Schedule, schedule
 from qattention.numerics import exact_matmul
 from qattention.simulate.bitslice import RunResult, run_program
 
 MAX_SCHEDULED = 5_000_000  # operations; longer programs are verified without a T-depth
+EPS_ROTATION = 1e-10  # accuracy at which a phased oracle's rotation enters its T-depth; the rule says so
 
 
 @attrs.frozen(kw_only=True)
@@ -115,8 +117,13 @@ def formula_toffoli(oracle: HeavyKeyOracle) -> int:
     """Toffoli of an oracle by the closed form: the third witness."""
     table = oracle.table
     sums = RowSums.from_weights([oracle.weights], [oracle.threshold], int(table.key_bits))
-    costs = closed_form(int(table.n_keys), int(table.head_dim), sums, oracle.padded)
+    n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
+    costs = closed_form(n_keys, int(table.head_dim), sums, oracle.padded)
     return int(costs.row(0).toffoli)
+
+
+def _depths(program: GateProgram) -> Schedule:
+    return schedule(program, t_per_rotation=t_per_rotation(EPS_ROTATION))
 
 
 def verify_oracle(oracle: HeavyKeyOracle, *, seed: int = 0, draws: int = 10) -> VerifyReport:
@@ -143,7 +150,7 @@ def verify_oracle(oracle: HeavyKeyOracle, *, seed: int = 0, draws: int = 10) -> 
     seconds = time.perf_counter() - started
     tally = count(program)
     gates = tally.toffoli + tally.t + tally.rotation + tally.clifford + tally.measurement
-    depths = schedule(program) if len(program) <= MAX_SCHEDULED else None
+    depths = _depths(program) if len(program) <= MAX_SCHEDULED else None
     return VerifyReport(
         addresses=len(phase),
         mismatches=int(errors[0]),
