@@ -1,0 +1,88 @@
+"""Gate level: lowering, verification and whole-head runs. Prints one line a figure.
+
+    python benchmarks/bench_gate_level.py            # every figure but the large one
+    python benchmarks/bench_gate_level.py --large    # also a 2**20-address oracle (minutes, several GiB)
+
+Ratios are taken within one run; absolute times depend on the machine.
+"""
+
+import argparse
+import resource
+import time
+
+import numpy as np
+from qualtran import QUInt
+from qualtran.simulation.classical_sim import do_phased_classical_simulation
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.lowering.lower import lower
+from qattention.problem import load_head
+from qattention.simulate.run import RunSettings, run_head
+from qattention.simulate.verify import verify_oracle
+
+
+def random_oracle(n_keys: int, head_dim: int, key_bits: int = 8, seed: int = 0) -> HeavyKeyOracle:
+    rng = np.random.default_rng(seed)
+    half = 2 ** (key_bits - 1)
+    keys = rng.integers(-half, half, (n_keys, head_dim))
+    weights = rng.integers(-128, 128, head_dim)
+    tau = int(np.sort(keys @ weights)[-16])
+    return HeavyKeyOracle(KeyTable.from_values(keys, key_bits), tuple(weights.tolist()), tau)
+
+
+def peak_gib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def verify_line(n_keys: int, head_dim: int) -> float:
+    lower.cache_clear()
+    start = time.perf_counter()
+    oracle = random_oracle(n_keys, head_dim)
+    built = time.perf_counter()
+    report = verify_oracle(oracle, draws=10)
+    assert report.is_right
+    print(
+        f"oracle n={n_keys} d={head_dim} b=8: table {built - start:.2f} s, lowering {report.seconds_lowering:.2f} s, "
+        f"{report.draws} draws {report.seconds_simulation:.2f} s, {report.gates:.3g} gates, "
+        f"{report.toffoli} Toffoli, {report.qubits} qubits, {report.gate_states_per_s:.3g} gate-states/s, "
+        f"peak {peak_gib():.2f} GiB"
+    )
+    return report.seconds_simulation / report.draws / report.addresses
+
+
+def qualtran_ratio(n_keys: int, head_dim: int, ours_s: float) -> None:
+    """Qualtran's phased classical simulation of the same decomposed oracle, one address."""
+    oracle = random_oracle(n_keys, head_dim)
+    parts = oracle.decompose_bloq().flatten(lambda instance: not isinstance(instance.bloq, QUInt))
+    start = time.perf_counter()
+    do_phased_classical_simulation(parts, {"address": 1}, rng=np.random.default_rng(0))
+    theirs_s = time.perf_counter() - start
+    print(
+        f"one address of n={n_keys} d={head_dim}: Qualtran {theirs_s:.2f} s, "
+        f"here {ours_s:.3g} s an address and draw, ratio {theirs_s / ours_s:.3g}"
+    )
+
+
+def head_line() -> None:
+    start = time.perf_counter()
+    report = run_head(load_head("minilm-pride"), RunSettings(n_heavy=16, p_fail=1e-6)).report
+    print(f"run of all {report.rows} rows of minilm-pride: {time.perf_counter() - start:.1f} s, missed {report.missed}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also verify a 2**20-address oracle")
+    large = parser.parse_args().large
+    verify_oracle(random_oracle(64, 2))  # compile the kernels first
+    ours_s = verify_line(256, 16)
+    qualtran_ratio(256, 16, ours_s)
+    verify_line(2**12, 32)
+    verify_line(2**14, 128)
+    head_line()
+    if large:
+        verify_line(2**20, 8)
+
+
+if __name__ == "__main__":
+    main()
