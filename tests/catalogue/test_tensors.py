@@ -62,9 +62,11 @@ def uniform(n_items: int) -> Matrix:
     return state
 
 
-def reflection(n_items: int) -> Matrix:
+def reflection(n_items: int, angle: float = np.pi) -> Matrix:
+    """1 + (exp(i angle) - 1)|s><s|; for pi its negative, which is the usual reflection."""
     state = uniform(n_items)
-    return 2 * np.outer(state, state) - np.eye(len(state))
+    matrix = np.eye(len(state)) + (np.exp(1j * angle) - 1) * np.outer(state, state)
+    return -matrix if angle == np.pi else matrix
 
 
 def marks(oracle: Any) -> Matrix:
@@ -86,6 +88,14 @@ def iterate_columns(bloq: Any) -> dict[int, Matrix]:
     return {j: matrix[:, j] for j in range(int(bloq.oracle.n_items))}
 
 
+def phased_columns(bloq: Any) -> dict[int, Matrix]:
+    state = uniform(bloq.oracle.n_items)
+    for marked, start in bloq.phases:
+        phase = np.where(marks(bloq.oracle) < 0, np.exp(1j * marked), 1)
+        state = reflection(bloq.oracle.n_items, start) @ (phase * state)
+    return {0: state}
+
+
 def uniform_columns(bloq: Any) -> dict[int, Matrix]:
     return {0: uniform(bloq.n_items)}
 
@@ -93,7 +103,8 @@ def uniform_columns(bloq: Any) -> dict[int, Matrix]:
 EXPECTED = {
     "grover_search": search_columns,
     "grover_iterate": iterate_columns,
-    "reflection": lambda bloq: dict(enumerate(reflection(bloq.n_items))),
+    "phased_search": phased_columns,
+    "reflection": lambda bloq: dict(enumerate(reflection(bloq.n_items, bloq.angle).T)),
     "uniform_superposition": uniform_columns,
 }
 

@@ -15,6 +15,7 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.one_hot import OneHot
 from qattention.bloqs.parity_phase import ParityPhase
+from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
@@ -62,6 +63,10 @@ def _measured_unload(n: int, d: int, b: int, flip: bool = False, padded: bool = 
     return MeasuredUnload(QROMLoad(_table(n, d, b), padded), (n - 1,) if flip else ())
 
 
+def _phased_search(n: int, d: int, b: int, pairs: int) -> PhasedSearch:
+    return PhasedSearch(_oracle(n, d, b), phases=tuple((1.0 + i, -2.0 + i) for i in range(pairs)))
+
+
 def _find(n: int, d: int, b: int, longest: int) -> FindHeavyKeys:
     return FindHeavyKeys(_oracle(n, d, b), searches=tuple((m, 1) for m in range(longest + 1)))
 
@@ -80,9 +85,10 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "phase_at_zero": lambda bits, rotation=False: PhaseAtZero(bits, 1.0) if rotation else PhaseAtZero(bits),
     "phase_below": lambda bound: PhaseBelow(bound=bound, angle=1.0),
     "uniform_superposition": lambda n, uncompute=False: UniformSuperposition(n, uncompute),
-    "reflection": lambda n: Reflection(n),
+    "reflection": lambda n, rotation=False: Reflection(n, 1.0) if rotation else Reflection(n),
     "grover_iterate": lambda n, d, b, padded=False: GroverIterate(_oracle(n, d, b, padded)),
     "grover_search": lambda n, d, b, m, padded=False: GroverSearch(_oracle(n, d, b, padded), m),
+    "phased_search": _phased_search,
     "readout": lambda bits: Readout(bits),
     "find_heavy_keys": _find,
     "sparse_attention": lambda n, d, b, rows: SparseAttention(rows=((_find(n, d, b, 1), rows),)),

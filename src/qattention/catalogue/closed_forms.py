@@ -45,6 +45,25 @@ def _grover_search(bloq: Any) -> Costs:
     return formulas.grover_search(**_of_oracle(bloq.oracle), n_iterations=bloq.n_iterations)
 
 
+def _reflection(n_items: int, is_sign: bool) -> Costs:
+    """The package's closed form is of the sign; another phase needs a longer ladder and a rotation."""
+    if is_sign:
+        return formulas.reflection(n_items)
+    prepare = formulas.uniform_superposition(n_items)
+    return prepare + formulas.phase_at_zero(formulas.address_bits(n_items), is_sign=False) + prepare
+
+
+def _phased_search(bloq: Any) -> Costs:
+    """Every pair here has two phases that are not -1."""
+    oracle, start = bloq.oracle, formulas.uniform_superposition(bloq.oracle.n_items)
+    pair = (
+        formulas.heavy_key_oracle(**_of_oracle(oracle))
+        + Costs(rotation=1)
+        + _reflection(oracle.n_items, False)
+    )
+    return start + pair.times(len(bloq.phases))
+
+
 CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.controlled),
     "qrom_load": lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
@@ -61,9 +80,10 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "phase_at_zero": lambda bloq: formulas.phase_at_zero(bloq.n_bits, bloq.is_sign),
     "phase_below": lambda bloq: formulas.phase_below(bloq.bound),
     "uniform_superposition": lambda bloq: formulas.uniform_superposition(bloq.n_items),
-    "reflection": lambda bloq: formulas.reflection(bloq.n_items),
+    "reflection": lambda bloq: _reflection(bloq.n_items, bloq.at_zero.is_sign),
     "grover_iterate": lambda bloq: formulas.grover_iterate(**_of_oracle(bloq.oracle)),
     "grover_search": _grover_search,
+    "phased_search": _phased_search,
     "readout": lambda bloq: formulas.readout(bloq.n_bits),
     "find_heavy_keys": _find_heavy_keys,
     "sparse_attention": _sparse_attention,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qattention.catalogue.record import BloqRecord, Size
 
 ALGORITHM = "arXiv:2307.08045, Theorem 3.1 and Algorithm 1"
+LONG = "Long, quant-ph/0106071 (phase matching, certain success)"
 NO_BASIS_ACTION = "takes basis states to superpositions: there is no classical action to compare"
 MEASURES = "reads its addresses out, and Qualtran's tensors do not contract a readout to a matrix"
 NOT_SIMULABLE = "Qualtran simulates no rotation classically; the tensor rung covers the action exactly"
@@ -45,7 +46,7 @@ SEARCHING = (
         action="|0⟩ → n^(−1/2) Σ_{j<n} |j⟩",
         cost="0 if n is a power of two, else 2 (L − 1) and two rotations; n = 2^s r, r odd, L = ⌈log2 r⌉",
         sizes=(*ITEMS, {"n": 5, "uncompute": True}),
-        references=("Long, quant-ph/0106071 (phase matching, certain success)",),
+        references=(LONG,),
         skips={"classical": NO_BASIS_ACTION},
         limitations=("exact up to the synthesis of two rotations, whose error the budget holds",),
     ),
@@ -55,8 +56,8 @@ SEARCHING = (
         module="qattention.bloqs.uniform_superposition",
         summary="The reflection about the uniform superposition.",
         action="2|s⟩⟨s| − 1",
-        cost="max(0, m − 2) and two uniform superpositions",
-        sizes=ITEMS,
+        cost="max(0, m − 2) and two uniform superpositions; for a phase but −1, m − 1 and a rotation more",
+        sizes=(*ITEMS, {"n": 5, "rotation": True}),
         references=("Boyer, Brassard, Høyer and Tapp, quant-ph/9605034, section 3",),
         skips={"classical": NO_BASIS_ACTION},
     ),
@@ -81,6 +82,21 @@ SEARCHING = (
         sizes=tuple({**size, "m": m} for size in SIZES for m in (0, 1, 2)),
         references=("Boyer, Brassard, Høyer and Tapp, quant-ph/9605034, section 3",),
         skips={"classical": NO_BASIS_ACTION, "adjoint": "never run backwards; only its parts have adjoints"},
+    ),
+    BloqRecord(
+        slug="phased_search",
+        title="PhasedSearch",
+        module="qattention.bloqs.phased_search",
+        summary="Amplitude amplification with chosen phases, for fixed-point and exact searches.",
+        action="|0⟩ → Π_i (1 + (e^(iβ_i) − 1)|s⟩⟨s|) e^(iα_i [marked]) |s⟩",
+        cost="uniform superposition + l (oracle + reflection); a rotation more for each phase but π",
+        sizes=tuple({**size, "pairs": pairs} for size in SIZES for pairs in (1, 2)),
+        references=("Yoder, Low and Chuang, arXiv:1409.3305, equations 2 and 11", LONG),
+        skips={"classical": NO_BASIS_ACTION, "adjoint": "never run backwards; only its parts have adjoints"},
+        limitations=(
+            "for a phase but −1 excluded keys are looked up as the lightest word, so the threshold must lie "
+            "above the least possible inner product",
+        ),
     ),
     BloqRecord(
         slug="readout",

@@ -24,7 +24,7 @@ def draw(circuit: Circuit, footer: str = "") -> Drawing:
         middle = TOP + grid.pitch * circuit.n_rows / 2
         x = grid.right - grid.omitted_width + 10
         shapes.append(Rect(x=x - 6, y=middle - 13, width=grid.omitted_width - 14, height=26, stroke=PAPER))
-        shapes.append(Text(x=x, y=middle, text=omitted_text(circuit), color=FAINT, anchor="start"))
+        shapes.append(Text(x=x, y=middle, text=omitted_text(circuit), bold=True, anchor="start"))
     bottom = grid.y(circuit.n_rows - 1) + grid.pitch / 2 + 6
     if footer:
         shapes.append(Text(x=MARGIN, y=bottom + 14, text=footer, size=SMALL, color=FAINT, anchor="start"))

@@ -58,7 +58,7 @@ class Grid:
 
     @property
     def omitted_width(self) -> float:
-        return text_width(omitted_text(self.circuit), SIZE) + 30
+        return text_width(omitted_text(self.circuit), SIZE, bold=True) + 30
 
 
 def label_width(label: str, size: str) -> float:
