@@ -20,6 +20,7 @@ from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposit
 from qattention.bloqs.xor_word import XorWord
 from qattention.formulas import RowSums
 from qattention.formulas.grid import HEAD_DIM, KEY_BITS, N_KEYS, GridPoint, grid_points
+from qattention.formulas.inner_product import junk_wires
 
 Differences = Callable[..., list[str]]
 OracleOf = Callable[[GridPoint], HeavyKeyOracle]
@@ -137,6 +138,15 @@ def test_random_sums_of_every_width(query_bits: int, key_bits: int, differences:
             costs = formulas.inner_product(sums, n_weights)
             assert differences(costs, bloq, gates=False) == []
             assert int(costs.qubits[0]) == n_weights * key_bits + bloq.plan.n_junk + 1
+
+
+def test_compiled_replay_equals_the_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = np.random.default_rng(8).integers(-128, 128, (40, 12))
+    sums = RowSums.from_weights(weights, list(range(-20_000, 20_000, 1000)), 8)
+    plain = [junk_wires(sums.take([i]))[0] for i in range(40)]
+    assert junk_wires(sums).tolist() == plain
+    monkeypatch.setattr("qattention.formulas.compressor._compiled", lambda *_: 0)
+    assert junk_wires(sums).tolist() != plain
 
 
 def as_row(words: list[int]) -> np.ndarray:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from qattention.formulas.costs import IntArray
 
 PATIENCE = 4  # adders; the tree's own choice (bloqs/compressor.py), between fewer wires and less depth
+MIN_COMPILED = 32  # rows; loading the compiled kernel takes as long as replaying about so many rows without
 
 
-@numba.njit(cache=True)
+@register_jitable
 def _pop(ready: NDArray[np.int64]) -> int:
     """Take the earliest bit of a column; `ready` counts bits by the adder they wait for."""
     at = 0
@@ -25,13 +27,12 @@ def _pop(ready: NDArray[np.int64]) -> int:
     return at
 
 
-@numba.njit(cache=True)
+@register_jitable
 def _waits(ready: NDArray[np.int64], limit: int) -> bool:
     """Whether no bit is ready within `limit` adders."""
     return ready[: limit + 1].sum() == 0
 
 
-@numba.njit(cache=True)
 def _fresh_sums(heights: NDArray[np.int64], constants: NDArray[np.int64], width: int, patience: int) -> int:
     size = heights.sum() + width + patience + 3  # no bit waits for more adders than there are bits
     here, above = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -65,7 +66,11 @@ def _fresh_sums(heights: NDArray[np.int64], constants: NDArray[np.int64], width:
     return fresh
 
 
+_compiled = numba.njit(cache=True)(_fresh_sums)
+
+
 def n_fresh_sums(heights: IntArray, constants: IntArray, widths: IntArray) -> IntArray:
     """Fresh sum wires of each row; arguments as `RowSums.columns` gives them."""
+    replay = _compiled if len(widths) >= MIN_COMPILED else _fresh_sums
     rows = zip(heights, constants, widths, strict=True)
-    return np.array([_fresh_sums(h, c, int(w), PATIENCE) for h, c, w in rows], dtype=np.int64)
+    return np.array([replay(h, c, int(w), PATIENCE) for h, c, w in rows], dtype=np.int64)

@@ -17,11 +17,11 @@ def heavy_key_oracle(n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bo
 
     Besides address, key, junk and sign one wire holds the flag.
     """
-    forward, backward = inner_product(sums, head_dim), inner_product(sums, head_dim, uncompute=True)
-    held = address_bits(n_keys) + 1
+    product = inner_product(sums, head_dim).beside(address_bits(n_keys) + 1)
+    erased = Costs(measurement=product.toffoli)
     load = qrom_load(n_keys, head_dim * sums.key_bits, padded)
     unload = measured_unload(n_keys, head_dim * sums.key_bits, padded)
-    return load + forward.beside(held) + backward.beside(held) + unload
+    return load + product + erased + unload
 
 
 def classical_bit_ops(n_keys: ArrayLike, word_bits: int) -> IntArray:
