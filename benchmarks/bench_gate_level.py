@@ -11,7 +11,6 @@ import resource
 import time
 
 import numpy as np
-from qualtran import QUInt
 from qualtran.simulation.classical_sim import do_phased_classical_simulation
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -52,12 +51,19 @@ def verify_line(n_keys: int, head_dim: int) -> float:
 
 
 def qualtran_ratio(n_keys: int, head_dim: int, ours_s: float) -> None:
-    """Qualtran's phased classical simulation of the same decomposed oracle, one address."""
+    """Qualtran's phased classical simulation of the same oracle's decompositions, one address.
+
+    Only the simulation is timed, not the decomposition; `flatten()` is left out (it is superlinear).
+    """
     oracle = random_oracle(n_keys, head_dim)
-    parts = oracle.decompose_bloq().flatten(lambda instance: not isinstance(instance.bloq, QUInt))
-    start = time.perf_counter()
-    do_phased_classical_simulation(parts, {"address": 1}, rng=np.random.default_rng(0))
-    theirs_s = time.perf_counter() - start
+    held, theirs_s = {"address": 1}, 0.0
+    for bloq in (oracle.load, oracle.inner_product, oracle.inner_product.adjoint(), oracle.unload):
+        parts = bloq.decompose_bloq()
+        start = time.perf_counter()
+        given = {register.name: held[register.name] for register in bloq.signature.lefts()}
+        values, _ = do_phased_classical_simulation(parts, given, rng=np.random.default_rng(0))
+        theirs_s += time.perf_counter() - start
+        held |= values
     print(
         f"one address of n={n_keys} d={head_dim}: Qualtran {theirs_s:.2f} s, "
         f"here {ours_s:.3g} s an address and draw, ratio {theirs_s / ours_s:.3g}"
@@ -75,9 +81,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also verify a 2**20-address oracle")
     large = parser.parse_args().large
     verify_oracle(random_oracle(64, 2))  # compile the kernels first
-    ours_s = verify_line(256, 16)
-    qualtran_ratio(256, 16, ours_s)
-    verify_line(2**12, 32)
+    qualtran_ratio(2**12, 32, verify_line(2**12, 32))
     verify_line(2**14, 128)
     head_line()
     if large:
