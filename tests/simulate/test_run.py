@@ -4,17 +4,25 @@ import attrs
 import numpy as np
 import pytest
 
+from qattention.compiler.oracle import row_oracle
 from qattention.errors import CheckFailed, SpecError
 from qattention.lowering import lower as lowering
+from qattention.lowering.masks import with_flips
 from qattention.lowering.program import Op
 from qattention.problem import load_head
 from qattention.reference.exact import attention, logits
-from qattention.reference.quantised import integer_thresholds, quantise_head, quantised_find_sets
+from qattention.reference.quantised import (
+    integer_thresholds,
+    quantise_head,
+    quantised_find_sets,
+    quantised_row_thresholds,
+)
 from qattention.search.angles import fixed_point_miss
 from qattention.search.phases import fixed_point_phases
 from qattention.simulate import row as row_module
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.run import RunSettings, run_head
+from qattention.simulate.verify import expected_phase
 
 HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
 SETTINGS = RunSettings(n_heavy=16, p_fail=1e-6)
@@ -129,3 +137,27 @@ def test_the_phased_register_follows_the_closed_formula(n_items, n_marked):
 def test_a_threshold_that_decides_every_key_needs_no_search(tau, n_found):
     run = run_head(load_head("smollm2-alice"), attrs.evolve(SETTINGS, tau=tau), [7])
     assert (len(run.found[0]), run.report.iterations["total"], run.report.missed) == (n_found, 0, 0)
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_excluding_in_the_fix_up_equals_lowering_sampled_rows_again(name):
+    head = load_head(name)
+    quantised = quantise_head(head)
+    for row in (5, 63, 127):
+        threshold = int(quantised_row_thresholds(quantised, 16, [row])[0])
+        oracle = row_oracle(quantised, row, threshold)
+        found = tuple(np.flatnonzero(expected_phase(oracle))[::2].tolist())
+        again = lowering.lower(attrs.evolve(oracle, excluded=found))
+        patched = with_flips(lowering.lower(oracle), found)
+        np.testing.assert_array_equal(patched.code[:, :5], again.code[:, :5])
+        assert masked(patched) == masked(again)
+        assert any(flip for op, _, flip in masked(patched) if op == Op.CZ_PARITY)
+
+
+def masked(program):
+    """Opcode, mask and flip of each masked operation; a load ignores flips."""
+    found = []
+    for op, *_, at, index in program.code[np.isin(program.code[:, 0], [Op.XOR_ROW, Op.CZ_PARITY])].tolist():
+        table = program.tables[index]
+        found.append((op, table.rows[at].tobytes(), bool(table.flips[at]) and op == Op.CZ_PARITY))
+    return found
