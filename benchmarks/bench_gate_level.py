@@ -42,7 +42,8 @@ def verify_line(n_keys: int, head_dim: int) -> float:
     report = verify_oracle(oracle, draws=10)
     assert report.is_right
     print(
-        f"oracle n={n_keys} d={head_dim} b=8: table {built - start:.2f} s, lowering {report.seconds_lowering:.2f} s, "
+        f"oracle n={n_keys} d={head_dim} b=8: table {built - start:.2f} s, "
+        f"lowering {report.seconds_lowering:.2f} s, "
         f"{report.draws} draws {report.seconds_simulation:.2f} s, {report.gates:.3g} gates, "
         f"{report.toffoli} Toffoli, {report.qubits} qubits, {report.gate_states_per_s:.3g} gate-states/s, "
         f"peak {peak_gib():.2f} GiB"
@@ -73,7 +74,8 @@ def qualtran_ratio(n_keys: int, head_dim: int, ours_s: float) -> None:
 def head_line() -> None:
     start = time.perf_counter()
     report = run_head(load_head("minilm-pride"), RunSettings(n_heavy=16, p_fail=1e-6)).report
-    print(f"run of all {report.rows} rows of minilm-pride: {time.perf_counter() - start:.1f} s, missed {report.missed}")
+    seconds = time.perf_counter() - start
+    print(f"run of all {report.rows} rows of minilm-pride: {seconds:.1f} s, missed {report.missed}")
 
 
 def main() -> None:

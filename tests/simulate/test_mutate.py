@@ -45,7 +45,8 @@ def test_a_change_that_does_nothing_survives(make_oracle):
 def test_the_fix_up_of_a_zero_key_is_idle(make_oracle):
     from qattention.bloqs.key_table import KeyTable
 
-    oracle = attrs.evolve(make_oracle(4, 1, 2), table=KeyTable.from_values(np.array([[0], [1], [-1], [1]]), 2))
+    table = KeyTable.from_values(np.array([[0], [1], [-1], [1]]), 2)
+    oracle = attrs.evolve(make_oracle(4, 1, 2), table=table)
     program = lower(attrs.evolve(oracle, excluded=()))
     fix_ups = np.flatnonzero(program.code[:, 0] == Op.CZ_PARITY)
     assert [is_idle(program, i) for i in fix_ups] == [True, False, False, False]
