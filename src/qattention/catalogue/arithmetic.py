@@ -47,7 +47,7 @@ ARITHMETIC = (
         title="InnerProduct",
         module="qattention.bloqs.inner_product",
         summary="⟨q, k⟩ − T of a loaded key with classical q and T, by a compressor tree.",
-        action="|k⟩ → |k'⟩|⟨q, k⟩ < T⟩|junk⟩, undone by its adjoint",
+        action="|k⟩ → |k⟩|⟨q, k⟩ < T⟩|junk⟩, undone by its adjoint",
         cost="Σ_j ⌊m_j / 2⌋ over columns below the sign, m_j their key bits and carries; none to uncompute",
         sizes=(
             {"d": 1, "b": 1},
@@ -62,7 +62,7 @@ ARITHMETIC = (
             ERASE,
         ),
         limitations=(
-            "the key register is scratch while junk is held: only the adjoint restores it",
+            "about one qubit an And: carries are kept until they are measured",
             "one circuit a query row: q and T are in its wiring",
         ),
     ),
