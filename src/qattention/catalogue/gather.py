@@ -99,5 +99,6 @@ def _parts(bloq: Bloq) -> dict[Bloq, int]:
     return dict(merged.values())
 
 
-def _order(part: Bloq, n_times: int) -> tuple[int, str]:
-    return -n_times * toffoli_of(get_cost_value(part, QECGatesCost())), str(part)
+def _order(part: Bloq, n_times: int) -> tuple[int, bool, str]:
+    """The dearest first; among the free ones those that have parts."""
+    return -n_times * toffoli_of(get_cost_value(part, QECGatesCost())), not _parts(part), str(part)

@@ -32,13 +32,21 @@ def size_words(size: Mapping[str, object]) -> str:
     return ", ".join(words) or "the only one"
 
 
-def tree_text(tree: Iterable[TreeLine]) -> str:
-    """The call graph, indented."""
-    lines = []
-    for line in tree:
+def tree_text(tree: Sequence[TreeLine]) -> str:
+    """The call graph, indented; parts of a bloq that are free and have no parts themselves share one line."""
+    lines: list[str] = []
+    free: list[str] = []
+    for i, line in enumerate(tree):
+        below = tree[i + 1].depth if i + 1 < len(tree) else 0
         times = f"{line.times:,} × " if line.times > 1 else ""
-        toffoli = f"  {line.toffoli:,} Toffoli" if line.toffoli else ""
-        lines.append(f"{'  ' * line.depth}{times}{line.name}{toffoli}")
+        if line.toffoli == 0 and below <= line.depth > 0:
+            free.append(f"{times}{line.name}")
+        else:
+            toffoli = f"  {line.toffoli:,} Toffoli" if line.toffoli else ""
+            lines.append(f"{'  ' * line.depth}{times}{line.name}{toffoli}")
+        if free and below < line.depth:
+            lines.append(f"{'  ' * line.depth}{', '.join(free)}")
+            free = []
     return "\n".join(lines)
 
 

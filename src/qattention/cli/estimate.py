@@ -1,0 +1,101 @@
+"""`qattention estimate`: compile a problem, cost it, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qattention.cli.options import (
+    PLAN_FIELDS,
+    given,
+    head_argument,
+    json_option,
+    make_problem,
+    plan_options,
+    problem_options,
+)
+from qattention.cli.output import check_writable, json_text, print_tables, write_file
+from qattention.errors import SpecError, bad
+
+if TYPE_CHECKING:
+    from qattention.estimates import Estimate
+    from qattention.problem import AttentionHead
+
+
+@click.command("estimate")
+@head_argument(required=False)
+@problem_options
+@click.option("--error-target", metavar="E", help="Not available yet.")
+@plan_options
+@click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
+@click.option("--markdown", metavar="FILE", help="Write a report.")
+@click.option("--html", metavar="FILE", help="Write a page with the oracle's drawing.")
+@json_option
+def command(
+    head: str | None, at: str | None, markdown: str | None, html: str | None, as_json: bool, **options: Any
+) -> None:
+    """Compile a head, or a problem of given sizes, and cost it.
+
+    Without HEAD: typical rows, no data needed, so --n-tokens 2**40 works.
+    """
+    from qattention.estimates import to_dict
+    from qattention.problem import load_head
+    from qattention.render.estimate_tables import (
+        estimate_html,
+        estimate_markdown,
+        estimate_tables,
+        summary_line,
+    )
+
+    if options["error_target"] is not None:
+        raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
+    check_writable(markdown, html)
+    loaded = None if head is None else load_head(head)
+    result = estimate_of(options, loaded, at)
+    title = f"Estimate: {loaded.name}" if loaded is not None else _title(result)
+    if markdown is not None:
+        write_file(markdown, estimate_markdown(result, title))
+    if html is not None:
+        write_file(html, estimate_html(result, title, _oracle_svg()))
+    if as_json:
+        click.echo(json_text(to_dict(result)), nl=False)
+    else:
+        print_tables(estimate_tables(result), [summary_line(result), *_notes(result)])
+
+
+def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | None = None) -> Estimate:
+    """The estimate that the options ask for.
+
+    Raises:
+        SpecError, InfeasibleError: bad options, or no plan within the caps.
+    """
+    from qattention.compiler import head_constants, problem_rows
+    from qattention.estimates import estimate
+    from qattention.plan import PlanOptions, choose_plan
+
+    problem, tau = make_problem(options, head), options.get("tau")
+    asked = PlanOptions(**given(options, *PLAN_FIELDS))
+    if head is None:
+        if tau is not None:
+            raise SpecError(bad("tau", tau, "absent without HEAD: use --n-heavy"))
+        return estimate(problem, choose_plan(problem, asked), at=at)
+    groups = problem_rows(problem, head_constants(problem, head, tau))
+    return estimate(problem, choose_plan(problem, asked, groups), head, tau=tau, at=at)
+
+
+def _title(result: Estimate) -> str:
+    problem = result.problem
+    return f"Estimate: {problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}"
+
+
+def _notes(result: Estimate) -> list[str]:
+    return ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in result.assumptions)]
+
+
+def _oracle_svg() -> str:
+    from qattention.catalogue import find_record
+    from qattention.catalogue.gather import bloq_facts
+    from qattention.render.diagrams import bloq_svg
+
+    return bloq_svg(bloq_facts(find_record("heavy_key_oracle")))

@@ -1,0 +1,66 @@
+"""`qattention inspect`: is this head sparse?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qattention.cli.options import given, head_argument, heavy_options, json_option
+from qattention.cli.output import emit_json, print_tables
+from qattention.cli.progress import progress
+from qattention.errors import SpecError, bad
+
+if TYPE_CHECKING:
+    from qattention.problem import AttentionHead
+
+
+@click.command("inspect")
+@head_argument()
+@heavy_options
+@json_option
+def command(head: str, as_json: bool, **options: Any) -> None:
+    """Is this head sparse? Measures what decides it, and says what to do.
+
+    HEAD is an .npz file, the name of a packaged sample, or a folder of .npz files.
+    """
+    from qattention.reference import inspect_head
+    from qattention.render.head_tables import inspect_tables
+
+    heads = load_heads(head)
+    reports = []
+    with progress("Inspecting", len(heads)) as advance:
+        for one in heads:
+            reports.append(inspect_head(one, **given(options, "n_heavy", "tau")))
+            advance()
+    if as_json:
+        documents = [report.to_dict() for report in reports]
+        return emit_json("inspect", {"heads": documents} if Path(head).is_dir() else documents[0])
+    for report in reports:
+        print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
+    return None
+
+
+def load_heads(name: str) -> list[AttentionHead]:
+    """The head of that name, or all in a folder, in the order of their names.
+
+    Raises:
+        SpecError: every problem of every file.
+    """
+    from qattention.problem import load_head
+
+    if not Path(name).is_dir():
+        return [load_head(name)]
+    files = sorted(Path(name).glob("*.npz"))
+    if not files:
+        raise SpecError(bad("head", name, "a folder with .npz files in it"))
+    heads, problems = [], []
+    for file in files:
+        try:
+            heads.append(load_head(str(file)))
+        except SpecError as error:
+            problems += [f"{file.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise SpecError(problems)
+    return heads

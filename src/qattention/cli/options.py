@@ -1,0 +1,149 @@
+"""Options that several commands share, and the problem and plan that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from qattention.cli.numbers import REAL, WHOLE
+
+if TYPE_CHECKING:
+    from qattention.problem import AttentionHead, AttentionProblem
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILLS = ("mean-logit", "one", "first-order", "row-mean", "drop")
+SIZES = ("n_queries", "n_keys", "head_dim", "v_dim")
+DEFAULTS = {"n_queries": 2**14, "n_keys": 2**14, "head_dim": 128, "n_heavy": 16}  # the reference case
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of a table."
+)
+seed_option = click.option("--seed", type=WHOLE, default=0, help="Seed of all randomness [default: 0].")
+
+
+def _apply(function: F, options: list[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def head_argument(required: bool = True) -> Callable[[F], F]:
+    """HEAD: a path or the name of a sample."""
+    return click.argument("head", metavar="HEAD" if required else "[HEAD]", required=required)
+
+
+def bits_options(function: F) -> F:
+    """--key-bits and --query-bits."""
+    return _apply(
+        function,
+        [
+            click.option(
+                "--key-bits", type=WHOLE, help="Bits of a key's component, sign included [default: 8]."
+            ),
+            click.option("--query-bits", type=WHOLE, help="Bits of a query's component [default: 8]."),
+        ],
+    )
+
+
+def heavy_options(function: F) -> F:
+    """--n-heavy and --tau."""
+    return _apply(
+        function,
+        [
+            click.option("--n-heavy", type=WHOLE, help="k, heavy keys a row [default: 16]."),
+            click.option(
+                "--tau", type=REAL, help="One threshold for all rows: a logit of the given Q, K, scale."
+            ),
+        ],
+    )
+
+
+def budget_options(function: F) -> F:
+    """--p-fail and its scope."""
+    return _apply(
+        function,
+        [
+            click.option("--p-fail", type=REAL, help="Probability that anything is wrong [default: 1e-3]."),
+            click.option(
+                "--p-fail-scope", metavar="all|row", help="For all rows or for each [default: all]."
+            ),
+        ],
+    )
+
+
+def size_options(function: F) -> F:
+    """Sizes of a problem without a head."""
+    return _apply(
+        function,
+        [
+            click.option("--n-tokens", type=WHOLE, help="Sets --n-queries and --n-keys."),
+            click.option("--n-queries", type=WHOLE, help="Query rows [default: 2**14]."),
+            click.option("--n-keys", type=WHOLE, help="Keys [default: 2**14]."),
+            click.option("--head-dim", type=WHOLE, help="d, components of a key [default: 128]."),
+            click.option("--causal/--no-causal", default=None, help="Row i sees the keys up to its own."),
+        ],
+    )
+
+
+def problem_options(function: F) -> F:
+    """All of the above."""
+    return size_options(heavy_options(bits_options(budget_options(function))))
+
+
+def plan_options(function: F) -> F:
+    """Every choice of a plan; anything not available yet is refused, naming what is."""
+    return _apply(
+        function,
+        [
+            click.option("--algorithm", metavar="NAME", help="row-by-row, ... [default: auto]."),
+            click.option("--loader", metavar="NAME", help="qrom, ... [default: auto]."),
+            click.option("--block-size", type=WHOLE, help="Rows that a loader looks up at once."),
+            click.option("--inner-product", metavar="NAME", help="compressor-tree, ... [default: auto]."),
+            click.option("--search", metavar="NAME", help="The find-all schedule [default: adaptive]."),
+            click.option("--rows-per-load", metavar="R", help="Query rows evaluated on one loaded key."),
+            click.option(
+                "--padding", metavar="on|off|auto", help="Search all 2**m addresses [default: auto]."
+            ),
+            click.option("--minimize", metavar="COST", help="toffoli, qubits, ... [default: toffoli]."),
+            click.option("--max-qubits", type=WHOLE, help="Cap on logical qubits."),
+            click.option("--max-t-depth", type=WHOLE, help="Cap on the T depth of an iteration."),
+            click.option("--plan", metavar="NAME", help="A named plan in place of a choice."),
+        ],
+    )
+
+
+def given(options: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The options among `names` that were given: the others keep the defaults of the value they go into."""
+    return {name: options[name] for name in names if options.get(name) is not None}
+
+
+PLAN_FIELDS = (
+    *("algorithm", "loader", "block_size", "inner_product", "search", "rows_per_load"),
+    *("padding", "minimize", "max_qubits", "max_t_depth", "plan"),
+)
+
+
+def make_problem(options: dict[str, Any], head: AttentionHead | None = None) -> AttentionProblem:
+    """The problem of a head, or of the sizes given. Sizes beside a head are refused.
+
+    Raises:
+        SpecError: values out of range, or sizes beside a head.
+    """
+    from qattention.errors import SpecError, bad
+    from qattention.problem import AttentionProblem
+
+    chosen = given(options, "n_heavy", "key_bits", "query_bits", "p_fail", "p_fail_scope")
+    sizes = given(options, "n_queries", "n_keys", "head_dim", "n_tokens", "causal")
+    if head is not None:
+        if sizes:
+            raise SpecError([bad(name, value, "absent: HEAD decides it") for name, value in sizes.items()])
+        fixed = {name: getattr(head, name) for name in (*SIZES, "causal")}
+        return AttentionProblem(**{"n_heavy": min(DEFAULTS["n_heavy"], head.n_keys), **fixed, **chosen})
+    tokens = sizes.pop("n_tokens", None)
+    both = {} if tokens is None else {"n_queries": tokens, "n_keys": tokens}
+    fields = {**DEFAULTS, **both, **sizes, **chosen}
+    if "n_heavy" not in chosen and isinstance(fields["n_keys"], int) and fields["n_keys"] >= 1:
+        fields["n_heavy"] = min(fields["n_heavy"], fields["n_keys"])
+    return AttentionProblem(**fields)

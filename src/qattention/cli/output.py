@@ -1,0 +1,115 @@
+"""What commands write: one JSON object, tables, files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from qattention.errors import SpecError, bad
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qattention.render.tables import Table
+
+SIGNIFICANT_DIGITS = 6  # of a float in JSON; integers are exact
+
+
+def plain(value: Any) -> Any:
+    """Attrs values, tuples and NumPy scalars as JSON has them; floats to six digits, NaN and inf as null."""
+    if attrs.has(type(value)):
+        return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float):
+        return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
+    return value
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    """One object, keys in their order, ending in a newline."""
+    return json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def emit_json(schema: str, fields: Mapping[str, Any]) -> None:
+    """The command's one JSON object on stdout."""
+    click.echo(json_text({"schema": f"qattention/{schema}/1", **fields}), nl=False)
+
+
+def console(stderr: bool = False) -> Console:
+    """For tables; colours and width as the terminal has them, 120 columns where there is none."""
+    from rich.console import Console
+
+    class PipeConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich would end the process with 1; `main` knows the pipe's own code."""
+            raise
+
+    stream = sys.stderr if stderr else sys.stdout
+    return PipeConsole(file=stream, width=None if stream.isatty() else 120, highlight=False, soft_wrap=False)
+
+
+def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:
+    """Tables, then lines of text, on stdout."""
+    from qattention.render.tables import to_rich
+
+    shown = console()
+    for table in tables:
+        shown.print(to_rich(table))
+    for line in lines:
+        shown.print(line, markup=False)
+
+
+def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write beside the target and rename: readers see the old file or the new one.
+
+    Raises:
+        SpecError: the folder does not exist or cannot be written to.
+    """
+    target = Path(path)
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if target.is_dir():
+            raise SpecError(bad("output", str(path), "a file (this is a folder)"))
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SpecError(bad("output", str(path), f"a file that can be written ({reason})")) from None
+
+
+def check_writable(*paths: str | None) -> None:
+    """Refuse outputs whose folder is missing before hours are spent computing them."""
+    problems = [
+        bad("output", path, "in a folder that exists")
+        for path in paths
+        if path is not None and not Path(path).parent.is_dir()
+    ]
+    if problems:
+        raise SpecError(problems)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,40 @@
+"""The JSON Schemas of what commands print, made from the same classes; `estimate` publishes its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def command_schemas() -> dict[str, dict[str, Any]]:
+    """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
+    from qattention.cli.search import SearchReport
+    from qattention.cli.sync import SyncReport
+    from qattention.reference import InspectReport
+    from qattention.simulate.run import RunReport
+    from qattention.simulate.verify import VerifyReport
+
+    reports = {
+        "inspect": InspectReport,
+        "verify": VerifyReport,
+        "run": RunReport,
+        "search": SearchReport,
+        "sync": SyncReport,
+    }
+    return {name: _schema(name, report) for name, report in reports.items()}
+
+
+def _schema(name: str, report: type) -> dict[str, Any]:
+    from qattention.estimates import json_schema
+
+    title = f"qattention/{name}/1"
+    shape = json_schema(report)
+    properties = {"schema": {"const": title}, **shape["properties"]}
+    return {
+        "$schema": DRAFT,
+        "title": title,
+        **shape,
+        "properties": properties,
+        "required": ["schema", *shape["required"]],
+    }

@@ -1,0 +1,173 @@
+"""Bad input: one line a problem on stderr, exit code 2, nothing on stdout, nothing written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+WRONG_ARRAYS = {
+    "missing array": ({"v": None}, "`v`"),
+    "wrong shape": ({"k": np.zeros((9, 4))}, "`k`"),
+    "one-dimensional": ({"q": np.zeros(3)}, "`q`"),
+    "NaN": ({"q": np.full((6, 3), np.nan)}, "`q`"),
+    "infinite": ({"v": np.full((9, 2), np.inf)}, "`v`"),
+    "complex": ({"k": np.zeros((9, 3), complex)}, "`k`"),
+    "pickled object": ({"v": np.array([[{}], [[]]], dtype=object)}, "`v`"),
+    "broken meta": ({"meta": "{causal"}, "`meta`"),
+    "meta of another kind": ({"meta": '{"causal": "yes"}'}, "`meta"),
+    "0 rows": ({"q": np.zeros((0, 3))}, "`q`"),
+    "unknown array": ({"w": np.zeros(3)}, "`head`"),
+}
+HEAD_COMMANDS = ["inspect", "verify", "run", "estimate"]
+
+
+def assert_refused(outcome: Any, *expected: str) -> None:
+    """Exactly one line for each expected beginning, and nothing else anywhere."""
+    assert outcome.code == 2, outcome
+    assert outcome.out == ""
+    lines = outcome.err.splitlines()
+    assert len(lines) == len(expected), outcome.err
+    for line, field in zip(lines, expected, strict=True):
+        assert line.startswith(f"qattention: {field}"), line
+        assert "Traceback" not in line
+    assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.parametrize("command", HEAD_COMMANDS)
+@pytest.mark.parametrize("kind", WRONG_ARRAYS)
+def test_broken_head(
+    run: Callable[..., Any], make_head: Callable[..., Path], command: str, kind: str
+) -> None:
+    changes, field = WRONG_ARRAYS[kind]
+    assert_refused(run(command, make_head(**changes)), field)
+
+
+@pytest.mark.parametrize("command", HEAD_COMMANDS)
+def test_absent_unreadable_and_foreign_files(run: Callable[..., Any], tmp_path: Path, command: str) -> None:
+    assert_refused(run(command, tmp_path / "absent.npz"), "`head`")
+    text = tmp_path / "text.npz"
+    text.write_text("not a zip")
+    assert_refused(run(command, text), "`")
+    if os.geteuid() != 0:  # root reads everything
+        text.chmod(0)
+        assert_refused(run(command, text), "`head`")
+
+
+def test_a_broken_head_writes_no_report(run: Callable[..., Any], make_head: Callable[..., Path]) -> None:
+    path = make_head(v=None)
+    assert_refused(run("estimate", path, "--markdown", "report.md", "--html", "page.html"), "`v`")
+
+
+OPTIONS = [
+    (("estimate", "--n-tokens", 8, "--n-heavy", 9), ["`n_heavy`"]),
+    (("estimate", "--key-bits", 0), ["`key_bits`"]),
+    (("estimate", "--query-bits", 65), ["`query_bits`"]),
+    (("estimate", "--p-fail", 1.5), ["`p_fail`"]),
+    (("estimate", "--p-fail", "nan"), ["`p_fail`"]),
+    (("estimate", "--p-fail-scope", "some"), ["`p_fail_scope`"]),
+    (("estimate", "--n-tokens", 0), ["`n_queries`", "`n_keys`"]),
+    (("estimate", "--n-tokens", "2**61"), ["`n_queries`", "`n_keys`"]),
+    (("estimate", "--n-tokens", "1e400"), ["`n_tokens`"]),
+    (("estimate", "--n-tokens", "8**8**8"), ["`n_tokens`"]),
+    (
+        ("estimate", "--key-bits", 0, "--query-bits", 65, "--p-fail", 1.5),
+        ["`key_bits`", "`query_bits`", "`p_fail`"],
+    ),
+    (("estimate", "minilm-code", "--n-keys", 5, "--causal"), ["`n_keys`", "`causal`"]),
+    (("estimate", "minilm-code", "--n-heavy", 257), ["`n_heavy`"]),
+    (("estimate", "--tau", 1), ["`tau`"]),
+    (("estimate", "--loader", "bucket-brigade"), ["`loader`"]),
+    (("estimate", "--padding", "maybe"), ["`padding`"]),
+    (("estimate", "--minimize", "joy"), ["`minimize`"]),
+    (("estimate", "--error-target", 0.1), ["`error_target`"]),
+    (("estimate", "--n-tokens", 8, "--n-heavy", 2, "--at", "nowhere"), ["`at`"]),
+    (("estimate", "--markdown", "no/such/folder.md"), ["`output`"]),
+    (("verify", "--draws", 0, "--n-keys", 4, "--n-heavy", 1), ["`draws`"]),
+    (("verify", "--draws", "many"), ["`draws`"]),
+    (("verify", "--seed", -1), ["`seed`"]),
+    (("verify", "--row", 1), ["`row`"]),
+    (("verify", "--n-keys", "2**40"), ["`n_keys`"]),
+    (("verify", "minilm-code", "--row", 256), ["`row`"]),
+    (("verify", "minilm-code", "--row", -1), ["`row`"]),
+    (("verify", "--n-keys", 4, "--n-heavy", 1, "--trace", 4), ["`trace`"]),
+    (("run", "minilm-code", "--rows", "256:257"), ["`rows`"]),
+    (("run", "minilm-code", "--rows", "5:5"), ["`rows`"]),
+    (("run", "minilm-code", "--rows", "a:b"), ["`rows`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--fill", "zero"), ["`fill`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--search", "luck"), ["`search`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--seed", -1), ["`seed`"]),
+    (("run",), ["`HEAD`"]),
+    (("inspect", "minilm-code", "--n-heavy", 0), ["`n_heavy`"]),
+    (("inspect", "minilm-code", "--tau", "inf"), ["`tau`"]),
+    (("inspect", "minilm-code", "second"), ["Got unexpected extra argument"]),
+    (("search", "--n-items", 4), ["`--n-marked`"]),
+    (("search", "--n-items", 4, "--n-marked", 5), ["`n_marked`"]),
+    (("search", "--n-items", 4, "--n-marked", 1, "--p-fail", 0), ["`"]),
+    (("search", "--n-items", 4, "--n-marked", 1, "--trials", "1e9"), ["`trials`"]),
+    (("diagram", "no-such-bloq"), ["`bloq`"]),
+    (("diagram", "full-adder", "--format", "gif"), ["`format`"]),
+    (("diagram", "full-adder", "--format", "png"), ["`output`"]),
+    (("diagram", "full-adder", "--output", "no/such/folder.svg"), ["`output`"]),
+    (("diagram", "full-adder", "--output", "/"), ["`output`"]),
+    (("diagram",), ["`BLOQ`"]),
+    (("export", "full-adder", "--format", "azure"), ["`format`"]),
+    (("sync", "--root", "."), ["`root`"]),
+    (("verify", "--unknown"), ["`--unknown`"]),
+    (("--unknown",), ["`--unknown`"]),
+    (("frobnicate",), ["`frobnicate`"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "fields"), OPTIONS, ids=lambda value: " ".join(map(str, value)))
+def test_bad_option(run: Callable[..., Any], arguments: tuple[object, ...], fields: list[str]) -> None:
+    assert_refused(run(*arguments), *fields)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggestion"),
+    [
+        (("verifi",), "did you mean verify?"),
+        (("verify", "--drwas", 3), "did you mean --draws?"),
+        (("diagram", "heavy-key-orcle"), "did you mean heavy-key-oracle?"),
+    ],
+)
+def test_near_misses_get_a_suggestion(
+    run: Callable[..., Any], arguments: tuple[object, ...], suggestion: str
+) -> None:
+    assert suggestion in run(*arguments).err
+
+
+def test_infeasible_caps_end_with_3_and_name_the_nearest(run: Callable[..., Any]) -> None:
+    outcome = run("estimate", "--n-tokens", 8, "--head-dim", 2, "--n-heavy", 1, "--max-qubits", 3)
+    assert outcome.code == 3
+    assert outcome.err.startswith("qattention: `max_qubits`: 3 cannot be met; the nearest feasible value is")
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_internal_errors_are_one_line(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug\nover two lines")
+
+    monkeypatch.setattr("qattention.problem.load_head", broken)
+    outcome = run("estimate", "minilm-code")
+    assert (outcome.code, outcome.out) == (70, "")
+    assert outcome.err == "qattention: internal error: ZeroDivisionError: a bug over two lines\n"
+    monkeypatch.setenv("QATTENTION_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("estimate", "minilm-code")
+
+
+def test_interruption_is_told_and_has_its_code(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qattention.problem.load_head", interrupted)
+    code, out, err = run("estimate", "minilm-code")
+    assert (code, out, err.strip()) == (130, "", "qattention: interrupted")

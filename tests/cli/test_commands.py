@@ -1,0 +1,220 @@
+"""What each command prints and writes when all is well, and what its JSON promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+import qattention
+from qattention.cli.main import COMMANDS
+from qattention.cli.schemas import command_schemas
+
+SOURCE = Path(qattention.__file__).parent
+SMALL = ("--n-keys", 5, "--head-dim", 2, "--key-bits", 3, "--query-bits", 3, "--n-heavy", 2)
+
+
+def published(command: str) -> dict[str, Any]:
+    """The schema file of a command."""
+    room = "estimates" if command == "estimate" else "cli"
+    return json.loads((SOURCE / room / "schema" / f"{command}-1.json").read_text())
+
+
+def assert_valid(command: str, document: dict[str, Any]) -> None:
+    schema = published(command)
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(document)
+    assert next(iter(document)) == "schema"
+
+
+JSON = [
+    ("inspect", ["HEAD", "--n-heavy", 2]),
+    ("inspect", ["HEAD", "--tau", 0.5]),
+    ("verify", [*SMALL]),
+    ("verify", ["HEAD", "--row", 1, "--n-heavy", 2, "--padding", "on"]),
+    ("run", ["HEAD", "--n-heavy", 2, "--rows", "1:3", "--seed", 3]),
+    ("run", ["HEAD", "--tau", 0.25, "--rows", "2", "--fill", "one"]),
+    ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
+    ("estimate", ["HEAD", "--n-heavy", 2]),
+    ("estimate", ["--n-tokens", "2**40", "--head-dim", 8]),
+]
+
+
+@pytest.mark.parametrize(("command", "arguments"), JSON, ids=lambda value: str(value))
+def test_json_is_one_object_of_the_published_shape(
+    run: Callable[..., Any], make_head: Callable[..., Path], command: str, arguments: list[object]
+) -> None:
+    head = str(make_head())
+    outcome = run(command, *(head if a == "HEAD" else a for a in arguments), "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert_valid(command, outcome.json)
+
+
+@pytest.mark.parametrize("command", sorted(command_schemas()))
+def test_published_schema_is_that_of_the_class(command: str) -> None:
+    assert published(command) == command_schemas()[command], "run `make sync`"
+
+
+def test_schema_refuses_a_missing_field(run: Callable[..., Any]) -> None:
+    document = run("verify", *SMALL, "--json").json
+    del document["qubits"]
+    assert not Draft202012Validator(published("verify")).is_valid(document)
+
+
+def test_inspect_prints_the_advice_and_takes_a_folder(
+    run: Callable[..., Any], make_head: Callable[..., Path], tmp_path: Path
+) -> None:
+    make_head("a.npz")
+    make_head("b.npz", q=np.ones((2, 3)))
+    table = run("inspect", tmp_path / "a.npz", "--n-heavy", 2)
+    assert table.code == 0
+    assert "Head a" in table.out
+    assert "tail mass" in table.out
+    both = run("inspect", tmp_path, "--n-heavy", 2, "--json").json
+    assert [head["name"] for head in both["heads"]] == ["a", "b"]
+    for head in both["heads"]:
+        assert_valid("inspect", {"schema": "qattention/inspect/1", **head})
+
+
+def test_inspect_of_a_folder_names_the_broken_file(
+    run: Callable[..., Any], make_head: Callable[..., Path], tmp_path: Path
+) -> None:
+    make_head("good.npz")
+    make_head("bad.npz", v=None, q=np.zeros(3))
+    outcome = run("inspect", tmp_path)
+    assert outcome.code == 2
+    assert [line.split("`")[0] for line in outcome.err.splitlines()] == ["qattention: bad.npz: "] * 2
+    assert run("inspect", ".").code == 2  # an empty folder
+
+
+def test_verify_is_right_and_three_witnesses_agree(run: Callable[..., Any]) -> None:
+    report = run("verify", *SMALL, "--draws", 3, "--json").json
+    assert (report["addresses"], report["draws"]) == (5, 5)
+    assert (report["mismatches"], report["dirty_ancillas"], report["phase_errors"]) == (0, 0, 0)
+    assert report["toffoli"] == report["toffoli_from_bloqs"] == report["toffoli_from_formula"] > 0
+
+
+def test_verify_depends_on_seed_and_sizes_only(run: Callable[..., Any]) -> None:
+    def counts(*arguments: object) -> list[Any]:
+        document = run("verify", *SMALL, *arguments, "--json").json
+        return [document[name] for name in ("gates", "toffoli", "t_depth", "qubits")]
+
+    assert counts("--seed", 1) == counts("--seed", 1)
+    assert counts("--seed", 1) != counts("--seed", 2)
+
+
+def test_verify_ends_with_1_if_something_is_wrong(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qattention.simulate import verify
+
+    right = verify.expected_phase
+    monkeypatch.setattr(verify, "expected_phase", lambda oracle: ~right(oracle))
+    outcome = run("verify", *SMALL)
+    assert outcome.code == 1
+    assert "WRONG" in outcome.out
+
+
+def test_trace_follows_an_address(run: Callable[..., Any]) -> None:
+    outcome = run("verify", *SMALL, "--trace", 4)
+    assert outcome.code == 0
+    after = [line.split()[0] for line in outcome.out.split("should be")[1].splitlines()[2:] if line.strip()]
+    assert after[0] == "QROMLoad"
+    assert after[-1] == "MeasuredUnload"
+    steps = run("verify", *SMALL, "--trace", 4, "--json").json["trace"]["steps"]
+    assert [step["bloq"] for step in steps] == after
+
+
+def test_run_finds_the_heavy_keys_and_says_how_far_off_the_output_is(
+    run: Callable[..., Any], make_head: Callable[..., Path]
+) -> None:
+    report = run("run", make_head(), "--n-heavy", 2, "--p-fail", 1e-6, "--rows", "0:3", "--json").json
+    assert (report["rows"], report["missed"], report["thresholds"]) == (3, 0, "given")
+    assert report["error"]["max_abs"] <= report["error"]["bound"]
+    table = run("run", make_head(), "--n-heavy", 2, "--rows", "0:1")
+    assert "heavy keys found" in table.out
+
+
+def test_estimate_writes_its_reports_and_prints_the_headline(
+    run: Callable[..., Any], make_head: Callable[..., Path]
+) -> None:
+    outcome = run("estimate", make_head(), "--n-heavy", 2, "--markdown", "report.md", "--html", "page.html")
+    assert outcome.code == 0
+    assert "Toffoli expected on" in outcome.out
+    report, page = Path("report.md").read_text(), Path("page.html").read_text()
+    for section in (
+        "Totals",
+        "One iteration",
+        "Search",
+        "Assumptions",
+        "Witnesses",
+        "Conventions",
+        "Versions",
+    ):
+        assert f"## {section}" in report
+    assert "oracle/inner_product" in report
+    assert page.count("<svg") == 1
+    assert sorted(path.name for path in Path().iterdir()) == ["page.html", "report.md"]
+
+
+def test_estimate_at_a_part_breaks_it_down(run: Callable[..., Any]) -> None:
+    paths = run("estimate", "--n-tokens", 64, "--head-dim", 4, "--at", "oracle/inner_product", "--json").json
+    assert {entry["path"].rpartition("/")[0] for entry in paths["iteration"]["breakdown"]} == {
+        "oracle/inner_product"
+    }
+
+
+def test_search_table(run: Callable[..., Any]) -> None:
+    assert "worst case" in run("search", "--n-items", "2**5", "--n-marked", 2, "--trials", 10).out
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("html", b"<!DOCTYPE"), ("txt", b"Full")]
+)
+def test_diagram_in_every_format(run: Callable[..., Any], form: str, begin: bytes) -> None:
+    assert run("diagram", "full-adder", "--output", f"out.{form}") == (0, "", "")
+    first = Path(f"out.{form}").read_bytes()
+    assert first.startswith(begin)
+    document = run("diagram", "full_adder", "--format", form, "--output", "again", "--json").json
+    assert Path("again").read_bytes() == first
+    assert document == {
+        "schema": "qattention/diagram/1",
+        "bloq": "full-adder",
+        "format": form,
+        "output": "again",
+        "bytes": len(first.decode()) if form != "png" else len(first),
+    }
+
+
+def test_diagram_list_names_every_bloq(run: Callable[..., Any]) -> None:
+    from qattention.catalogue import RECORDS
+
+    assert [line.split()[0] for line in run("diagram", "--list").out.splitlines()] == [
+        r.name for r in RECORDS
+    ]
+    assert set(run("diagram", "--list", "--json").json["bloqs"]) == {r.name for r in RECORDS}
+
+
+def test_export_writes_openqasm(run: Callable[..., Any]) -> None:
+    outcome = run("export", "full-adder")
+    assert outcome.out.startswith("OPENQASM 3.0;")
+    assert run("export", "full-adder", "--output", "adder.qasm") == (0, "", "")
+    assert Path("adder.qasm").read_text() == outcome.out
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_there_for_every_command(run: Callable[..., Any], command: str) -> None:
+    outcome = run(*([command] if command else []), "--help")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"Usage: qattention {command}".rstrip())
+    if command:
+        assert "--json" in outcome.out
+
+
+def test_no_command_prints_the_help(run: Callable[..., Any]) -> None:
+    assert run() == run("--help")
