@@ -34,8 +34,8 @@ test: $(DEV)  ## Lint, types, generated files, tests
 	$(QATTENTION) sync --check
 	$(PY) -m pytest -n 2
 
-bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py)
-	$(PY) -m pytest -s -o python_files='bench_*.py' benchmarks
+bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py), and the share of mutants killed
+	@for script in benchmarks/bench_*.py benchmarks/mutation.py; do echo "== $$script"; $(PY) $$script || exit 1; done
 
 sync: $(DEV)  ## Regenerate bloqs/ and estimates/
 	$(QATTENTION) sync
