@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from qattention.cli.reports import SearchReport, SyncReport
+
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
-    from qattention.cli.search import SearchReport
-    from qattention.cli.sync import SyncReport
     from qattention.reference import InspectReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport

@@ -4,41 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
 import click
 
 from qattention.cli.numbers import REAL, WHOLE
 from qattention.cli.options import json_option, seed_option
 from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.reports import SearchReport, TrialReport
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.render.tables import Table
 
 MAX_TRIALS = 10**6
-
-
-@attrs.frozen(kw_only=True)
-class TrialReport:
-    """What the Monte Carlo saw; `missed` counts trials that ended certified with items left."""
-
-    n: int
-    iterations_mean: float
-    find_iterations_mean: float
-    missed: int
-
-
-@attrs.frozen(kw_only=True)
-class SearchReport:
-    """The fields of `search --json`; iterations of one row."""
-
-    search: str
-    iterations_mean: float
-    iterations_p95: float
-    iterations_worst_case: int
-    certificate_iterations: float
-    p_fail_bound: float
-    trials: TrialReport
 
 
 @click.command("search")

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import attrs
 import click
 
 from qattention.cli.options import json_option
 from qattention.cli.output import emit_json, json_text, plain, write_file
 from qattention.cli.progress import progress
 from qattention.cli.project import differing, left_over, project_root
+from qattention.cli.reports import SyncReport
 
 SCHEMAS = "src/qattention/cli/schema"
 GENERATED = {
     "bloqs": (".md", ".svg"),
     SCHEMAS: (".json",),
 }  # folders in which every file of these suffixes is generated
-
-
-@attrs.frozen(kw_only=True)
-class SyncReport:
-    """The fields of `sync --json`.
-
-    Attributes:
-        files: how many are generated. differing: those whose content was not what it should be.
-        left_over: files that nothing generates any more. written: whether the differing ones were written.
-    """
-
-    files: int
-    differing: tuple[str, ...]
-    left_over: tuple[str, ...]
-    written: bool
 
 
 @click.command("sync")
