@@ -18,7 +18,7 @@ def test_small_cases_end_with_everything_found(n_items, n_promised, n_marked):
     assert trials.certified.all()
 
 
-@pytest.mark.parametrize("n_marked", [0, 1, 16, 64, 128, 256])
+@pytest.mark.parametrize("n_marked", [0, 1, 16, 64, 200, 256])
 def test_broken_promise_is_finished(n_marked):
     trials = simulate_schedule(make_schedule("adaptive", 256, 16, 1e-6), n_marked, 50, seed=1)
     assert (trials.found == n_marked).all()
@@ -46,9 +46,9 @@ def test_same_seed_same_trials():
 
 @pytest.mark.parametrize("n_items", [2**40, 2**60])
 def test_costs_of_huge_searches_scale_as_the_square_root(n_items):
-    cost = make_schedule("adaptive", n_items, 4, 1e-3).expected(4)
-    reference = make_schedule("adaptive", 2**20, 4, 1e-3).expected(4)
-    assert cost.iterations / n_items**0.5 == pytest.approx(reference.iterations / 2**10, rel=0.1)
+    cost = simulate_schedule(make_schedule("adaptive", n_items, 4, 1e-3), 4, 30, seed=1).mean()
+    reference = simulate_schedule(make_schedule("adaptive", 2**12, 4, 1e-3), 4, 30, seed=1).mean()
+    assert cost.iterations / n_items**0.5 == pytest.approx(reference.iterations / 2**6, rel=0.1)
 
 
 def test_bad_input_is_told_at_once():

@@ -1,104 +1,106 @@
 """The default schedule: Bayesian finds, then a certificate that nothing is left; a hit resumes the finds.
 
-Which runs find is steered by a belief; that nothing is left is proved without it (docs/search.md): a
-certificate begun after h finds misses every count with probability at most eps / ((h + 1)(h + 2)), which
-sums to eps over h.
+Which runs find is steered by a belief; that nothing is left is proved without it. The certificate credits the
+whole history: it may end after h finds once the likelihood of every larger count T over that of h is at most
+eps * share(T - h, h); then the total failure is at most eps, whatever is marked (docs/search.md).
 """
 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
-from qattention.search.angles import grover_miss
-from qattention.search.belief import Belief, tables
-from qattention.search.certificate import RandomRuns, random_runs, share_after
+from qattention.errors import SpecError, bad
+from qattention.search.adaptive_policy import AdaptivePolicy
+from qattention.search.angles import fixed_point_length
+from qattention.search.belief import count_grid, run_grid
+from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
+from qattention.search.cover import MOST_RUNS, Cover
 from qattention.search.measured import MeasuredSchedule
-from qattention.search.moves import CERTIFIED, GROVER, Moves
+from qattention.search.moves import FIXED_POINT, GROVER
+from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
+from qattention.search.shares import least_share
 
-SWITCH = 0.6  # certify once "nothing is left" is believed this much; total cost is flat within 0.5..0.8
-PATIENCE = 4.0  # at most this many sqrt(n_items) find iterations without a find, whatever is believed
-
-
-class AdaptivePolicy:
-    """Rows are independent episodes; `left`: a row's outstanding certificate runs (-1: still finding)."""
-
-    def __init__(self, schedule: Adaptive, rng: np.random.Generator, n_rows: int) -> None:
-        self._plan, self._rng = schedule, rng
-        self._belief = Belief(schedule.n_items, schedule.n_promised, n_rows)
-        self._found = np.zeros(n_rows, dtype=np.int64)
-        self._left = np.full(n_rows, -1, dtype=np.int64)
-        self._lengths = np.ones(n_rows, dtype=np.int64)
-        self._idle = np.zeros(n_rows)
-        self._done = np.zeros(n_rows, dtype=np.bool_)
-        self._moves: Moves | None = None
-
-    def next(self) -> Moves:
-        """Certificate runs where begun, the best find elsewhere."""
-        if self._moves is None:
-            self._begin_certificates()
-            self._done |= (self._left == 0) | (self._found >= self._plan.n_items)
-            certifying = self._left >= 0
-            finds = self._belief.runs[self._belief.best_run()]
-            random = self._rng.integers(0, self._lengths)
-            kind = np.where(self._done, CERTIFIED, GROVER).astype(np.int8)
-            iterations = np.where(self._done, 0, np.where(certifying, random, finds))
-            eps = np.zeros(len(kind))
-            self._moves = Moves(kind=kind, iterations=iterations, certifying=certifying, eps=eps)
-        return self._moves
-
-    def _begin_certificates(self) -> None:
-        patience = PATIENCE * np.sqrt(self._plan.n_items)
-        begin = (self._left < 0) & ((self._belief.p_none() >= SWITCH) | (self._idle >= patience))
-        for found in np.unique(self._found[begin]):
-            rows = begin & (self._found == found)
-            runs = self._plan.certificate(int(found))
-            self._left[rows], self._lengths[rows] = runs.n_runs, runs.n_lengths
-
-    def observe(self, hit: NDArray[np.bool_]) -> None:
-        """A hit resumes the finds; a miss counts towards the certificate that is under way."""
-        moves = self.next()
-        rows = np.flatnonzero(~self._done)
-        miss = grover_miss(self._plan.n_items, self._belief.counts[None, :], moves.iterations[rows][:, None])
-        self._belief.update(rows, miss, hit)
-        hits = hit & ~self._done
-        self._found += hits
-        self._left = np.where(hits, -1, np.where((self._left > 0) & ~self._done, self._left - 1, self._left))
-        self._idle = np.where(hits, 0.0, self._idle + moves.iterations)
-        self._moves = None
+# Counts credited with their exact likelihoods; larger ones get a certificate of their own.
+N_EXACT = 16384
+# What a certificate of its own spends is rounded down to a power of this: few distinct ones.
+LADDER = 2.0
 
 
 @frozen(kw_only=True)
 class Adaptive(MeasuredSchedule):
-    """n_promised shapes the belief only: the failure is within eps for every number of marked items."""
+    """n_promised shapes the belief and the shares only: the failure is within eps whatever is marked.
+
+    switch: certify once "nothing is left" is believed this much. patience: find iterations without a find, in
+    units of sqrt(n_items), after which it certifies whatever is believed. certificate: `grover` (the whole
+    history credited, and ordinary Grover runs) or `fixed-point` (one Yoder-Low-Chuang run, nothing credited).
+    """
 
     name: str = field(init=False, default="adaptive")
+    switch: float = 0.7
+    patience: float = 4.0
+    certificate: str = "grover"
 
     def __attrs_post_init__(self) -> None:
         check_search(self.n_items, self.n_promised, self.eps)
+        problems = []
+        if not 0.0 < self.switch <= 1.0:
+            problems.append(bad("switch", self.switch, "in (0, 1]"))
+        if not self.patience > 0.0:
+            problems.append(bad("patience", self.patience, "> 0"))
+        if self.certificate not in ("grover", "fixed-point"):
+            problems.append(bad("certificate", self.certificate, "grover or fixed-point"))
+        if problems:
+            raise SpecError(problems)
 
-    def certificate(self, n_found: int) -> RandomRuns:
-        """The certificate begun after n_found finds."""
-        return random_runs(self.n_items, float(share_after(self.eps, np.array(n_found))))
+    @property
+    def n_exact(self) -> int:
+        """Counts 0..n_exact of marked items are credited with their exact likelihoods."""
+        return min(self.n_items, N_EXACT)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The runs of this schedule; the credited ones are those it finds with."""
+        return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), self.n_exact)
+
+    @cached_property
+    def cover(self) -> Cover:
+        """Chooses the runs of a certificate that credits the history."""
+        return Cover(self.runs.lengths, self.runs.log_miss[:, 1:])
+
+    def spend(self, n_found: int) -> float:
+        """Failure that a certificate may add, whatever is left, after n_found finds; a power of LADDER."""
+        return LADDER ** math.floor(math.log(self.eps * least_share(n_found, self.n_promised), LADDER))
+
+    def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]:
+        """Run indices that by themselves, the history uncredited, certify every count left >= n_least."""
+        spend = self.spend(n_found)
+        if self.certificate == "fixed-point":
+            length = fixed_point_length(self.n_items, spend, n_least)
+            return [self.runs.add(FIXED_POINT, length, spend)]
+        random = random_runs(self.n_items, spend, n_least)
+        return [self.runs.add(GROVER, int(m)) for m in rng.integers(0, random.n_lengths, random.n_runs)]
+
+    def longest_whole(self, n_found: int) -> int:
+        """The most iterations that whole(n_found, 1) can have."""
+        if self.certificate == "fixed-point":
+            return fixed_point_length(self.n_items, self.spend(n_found))
+        random = random_runs(self.n_items, self.spend(n_found))
+        return random.n_runs * (random.n_lengths - 1)
 
     def policy(self, rng: np.random.Generator, n_rows: int) -> AdaptivePolicy:
         """See Schedule.policy."""
         return AdaptivePolicy(self, rng, n_rows)
 
     def worst_case(self) -> SearchCost:
-        """Every find after the longest idle stretch and a certificate that hits on its last run.
-
-        A certificate's longest is below twice its mean cost, which grows with the number of finds made.
-        """
+        """Every find after the longest idle stretch and a certificate that hits on its last run."""
         phases = self.n_promised + 1
-        longest_find = int(tables(self.n_items)[1][-1])
-        idle = math.ceil(PATIENCE * math.sqrt(self.n_items)) + longest_find
-        runs = self.certificate(self.n_promised)
-        certificate = math.ceil(2 * (runs.mean_iterations + runs.n_runs))
-        n_runs = phases * (idle + runs.n_runs)
-        return SearchCost(find=phases * idle, certificate=phases * certificate, runs=n_runs)
+        idle = math.ceil(self.patience * math.sqrt(self.n_items)) + int(self.runs.lengths[-1])
+        # A certificate that credits the history is taken only if it is no longer than this.
+        whole = self.longest_whole(self.n_promised)
+        return SearchCost(find=phases * idle, certificate=phases * whole, runs=phases * (idle + MOST_RUNS))

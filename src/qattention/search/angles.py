@@ -24,22 +24,20 @@ def grover_miss(n_items: int, n_marked: ArrayLike, iterations: ArrayLike) -> Flo
     return np.asarray(np.where(np.asarray(n_marked) == n_items, 0.0, np.cos(angle) ** 2))
 
 
-def chebyshev(order: float, x: ArrayLike) -> Floats:
-    """T_order(x) for x >= 0 and real order >= 0: cos(order acos x), continued by cosh above 1."""
-    points = np.asarray(x, dtype=np.float64)
-    inside = np.cos(order * np.arccos(np.minimum(points, 1.0)))
-    outside = np.cosh(order * np.arccosh(np.maximum(points, 1.0)))
-    return np.asarray(np.where(points <= 1.0, inside, outside))
-
-
 def fixed_point_miss(n_items: int, n_marked: ArrayLike, iterations: int, eps: float) -> Floats:
-    """eps T_L(T_{1/L}(eps**-1/2) sqrt(1 - t/n))**2, L = 2 iterations + 1 (arXiv:1409.3305, eq. 1)."""
+    """eps T_L(T_{1/L}(eps**-1/2) sqrt(1 - t/n))**2, L = 2 iterations + 1 (arXiv:1409.3305, eq. 1).
+
+    With T_{1/L}(eps**-1/2) = cosh(b), the argument is 1 - d, d = 2 sin^2(theta/2) - 2 sinh^2(b/2) cos(theta):
+    written so because d is about 1/n, below rounding when taken as a difference of numbers near 1.
+    """
     order = 2 * iterations + 1
-    stretch = chebyshev(1.0 / order, eps**-0.5)
-    cosine = np.cos(theta(n_items, n_marked))
-    miss = eps * chebyshev(order, stretch * cosine) ** 2
-    none = np.asarray(n_marked) == 0  # exactly 1 there: nothing to hit
-    full = np.asarray(n_marked) == n_items
+    angle = theta(n_items, n_marked)
+    stretch = np.arccosh(eps**-0.5) / order
+    d = 2.0 * np.sin(angle / 2.0) ** 2 - 2.0 * np.sinh(stretch / 2.0) ** 2 * np.cos(angle)
+    inside = np.cos(order * 2.0 * np.arcsin(np.sqrt(np.clip(d, 0.0, 2.0) / 2.0)))
+    outside = np.cosh(order * 2.0 * np.arcsinh(np.sqrt(np.maximum(-d, 0.0) / 2.0)))
+    miss = eps * np.where(d >= 0.0, inside, outside) ** 2
+    none, full = np.asarray(n_marked) == 0, np.asarray(n_marked) == n_items  # exact at both ends
     return np.asarray(np.where(none, 1.0, np.where(full, 0.0, np.minimum(miss, 1.0))))
 
 

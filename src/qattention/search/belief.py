@@ -18,6 +18,7 @@ Ints = NDArray[np.int64]
 N_DENSE = 48  # counts up to here each have a grid point of their own
 PER_OCTAVE = 6  # grid points per factor of two beyond; finer moves no measured total by 1 %
 N_RUNS = 160  # candidate run lengths; likewise
+TINY = 1e-40  # what is believed less is dropped: denormal numbers are slow
 P_BROKEN = 0.01  # prior mass on counts above the promise, so that a broken promise is noticed
 
 
@@ -32,7 +33,7 @@ def count_grid(n_items: int) -> Ints:
 
 def run_grid(n_items: int) -> Ints:
     """Candidate iteration numbers 0..about pi/4 sqrt(n_items), dense then geometric."""
-    longest = int(np.pi / (4.0 * float(theta(n_items, 1))))
+    longest = max(0, round(np.pi / (4.0 * float(theta(n_items, 1))) - 0.5))  # a quarter turn for one item
     geometric = np.geomspace(1.0, max(longest, 1), N_RUNS)
     even = np.linspace(0, longest, N_RUNS // 2)
     return np.unique(np.concatenate([[0], np.rint(geometric), even]).astype(np.int64))
@@ -84,4 +85,5 @@ class Belief:
         weight = np.where(hits, lowered, weight)
         total = weight.sum(axis=1, keepdims=True)
         # What happened was held impossible: start again from the prior, which steers and proves nothing.
+        weight = np.where(weight > TINY * total, weight, 0.0)
         self.weight[rows] = np.where(total > 0, weight / np.where(total > 0, total, 1.0), self._prior)

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from qattention.search.angles import theta
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 N_ENDS = 64  # counts taken one by one at either end; the envelope covers the rest
-GRID_M = np.linspace(0.25, 3.0, 276)  # M in units of sqrt(n_items)
+GRID_M = np.linspace(0.25, 3.0, 276)  # M in units of sqrt(n_items / n_least)
 
 
 @frozen(kw_only=True)
@@ -35,34 +36,38 @@ class RandomRuns:
         return self.n_runs * (self.n_lengths - 1) / 2.0
 
 
-def worst_miss(n_items: int, n_lengths: NDArray[np.int64]) -> Floats:
-    """Supremum over 1..n_items marked of the random run's miss probability; n_lengths (g,) -> (g,)."""
-    ends = min(N_ENDS, n_items // 2)
-    counts = np.arange(1, max(ends, 1) + 1)
-    angles = theta(n_items, counts)[None, :]
-    big_m = n_lengths[:, None].astype(np.float64)
-    wave = np.sin(4 * big_m * angles) / (4 * big_m * np.maximum(np.sin(2 * angles), 1e-300))
-    few = 0.5 + wave
-    # n - t marked: theta -> pi/2 - theta turns the wave's sign; t = n itself is never missed.
-    many = 0.5 - wave
-    worst = np.maximum(few.max(axis=1), np.where(counts[None, :] < n_items, many, 0.0).max(axis=1))
-    if n_items <= 2 * N_ENDS + 1:
-        return np.asarray(np.where(n_items == 1, 0.0, np.minimum(worst, 1.0)))
-    envelope = 0.5 + 1.0 / (4 * n_lengths * np.sin(2 * float(theta(n_items, ends + 1))))
-    return np.asarray(np.minimum(np.maximum(worst, envelope), 1.0))
+def worst_miss(n_items: int, n_lengths: Ints, n_least: int = 1) -> Floats:
+    """Supremum over n_least..n_items marked of the random run's miss probability; n_lengths (g,) -> (g,)."""
+    few = np.arange(n_least, min(n_least + N_ENDS, n_items))
+    many = np.arange(max(n_least, n_items - N_ENDS), n_items)
+    ends = np.concatenate([few, many])  # n_items itself is never missed
+    if not len(ends):
+        return np.zeros(len(n_lengths))
+    big_m = n_lengths.astype(np.float64)
+    worst = np.max(_random_miss(n_items, ends[None, :], big_m[:, None]), axis=1)
+    if n_least + N_ENDS < n_items - N_ENDS:
+        # Within a quarter period of n_items the wave is negative; past it theta is at least pi / (4 M) away.
+        near = np.maximum(theta(n_items, N_ENDS + 1), np.pi / (4 * big_m))
+        far = float(theta(n_items, n_least + N_ENDS))
+        sines = np.minimum(np.sin(2 * far), np.sin(2 * np.minimum(near, np.pi / 4)))
+        worst = np.maximum(worst, np.where(big_m > 1, 0.5 + 1.0 / (4 * big_m * sines), 0.0))
+    return np.asarray(np.minimum(worst, 1.0))
+
+
+def _random_miss(n_items: int, n_marked: Ints, n_lengths: Floats) -> Floats:
+    """1/2 + sin(4 M theta) / (4 M sin 2 theta), written with pi/2 - theta past a half."""
+    low = n_marked <= n_items / 2
+    angle = theta(n_items, np.where(low, n_marked, n_items - n_marked))
+    wave = np.sin(4 * n_lengths * angle) / (4 * n_lengths * np.sin(2 * angle))
+    return np.asarray(0.5 + np.where(low, wave, -wave))
 
 
 @lru_cache(maxsize=4096)
-def random_runs(n_items: int, eps: float) -> RandomRuns:
-    """The cheapest, by mean iterations + runs, that misses every count 1..n_items with probability <= eps."""
-    lengths = np.unique(np.maximum(1, np.rint(GRID_M * math.sqrt(n_items)))).astype(np.int64)
-    miss = np.clip(worst_miss(n_items, lengths), 1e-300, 1.0 - 1e-12)
+def random_runs(n_items: int, eps: float, n_least: int = 1) -> RandomRuns:
+    """The cheapest, by mean iterations + runs, that misses each of n_least..n_items with at most eps."""
+    unit = math.sqrt(n_items / n_least)
+    lengths = np.unique(np.maximum(1, np.rint(GRID_M * unit))).astype(np.int64)
+    miss = np.clip(worst_miss(n_items, lengths, n_least), 1e-300, 1.0 - 1e-12)
     runs = np.maximum(1, np.ceil(np.log(eps) / np.log(miss) - 1e-12))
     best = int(np.argmin(runs * ((lengths - 1) / 2.0 + 1.0)))
     return RandomRuns(n_runs=int(runs[best]), n_lengths=int(lengths[best]))
-
-
-def share_after(eps: float, n_found: NDArray[np.int64]) -> Floats:
-    """The part of eps spent on certificates begun after n_found finds: eps / ((h + 1)(h + 2)), sum eps."""
-    found = n_found.astype(np.float64)
-    return np.asarray(eps / ((found + 1.0) * (found + 2.0)))

@@ -12,8 +12,8 @@ Phases = tuple[tuple[float, float], ...]
 def fixed_point_phases(iterations: int, eps: float) -> Phases:
     """Yoder, Low and Chuang's: alpha_j = -beta_(l-j+1) = 2 acot(tan(2 pi j / L) sqrt(1 - gamma**2)).
 
-    L = 2 l + 1, 1/gamma = T_(1/L)(eps**-1/2) = cosh(acosh(eps**-1/2) / L) (arXiv:1409.3305, eq. 11; their delta**2 is eps). Their iterate
-    puts exp(i beta) on the marked items and exp(-i alpha) on the start state.
+    L = 2 l + 1, 1/gamma = T_(1/L)(eps**-1/2) = cosh(acosh(eps**-1/2) / L) (arXiv:1409.3305, eq. 11; their
+    delta**2 is eps). Their iterate puts exp(i beta) on the marked items and exp(-i alpha) on the start state.
     """
     order = 2 * iterations + 1
     gamma = 1.0 / math.cosh(math.acosh(eps**-0.5) / order)

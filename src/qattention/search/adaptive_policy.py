@@ -1,0 +1,106 @@
+"""The decisions of the adaptive schedule, for many episodes at once."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.search.belief import Belief
+from qattention.search.history import History
+from qattention.search.moves import CERTIFIED, Moves
+from qattention.search.shares import share
+
+if TYPE_CHECKING:
+    from qattention.search.adaptive import Adaptive
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SLACK = 1e-6  # nats: far above rounding, far below what a bound would notice
+
+
+class AdaptivePolicy:
+    """Rows are episodes. `queue[row]`: run indices of the certificate under way; None: still finding."""
+
+    def __init__(self, plan: Adaptive, rng: np.random.Generator, n_rows: int) -> None:
+        self._plan, self._runs, self._rng = plan, plan.runs, rng
+        self._belief = Belief(plan.n_items, plan.n_promised, n_rows)
+        self._history = History(n_rows)
+        self._found = np.zeros(n_rows, dtype=np.int64)
+        self._idle = np.zeros(n_rows)
+        self._queue: list[list[int] | None] = [None] * n_rows
+        self._done = np.full(n_rows, plan.n_items == 0)
+        self._chosen: Ints | None = None
+        self._covers: dict[bytes, list[int] | None] = {}
+
+    def next(self) -> Moves:
+        """The certificate's next run where one is under way, the best find elsewhere."""
+        if self._chosen is None:
+            self._choose()
+        chosen = np.asarray(self._chosen)
+        certifying = np.array([queue is not None for queue in self._queue])
+        kind = np.where(self._done, CERTIFIED, np.array(self._runs.kind)[chosen]).astype(np.int8)
+        iterations = np.where(self._done, 0, np.array(self._runs.iterations)[chosen])
+        eps = np.array(self._runs.eps)[chosen]
+        return Moves(kind=kind, iterations=iterations, certifying=certifying, eps=eps)
+
+    def _choose(self) -> None:
+        self._chosen = self._belief.best_run()
+        begin = (self._belief.p_none() >= self._plan.switch) | (
+            self._idle >= self._plan.patience * math.sqrt(self._plan.n_items)
+        )
+        for row in np.flatnonzero(~self._done):
+            if self._queue[row] is None and begin[row]:
+                self._queue[row] = self._certificate(int(row))
+            queue = self._queue[row]
+            if queue:
+                self._chosen[row] = queue[0]
+            self._done[row] = (queue is not None and not queue) or self._found[row] >= self._plan.n_items
+
+    def _certificate(self, row: int) -> list[int]:
+        """Run indices of a certificate: the history credited if that is no longer, else one of its own."""
+        plan, found = self._plan, int(self._found[row])
+        if plan.certificate == "grover" and found < plan.n_exact:
+            # The counts too large to be credited first: a hit there saves the rest.
+            beyond = plan.n_exact - found + 1
+            tail = plan.whole(found, beyond, self._rng) if plan.n_exact < plan.n_items else []
+            chosen = self._cover(row, found)
+            if chosen is not None and self._length(tail + chosen) <= plan.longest_whole(found):
+                return tail + chosen
+        return plan.whole(found, 1, self._rng)
+
+    def _cover(self, row: int, found: int) -> list[int] | None:
+        """Cheapest cover of what the row's history lacks; rows with one history share it."""
+        key = self._history.key(row)
+        if key not in self._covers:
+            self._covers[key] = self._plan.cover.cheapest(self._lacking(row, found))
+        return self._covers[key]
+
+    def _lacking(self, row: int, found: int) -> Floats:
+        """How far (nats) the log likelihood ratio of 1.. items left exceeds what it may be."""
+        plan = self._plan
+        allowed = np.log(share(plan.n_exact - found, found, plan.n_promised)) + math.log(plan.eps)
+        return np.asarray(self._history.log_ratio(row, found, self._runs, plan.n_exact) - allowed + SLACK)
+
+    def _length(self, runs: list[int]) -> int:
+        return sum(self._runs.iterations[run] for run in runs)
+
+    def observe(self, hit: NDArray[np.bool_]) -> None:
+        """A hit resumes the finds; a miss counts towards the certificate that is under way."""
+        if self._chosen is None:
+            self._choose()
+        chosen = np.asarray(self._chosen)
+        rows = np.flatnonzero(~self._done)
+        self._belief.update(rows, self._runs.on_counts(chosen[rows]), hit)
+        credited = rows[chosen[rows] < self._runs.n_credited]
+        self._history.record(credited, chosen[credited], self._found[credited], hit[credited])
+        self._found[rows] += hit[rows]
+        lengths = np.array(self._runs.iterations)[chosen[rows]]
+        self._idle[rows] = np.where(hit[rows], 0.0, self._idle[rows] + lengths)
+        for row in rows:
+            queue = self._queue[row]
+            self._queue[row] = None if hit[row] or queue is None else queue[1:]
+        self._chosen = None

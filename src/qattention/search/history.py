@@ -1,0 +1,52 @@
+"""What the whole history of an episode says about every possible number of marked items: exact likelihoods.
+
+log L_T: logarithm of the probability that the runs made so far had the outcomes they had, T being marked.
+An episode may stop after h finds once L_T / L_h <= eps * share(T - h, h) for all T > h (docs/search.md).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.search.runs import Runs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Rows = NDArray[np.intp]
+
+
+class History:
+    """Run index, items found before it and outcome of every credited run of n_rows episodes."""
+
+    def __init__(self, n_rows: int) -> None:
+        self._run = np.zeros((n_rows, 64), dtype=np.int32)
+        self._found = np.zeros((n_rows, 64), dtype=np.int32)
+        self._hit = np.zeros((n_rows, 64), dtype=np.bool_)
+        self._length = np.zeros(n_rows, dtype=np.int64)
+
+    def record(
+        self, rows: NDArray[np.intp], run: NDArray[np.int64], found: NDArray[np.int64], hit: NDArray[np.bool_]
+    ) -> None:
+        """Append one run to each of `rows`."""
+        at = self._length[rows]
+        if len(at) and at.max() >= self._run.shape[1]:
+            self._run = np.hstack([self._run, np.zeros_like(self._run)])
+            self._found = np.hstack([self._found, np.zeros_like(self._found)])
+            self._hit = np.hstack([self._hit, np.zeros_like(self._hit)])
+        self._run[rows, at], self._found[rows, at], self._hit[rows, at] = run, found, hit
+        self._length[rows] += 1
+
+    def key(self, row: int) -> bytes:
+        """Tells apart any two different histories."""
+        parts = (self._run, self._found, self._hit)
+        return b"|".join(part[row, : self._length[row]].tobytes() for part in parts)
+
+    def log_ratio(self, row: int, found: int, runs: Runs, n_exact: int) -> Floats:
+        """log(L_T / L_found) for T = found + 1..n_exact, shape (n_exact - found,)."""
+        total = np.zeros(n_exact - found + 1)
+        for at in range(int(self._length[row])):
+            table = runs.log_outcome(int(self._run[row, at]), bool(self._hit[row, at]))
+            before = int(self._found[row, at])
+            total += table[found - before : n_exact - before + 1]
+        return np.asarray(total[1:] - total[0])
