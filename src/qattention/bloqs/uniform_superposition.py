@@ -152,7 +152,7 @@ class Reflection(Bloq):
         return {self.prepare: 1, self.prepare.adjoint(): 1, self.at_zero: 1, **overall}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else TextBox("2|s⟩⟨s|-1")
+        return Text("") if reg is None else TextBox("2|s⟩⟨s|-1" if self.at_zero.is_sign else "e^iφ|s⟩⟨s|")
 
     def __str__(self) -> str:
         return "Reflection"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.errors import SpecError, bad
 from qattention.lowering.lower import Mark, lower_marked
@@ -26,7 +27,8 @@ class TraceStep:
 
     Attributes:
         bloq: its name.
-        registers: register -> values held (one a component), two's complement where signed.
+        registers: register -> values held (one a component), two's complement where signed; junk, which
+            means nothing to a reader, is left out.
         sign: -1 or 1, the sign of the amplitude so far.
         expected: the registers that should hold something else, with what they should hold.
     """
@@ -97,9 +99,13 @@ def _steps(
     for mark in marks:
         live = {name: value for name, value in live.items() if name not in mark.consumed}
         live |= {_name(name): (wires, name in mark.signed) for name, wires in mark.outputs.items()}
-        sign_expected = _sign_after(mark, sign_expected, should_hold, oracle, address)
-        held, sign = _state(program, mark.end, live, address, outcomes)
-        wrong = {n: should_hold[n] for n in held if n in should_hold and held[n] != should_hold[n]}
+        if isinstance(mark.bloq, MeasureJunk):
+            sign_expected = _sign_of_junk(oracle, address, outcomes[list(mark.bits)])
+        else:
+            sign_expected = _sign_after(mark, sign_expected, should_hold, oracle, address)
+        shown = {name: wires for name, wires in live.items() if name in should_hold}
+        held, sign = _state(program, mark.end, shown, address, outcomes)
+        wrong = {name: should_hold[name] for name in held if held[name] != should_hold[name]}
         if sign != sign_expected:
             wrong["sign of the amplitude"] = [sign_expected]
         yield TraceStep(bloq=str(mark.bloq), registers=held, sign=sign, expected=wrong)
@@ -120,10 +126,17 @@ def reference_values(oracle: HeavyKeyOracle, address: int) -> dict[str, list[int
 
 def _sign_after(mark: Mark, sign: int, should_hold: Values, oracle: HeavyKeyOracle, address: int) -> int:
     if "q" in mark.outputs:
-        return -1 if should_hold["flag"] == [1] else 1
+        return -sign if should_hold["flag"] == [1] else sign
     if isinstance(mark.bloq, MeasuredUnload):
         return -1 if expected_phase(oracle)[address] else 1
     return sign
+
+
+def _sign_of_junk(oracle: HeavyKeyOracle, address: int, outcomes: NDArray[np.uint8]) -> int:
+    """What measuring the load's junk leaves, until the unload mends it."""
+    load = oracle.load
+    junk = load.words[address, int(load.table.word_bits) :]
+    return -1 if np.sum(junk & outcomes.astype(bool)) % 2 else 1
 
 
 def _state(
