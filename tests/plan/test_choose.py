@@ -2,7 +2,7 @@
 
 import pytest
 
-from qattention.errors import InfeasibleError
+from qattention.errors import InfeasibleError, SpecError
 from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
 from qattention.problem import AttentionProblem
 
@@ -50,3 +50,8 @@ def test_cap_on_qubits() -> None:
         needed - 1,
         needed,
     )
+
+
+def test_an_estimate_refuses_shared_loads_for_now() -> None:
+    with pytest.raises(SpecError, match="`rows_per_load`: got 4; must be 1 or auto"):
+        choose_plan(problem(8), PlanOptions(rows_per_load=4))

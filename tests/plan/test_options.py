@@ -9,8 +9,8 @@ REFUSED = {
     "loader": ("qroam", "qrom"),
     "algorithm": ("shared-load", "row-by-row"),
     "inner_product": ("shift-add", "compressor-tree"),
-    "search": ("bbht", "adaptive"),
-    "rows_per_load": (4, "1 or auto"),
+    "search": ("grover", "adaptive"),
+    "rows_per_load": (0, "at least 1"),
     "padding": ("maybe", "auto or on or off"),
     "minimize": ("volume", "toffoli or qubits"),
     "block_size": (8, "absent"),
@@ -37,5 +37,5 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_what_stands_is_accepted() -> None:
-    for rows_per_load in (1, "1", "auto"):
+    for rows_per_load in (1, "3", "auto"):
         PlanOptions(loader="auto", algorithm="row-by-row", rows_per_load=rows_per_load, max_qubits=10)

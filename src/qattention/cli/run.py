@@ -50,7 +50,11 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     plan = PlanOptions(**given(options, *PLAN_FIELDS))
     names = ("n_heavy", "tau", "key_bits", "query_bits", "fill", "p_fail", "p_fail_scope")
     settings = RunSettings(
-        **given(options, *names), search=plan.search, padded=plan.padding == "on", seed=seed
+        **given(options, *names),
+        search=plan.search,
+        padded=plan.padding == "on",
+        rows_per_load=plan.n_rows_per_load,
+        seed=seed,
     )
     chosen = _rows(rows, loaded.n_queries)
     with progress("Running rows", len(chosen)) as advance:

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from qattention.errors import InfeasibleError
+from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import served_addresses
 from qattention.plan.options import PlanOptions
 from qattention.plan.plan import Plan
@@ -49,8 +49,13 @@ def choose_plan(
         groups: the rows to be costed; typical ones unless given (`compiler.problem_rows` gives a head's).
     Raises:
         InfeasibleError: no plan keeps within a cap.
+        SpecError: more than one row a load.
     """
-    options, groups = options or PlanOptions(), groups or typical_rows(problem)
+    options = options or PlanOptions()
+    if options.n_rows_per_load > 1:
+        allowed = "1 or auto: an estimate costs one row a load for now (`run` shares loads)"
+        raise SpecError(bad("rows_per_load", options.n_rows_per_load, allowed))
+    groups = groups or typical_rows(problem)
     plans = list(candidates(groups, options))
     if len(plans) == 1 and options.max_qubits is None:
         return plans[0]

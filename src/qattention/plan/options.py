@@ -17,7 +17,6 @@ AVAILABLE: dict[str, tuple[Any, ...]] = {
     "block_size": (None,),
     "inner_product": ("compressor-tree", "auto"),
     "search": schedule_names(),
-    "rows_per_load": (1, "1", "auto"),
     "padding": ("auto", "on", "off"),
     "minimize": ("toffoli", "qubits"),
     "plan": (None,),
@@ -35,6 +34,7 @@ class PlanOptions:
     """The plan options of the command, by their names there.
 
     Attributes:
+        rows_per_load: rows on one loaded key, or "auto" (one, for now).
         max_qubits: cap on logical qubits.
         max_t_depth: cap on the T depth of one iteration; refused for now (no closed form gives it).
         plan: a named plan in place of a choice.
@@ -54,16 +54,27 @@ class PlanOptions:
     max_t_depth: int | None = attrs.field(default=None, validator=_limit)
     plan: str | None = None
 
+    @property
+    def n_rows_per_load(self) -> int:
+        """Rows on one loaded key."""
+        return 1 if self.rows_per_load == "auto" else int(self.rows_per_load)
+
     def __attrs_post_init__(self) -> None:
         problems = [
             bad(field, getattr(self, field), _choices(allowed))
             for field, allowed in AVAILABLE.items()
             if getattr(self, field) not in allowed
         ]
+        if self.rows_per_load != "auto" and not _is_count(self.rows_per_load):
+            problems.append(bad("rows_per_load", self.rows_per_load, "an integer of at least 1, or auto"))
         if self.max_t_depth is not None:
             problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
         if problems:
             raise SpecError(problems)
+
+
+def _is_count(value: object) -> bool:
+    return str(value).isdecimal() and int(str(value)) >= 1
 
 
 def _choices(allowed: tuple[Any, ...]) -> str:
