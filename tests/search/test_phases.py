@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from qattention.search.angles import fixed_point_miss
-from qattention.search.phases import fixed_point_phases
+from qattention.search import Exact
+from qattention.search.angles import fixed_point_length, fixed_point_miss, grover_miss
+from qattention.search.phases import exact_phases, fixed_point_phases
 
 
 def miss_by_matrices(phases, n_items, n_marked):
@@ -30,3 +31,42 @@ def test_fixed_point_phases_give_the_closed_miss_probability(iterations, eps, n_
 def test_the_opposite_sign_of_one_side_fails():
     phases = tuple((marked, -start) for marked, start in fixed_point_phases(5, 1e-3))
     assert abs(miss_by_matrices(phases, 100, 3) - float(fixed_point_miss(100, 3, 5, 1e-3))) > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("n_items", "n_marked"), [(1, 1), (2, 1), (4, 1), (100, 1), (100, 7), (99, 50), (99, 98)]
+)
+def test_matched_phases_never_miss(n_items, n_marked):
+    assert miss_by_matrices(exact_phases(n_items, n_marked), n_items, n_marked) < 1e-13
+
+
+@pytest.mark.parametrize("n_marked", [0, 1, 5, 99, 100])
+def test_matched_phases_at_another_count_agree_with_matrices(n_marked):
+    action = Exact(n_items=100, n_marked=3)
+    hit = 1 - miss_by_matrices(action.phases(), 100, n_marked)
+    assert float(action.p_hit(100, n_marked)) == pytest.approx(hit, abs=1e-12)
+
+
+def test_the_opposite_sign_of_a_matched_phase_fails():
+    phases = tuple((marked, -start) for marked, start in exact_phases(100, 3))
+    assert miss_by_matrices(phases, 100, 3) > 0.1
+
+
+def test_ordinary_phases_are_grovers():
+    phases = ((np.pi, np.pi),) * 4
+    assert miss_by_matrices(phases, 100, 3) == pytest.approx(float(grover_miss(100, 3, 4)), abs=1e-12)
+
+
+def test_fixed_point_formula_is_scale_free_where_rounding_would_bite():
+    small = fixed_point_miss(2**20, np.arange(1, 9), 700, 1e-3)
+    large = fixed_point_miss(2**60, np.arange(1, 9), 1401 * 2**19, 1e-3)  # L = 1401 * 2**20 + 1
+    assert large == pytest.approx(small, rel=0.01, abs=1e-5)
+
+
+@pytest.mark.parametrize("n_least", [1, 5, 99])
+@pytest.mark.parametrize("eps", [0.1, 1e-6])
+def test_fixed_point_length_is_the_least_that_suffices(n_least, eps):
+    length = fixed_point_length(100, eps, n_least)
+    counts = np.arange(n_least, 101)
+    assert fixed_point_miss(100, counts, length, eps).max() <= eps * (1 + 1e-9)
+    assert length == 0 or fixed_point_miss(100, counts, length - 1, eps).max() > eps

@@ -12,6 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattention.search.angles import fixed_point_miss, grover_miss
 from qattention.search.checks import at_least, between
+from qattention.search.phases import (
+    Phases,
+    exact_length,
+    exact_phase,
+    exact_phases,
+    fixed_point_phases,
+    matched_miss,
+)
 
 Floats = NDArray[np.float64]
 
@@ -22,9 +30,10 @@ class Grover:
 
     iterations: int = field(validator=at_least(0))
     certifying: bool = False  # whether its iterations are booked as certificate
+    excluding: bool = True  # False: the oracle marks what was found as well (coupon collecting)
 
     def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
-        """Probability that the readout is marked, n_marked of n_items being marked."""
+        """Probability that the readout is marked, n_marked of n_items being marked for the oracle."""
         return 1.0 - grover_miss(n_items, n_marked, self.iterations)
 
 
@@ -44,6 +53,33 @@ class FixedPoint:
         """Probability that the readout is marked, n_marked of n_items being marked."""
         return 1.0 - fixed_point_miss(n_items, n_marked, self.iterations, self.eps)
 
+    def phases(self) -> Phases:
+        """(marked, start) phases of every iteration, radians."""
+        return fixed_point_phases(self.iterations, self.eps)
+
+
+@frozen(kw_only=True)
+class Exact:
+    """One phase-matched run (Long 2001) that cannot miss if exactly n_marked of n_items are marked."""
+
+    n_items: int = field(validator=at_least(1))
+    n_marked: int = field(validator=at_least(1))
+    certifying: bool = False
+
+    @property
+    def iterations(self) -> int:
+        """Oracle calls."""
+        return exact_length(self.n_items, self.n_marked)
+
+    def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
+        """Probability that the readout is marked, n_marked (perhaps another number) being marked."""
+        phase = exact_phase(self.n_items, self.n_marked)
+        return 1.0 - matched_miss(n_items, n_marked, self.iterations, phase)
+
+    def phases(self) -> Phases:
+        """(marked, start) phases of every iteration, radians."""
+        return exact_phases(self.n_items, self.n_marked)
+
 
 @frozen(kw_only=True)
 class Done:
@@ -52,4 +88,4 @@ class Done:
     certified: bool
 
 
-Action = Grover | FixedPoint | Done
+Action = Grover | FixedPoint | Exact | Done

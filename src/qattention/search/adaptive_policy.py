@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qattention.search.belief import Belief
 from qattention.search.history import History
-from qattention.search.moves import CERTIFIED, Moves
+from qattention.search.moves import CERTIFIED, Moves, moves
 from qattention.search.shares import share
 
 if TYPE_CHECKING:
@@ -27,14 +27,23 @@ class AdaptivePolicy:
 
     def __init__(self, plan: Adaptive, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
-        self._belief = Belief(plan.n_items, plan.n_promised, n_rows)
+        self._belief = self.belief(n_rows)
         self._history = History(n_rows)
         self._found = np.zeros(n_rows, dtype=np.int64)
         self._idle = np.zeros(n_rows)
         self._queue: list[list[int] | None] = [None] * n_rows
         self._done = np.full(n_rows, plan.n_items == 0)
+        self.active = np.ones(n_rows, dtype=np.bool_)  # rows whose moves are performed
         self._chosen: Ints | None = None
         self._covers: dict[bytes, list[int] | None] = {}
+
+    def belief(self, n_rows: int) -> Belief:
+        """What is believed before the first run."""
+        return Belief(self._plan.n_items, self._plan.n_promised, n_rows)
+
+    def activate(self, rows: NDArray[np.bool_]) -> None:
+        """Make these rows active; the others are neither decided nor observed."""
+        self.active, self._chosen = rows.copy(), None
 
     def next(self) -> Moves:
         """The certificate's next run where one is under way, the best find elsewhere."""
@@ -42,17 +51,16 @@ class AdaptivePolicy:
             self._choose()
         chosen = np.asarray(self._chosen)
         certifying = np.array([queue is not None for queue in self._queue])
-        kind = np.where(self._done, CERTIFIED, np.array(self._runs.kind)[chosen]).astype(np.int8)
-        iterations = np.where(self._done, 0, np.array(self._runs.iterations)[chosen])
+        kind = np.where(self._done, CERTIFIED, np.array(self._runs.kind)[chosen])
         eps = np.array(self._runs.eps)[chosen]
-        return Moves(kind=kind, iterations=iterations, certifying=certifying, eps=eps)
+        return moves(kind, np.array(self._runs.iterations)[chosen], certifying, eps)
 
     def _choose(self) -> None:
         self._chosen = self._belief.best_run()
         begin = (self._belief.p_none() >= self._plan.switch) | (
             self._idle >= self._plan.patience * math.sqrt(self._plan.n_items)
         )
-        for row in np.flatnonzero(~self._done):
+        for row in np.flatnonzero(~self._done & self.active):
             if self._queue[row] is None and begin[row]:
                 self._queue[row] = self._certificate(int(row))
             queue = self._queue[row]
@@ -93,7 +101,7 @@ class AdaptivePolicy:
         if self._chosen is None:
             self._choose()
         chosen = np.asarray(self._chosen)
-        rows = np.flatnonzero(~self._done)
+        rows = np.flatnonzero(~self._done & self.active)
         self._belief.update(rows, self._runs.on_counts(chosen[rows]), hit)
         credited = rows[chosen[rows] < self._runs.n_credited]
         self._history.record(credited, chosen[credited], self._found[credited], hit[credited])

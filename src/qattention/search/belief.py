@@ -75,14 +75,18 @@ class Belief:
         """Posterior probability (n_rows,) that nothing is left."""
         return self.weight[:, 0]
 
+    def lower(self, weight: Floats) -> Floats:
+        """What a find makes of the (unnormalised) belief: one fewer is left."""
+        moved = weight * self._down
+        lowered = weight - moved
+        lowered[:, :-1] += moved[:, 1:]
+        return lowered
+
     def update(self, rows: NDArray[np.intp], miss: Floats, hit: NDArray[np.bool_]) -> None:
         """Bayes' rule on `rows`, whose runs miss with `miss` (len(rows), c); a hit lowers the count."""
         hits = hit[rows][:, None]
         weight = self.weight[rows] * np.where(hits, 1.0 - miss, miss)
-        moved = weight * self._down
-        lowered = weight - moved
-        lowered[:, :-1] += moved[:, 1:]
-        weight = np.where(hits, lowered, weight)
+        weight = np.where(hits, self.lower(weight), weight)
         total = weight.sum(axis=1, keepdims=True)
         # What happened was held impossible: start again from the prior, which steers and proves nothing.
         weight = np.where(weight > TINY * total, weight, 0.0)

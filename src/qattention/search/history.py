@@ -37,6 +37,10 @@ class History:
         self._run[rows, at], self._found[rows, at], self._hit[rows, at] = run, found, hit
         self._length[rows] += 1
 
+    def forget(self, rows: Rows) -> None:
+        """Start these rows' histories anew."""
+        self._length[rows] = 0
+
     def key(self, row: int) -> bytes:
         """Tells apart any two different histories."""
         parts = (self._run, self._found, self._hit)

@@ -1,8 +1,8 @@
 """Costs of a schedule taken from a seeded simulation of it, with their standard error.
 
-Beyond N_SIMULATED marked items the earlier finds are added in closed form: by then the belief is sharp, and a
-find costs what it costs when the count is known, min over m of m / P_m = 0.690 sqrt(n/t) (Boyer, Brassard,
-Hoyer, Tapp 1998, section 3).
+Beyond N_SIMULATED marked items the earlier finds are estimated: what they cost if the count is known,
+min over m of m / P_m = 0.690 sqrt(n/t) (Boyer, Brassard, Hoyer, Tapp 1998, section 3), times the ratio of the
+schedule's finds to that as measured on the last N_SIMULATED.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ SEED = 2307_08045
 
 
 @lru_cache(maxsize=256)
-def _trials(schedule: Schedule, n_marked: int) -> TrialStatistics:
+def seeded_trials(schedule: Schedule, n_marked: int) -> TrialStatistics:
+    """N_TRIALS trials, the same at every call."""
     return simulate_schedule(schedule, n_marked, N_TRIALS, SEED)
 
 
@@ -31,20 +32,24 @@ class MeasuredSchedule(Schedule):
 
     def expected(self, n_marked: int) -> SearchCost:
         """Mean cost of an episode with n_marked items marked; raises SpecError outside 0..n_items."""
-        simulated, early = self._split(n_marked)
-        mean = _trials(simulated, min(n_marked, N_SIMULATED)).mean()
+        trials, early = self._measure(n_marked)
+        mean = trials.mean()
         return attrs.evolve(mean, find=mean.find + early.find, runs=mean.runs + early.runs)
 
     def p95(self, n_marked: int) -> float:
         """95th percentile of the iterations; raises SpecError outside 0..n_items."""
-        simulated, early = self._split(n_marked)
-        return _trials(simulated, min(n_marked, N_SIMULATED)).p95() + early.find
+        trials, early = self._measure(n_marked)
+        return trials.p95() + early.find
 
-    def _split(self, n_marked: int) -> tuple[Schedule, SearchCost]:
-        """The schedule to simulate for the last N_SIMULATED finds; the closed-form cost of those before."""
+    def _measure(self, n_marked: int) -> tuple[TrialStatistics, SearchCost]:
+        """Trials of the last N_SIMULATED finds, and the estimated cost of those before."""
         if not 0 <= n_marked <= self.n_items:
             raise SpecError(bad("n_marked", n_marked, "0..n_items"))
         if n_marked <= N_SIMULATED:
-            return self, SearchCost(find=0.0, certificate=0.0, runs=0.0)
-        left = min(self.n_promised, N_SIMULATED)
-        return attrs.evolve(self, n_promised=left), known_count_cost(self.n_items, N_SIMULATED, n_marked)
+            return seeded_trials(self, n_marked), SearchCost(find=0.0, certificate=0.0, runs=0.0)
+        trials = seeded_trials(attrs.evolve(self, n_promised=min(self.n_promised, N_SIMULATED)), N_SIMULATED)
+        mean, known = trials.mean(), known_count_cost(self.n_items, 0, N_SIMULATED)
+        early = known_count_cost(self.n_items, N_SIMULATED, n_marked)
+        # The schedule's own ratio to the known count's cost, as measured on the last finds.
+        find = early.find * mean.find / known.find if known.find else 0.0
+        return trials, attrs.evolve(early, find=find, runs=early.runs * mean.runs / known.runs)

@@ -2,51 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.search.actions import Action, Done, FixedPoint, Grover
+from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover
 from qattention.search.angles import fixed_point_miss, grover_miss
+from qattention.search.phases import exact_phase, matched_miss
 
-GROVER, FIXED_POINT, CERTIFIED, GIVEN_UP = range(4)
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Kinds of moves. GROVER_ALL: without exclusion. HAND_OVER: another schedule takes the row over.
+GROVER, GROVER_ALL, FIXED_POINT, EXACT, CERTIFIED, GIVEN_UP, HAND_OVER = range(7)
 
 
 @frozen(kw_only=True)
 class Moves:
-    """kind (n_rows,): a constant above; iterations (n_rows,); eps (n_rows,): read for FIXED_POINT only."""
+    """kind, iterations, certifying, parameter, each (n_rows,).
+
+    parameter: eps of a FIXED_POINT run, the count that an EXACT run is matched to; else not read.
+    """
 
     kind: NDArray[np.int8]
-    iterations: NDArray[np.int64]
-    certifying: NDArray[np.bool_]
-    eps: NDArray[np.float64]
+    iterations: Ints
+    certifying: Bools
+    parameter: Floats
 
     @property
-    def done(self) -> NDArray[np.bool_]:
+    def done(self) -> Bools:
         """Rows whose episode is over."""
-        return np.asarray(self.kind >= CERTIFIED)
+        return np.asarray((self.kind == CERTIFIED) | (self.kind == GIVEN_UP))
 
     @property
-    def certified(self) -> NDArray[np.bool_]:
+    def certified(self) -> Bools:
         """Rows that ended with a certificate."""
         return np.asarray(self.kind == CERTIFIED)
 
-    def action(self, row: int) -> Action:
+    def action(self, row: int, n_items: int) -> Action:
         """The row's move as a value."""
         kind, iterations = int(self.kind[row]), int(self.iterations[row])
-        certifying = bool(self.certifying[row])
-        if kind == GROVER:
-            return Grover(iterations=iterations, certifying=certifying)
+        certifying, parameter = bool(self.certifying[row]), float(self.parameter[row])
+        if kind in (GROVER, GROVER_ALL):
+            return Grover(iterations=iterations, certifying=certifying, excluding=kind == GROVER)
         if kind == FIXED_POINT:
-            return FixedPoint(iterations=iterations, eps=float(self.eps[row]), certifying=certifying)
+            return FixedPoint(iterations=iterations, eps=parameter, certifying=certifying)
+        if kind == EXACT:
+            return Exact(n_items=n_items, n_marked=int(parameter), certifying=certifying)
         return Done(certified=kind == CERTIFIED)
 
-    def p_hit(self, n_items: int, remaining: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Hit probability of every row's move with `remaining` (n_rows,) marked items; 0 where done."""
-        miss = grover_miss(n_items, remaining, self.iterations)
-        rows = self.kind == FIXED_POINT
-        pairs = zip(self.iterations[rows].tolist(), self.eps[rows].tolist(), strict=True)
-        for length, eps in set(pairs):
-            same = rows & (self.iterations == length) & (self.eps == eps)
-            miss[same] = fixed_point_miss(n_items, remaining[same], length, eps)
-        return np.where(self.done, 0.0, 1.0 - miss)
+    def p_hit(self, n_items: int, left: Ints, found: Ints) -> Floats:
+        """Probability (n_rows,) of a new item, `left` of `left + found` items being left; 0 where done."""
+        hit = 1.0 - grover_miss(n_items, left, self.iterations)
+        every = self.kind == GROVER_ALL
+        total = np.maximum(left + found, 1)
+        hit = np.where(every, (1.0 - grover_miss(n_items, total, self.iterations)) * left / total, hit)
+
+        def matched(count: Ints, length: int, promised: float) -> Floats:
+            return matched_miss(n_items, count, length, exact_phase(n_items, int(promised)))
+
+        self._phased(hit, FIXED_POINT, left, lambda t, m, eps: fixed_point_miss(n_items, t, m, eps))
+        self._phased(hit, EXACT, left, matched)
+        return np.where(self.done, 0.0, hit)
+
+    def _phased(self, hit: Floats, kind: int, left: Ints, miss: Callable[[Ints, int, float], Floats]) -> None:
+        rows = np.flatnonzero(self.kind == kind)
+        pairs = np.stack([self.iterations[rows].astype(np.float64), self.parameter[rows]], axis=1)
+        for length, parameter in np.unique(pairs, axis=0):
+            same = rows[(pairs[:, 0] == length) & (pairs[:, 1] == parameter)]
+            hit[same] = 1.0 - miss(left[same], int(length), float(parameter))
+
+
+def moves(
+    kind: NDArray[np.int64], iterations: Ints, certifying: Bools, parameter: Floats | None = None
+) -> Moves:
+    """Moves from arrays; no iterations where done."""
+    over = (kind == CERTIFIED) | (kind == GIVEN_UP)
+    return Moves(
+        kind=kind.astype(np.int8),
+        iterations=np.where(over, 0, iterations).astype(np.int64),
+        certifying=certifying,
+        parameter=np.zeros(len(kind)) if parameter is None else parameter,
+    )
+
+
+def choose(second: Bools, one: Moves, other: Moves) -> Moves:
+    """The rows of `other` where `second`, of `one` elsewhere."""
+    return Moves(
+        kind=np.where(second, other.kind, one.kind),
+        iterations=np.where(second, other.iterations, one.iterations),
+        certifying=np.where(second, other.certifying, one.certifying),
+        parameter=np.where(second, other.parameter, one.parameter),
+    )

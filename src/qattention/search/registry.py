@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qattention.errors import SpecError, bad
 from qattention.search.adaptive import Adaptive
+from qattention.search.bbht import Bbht, WorstCase
+from qattention.search.fixed_point_finds import FixedPointFinds
+from qattention.search.known_k import KnownK
 from qattention.search.schedule import Schedule
+from qattention.search.top_k import TopK
 
-SCHEDULES: dict[str, Callable[..., Schedule]] = {"adaptive": Adaptive}
+SCHEDULES: dict[str, Callable[..., Schedule]] = {
+    "adaptive": Adaptive,
+    "known-k-exact": partial(KnownK, name="known-k-exact"),
+    "known-k": KnownK,
+    "bbht": Bbht,
+    "worst-case": WorstCase,
+    "coupon": partial(KnownK, name="coupon"),
+    "fixed-point": FixedPointFinds,
+    "top-k": TopK,
+}
 
 
 def schedule_names() -> tuple[str, ...]:

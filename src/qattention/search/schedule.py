@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qattention.search.actions import Action
 from qattention.search.moves import Moves
+from qattention.search.population import Fixed, Population
 
 
 @frozen(kw_only=True)
@@ -43,10 +44,11 @@ class Episode:
     """One search: call next(), perform the action, report whether a new marked item was found, repeat."""
 
     _policy: Policy
+    _n_items: int
 
     def next(self) -> Action:
         """The next action; Done once the episode is over, and then for ever."""
-        return self._policy.next().action(0)
+        return self._policy.next().action(0, self._n_items)
 
     def observe(self, hit: bool) -> None:
         """hit: the last readout is marked and new; the item is excluded from then on (one fewer remains)."""
@@ -71,7 +73,12 @@ class Schedule(ABC):
 
     def begin(self, rng: np.random.Generator) -> Episode:
         """A fresh episode whose random decisions come from rng."""
-        return Episode(self.policy(rng, 1))
+        return Episode(self.policy(rng, 1), self.n_items)
+
+    def population(self, n_marked: int, n_rows: int, rng: np.random.Generator) -> Population:
+        """What a simulation of n_rows trials searches, n_marked items being marked."""
+        del rng
+        return Fixed(n_marked, n_rows)
 
     @abstractmethod
     def expected(self, n_marked: int) -> SearchCost:
@@ -86,6 +93,11 @@ class Schedule(ABC):
         """An upper limit that no episode with at most n_promised marked items exceeds; whole numbers."""
 
     @property
+    def trusts_promise(self) -> bool:
+        """Whether "nothing is left" rests on exactly n_promised items being marked, not on a certificate."""
+        return False
+
+    @property
     def p_fail_bound(self) -> float:
-        """Proved upper bound on ending certified with items left, for every number of marked items."""
+        """Proved bound on ending certified with items left: whatever is marked, unless trusts_promise."""
         return self.eps

@@ -26,6 +26,7 @@ class TrialStatistics:
     find: Ints  # iterations
     certificate: Ints  # iterations
     runs: Ints
+    left: Ints  # marked items not found
     found: Ints
     certified: NDArray[np.bool_]
 
@@ -37,7 +38,7 @@ class TrialStatistics:
     @property
     def missed(self) -> int:
         """Trials that ended certified with items left: the event whose probability eps bounds."""
-        return int(np.sum(self.certified & (self.found < self.n_marked)))
+        return int(np.sum(self.certified & (self.left > 0)))
 
     @property
     def given_up(self) -> int:
@@ -63,15 +64,15 @@ def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int)
     """Run `trials` independent episodes with n_marked (0..n_items) marked items on the exact rotation."""
     decisions, outcomes = np.random.default_rng(seed).spawn(2)
     policy = schedule.policy(decisions, trials)
-    left = np.full(trials, n_marked, dtype=np.int64)
+    population = schedule.population(n_marked, trials, outcomes)
     find, certificate, runs = (np.zeros(trials, dtype=np.int64) for _ in range(3))
     for _ in range(MAX_STEPS):
         moves = policy.next()
         live = ~moves.done
         if not live.any():
             break
-        hit = outcomes.random(trials) < moves.p_hit(schedule.n_items, left)
-        left -= hit
+        hit = outcomes.random(trials) < moves.p_hit(schedule.n_items, population.left, population.found)
+        population.remove(np.flatnonzero(hit), outcomes)
         find += np.where(live & ~moves.certifying, moves.iterations, 0)
         certificate += np.where(live & moves.certifying, moves.iterations, 0)
         runs += live
@@ -83,6 +84,6 @@ def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int)
         find=find,
         certificate=certificate,
         runs=runs,
-        found=n_marked - left,
+        left=population.left, found=population.found,
         certified=policy.next().certified,
     )

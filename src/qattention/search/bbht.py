@@ -1,0 +1,122 @@
+"""Boyer, Brassard, Hoyer, Tapp 1998 for an unknown count; its worst-case form (arXiv:2203.04975)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qattention.search.moves import CERTIFIED, GROVER, Moves, moves
+from qattention.search.promise_free import PromiseFree
+from qattention.search.schedule import Policy
+from qattention.search.stepwise import Stepwise
+
+GROWTH = 6.0 / 5.0  # Boyer, Brassard, Hoyer, Tapp 1998, section 4
+CADE = 9.2  # iterations of a round, in sqrt(n) (Cade et al., arXiv:2203.04975, section 2)
+
+
+def longest_random(n_items: int) -> int:
+    """M* = ceil(1 / sin 2 theta_1): with m uniform below M >= M*, any count 1..n_items is hit with >= 1/4.
+
+    Boyer et al. 1998, Lemma 2, gives 1/4 for M >= 1 / sin 2 theta, and sin 2 theta_t >= sin 2 theta_1 for
+    t < n_items; t = n_items is always hit. They cap M at sqrt(n_items), which is larger, and so does this.
+    """
+    return max(1, math.ceil(math.sqrt(n_items)))
+
+
+class RandomPolicy(Stepwise):
+    """m uniform below M; M grows by 6/5 a miss up to the cap; ends after `limit` misses at the cap."""
+
+    def __init__(self, schedule: Bbht, rng: np.random.Generator, n_rows: int) -> None:
+        super().__init__(n_rows)
+        self._plan, self._rng = schedule, rng
+        self._cap = longest_random(schedule.n_items)
+        self._ramp = math.ceil(math.log(self._cap, GROWTH)) if self._cap > 1 else 0
+
+    def decide(self) -> Moves:
+        """Runs at the cap are booked as certificate."""
+        bound = np.minimum(self._cap, GROWTH ** np.minimum(self.misses, self._ramp))
+        lengths = self._rng.integers(0, np.maximum(1, np.ceil(bound)).astype(np.int64))
+        at_cap = self.misses - self._ramp
+        limits = {int(h): self._plan.n_capped(int(h)) for h in np.unique(self.found)}
+        over = at_cap >= np.array([limits[h] for h in self.found.tolist()])
+        over |= self.found >= self._plan.n_items
+        return moves(np.where(over, CERTIFIED, GROVER), lengths, at_cap >= 0)
+
+
+@frozen(kw_only=True)
+class Bbht(PromiseFree):
+    """Boyer et al. 1998, restarted at every find; at the cap a run misses with probability <= 3/4."""
+
+    name: str = field(init=False, default="bbht")
+
+    def n_capped(self, n_found: int) -> int:
+        """Misses at the cap that make the certificate."""
+        return math.ceil(math.log(self.spend(n_found)) / math.log(0.75))
+
+    def policy(self, rng: np.random.Generator, n_rows: int) -> Policy:
+        """See Schedule.policy."""
+        return RandomPolicy(self, rng, n_rows)
+
+    def phase_limit(self, n_found: int) -> int:
+        """The ramp, then the capped runs."""
+        cap = longest_random(self.n_items)
+        return math.ceil(cap / (1 - 1 / GROWTH)) + cap * (1 + self.n_capped(n_found))
+
+
+class RoundsPolicy(Stepwise):
+    """Rounds of Boyer et al.'s search, each ended before it exceeds `budget` iterations."""
+
+    def __init__(self, schedule: WorstCase, rng: np.random.Generator, n_rows: int) -> None:
+        super().__init__(n_rows)
+        self._plan, self._rng = schedule, rng
+        self._cap = longest_random(schedule.n_items)
+        self._bound, self._spent, self._rounds = (np.ones(n_rows), np.zeros(n_rows), np.zeros(n_rows))
+
+    def decide(self) -> Moves:
+        """A length that would exceed the round's budget begins the next round, with no iterations."""
+        lengths = self._rng.integers(0, np.ceil(self._bound).astype(np.int64))
+        exceeds = self._spent + lengths > self._plan.budget
+        self._rounds += exceeds
+        self._bound, self._spent = np.where(exceeds, 1.0, self._bound), np.where(exceeds, 0.0, self._spent)
+        limits = {int(h): self._plan.n_rounds(int(h)) for h in np.unique(self.found)}
+        over = self._rounds >= np.array([limits[h] for h in self.found.tolist()])
+        over |= self.found >= self._plan.n_items
+        return moves(np.where(over, CERTIFIED, GROVER), np.where(exceeds, 0, lengths), self._rounds >= 1)
+
+    def booked(self, moves: Moves, hit: NDArray[np.bool_]) -> None:
+        """A hit begins anew; a miss (of a sample too, so that a round ends) raises the bound and is paid."""
+        self._spent = np.where(hit, 0.0, self._spent + moves.iterations + 1.0)
+        self._bound = np.where(hit, 1.0, np.minimum(self._bound * GROWTH, self._cap))
+        self._rounds = np.where(hit, 0, self._rounds)
+
+
+@frozen(kw_only=True)
+class WorstCase(PromiseFree):
+    """Cade, Folkertsma, Niesen, Weggemans: ceil(log_3(1/eps)) rounds of 9.2 sqrt(n) iterations.
+
+    A round's mean is at most (9/2) / sin 2 theta (Boyer et al. 1998, Theorem 3), a third of the budget, so by
+    Markov a round misses with probability <= 1/3; above 3/4 marked, the round's first sample hits so often.
+    """
+
+    name: str = field(init=False, default="worst-case")
+
+    @property
+    def budget(self) -> float:
+        """Iterations and runs of one round: 9.2 sqrt(n), and thrice the mean number of runs (<= ramp + 4)."""
+        ramp = math.ceil(math.log(longest_random(self.n_items), GROWTH))
+        return CADE * math.sqrt(self.n_items) + 3.0 * (ramp + 4)
+
+    def n_rounds(self, n_found: int) -> int:
+        """Rounds that miss before it ends."""
+        return math.ceil(math.log(1 / self.spend(n_found), 3) - 1e-12)
+
+    def policy(self, rng: np.random.Generator, n_rows: int) -> Policy:
+        """See Schedule.policy."""
+        return RoundsPolicy(self, rng, n_rows)
+
+    def phase_limit(self, n_found: int) -> int:
+        """All rounds to their end."""
+        return math.ceil(self.n_rounds(n_found) * self.budget)

@@ -1,0 +1,108 @@
+"""Schedules that trust a promise of exactly n_promised marked items: reaching that many finds is the proof.
+
+While the promise holds no certificate is run. A stretch of misses with probability <= eps under the promise
+shows it broken, and the adaptive schedule finishes the row. More marked items than promised need not show;
+verify=True has the adaptive schedule look for them at the end.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qattention.search.adaptive import Adaptive
+from qattention.search.angles import grover_miss
+from qattention.search.checks import check_search
+from qattention.search.hand_over import HandOver
+from qattention.search.known import best_length
+from qattention.search.measured import MeasuredSchedule
+from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
+from qattention.search.phases import exact_length
+from qattention.search.schedule import SearchCost
+from qattention.search.stepwise import Stepwise
+
+Ints = NDArray[np.int64]
+
+EXACT_MISS = 1e-9  # a phase-matched run's miss probability, rounding included; measured below 1e-13
+P_OF_KIND = {"known-k-exact": EXACT, "known-k": GROVER, "coupon": GROVER_ALL}
+
+
+class KnownKPolicy(Stepwise):
+    """The run that suits what the promise leaves, until the promise is fulfilled or disproved."""
+
+    def __init__(self, schedule: KnownK, n_rows: int) -> None:
+        super().__init__(n_rows)
+        self._plan = schedule
+        self._log_miss = np.zeros(n_rows)
+
+    def decide(self) -> Moves:
+        """The run for what the promise leaves; the end or hand-over where that is nothing or disproved."""
+        left = np.maximum(self._plan.n_promised - self.found, 0)
+        steps = {int(r): self._plan.step(int(r)) for r in np.unique(left) if r > 0}
+        steps[0] = (0, 1.0)
+        lengths = np.array([steps[r][0] for r in left.tolist()], dtype=np.int64)
+        self._chance = np.array([steps[r][1] for r in left.tolist()])
+        end = HAND_OVER if self._plan.verify else CERTIFIED
+        broken = self._log_miss <= np.log(self._plan.eps)
+        kind = np.where(broken, HAND_OVER, np.where(left == 0, end, self._plan.run_kind))
+        return moves(kind, lengths, np.zeros(len(kind), dtype=np.bool_), left.astype(np.float64))
+
+    def booked(self, moves: Moves, hit: NDArray[np.bool_]) -> None:
+        """Add up the misses' probabilities since the last find."""
+        searching = moves.kind != HAND_OVER
+        missed = self._log_miss + np.log(np.maximum(self._chance, 1e-300))
+        self._log_miss = np.where(searching, np.where(hit, 0.0, missed), self._log_miss)
+
+
+@frozen(kw_only=True)
+class KnownK(MeasuredSchedule):
+    """Runs: matched phases (known-k-exact), plain ones (known-k), or plain without exclusion (coupon)."""
+
+    name: str = field(default="known-k", validator=attrs.validators.in_(P_OF_KIND))
+    verify: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check_search(self.n_items, self.n_promised, self.eps)
+
+    @property
+    def trusts_promise(self) -> bool:
+        """See Schedule."""
+        return not self.verify
+
+    @property
+    def run_kind(self) -> int:
+        """Kind of its moves."""
+        return P_OF_KIND[self.name]
+
+    def step(self, left: int) -> tuple[int, float]:
+        """(iterations, probability of no new item) of its run with `left` >= 1 of the promised items left."""
+        if self.name == "known-k-exact":
+            return exact_length(self.n_items, left), EXACT_MISS
+        count = self.n_promised if self.name == "coupon" else left
+        length = best_length(self.n_items, count)
+        hit = 1.0 - float(grover_miss(self.n_items, count, length))
+        return length, 1.0 - hit * left / count
+
+    def rest(self) -> Adaptive:
+        """What finishes a row whose promise is broken or to be verified."""
+        return Adaptive(n_items=self.n_items, n_promised=self.n_promised, eps=self.eps)
+
+    def policy(self, rng: np.random.Generator, n_rows: int) -> HandOver:
+        """See Schedule.policy."""
+        return HandOver(KnownKPolicy(self, n_rows), self.rest().policy(rng, n_rows))
+
+    def worst_case(self) -> SearchCost:
+        """Every find on the last run before the promise counts as broken, then the adaptive worst case."""
+        counts = np.unique(np.geomspace(1, max(self.n_promised, 1), 512).astype(np.int64))
+        longest = [self._longest(int(r)) for r in counts] if self.n_promised else [0]
+        # Each stretch is bounded by that of the next smaller tabulated count, which is longer.
+        widths = np.diff(counts, append=self.n_promised + 1).tolist()
+        stretch = sum(length * width for length, width in zip(longest, widths, strict=True))
+        rest = self.rest().worst_case()
+        return attrs.evolve(rest, find=rest.find + stretch, runs=rest.runs + stretch + self.n_promised)
+
+    def _longest(self, left: int) -> int:
+        length, miss = self.step(left)
+        return length * (1 + int(np.ceil(np.log(self.eps) / np.log(miss)))) if miss > 0 else length

@@ -1,0 +1,153 @@
+"""The k best items of n, no threshold given: k-maximum finding by Grover searches for anything better.
+
+Durr, Hoyer 1996 (k = 1) and Durr, Heiligman, Hoyer, Mhalla 2004: keep the k best items seen; what is better
+than the worst of them is marked; a find replaces that worst and so raises the threshold.
+"""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qattention.search.adaptive import Adaptive
+from qattention.search.adaptive_policy import SLACK, AdaptivePolicy
+from qattention.search.belief import Belief
+from qattention.search.cover import MOST_RUNS
+from qattention.search.measured import seeded_trials
+from qattention.search.schedule import SearchCost
+from qattention.search.shares import by_found
+from qattention.search.simulate import TrialStatistics
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+K_SIMULATED = 32  # larger k are scaled from this one at the same n_items / k
+
+
+class RankBelief(Belief):
+    """Over the number better than the worst kept.
+
+    The kept are a random k of those up to the worst, so a find takes t to t' with
+    P(t' <= s) = ((s + k) / (t + k))**k, and the first k samples do the same to n_items - k.
+    """
+
+    def __init__(self, n_items: int, k: int, n_rows: int) -> None:
+        super().__init__(n_items, k, n_rows)
+        ratio = np.minimum((self.counts[None, :] + k) / np.maximum(self.counts[:, None] + k, 1), 1.0)
+        self._kernel = np.diff(ratio**k, axis=1, prepend=0.0)
+        self._prior = self._kernel[np.searchsorted(self.counts, max(n_items - k, 0))]
+        self.weight = np.tile(self._prior, (n_rows, 1))
+
+    def lower(self, weight: Floats) -> Floats:
+        """See Belief."""
+        return np.asarray(weight @ self._kernel)
+
+
+class TopKPolicy(AdaptivePolicy):
+    """Plain samples until k items are kept; a certificate credits the misses since the last find."""
+
+    def belief(self, n_rows: int) -> Belief:
+        """See AdaptivePolicy."""
+        return RankBelief(self._plan.n_items, self._plan.n_promised, n_rows)
+
+    def _choose(self) -> None:
+        self._done |= self._plan.n_promised == 0
+        self.active = self._found >= self._plan.n_promised
+        super()._choose()
+        chosen = np.asarray(self._chosen)
+        chosen[~self.active] = 0  # the shortest run: no iterations
+
+    def _lacking(self, row: int, found: int) -> Floats:
+        plan = self._plan
+        ratio = self._history.log_ratio(row, found, self._runs, plan.n_exact)
+        return np.asarray(ratio - math.log(plan.spend(found)) + SLACK)
+
+    def observe(self, hit: NDArray[np.bool_]) -> None:
+        """See AdaptivePolicy; a find begins a history of its own, for it changes what is marked."""
+        self.next()
+        filling = ~self.active
+        super().observe(hit)
+        self._history.forget(np.flatnonzero(hit))
+        self._found += filling & hit
+
+
+class Ranks:
+    """The ranks (1 is best) of the items kept; `left`: those better than the worst and not kept."""
+
+    def __init__(self, n_items: int, k: int, n_rows: int) -> None:
+        self._n, self._k = n_items, k
+        self._kept: list[set[int]] = [set() for _ in range(n_rows)]
+        self.left = np.full(n_rows, n_items if k else 0, dtype=np.int64)
+        self.found = np.zeros(n_rows, dtype=np.int64)
+
+    def remove(self, rows: NDArray[np.intp], rng: np.random.Generator) -> None:
+        """A uniformly random better item is kept instead of the worst."""
+        for row in rows.tolist():
+            kept = self._kept[row]
+            top = self._n if len(kept) < self._k else max(kept) - 1
+            while (rank := int(rng.integers(1, top + 1))) in kept:
+                pass
+            if len(kept) == self._k:
+                kept.remove(max(kept))
+            kept.add(rank)
+            full = len(kept) == self._k
+            self.left[row] = max(kept) - self._k if full else self._n - len(kept)
+
+
+@frozen(kw_only=True)
+class TopK(Adaptive):
+    """n_promised is k. eps: the total probability of ending certified with a better item not kept."""
+
+    name: str = field(init=False, default="top-k")
+
+    def spend(self, n_found: int) -> float:
+        """Shares by the number found, about k (1 + ln(n/k)) of them; see PromiseFree."""
+        k = max(self.n_promised, 1)
+        return self.eps * by_found(n_found, k + math.ceil(k * math.log(max(self.n_items / k, 1.0))))
+
+    def policy(self, rng: np.random.Generator, n_rows: int) -> TopKPolicy:
+        """See Schedule.policy."""
+        return TopKPolicy(self, rng, n_rows)
+
+    def population(self, n_marked: int, n_rows: int, rng: np.random.Generator) -> Ranks:
+        """Items in random order; n_marked is not read."""
+        del n_marked, rng
+        return Ranks(self.n_items, self.n_promised, n_rows)
+
+    def _measured(self) -> tuple[TrialStatistics, float]:
+        """Trials at k <= K_SIMULATED and the factor from their k to this one's."""
+        factor = max(1.0, self.n_promised / K_SIMULATED)
+        small = self if factor == 1.0 else self._scaled(factor)
+        return seeded_trials(small, small.n_promised), factor
+
+    def _scaled(self, factor: float) -> TopK:
+        n_items = max(K_SIMULATED, round(self.n_items / factor))
+        return attrs.evolve(self, n_promised=K_SIMULATED, n_items=n_items)
+
+    def expected(self, n_marked: int) -> SearchCost:
+        """Mean cost, whatever n_marked; sqrt(k n) grows as k at fixed n/k, the certificate as its root."""
+        del n_marked
+        trials, factor = self._measured()
+        mean = trials.mean()
+        return attrs.evolve(
+            mean, find=mean.find * factor, runs=mean.runs * factor, certificate=mean.certificate * factor**0.5
+        )
+
+    def p95(self, n_marked: int) -> float:
+        """95th percentile of the iterations."""
+        del n_marked
+        trials, factor = self._measured()
+        return trials.p95() * factor
+
+    def worst_case(self) -> SearchCost:
+        """Every item found in the worst order: n_items - k finds, each after the longest stretch."""
+        k = self.n_promised
+        phases = self.n_items - k + 1
+        idle = math.ceil(self.patience * math.sqrt(self.n_items)) + int(self.runs.lengths[-1])
+        whole = self.longest_whole(self.n_items - k)
+        runs = k + phases * (idle + MOST_RUNS)
+        return SearchCost(find=phases * idle, certificate=phases * whole, runs=runs)
