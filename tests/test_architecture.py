@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "qattention"
 PACKAGE = "qattention"
 MAX_LINES = 400
-QUANTUM = {"qualtran", "cirq"}
+QUANTUM = {"qualtran", "cirq", "qdk"}
 MAY_IMPORT_QUANTUM = ("bloqs", "compiler", "lowering", "estimates.physical", "catalogue", "export")
 
 
@@ -163,6 +163,7 @@ PLANTED = [
     ({"simulate/__init__.py": "", "estimates/__init__.py": "from .. import simulate"}, "estimates:2 may not"),
     ({"render/__init__.py": "from qualtran import Bloq"}, "qattention.render:2 may not import qualtran"),
     ({"estimates/__init__.py": "import cirq.ops"}, "qattention.estimates:2 may not import cirq"),
+    ({"estimates/__init__.py": "from qdk import qre"}, "qattention.estimates:2 may not import qdk"),
     ({"bloqs/load.py": "from . import x", "bloqs/x.py": "from . import load"}, "cycle of modules"),
     ({"bloqs/__init__.py": "from .load import f", "bloqs/load.py": "from . import f"}, "cycle of modules"),
     ({"errors.py": "import qattention.problem"}, "cycle of rooms: errors, problem"),
@@ -180,5 +181,6 @@ def test_a_planted_fault_is_caught(tmp_path: Path, files: dict[str, str | None],
 
 
 def test_engine_of_estimates_may_import_qualtran(tmp_path: Path) -> None:
-    files = {"estimates/__init__.py": "", "estimates/physical.py": "import qualtran.surface_code"}
+    engine = "import qualtran.surface_code\nfrom qdk import qre"
+    files = {"estimates/__init__.py": "", "estimates/physical.py": engine}
     assert faults(plant(tmp_path, files)) == []

@@ -13,7 +13,7 @@ import pytest
 import qattention
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"qualtran", "cirq", "numba"}
+HEAVY = {"qualtran", "cirq", "numba", "qdk", "pandas"}
 COMMANDS = ["inspect", "verify", "run", "estimate", "diagram", "sync"]
 
 RUN_AND_LIST_MODULES = """
@@ -80,7 +80,8 @@ def test_metadata_pins_what_moves_numbers(wheel: zipfile.ZipFile) -> None:
     metadata = Parser().parsestr(wheel.read(name).decode())
     assert metadata["Version"] == qattention.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert {"qualtran==0.7.0", "cirq-core==1.7.0"} <= set(metadata.get_all("Requires-Dist", []))
+    pinned = {"qualtran==0.7.0", "cirq-core==1.7.0", "qdk[qre]==1.33.1"}
+    assert pinned <= set(metadata.get_all("Requires-Dist", []))
 
 
 def test_unpacked_wheel_reads_its_samples(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

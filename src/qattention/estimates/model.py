@@ -132,8 +132,38 @@ class ClassicalWork:
 
 
 @attrs.frozen(kw_only=True)
+class PhysicalRatio:
+    """How one machine's figures differ from another's: ratios, and the factors that multiply to them.
+
+    Attributes:
+        baseline: engine and model of the other.
+        physical_qubits: ratio; its factors: distance (qubits of a patch), routing (patches), factories
+            (all qubits over the data's).
+        runtime: ratio; its factors: steps, distance, cycle_time, waiting (for states or reactions).
+    """
+
+    baseline: str
+    physical_qubits: float
+    qubit_factors: dict[str, float]
+    runtime: float
+    runtime_factors: dict[str, float]
+
+
+@attrs.frozen(kw_only=True)
 class PhysicalFigures:
-    """One physical machine's cost; reserved: no engine stands yet."""
+    """One physical machine's cost of the expected logical counts.
+
+    Attributes:
+        p_fail: of the machine alone, at most 1.
+        cycle_time_us: of one round of error correction; a logical step takes code_distance rounds.
+        n_tiles, patch_qubits: logical patches of data and routing, and physical qubits of each.
+        n_factories, factory_qubits: magic-state factories, and physical qubits of each.
+        n_steps: sequential logical steps as the model counts them.
+        waiting: runtime over n_steps * code_distance * cycle_time_us.
+        reaction_bound_s: T depth x reaction time and late fix-ups: runtime_s is no less.
+        fixup_latency_us, fixup_share: classical time of one fix-up, and its share of the reaction time.
+        versus: against the fastest point of another engine on the same qubits; None for that engine.
+    """
 
     engine: str
     model: str
@@ -142,6 +172,17 @@ class PhysicalFigures:
     code_distance: int
     n_factories: int
     p_fail: float
+    p_physical: float
+    cycle_time_us: float
+    n_tiles: int
+    patch_qubits: int
+    factory_qubits: int
+    n_steps: int
+    waiting: float
+    reaction_bound_s: float
+    fixup_latency_us: float
+    fixup_share: float | None
+    versus: PhysicalRatio | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -168,7 +209,8 @@ class Estimate:
 
     Attributes:
         certificate_iteration: one iteration of the certificate, where the schedule's differs or not.
-        physical, classical: None until their engines stand.
+        physical: engines' fronts, fastest first (`with_physical`); None unless asked for.
+        classical: None until its engine stands.
         witnesses: dotted field -> the independent sources that gave this value.
     """
 

@@ -1,0 +1,71 @@
+"""Azure-style `logicalCounts` JSON, read from outside: every key and value is checked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qattention.errors import SpecError, bad
+from qattention.estimates.physical.counts import LogicalCounts
+
+MAX_CHARACTERS = 2**16  # of a file that holds seven numbers
+MAX_COUNT = 2**128  # more is no program
+FIELDS = {
+    "numQubits": "n_qubits",
+    "tCount": "n_t",
+    "rotationCount": "n_rotations",
+    "rotationDepth": "rotation_depth",
+    "cczCount": "n_ccz",
+    "ccixCount": "n_ccz",
+    "measurementCount": "n_measurements",
+}
+
+
+def read_logical_counts(text: str) -> LogicalCounts:
+    """Counts of a `logicalCounts` object, bare or under that key; absent counts are 0, numQubits is needed.
+
+    `cczCount` and `ccixCount` are summed: both are one Toffoli. Without `rotationDepth` every rotation is its
+    own layer.
+
+    Raises:
+        SpecError: not JSON, too long, unknown or repeated keys, or values that are no counts.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise SpecError(bad("logicalCounts", f"{len(text)} characters", f"at most {MAX_CHARACTERS}"))
+    try:
+        found = json.loads(text, object_pairs_hook=_unrepeated)
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"`logicalCounts`: is not JSON: {error}") from error
+    if isinstance(found, dict) and set(found) == {"logicalCounts"}:
+        found = found["logicalCounts"]
+    if not isinstance(found, dict):
+        raise SpecError(bad("logicalCounts", type(found).__name__, "an object"))
+    _check(found)
+    sums = dict.fromkeys(FIELDS.values(), 0)
+    for key, value in found.items():
+        sums[FIELDS[key]] += value
+    if "rotationDepth" not in found:
+        sums["rotation_depth"] = sums["n_rotations"]
+    return LogicalCounts(**sums)
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise SpecError([bad("logicalCounts", name, "given once") for name in repeated])
+    return dict(pairs)
+
+
+def _check(found: dict[str, Any]) -> None:
+    problems = [
+        bad("logicalCounts", key, f"one of {', '.join(FIELDS)}") for key in found if key not in FIELDS
+    ]
+    problems += [
+        bad(key, value, f"an integer in {int(key == 'numQubits')}..2**128")
+        for key, value in found.items()
+        if key in FIELDS and not (type(value) is int and (key == "numQubits") <= value <= MAX_COUNT)
+    ]
+    if "numQubits" not in found:
+        problems.append("`numQubits`: is missing")
+    if problems:
+        raise SpecError(problems)

@@ -1,0 +1,112 @@
+"""What a physical engine is given: logical counts of a whole program."""
+
+from __future__ import annotations
+
+import attrs
+
+from qattention.errors import SpecError, bad
+from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
+
+STEPS_PER_CCZ = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
+
+
+@attrs.frozen(kw_only=True)
+class LogicalCounts:
+    """Counts of a program, all dimensionless and at least 0.
+
+    Attributes:
+        n_qubits: logical qubits, at least 1.
+        n_t, n_ccz: T gates; Toffolis, And's and controlled swaps.
+        n_rotations, rotation_depth: arbitrary rotations, and layers that hold at least one.
+        n_measurements: logical measurements, one after another.
+        t_depth: layers of T and Toffoli, a rotation its T-count; None: every gate its own layer.
+        t_per_rotation: T that a rotation was synthesised to already; None: the machine's budget decides.
+        n_fixups, fixup_bit_ops: corrections that wait for classical parities, and XORs of one of them.
+    """
+
+    n_qubits: int
+    n_t: int = 0
+    n_ccz: int = 0
+    n_rotations: int = 0
+    rotation_depth: int = 0
+    n_measurements: int = 0
+    t_depth: int | None = None
+    t_per_rotation: int | None = None
+    n_fixups: int = 0
+    fixup_bit_ops: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Raises SpecError with every problem."""
+        found = [
+            bad(field.name, value, f"an integer >= {1 if field.name == 'n_qubits' else 0}")
+            for field in attrs.fields(LogicalCounts)
+            if not _is_count(value := getattr(self, field.name), field.name)
+        ]
+        if found := found or self._impossible():
+            raise SpecError(found)
+
+    def _impossible(self) -> list[str]:
+        low, high = -(-self.n_rotations // self.n_qubits), self.n_rotations
+        found = []
+        if not low <= self.rotation_depth <= high:
+            found.append(bad("rotation_depth", self.rotation_depth, f"{low}..{high} for {high} rotations"))
+        if self.t_depth == 0 and self.n_t + self.n_ccz + self.n_rotations:
+            found.append(bad("t_depth", 0, "at least 1 for a program with T gates"))
+        return found
+
+
+@attrs.frozen(kw_only=True)
+class CliffordT:
+    """Counts with the rotations synthesised, as every engine is given them.
+
+    Attributes:
+        n_steps: logical time steps one after another, measurements + rotations + T + 3 Toffoli + layers
+            of rotations times their T, at least 1 (arXiv:2211.07629, equation D3).
+        t_depth: layers of T and Toffoli.
+        eps_synthesis: what the rotations take of the machine's failure budget.
+    """
+
+    n_qubits: int
+    n_t: int
+    n_ccz: int
+    n_steps: int
+    t_depth: int
+    t_per_rotation: int
+    eps_synthesis: float
+
+    @property
+    def n_t_equivalent(self) -> int:
+        """T states if a Toffoli takes four."""
+        return self.n_t + TOFFOLI_T * self.n_ccz
+
+
+def _is_count(value: object, name: str) -> bool:
+    if value is None:
+        return name in ("t_depth", "t_per_rotation")
+    return type(value) is int and value >= (name == "n_qubits")
+
+
+def synthesise(counts: LogicalCounts, p_fail: float) -> CliffordT:
+    """Rotations to T gates: within a third of `p_fail` (arXiv:2211.07629), or as they were synthesised.
+
+    Raises:
+        SpecError: `p_fail` is no budget.
+    """
+    if not 0 < p_fail < 1:
+        raise SpecError(bad("machine_p_fail", p_fail, "above 0 and below 1"))
+    each, eps = counts.t_per_rotation or 0, 0.0
+    if counts.n_rotations and counts.t_per_rotation is None:
+        eps = p_fail / 3
+        each = t_per_rotation(eps / counts.n_rotations)
+    gates = counts.n_t + counts.n_ccz
+    steps = counts.n_measurements + counts.n_rotations + counts.n_t + STEPS_PER_CCZ * counts.n_ccz
+    serial = gates + each * counts.rotation_depth
+    return CliffordT(
+        n_qubits=counts.n_qubits,
+        n_t=counts.n_t + each * counts.n_rotations,
+        n_ccz=counts.n_ccz,
+        n_steps=max(1, steps + each * counts.rotation_depth),
+        t_depth=serial if counts.t_depth is None else counts.t_depth,
+        t_per_rotation=each,
+        eps_synthesis=eps,
+    )

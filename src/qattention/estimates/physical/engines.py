@@ -1,0 +1,76 @@
+"""All engines on the same counts, with what the figures rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import attrs
+
+from qattention.errors import InfeasibleError
+from qattention.estimates.model import Assumption, PhysicalFigures
+from qattention.estimates.physical.beverland import beverland
+from qattention.estimates.physical.counts import LogicalCounts
+from qattention.estimates.physical.factors import compare
+from qattention.estimates.physical.gidney_fowler import gidney_fowler
+from qattention.estimates.physical.machine import MACHINES, Machine
+from qattention.estimates.physical.notes import engine_notes, reaction_notes
+from qattention.estimates.physical.qre import qre_front
+
+P_FAIL = 0.1  # of the machine alone; at 1e-3 the best CCZ states of two levels err 3e-14 each
+
+
+@attrs.frozen(kw_only=True)
+class PhysicalReport:
+    """Figures of all engines, fronts fastest first; what could not be built is told in `assumptions`."""
+
+    figures: tuple[PhysicalFigures, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+def physical_report(
+    counts: LogicalCounts,
+    machines: Sequence[Machine] = MACHINES,
+    p_fail: float = P_FAIL,
+    *,
+    required: bool = True,
+) -> PhysicalReport:
+    """`qdk.qre` on each machine, and `qualtran.surface_code` on superconducting ones.
+
+    Raises:
+        InfeasibleError: no engine finds a machine, and one is required: the first of the reasons.
+    """
+    found: list[PhysicalFigures] = []
+    reasons: list[InfeasibleError] = []
+    for machine in machines:
+        front = _attempt(partial(qre_front, counts, machine, p_fail), reasons)
+        others: list[PhysicalFigures] = []
+        if machine.kind == "superconducting":
+            for model in (gidney_fowler, beverland):
+                others += _attempt(partial(model, counts, machine, p_fail), reasons)
+        if front:
+            others = [attrs.evolve(one, versus=compare(one, front[0])) for one in others]
+        found += [*front, *others]
+    if required and not found:
+        raise reasons[0]
+    notes = [
+        *(engine_notes(found, p_fail) if found else ()),
+        *reaction_notes(counts, machines),
+        *map(_infeasible, reasons),
+    ]
+    return PhysicalReport(figures=tuple(found), assumptions=tuple(notes))
+
+
+def _attempt(
+    build: Callable[[], PhysicalFigures | tuple[PhysicalFigures, ...]], reasons: list[InfeasibleError]
+) -> tuple[PhysicalFigures, ...]:
+    try:
+        built = build()
+        return built if isinstance(built, tuple) else (built,)
+    except InfeasibleError as error:
+        reasons.append(error)
+        return ()
+
+
+def _infeasible(error: InfeasibleError) -> Assumption:
+    return Assumption(text=f"Not built: {error}.", source="this package")

@@ -1,0 +1,67 @@
+"""Assumptions of the physical figures, with their numbers and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qattention.estimates.model import Assumption, PhysicalFigures
+from qattention.estimates.physical.counts import LogicalCounts
+from qattention.estimates.physical.machine import Machine
+
+BEVERLAND = "Beverland et al., arXiv:2211.07629"
+GIDNEY_FOWLER = "Gidney and Fowler, arXiv:1812.01238"
+
+
+def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assumption]:
+    """How each engine turns counts into machines; nothing where none was built."""
+    if not figures:
+        return []
+    cycles = sorted({(one.engine, f"{one.cycle_time_us:.3g}") for one in figures})
+    told = ", ".join(f"{cycle} us ({engine})" for engine, cycle in cycles)
+    notes = [
+        (
+            f"Physical figures are of the expected logical totals; the machine's own failure is budgeted "
+            f"{p_fail:g}, beside p_fail, and clipped to 1.",
+            "this package",
+        ),
+        (f"Rounds of error correction take {told}; a logical step takes code-distance rounds.", BEVERLAND),
+        (
+            "qdk.qre and the Beverland model take measurements + T + 3 Toffoli logical steps one after "
+            "another on 2 n + sqrt(8 n) + 1 patches; factories are as many as keep up.",
+            f"{BEVERLAND}, equation D3; Litinski, arXiv:1808.02892",
+        ),
+        (
+            "The Gidney-Fowler model takes 1.5 patches a qubit, rounds of 1 us, and CCZ factories as many as "
+            "keep up with one reaction a Toffoli layer.",
+            f"{GIDNEY_FOWLER}; Gidney and Ekera, arXiv:1905.09749",
+        ),
+        (
+            "A patch errs with 0.03 (p / 0.01)^((d + 1) / 2) a step; in the Gidney-Fowler model with 0.1 in "
+            "place of 0.03, a round. The three-aux code has its own fit.",
+            f"Fowler and Gidney, arXiv:1808.06709; {BEVERLAND}",
+        ),
+    ]
+    return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
+    """What classical reaction adds: told of the first machine, the rest are the same by default."""
+    machine = machines[0]
+    serial = ", every T and Toffoli its own layer for want of a schedule" if counts.t_depth is None else ""
+    notes = [
+        (
+            f"No run is faster than T depth x a reaction time of {machine.reaction_time_us:g} us{serial}.",
+            "Gidney and Ekera, arXiv:1905.09749, section 2",
+        )
+    ]
+    if counts.n_fixups:
+        latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
+        notes.append(
+            (
+                f"Each of {counts.n_fixups:.3g} fix-ups XORs {counts.fixup_bit_ops:.3g} bits: "
+                f"{latency_us:.3g} us at {machine.classical_bit_ops_per_s:.3g} bit operations a second, of a "
+                f"reaction time of {machine.reaction_time_us:g} us; what is over it is added to the bound.",
+                "this package",
+            )
+        )
+    return [Assumption(text=text, source=source) for text, source in notes]

@@ -1,0 +1,122 @@
+"""The first engine: `qdk.qre`, a Pareto front of qubits and runtime for one machine."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import attrs
+from qdk import qre
+
+from qattention.errors import InfeasibleError
+from qattention.estimates.model import PhysicalFigures
+from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.machine import Machine
+from qattention.estimates.physical.qre_models import (
+    CountsApplication,
+    QreSettings,
+    architecture_of,
+    code_of,
+    default_settings,
+    factory_of,
+    longest_step_ns,
+    model_name,
+)
+from qattention.estimates.physical.qre_read import ENGINE, figures_of, nearest_error
+
+MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
+NS_ROUNDING = 1 - 1e-9  # of a bound: runtimes are whole ns
+
+
+def qre_front(
+    counts: LogicalCounts, machine: Machine, p_fail: float, settings: QreSettings | None = None
+) -> tuple[PhysicalFigures, ...]:
+    """Machines of which none has both fewer qubits and less runtime, fastest first.
+
+    Args:
+        p_fail: budget of the machine's failures, rotation synthesis included unless it was done before.
+    Raises:
+        InfeasibleError: nothing stays within `p_fail`, or the runtime not within 292 years.
+    """
+    job = _Job(counts, synthesise(counts, p_fail), machine, settings or default_settings(machine), p_fail)
+    front = job.run()
+    if min(point.runtime_s for point in front) < job.limits.bound_s * NS_ROUNDING:
+        front = _reaction_limited(job, min(point.code_distance for point in front))
+    return _undominated(front)
+
+
+@attrs.frozen
+class _Job:
+    """One question to the library."""
+
+    counts: LogicalCounts
+    gates: CliffordT
+    machine: Machine
+    settings: QreSettings
+    p_fail: float
+
+    @property
+    def limits(self) -> Reaction:
+        return reaction(self.counts, self.gates, self.machine)
+
+    def slowed(self, by: float) -> _Job:
+        """With all slow-downs times `by`."""
+        slow = tuple(by * factor for factor in self.settings.slow_downs)
+        return attrs.evolve(self, settings=attrs.evolve(self.settings, slow_downs=slow))
+
+    def run(self) -> list[PhysicalFigures]:
+        settings = _representable(self.settings, self.gates.n_steps, self.machine)
+        trace = qre.PSSPC.q(num_ts_per_rotation=[max(1, self.gates.t_per_rotation)], ccx_magic_states=False)
+        trace = trace * qre.LatticeSurgery.q(slow_down_factor=list(settings.slow_downs))
+        isa = code_of(self.machine, settings) * factory_of(self.machine, settings)
+        budget, said = self.p_fail - self.gates.eps_synthesis, io.StringIO()
+        with contextlib.redirect_stdout(said):  # it prints what it could not do
+            found = qre.estimate(
+                CountsApplication(self.counts), architecture_of(self.machine), isa, trace, max_error=budget
+            )
+        if not found:
+            nearest = nearest_error(said.getvalue(), self.gates)
+            raise InfeasibleError(f"p_fail of {model_name(self.machine, settings)}", self.p_fail, nearest)
+        return [figures_of(entry, self.gates, self.machine, self.limits, settings) for entry in found]
+
+
+def _representable(settings: QreSettings, n_steps: int, machine: Machine) -> QreSettings:
+    """Without the slow-downs at which a runtime could overflow."""
+    step_ns = longest_step_ns(machine, settings)
+    kept = tuple(factor for factor in settings.slow_downs if n_steps * step_ns * factor < MAX_NS)
+    if not kept:
+        most = MAX_NS / (step_ns * min(settings.slow_downs))
+        raise InfeasibleError(f"logical steps of {ENGINE}", f"{n_steps:.3g}", f"{most:.3g}")
+    return attrs.evolve(settings, slow_downs=kept)
+
+
+def _reaction_limited(job: _Job, smallest: int) -> list[PhysicalFigures]:
+    """Where steps would beat reactions: each distance slowed to the bound, the two smallest that hold.
+
+    All distances in one question would not do: points faster than the bound would dominate the others.
+    """
+    bound_s, found, reasons = job.limits.bound_s, [], []
+    for distance in (d for d in job.settings.distances if d >= smallest):
+        alone = attrs.evolve(job, settings=attrs.evolve(job.settings, distances=(distance,)))
+        try:
+            late = bound_s / min(point.runtime_s for point in alone.run())
+            front = alone.slowed(late).run() if late > 1 else alone.run()
+        except InfeasibleError as error:
+            reasons.append(error)
+            continue
+        found.append([point for point in front if point.runtime_s >= bound_s * NS_ROUNDING])
+        if len(found) == 2:
+            break
+    if not found:
+        raise reasons[-1]
+    return [point for front in found for point in front]
+
+
+def _undominated(points: list[PhysicalFigures]) -> tuple[PhysicalFigures, ...]:
+    """Fastest first, each with fewer qubits than all before it."""
+    front: list[PhysicalFigures] = []
+    for point in sorted(points, key=lambda point: (point.runtime_s, point.physical_qubits)):
+        if not front or point.physical_qubits < front[-1].physical_qubits:
+            front.append(point)
+    return tuple(front)

@@ -1,0 +1,65 @@
+"""What `qdk.qre` answered, as figures."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from qdk.qre import instruction_ids as ids
+from qdk.qre.property_keys import PHYSICAL_FACTORY_QUBITS
+
+from qattention.estimates.model import PhysicalFigures
+from qattention.estimates.physical.counts import CliffordT
+from qattention.estimates.physical.limits import Reaction
+from qattention.estimates.physical.machine import Machine
+from qattention.estimates.physical.qre_models import QreSettings, model_name
+
+ENGINE = "qdk.qre"
+
+
+def nearest_error(message: str, gates: CliffordT) -> str:
+    """The smallest error that any candidate reached, from the library's message."""
+    told = re.search(r"successfully was ([0-9.eE+-]*[0-9])", message)
+    way_out = "a lower physical error or fewer logical steps"
+    return f"{float(told[1]) + gates.eps_synthesis:.3g}, or {way_out}" if told else way_out
+
+
+def figures_of(
+    entry: Any, gates: CliffordT, machine: Machine, limits: Reaction, settings: QreSettings
+) -> PhysicalFigures:
+    surgery = entry.source[ids.LATTICE_SURGERY]
+    distance = surgery.transform.distance
+    step_ns = surgery.instruction.expect_time(1)
+    copies = sum(factory.copies for factory in entry.factories.values())
+    in_factories = entry.properties.get(PHYSICAL_FACTORY_QUBITS, 0)
+    runtime_s = 1e-9 * entry.runtime
+    return PhysicalFigures(
+        engine=ENGINE,
+        model=model_name(machine, settings),
+        physical_qubits=entry.qubits,
+        runtime_s=runtime_s,
+        code_distance=distance,
+        n_factories=copies,
+        p_fail=min(1.0, entry.error + gates.eps_synthesis),
+        p_physical=machine.p_physical,
+        cycle_time_us=1e-3 * step_ns / distance,
+        n_tiles=_n_tiles(gates.n_qubits),
+        patch_qubits=surgery.instruction.expect_space(1),
+        factory_qubits=in_factories // copies if copies else 0,
+        n_steps=gates.n_steps,
+        waiting=_nearest_factor(1e9 * runtime_s / (gates.n_steps * step_ns), settings.slow_downs),
+        reaction_bound_s=limits.bound_s,
+        fixup_latency_us=limits.fixup_latency_us,
+        fixup_share=limits.fixup_share,
+    )
+
+
+def _nearest_factor(found: float, factors: tuple[float, ...]) -> float:
+    """The slow-down of a point: the library does not say which it took."""
+    return min(factors, key=lambda factor: abs(math.log(factor / found)))
+
+
+def _n_tiles(n_qubits: int) -> int:
+    """Of the fast block (Litinski, arXiv:1808.02892, figure 13b): 2 n + sqrt(8 n) + 1."""
+    return 2 * n_qubits + math.ceil(math.sqrt(8 * n_qubits)) + 1
