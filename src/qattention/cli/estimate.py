@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.cli.numbers import REAL
 from qattention.cli.options import (
     PLAN_FIELDS,
     given,
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 @click.option("--error-target", metavar="E", help="Not available yet.")
 @plan_options
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
+@click.option(
+    "--physical/--no-physical",
+    default=None,
+    help="Physical machines from two engines [default: those that can be built; exit 3 only if asked for].",
+)
+@click.option("--machine-p-fail", type=REAL, help="Failure of the machine, beside --p-fail [default: 0.1].")
 @click.option("--markdown", metavar="FILE", help="Write a report.")
 @click.option("--html", metavar="FILE", help="Write a page with the oracle's drawing.")
 @json_option
@@ -52,7 +59,7 @@ def command(
         raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
     check_writable(markdown, html)
     loaded = None if head is None else load_head(head)
-    result = estimate_of(options, loaded, at)
+    result = _with_machines(estimate_of(options, loaded, at), options)
     title = f"Estimate: {loaded.name}" if loaded is not None else _title(result)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
@@ -82,6 +89,15 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
         return estimate(problem, choose_plan(problem, asked), at=at)
     groups = problem_rows(problem, head_constants(problem, head, tau))
     return estimate(problem, choose_plan(problem, asked, groups), head, tau=tau, at=at)
+
+
+def _with_machines(result: Estimate, options: dict[str, Any]) -> Estimate:
+    from qattention.estimates import with_physical
+
+    asked: bool | None = options["physical"]
+    if asked is False:
+        return result
+    return with_physical(result, options["machine_p_fail"], required=asked is True)
 
 
 def _title(result: Estimate) -> str:

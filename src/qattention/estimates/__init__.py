@@ -1,6 +1,7 @@
-"""Logical totals of a head: expected and worst case, with their witnesses and assumptions."""
+"""Totals of a head, expected and worst case, with witnesses and assumptions; machines that would run it."""
 
 from qattention.estimates.estimate import estimate, estimate_program
+from qattention.estimates.machines import with_physical
 from qattention.estimates.model import Estimate
 from qattention.estimates.serialise import estimate_from_json, estimate_schema, json_schema, to_dict, to_json
 
@@ -13,4 +14,5 @@ __all__ = [
     "json_schema",
     "to_dict",
     "to_json",
+    "with_physical",
 ]

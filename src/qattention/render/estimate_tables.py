@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qattention.render import html
+from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, to_html, to_markdown, words
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def summary_line(estimate: Estimate) -> str:
 
 
 def estimate_tables(estimate: Estimate) -> list[Table]:
-    """Problem and plan, totals, the iteration and its parts, search, memory and classical work."""
+    """Problem and plan, totals, the iteration and its parts, search, memory, classical work, machines."""
     return [
         _problem(estimate),
         _totals(estimate),
@@ -66,6 +67,7 @@ def estimate_tables(estimate: Estimate) -> list[Table]:
         _breakdown(estimate.iteration),
         _search(estimate),
         _rest(estimate),
+        *physical_tables(estimate.physical),
     ]
 
 

@@ -1,0 +1,58 @@
+"""An estimate with the machines that would run it."""
+
+from __future__ import annotations
+
+import math
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import attrs
+
+from qattention.estimates.model import Estimate
+from qattention.formulas import TOFFOLI_T
+
+if TYPE_CHECKING:
+    from qattention.estimates.physical import LogicalCounts
+
+
+def with_physical(estimate: Estimate, p_fail: float | None = None, *, required: bool = True) -> Estimate:
+    """The same estimate with `physical`, and the assumptions and versions that it brings.
+
+    Args:
+        p_fail: budget of the machine's own failures, in (0, 1), beside the problem's; 0.1 unless given.
+        required: whether it is an error if no machine can be built; else `physical` is empty and the
+            assumptions say why.
+    Raises:
+        InfeasibleError: no engine finds a machine, and one is required.
+        SpecError: `p_fail` is no probability.
+    """
+    from qattention.estimates.physical import MACHINES, P_FAIL, physical_report  # takes half a second
+
+    budget = P_FAIL if p_fail is None else p_fail
+    report = physical_report(logical_counts(estimate), MACHINES, budget, required=required)
+    return attrs.evolve(
+        estimate,
+        physical=report.figures,
+        assumptions=(*estimate.assumptions, *report.assumptions),
+        versions=estimate.versions | {"qdk": version("qdk")},
+    )
+
+
+def logical_counts(estimate: Estimate) -> LogicalCounts:
+    """Expected totals, rounded up, as the engines take them; an unload is one fix-up."""
+    from qattention.estimates.physical import LogicalCounts
+
+    totals, worst = estimate.logical.expected, estimate.logical.worst_case
+    rotations, reads = math.ceil(totals.rotation), estimate.memory.reads
+    each = (worst.t - TOFFOLI_T * worst.toffoli) // worst.rotation if worst.rotation else None
+    return LogicalCounts(
+        n_qubits=estimate.logical.qubits,
+        n_ccz=math.ceil(totals.toffoli),
+        n_rotations=rotations,
+        rotation_depth=rotations,
+        n_measurements=math.ceil(totals.measurement),
+        t_depth=None if totals.t_depth is None else math.ceil(totals.t_depth),
+        t_per_rotation=each,
+        n_fixups=math.ceil(reads),
+        fixup_bit_ops=math.ceil(estimate.classical_work.bit_ops / reads) if reads else 0,
+    )

@@ -1,0 +1,62 @@
+"""The machines of an estimate as tables."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from qattention.render.tables import Table, words
+
+if TYPE_CHECKING:
+    from qattention.estimates.model import PhysicalFigures
+
+UNITS = (("years", 365 * 86_400), ("days", 86_400), ("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3))
+
+
+def duration(runtime_s: float) -> str:
+    """In the largest unit that it fills, three digits: 171 days."""
+    for unit, length_s in UNITS:
+        if runtime_s >= length_s:
+            value = runtime_s / length_s
+            return f"{value:.3g} {unit}" if value < 1000 else f"{words(value)} {unit}"
+    return f"{runtime_s / 1e-6:.3g} us"
+
+
+def physical_tables(figures: tuple[PhysicalFigures, ...] | None) -> list[Table]:
+    """Machines, and why the engines differ; nothing if they were not asked."""
+    if not figures:
+        return []
+    ratios = _ratios(figures)
+    return [_machines(figures), *([ratios] if ratios.rows else [])]
+
+
+def _machines(figures: tuple[PhysicalFigures, ...]) -> Table:
+    """Of each front the fastest point and that of fewest qubits."""
+    rows = []
+    for (engine, model), group in groupby(figures, key=lambda one: (one.engine, one.model)):
+        front = list(group)
+        rows += [(engine, model, *_row(front[0])), *([("", "", *_row(front[-1]))] if front[1:] else [])]
+    header = ("engine", "model", "qubits", "runtime", "distance", "factories", "p_fail")
+    return Table(title="Physical machines for the expected totals", header=header, rows=tuple(rows))
+
+
+def _row(one: PhysicalFigures) -> tuple[object, ...]:
+    runtime = duration(one.runtime_s)
+    return one.physical_qubits, runtime, one.code_distance, one.n_factories, one.p_fail
+
+
+def _ratios(figures: tuple[PhysicalFigures, ...]) -> Table:
+    rows: list[tuple[object, ...]] = []
+    for one in figures:
+        if one.versus is not None:
+            rows.append((one.model, "qubits", one.versus.physical_qubits, _product(one.versus.qubit_factors)))
+            rows.append(("", "runtime", one.versus.runtime, _product(one.versus.runtime_factors)))
+    return Table(
+        title="Against qdk.qre's fastest point on the same qubits",
+        header=("model", "", "ratio", "its factors"),
+        rows=tuple(rows),
+    )
+
+
+def _product(factors: dict[str, float]) -> str:
+    return " × ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in factors.items())
