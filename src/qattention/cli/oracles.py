@@ -1,0 +1,78 @@
+"""The oracle that `verify` and `export` are asked for: of a head's row, or of random keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qattention.cli.options import PLAN_FIELDS, given, make_problem
+from qattention.errors import SpecError, bad
+
+if TYPE_CHECKING:
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+
+MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simulation
+RANDOM = {"n_keys": 64, "head_dim": 8}  # sizes unless given
+
+
+def _padded(options: dict[str, Any]) -> bool:
+    from qattention.plan import PlanOptions
+
+    return PlanOptions(**given(options, *PLAN_FIELDS)).padding == "on"
+
+
+def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOracle]:
+    """The oracle of `row`, and what to call it; the threshold is `tau`, or lets n_heavy keys in."""
+    from qattention.compiler.oracle import row_oracle
+    from qattention.problem import load_head
+    from qattention.reference import integer_thresholds, midway_thresholds, quantise_head
+
+    head = load_head(name)
+    problem, padded = make_problem(options, head), _padded(options)
+    row = options["row"] or 0
+    if not 0 <= row < head.n_queries:
+        raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
+    quantised = quantise_head(head, problem.key_bits, problem.query_bits)
+    tau = options["tau"]
+    if tau is None:
+        tau = midway_thresholds(head, problem.n_heavy, [row])
+    threshold = int(integer_thresholds(quantised, tau, [row])[0])
+    return f"Oracle of {head.name}, row {row}", row_oracle(quantised, row, threshold, padded=padded)
+
+
+def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOracle]:
+    """Uniform keys and query; the threshold is the n_heavy-th largest inner product."""
+    import numpy as np
+
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+    from qattention.bloqs.key_table import KeyTable
+
+    _refuse(options, {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"})
+    sizes = {**RANDOM, **given(options, "n_keys", "head_dim")}
+    problem, padded = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]}), _padded(options)
+    n, d, b = problem.n_keys, problem.head_dim, problem.key_bits
+    if n * d > MAX_COMPONENTS:
+        raise SpecError(
+            bad("n_keys", n, f"at most {MAX_COMPONENTS // d} (2**24 components in all) to be run")
+        )
+    rng = np.random.default_rng(seed)
+    keys = _words(rng, (n, d), b)
+    weights = tuple(_words(rng, (d,), problem.query_bits).tolist())
+    sums = sorted(keys.astype(object) @ np.array(weights, dtype=object), reverse=True)
+    oracle = HeavyKeyOracle(
+        KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), padded=padded
+    )
+    return f"Oracle of {n} random keys of {d} × {b} bits", oracle
+
+
+def _words(rng: Any, shape: tuple[int, ...], bits: int) -> Any:
+    """Uniform signed integers of `bits` bits."""
+    import numpy as np
+
+    half = 1 << (bits - 1)
+    return rng.integers(-half, half - 1, endpoint=True, size=shape, dtype=np.int64)
+
+
+def _refuse(options: dict[str, Any], allowed: dict[str, str]) -> None:
+    problems = [bad(name, options[name], rule) for name, rule in allowed.items() if options[name] is not None]
+    if problems:
+        raise SpecError(problems)
