@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qattention.search.belief import Belief
+from qattention.search.cover import Cover
 from qattention.search.history import History
 from qattention.search.moves import CERTIFIED, Moves, moves
+from qattention.search.runs import Runs
 from qattention.search.shares import share
-
-if TYPE_CHECKING:
-    from qattention.search.adaptive import Adaptive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,10 +21,36 @@ Ints = NDArray[np.int64]
 SLACK = 1e-6  # nats: far above rounding, far below what a bound would notice
 
 
+class Plan(Protocol):
+    """What the decisions need of their schedule (adaptive.Adaptive, whose fields and methods these are)."""
+
+    @property
+    def n_items(self) -> int: ...
+    @property
+    def n_promised(self) -> int: ...
+    @property
+    def eps(self) -> float: ...
+    @property
+    def switch(self) -> float: ...
+    @property
+    def patience(self) -> float: ...
+    @property
+    def certificate(self) -> str: ...
+    @property
+    def n_exact(self) -> int: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def cover(self) -> Cover: ...
+    def spend(self, n_found: int) -> float: ...
+    def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]: ...
+    def longest_whole(self, n_found: int) -> int: ...
+
+
 class AdaptivePolicy:
     """Rows are episodes. `queue[row]`: run indices of the certificate under way; None: still finding."""
 
-    def __init__(self, plan: Adaptive, rng: np.random.Generator, n_rows: int) -> None:
+    def __init__(self, plan: Plan, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
         self._belief = self.belief(n_rows)
         self._history = History(n_rows)
