@@ -10,6 +10,7 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qattention.bloqs.grover import GroverSearch
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.loaders import Loader
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower
@@ -21,12 +22,15 @@ from qattention.lowering.resources import count
 SIZES = [(1, 1, 1), (2, 1, 2), (3, 2, 1), (5, 2, 3), (16, 3, 2), (37, 2, 5)]
 
 
-def make_oracle(n_keys, head_dim, key_bits, *, padded=False, seed=0, excluded=()):
+LOADERS = [Loader(), *(Loader("select-swap", block) for block in (1, 2, 4, 64))]
+
+
+def make_oracle(n_keys, head_dim, key_bits, *, padded=False, seed=0, excluded=(), loader=LOADERS[0]):
     rng = np.random.default_rng((seed, n_keys, head_dim, key_bits))
     half = 2 ** (key_bits - 1)
     table = KeyTable.from_values(rng.integers(-half, half, (n_keys, head_dim)), key_bits)
     weights = tuple(rng.integers(-9, 10, head_dim).tolist())
-    return HeavyKeyOracle(table, weights, int(rng.integers(-4, 5)), excluded, padded)
+    return HeavyKeyOracle(table, weights, int(rng.integers(-4, 5)), excluded, padded, loader=loader)
 
 
 def canonical(program: GateProgram) -> list[tuple]:
@@ -35,6 +39,8 @@ def canonical(program: GateProgram) -> list[tuple]:
     for name in sorted(program.inputs):
         for wire in program.inputs[name].ravel().tolist():
             wires[wire] = len(wires)
+    for name in sorted(program.cbit_inputs):
+        bits |= {bit: -1 - i for i, bit in enumerate(program.cbit_inputs[name].ravel().tolist())}
     births = {Op.ALLOC: 1, Op.AND: 3}
     for row in program.code.tolist():
         op = Op(row[0])
@@ -61,12 +67,14 @@ def canonical(program: GateProgram) -> list[tuple]:
     return rows
 
 
+@pytest.mark.parametrize("loader", LOADERS, ids=str)
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("size", SIZES)
-def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order(size, padded):
-    oracle = make_oracle(*size, padded=padded, excluded=(0,))
+def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order(size, padded, loader):
+    oracle = make_oracle(*size, padded=padded, excluded=(0,), loader=loader)
     product = oracle.inner_product
-    for bloq in (oracle.load, oracle.unload, product, product.adjoint(), oracle):
+    loading = (*oracle.load_parts, oracle.load.adjoint(), oracle.unload)
+    for bloq in (*loading, product, product.adjoint(), oracle):
         hot, decomposed = lower(bloq), lower(bloq, hot=False)
         assert canonical(hot) == canonical(decomposed), str(bloq)
         assert hot.n_wires == decomposed.n_wires
@@ -79,12 +87,13 @@ def test_canonical_form_tells_different_programs_apart():
     assert canonical(lower(oracle.unload)) != canonical(with_flips(lower(oracle.unload), (1,)))
 
 
+@pytest.mark.parametrize("loader", LOADERS, ids=str)
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("size", SIZES)
-def test_excluding_by_the_fix_up_table_equals_lowering_again(size, padded):
-    plain = make_oracle(*size, padded=padded)
+def test_excluding_by_the_fix_up_table_equals_lowering_again(size, padded, loader):
+    plain = make_oracle(*size, padded=padded, loader=loader)
     excluded = tuple(range(0, size[0], 2))
-    again = make_oracle(*size, padded=padded, excluded=excluded)
+    again = make_oracle(*size, padded=padded, excluded=excluded, loader=loader)
     flips = again.unload.flips
     assert canonical(with_flips(lower(plain), flips)) == canonical(lower(again))
 

@@ -9,9 +9,10 @@ from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from .inner_product import InnerProduct
+from .key_load import KeyLoad
 from .key_table import KeyTable
-from .measured_unload import MeasuredUnload
-from .qrom_load import QROMLoad
+from .loaders import QROM, Loader
+from .measure_junk import MeasureJunk
 from .threshold_flag import ThresholdFlag
 
 
@@ -38,6 +39,8 @@ class HeavyKeyOracle(Bloq):
         padded: search all 2**m addresses instead of the first n.
         angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
             inner product (below that every key is heavy, and there is nothing to search).
+        loader: gives the load of a table, exact or padded. Its junk is measured at once and holds no wires;
+            the unload's fix-up mends the phase of both.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -52,6 +55,7 @@ class HeavyKeyOracle(Bloq):
     excluded: tuple[int, ...] = ()
     padded: bool = False
     angle: float = np.pi
+    loader: Loader = QROM
 
     @cached_property
     def signature(self) -> Signature:
@@ -83,36 +87,47 @@ class HeavyKeyOracle(Bloq):
         return KeyTable.from_values(values, int(self.table.key_bits))
 
     @property
-    def load(self) -> QROMLoad:
-        return QROMLoad(self.looked_up, padded=self.padded)
+    def load(self) -> KeyLoad:
+        return self.loader(self.looked_up, self.padded)
 
     @property
-    def unload(self) -> MeasuredUnload:
+    def unload(self) -> Bloq:
         """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
-        if not self.is_sign:
-            return MeasuredUnload(self.load)
-        flips = self.excluded
-        if self.padded and self.threshold <= 0 and self.table.has_data:
+        flips = self.excluded if self.is_sign else ()
+        if self.is_sign and self.padded and self.threshold <= 0 and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
-        return MeasuredUnload(self.load, flips)
+        return attrs.evolve(self.load.adjoint(), flips=flips, junk_measured=self.load.junk_bits != 0)
 
     @property
     def inner_product(self) -> InnerProduct:
         return InnerProduct(self.weights, self.threshold, int(self.table.key_bits))
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
-        address, key = bb.add(self.load, address=address)
-        held = bb.add_d(self.inner_product, key=key)
+        loaded = self.add_load(bb, address)
+        held = bb.add_d(self.inner_product, key=loaded["key"])
         held["sign"], flag = bb.add(ThresholdFlag(), sign=held["sign"])
         flag = bb.add(self.phase_gate, q=flag)
         held["sign"] = bb.add(ThresholdFlag().adjoint(), sign=held["sign"], flag=flag)
-        key = bb.add(self.inner_product.adjoint(), **held)
-        return {"address": bb.add(self.unload, address=address, key=key)}
+        loaded["key"] = bb.add(self.inner_product.adjoint(), **held)
+        return {"address": bb.add(self.unload, **loaded)}
+
+    def add_load(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        """What the load puts out, its junk measured: the registers that `unload` takes."""
+        loaded: dict[str, SoquetT] = bb.add_d(self.load, address=address)
+        if "junk" in loaded:
+            loaded["junk"] = bb.add(MeasureJunk(self.load.junk_bits), junk=loaded["junk"])
+        return loaded
+
+    @property
+    def load_parts(self) -> list[Bloq]:
+        """The bloqs of `add_load`."""
+        junk_bits = self.load.junk_bits
+        return [self.load] if junk_bits == 0 else [self.load, MeasureJunk(junk_bits)]
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         product, flag = self.inner_product, ThresholdFlag()
-        parts = [self.load, product, flag, self.phase_gate, flag.adjoint(), product.adjoint(), self.unload]
-        return dict.fromkeys(parts, 1)
+        inner = [product, flag, self.phase_gate, flag.adjoint(), product.adjoint()]
+        return dict.fromkeys([*self.load_parts, *inner, self.unload], 1)
 
     @property
     def phase_gate(self) -> Bloq:

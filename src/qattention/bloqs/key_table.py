@@ -50,7 +50,7 @@ class KeyTable:
         low, high = -(1 << (key_bits - 1)), (1 << (key_bits - 1)) - 1
         if table.min() < low or table.max() > high:
             raise SpecError(bad("values", (int(table.min()), int(table.max())), f"within {low}..{high}"))
-        digest = hashlib.sha256(table.astype("<i8").tobytes()).hexdigest()[:16]
+        digest = hashlib.sha256(np.ascontiguousarray(table, dtype="<i8").data).hexdigest()[:16]
         n_keys, head_dim = table.shape
         return cls(n_keys=n_keys, head_dim=head_dim, key_bits=key_bits, digest=digest, values=table)
 
@@ -78,8 +78,9 @@ class KeyTable:
     @cached_property
     def bits(self) -> NDArray[np.bool_]:
         """Shape (n_keys, word_bits): component after component, most significant bit first."""
-        shifts = np.arange(int(self.key_bits) - 1, -1, -1, dtype=np.int64)
-        unpacked = (self.values[:, :, None] >> shifts) & 1
+        n_bytes = next(size for size in (1, 2, 4, 8) if 8 * size >= int(self.key_bits))
+        as_bytes = self.values.astype(f">i{n_bytes}").view(np.uint8).reshape(*self.values.shape, n_bytes)
+        unpacked = np.unpackbits(as_bytes, axis=2)[..., 8 * n_bytes - int(self.key_bits) :]
         return unpacked.reshape(len(self.values), -1).astype(bool)
 
     @cached_property

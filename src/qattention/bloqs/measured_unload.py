@@ -8,7 +8,9 @@ import numpy as np
 from qualtran import (
     Bloq,
     BloqBuilder,
+    CBit,
     DecomposeTypeError,
+    QAny,
     QUInt,
     Register,
     Side,
@@ -28,6 +30,11 @@ from .walk_builder import WalkWires
 from .xor_word import key_register
 
 
+def junk_register(load: Any, side: Side) -> list[Register]:
+    """The register of what a loader leaves beside the key; none if it leaves nothing."""
+    return [Register("junk", QAny(load.junk_bits), side=side)] if load.junk_bits else []
+
+
 def fix_up_ands(n_rows: int, low_bits: int) -> int:
     """And's of a fix-up over n_rows addresses, `low_bits` of them one-hot: walk the rest."""
     return walk_ands(-(-n_rows >> low_bits)) + max(0, 2**low_bits - 2)
@@ -40,21 +47,23 @@ def best_low_bits(n_rows: int) -> int:
 
 @attrs.frozen
 class MeasuredUnload(Bloq):
-    """|j>|k_j> -> (-1)**[j in flips] |j>, for any measurement outcome.
+    """|j>|k_j>|junk_j> -> (-1)**[j in flips] |j>, for any measurement outcome.
 
-    Every bit of the key is measured in the X basis (outcomes r). That leaves the phase
-    (-1)**parity(r AND word_j), a function of the address alone, which a phase look-up takes away: the low
-    address bits one-hot, the high ones walked, a conditioned CZ an address. Any other phase that depends on
-    the address alone rides along at no cost: `flips`.
+    Every bit of key and junk is measured in the X basis (outcomes r). That leaves the phase
+    (-1)**parity(r AND word_j), a function of the address alone (word_j: the bits of key and junk), which a
+    phase look-up takes away, one for both: the low address bits one-hot, the high ones walked, a conditioned
+    CZ an address. Any other phase that depends on the address alone rides along at no cost: `flips`.
 
     Args:
-        load: the loader it undoes; from it come `table` and `padded` (serve all 2**m addresses; those >= n
-            hold the zero word).
+        load: the loader it undoes, a `KeyLoad`; from it come `table`, `padded` (serve all 2**m addresses;
+            those >= n hold the zero word) and what its junk holds.
+        junk_measured: the junk was measured in X before, right after the load: its outcomes come in.
         flips: addresses whose phase is flipped (found keys, padding), ascending.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
         key [left]: shape (d,), signed integers of b bits.
+        junk [left]: opaque, or classical bits; only if the loader leaves any.
 
     Costs: (ceil(n / 2**l) - 2) + (2**l - 2) And's at the best l, about 2 sqrt n - 4; n w / 2 classical bit
     operations expected between measurement and fix-up.
@@ -65,6 +74,7 @@ class MeasuredUnload(Bloq):
 
     load: Bloq
     flips: tuple[int, ...] = ()
+    junk_measured: bool = False
 
     @property
     def table(self) -> KeyTable:
@@ -76,7 +86,10 @@ class MeasuredUnload(Bloq):
 
     @cached_property
     def signature(self) -> Signature:
-        return Signature([self.address, key_register(self.table, Side.LEFT)])
+        junk = junk_register(self.load, Side.LEFT)
+        if self.junk_measured and junk:
+            junk = [Register("junk", CBit(), shape=(self.load.junk_bits,), side=Side.LEFT)]
+        return Signature([self.address, key_register(self.table, Side.LEFT), *junk])
 
     @property
     def address(self) -> Register:
@@ -88,18 +101,25 @@ class MeasuredUnload(Bloq):
         return 2 ** int(self.table.address_bits) if self.padded else int(self.table.n_keys)
 
     @property
+    def measured_bits(self) -> SymbolicInt:
+        """Bits of key and junk that are measured here."""
+        return self.table.word_bits + (0 if self.junk_measured else self.load.junk_bits)
+
+    @property
     def low_bits(self) -> int:
         return best_low_bits(self.n_rows)
 
     def adjoint(self) -> Bloq:
+        if self.junk_measured:
+            raise NotImplementedError("the junk's measurement cannot be undone; use junk_measured=False")
         if self.flips:
             raise NotImplementedError("an unload that flips phases is no load backwards; use flips=()")
         return self.load
 
-    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, key: SoquetT) -> dict[str, SoquetT]:
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, **held: SoquetT) -> dict[str, SoquetT]:
         if not self.table.has_data:
             raise DecomposeTypeError("`table`: has no data (costs need none); a circuit needs all keys")
-        outcomes = np.array([bb.add(MeasureX(), q=bit) for part in key for bit in bb.split(part)])
+        outcomes = self._measure(bb, held)
         bits = bb.split(address)
         low, n_high = self.low_bits, len(bits) - self.low_bits
         bits, lines = self._one_hot(bb, bits, n_high)
@@ -117,6 +137,14 @@ class MeasuredUnload(Bloq):
             bits[n_high:] = bb.split(bb.add(OneHot(low).adjoint(), address=low_address, lines=lines))
         return {"address": bb.join(bits, dtype=self.address.dtype)}
 
+    def _measure(self, bb: BloqBuilder, held: dict[str, SoquetT]) -> SoquetT:
+        """Outcomes of the key, then of the junk."""
+        bits = [bit for part in held["key"] for bit in bb.split(part)]
+        junk = held.get("junk", np.array([]))
+        bits += [] if self.junk_measured or "junk" not in held else list(bb.split(junk))
+        outcomes = [bb.add(MeasureX(), q=bit) for bit in bits]
+        return np.array(outcomes + (list(junk) if self.junk_measured else []))
+
     def _one_hot(self, bb: BloqBuilder, bits: SoquetT, n_high: int) -> tuple[SoquetT, SoquetT | None]:
         if not self.low_bits:
             return bits, None
@@ -132,7 +160,7 @@ class MeasuredUnload(Bloq):
         n_lines = 0 if lines is None else min(len(lines), self.n_rows - first)
         served = range(first, first + max(1, n_lines))
         flips = tuple(address for address in self.flips if address in served)
-        bloq = ParityPhase(self.table, first, n_lines, flips, selected=bool(wires))
+        bloq = ParityPhase(self.load.loaded, first, n_lines, flips, selected=bool(wires))
         given = {**wires, "outcomes": outcomes, **({"lines": lines[:n_lines]} if n_lines else {})}
         out = bb.add_d(bloq, **given)
         if wires:
@@ -152,38 +180,44 @@ class MeasuredUnload(Bloq):
             return NotImplemented
         if self.table.is_symbolic:
             ands = self.n_ands()
-            return GateCounts(and_bloq=ands, measurement=self.table.word_bits + ands)
+            return GateCounts(and_bloq=ands, measurement=self.measured_bits + ands)
         walked = walk_ands(-(-self.n_rows >> self.low_bits))
         one_hot = max(0, 2**self.low_bits - 2)
         # Walk: two CNOTs and a conditioned CZ an And, two X. One-hot: the same an And, four CNOTs, two X.
         clifford = 3 * walked + (2 if self.n_rows > 2**self.low_bits or self.n_rows == 1 else 0)
         clifford += 3 * one_hot + (6 if self.low_bits else 0) + self.n_rows
         ands = walked + one_hot
-        return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(self.table.word_bits) + ands)
+        return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(self.measured_bits) + ands)
 
-    def on_classical_vals(self, address, key):  # type: ignore[no-untyped-def]
-        n_keys = int(self.table.n_keys)
-        word = self.table.values[address] if address < n_keys else 0 * self.table.values[0]
-        if not np.array_equal(key, word):
-            raise ValueError(f"`key`: {key} is not the key at address {address}")
+    def on_classical_vals(self, address, **held):  # type: ignore[no-untyped-def]
+        expected = self.load.on_classical_vals(address)
+        for name, value in held.items():
+            if name == "junk" and self.junk_measured:
+                continue
+            if not np.array_equal(value, expected[name]):
+                raise ValueError(f"`{name}`: {value} is not what address {address} loads")
         return {"address": address}
 
-    def basis_state_phase(self, address, key):  # type: ignore[no-untyped-def]
-        return -1 if address in self.flips else 1
+    def basis_state_phase(self, address, **held):  # type: ignore[no-untyped-def]
+        odd = address in self.flips
+        if self.junk_measured and "junk" in held:
+            junk = self.load.words[int(address), int(self.table.word_bits) :]
+            odd ^= bool(np.sum(junk & np.asarray(held["junk"], dtype=bool)) & 1)
+        return -1 if odd else 1
 
     def my_tensors(self, incoming, outgoing):  # type: ignore[no-untyped-def]
         """The ideal action, as an isometry: what any drawn outcome leaves once it is mended."""
         import quimb.tensor as qtn
 
-        bits, n_bits = self.table.bits, int(self.table.address_bits)
-        data = np.zeros((2,) * (2 * n_bits + bits.shape[1]))
+        words, n_bits = self.load.words.astype(int), int(self.table.address_bits)
+        data = np.zeros((2,) * (2 * n_bits + words.shape[1]))
         for j in range(self.n_rows):
             address = tuple(j >> i & 1 for i in reversed(range(n_bits)))
-            word = tuple(bits[j].astype(int)) if j < len(bits) else (0,) * bits.shape[1]
-            data[address + address + word] = -1 if j in self.flips else 1
+            data[address + address + tuple(words[j])] = -1 if j in self.flips else 1
         wires = [(incoming["address"], i) for i in range(n_bits)]
         wires += [(outgoing["address"], i) for i in range(n_bits)]
         wires += [(part, i) for part in incoming["key"] for i in range(int(self.table.key_bits))]
+        wires += [(incoming["junk"], i) for i in range(int(self.load.junk_bits))]
         return [qtn.Tensor(data=data, inds=wires, tags=[str(self)])]
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:

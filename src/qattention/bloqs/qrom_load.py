@@ -1,35 +1,22 @@
 """`QROMLoad`: look a key up by unary iteration."""
 
-from functools import cached_property
-
 import attrs
 import numpy as np
-from qualtran import (
-    Bloq,
-    BloqBuilder,
-    DecomposeTypeError,
-    QInt,
-    QUInt,
-    Register,
-    Side,
-    Signature,
-    SoquetT,
-    bloq_example,
-)
+from qualtran import Bloq, BloqBuilder, QInt, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.bloqs.mcmt import And
-from qualtran.drawing import TextBox, WireSymbol, directional_text_box
 from qualtran.symbolics import SymbolicInt
 
+from .key_load import KeyLoad
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
 from .unary_walk import walk_ands
 from .walk_builder import WalkWires
-from .xor_word import XorWord, key_register
+from .xor_word import XorWord
 
 
 @attrs.frozen
-class QROMLoad(Bloq):
+class QROMLoad(KeyLoad):
     """|j> -> |j>|k_j>: a look-up by unary iteration; the key register enters here.
 
     Args:
@@ -49,20 +36,8 @@ class QROMLoad(Bloq):
     table: KeyTable
     padded: bool = False
 
-    @cached_property
-    def signature(self) -> Signature:
-        return Signature([self.address, key_register(self.table, Side.RIGHT)])
-
-    @property
-    def address(self) -> Register:
-        return Register("address", QUInt(self.table.address_bits))
-
-    def adjoint(self) -> Bloq:
-        return MeasuredUnload(self)
-
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
-        if not self.table.has_data:
-            raise DecomposeTypeError("`table`: has no data (costs need none); a circuit needs all keys")
+        self.require_data()
         dtype = QInt(self.table.key_bits)
         key = np.array([bb.allocate(dtype=dtype) for _ in range(int(self.table.head_dim))])
         walk = WalkWires(bb, bb.split(address))
@@ -89,23 +64,6 @@ class QROMLoad(Bloq):
             XGate(): 2 if not single or self.padded else words,
         }
         return {bloq: count for bloq, count in counts.items() if count != 0}
-
-    def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
-        n_keys = int(self.table.n_keys)
-        zero = np.zeros(int(self.table.head_dim), dtype=np.int64)
-        if address >= n_keys and not self.padded:
-            raise ValueError(f"`address`: got {address}; must be below n_keys = {n_keys}")
-        return {"address": address, "key": self.table.values[address] if address < n_keys else zero}
-
-    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        if reg is None:
-            return TextBox("")
-        if reg.name == "address":
-            return TextBox("In")
-        return directional_text_box(f"k[{idx[0]}]", side=reg.side)
-
-    def __str__(self) -> str:
-        return "QROMLoad"
 
 
 @bloq_example

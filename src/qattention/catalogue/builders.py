@@ -12,12 +12,14 @@ from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.one_hot import OneHot
 from qattention.bloqs.parity_phase import ParityPhase
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
+from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
@@ -59,8 +61,15 @@ def _parity_phase(n: int, d: int, b: int, first: int, n_lines: int, selected: bo
     return ParityPhase(_table(n, d, b), first, n_lines, (first,), selected)
 
 
-def _measured_unload(n: int, d: int, b: int, flip: bool = False, padded: bool = False) -> MeasuredUnload:
-    return MeasuredUnload(QROMLoad(_table(n, d, b), padded), (n - 1,) if flip else ())
+def _select_swap_load(n: int, d: int, b: int, block: int, padded: bool = False) -> SelectSwapLoad:
+    return SelectSwapLoad(_table(n, d, b), block, padded)
+
+
+def _measured_unload(
+    n: int, d: int, b: int, block: int = 0, flip: bool = False, padded: bool = False
+) -> MeasuredUnload:
+    load = _select_swap_load(n, d, b, block, padded) if block else QROMLoad(_table(n, d, b), padded)
+    return MeasuredUnload(load, (n - 1,) if flip else ())
 
 
 def _phased_search(n: int, d: int, b: int, pairs: int) -> PhasedSearch:
@@ -74,6 +83,8 @@ def _find(n: int, d: int, b: int, longest: int) -> FindHeavyKeys:
 BUILDERS: dict[str, Callable[..., Bloq]] = {
     "xor_word": _xor_word,
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
+    "select_swap_load": _select_swap_load,
+    "measure_junk": lambda bits: MeasureJunk(bits),
     "one_hot": lambda bits, uncompute=False: OneHot(bits, uncompute),
     "parity_phase": _parity_phase,
     "measured_unload": _measured_unload,

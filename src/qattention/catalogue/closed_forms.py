@@ -21,6 +21,7 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
         "head_dim": oracle.table.head_dim,
         "sums": _sums(oracle.weights, oracle.threshold, oracle.table.key_bits),
         "padded": oracle.padded,
+        "loader": formulas.LoaderForm(oracle.loader.name, oracle.loader.block),
     }
 
 
@@ -67,10 +68,14 @@ def _phased_search(bloq: Any) -> Costs:
 CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.controlled),
     "qrom_load": lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
+    "select_swap_load": lambda bloq: formulas.select_swap_load(
+        bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+    ),
+    "measure_junk": lambda bloq: formulas.readout(bloq.n_bits),
     "one_hot": lambda bloq: formulas.one_hot(bloq.n_bits, bloq.uncompute),
     "parity_phase": lambda bloq: formulas.parity_phase(bloq.n_lines, bloq.selected),
     "measured_unload": lambda bloq: formulas.measured_unload(
-        bloq.table.n_keys, bloq.table.word_bits, bloq.padded
+        bloq.table.n_keys, bloq.measured_bits, bloq.padded
     ),
     "full_adder": lambda bloq: formulas.full_adder(bloq.uncompute),
     "half_adder": lambda bloq: formulas.half_adder(bloq.uncompute),

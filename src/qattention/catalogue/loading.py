@@ -6,6 +6,7 @@ from qattention.catalogue.record import BloqRecord
 
 UNARY = "Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM)"
 FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
+SELECT_SWAP = "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap)"
 TRUNCATED = "addresses >= n must not occur unless `padded`: the walk has no branch for them"
 NEEDS_DATA = "the circuit needs the values of all keys; costs need only n, d and b"
 TINY = (
@@ -47,6 +48,52 @@ LOADING = (
         ),
         references=(UNARY,),
         limitations=(TRUNCATED, NEEDS_DATA, "without data its CNOTs are the expectation n w / 2"),
+    ),
+    BloqRecord(
+        slug="select_swap_load",
+        title="SelectSwapLoad",
+        module="qattention.bloqs.select_swap_load",
+        summary="Look up a block of K keys by unary iteration, then pick one by the low address bits.",
+        action="|j⟩ → |j⟩|k_j⟩|junk_j⟩",
+        cost="(⌈n / K⌉ − 2) + (K − 1) w, w = d b; with `padded` one more for each 0 below the top bit of "
+        "⌈n / K⌉ − 1",
+        sizes=(
+            {"n": 1, "d": 1, "b": 1, "block": 1},
+            {"n": 3, "d": 1, "b": 1, "block": 2},
+            {"n": 3, "d": 2, "b": 2, "block": 1},
+            {"n": 2, "d": 1, "b": 2, "block": 2},
+            {"n": 5, "d": 2, "b": 3, "block": 4},
+            {"n": 5, "d": 1, "b": 2, "block": 8},
+            {"n": 16, "d": 2, "b": 2, "block": 4},
+            {"n": 11, "d": 1, "b": 2, "block": 2},
+            {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
+            {"n": 5, "d": 1, "b": 2, "block": 8, "padded": True},
+        ),
+        references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
+        limitations=(
+            TRUNCATED,
+            NEEDS_DATA,
+            "K is a power of two; a block larger than the table is the whole table",
+            "K = n is the full swap network: it selects nothing, and half of its Toffolis have a constant "
+            "as control, so that K = n / 2 is never dearer",
+            "one address bit controls w Toffolis or more: a small depth takes fan-out",
+        ),
+    ),
+    BloqRecord(
+        slug="measure_junk",
+        title="MeasureJunk",
+        module="qattention.bloqs.measure_junk",
+        summary="Measure what a loader leaves beside the key, right after the load.",
+        action="|j⟩|junk_j⟩ → (−1)^parity(r AND junk_j) |j⟩, r the outcomes",
+        cost="0",
+        sizes=({"bits": 1}, {"bits": 3}),
+        references=(FIX_UP,),
+        skips={
+            "classical": "an X measurement a bit; the phase it leaves is mended in the unload"
+            ": the oracle runs both",
+            "adjoint": "a measurement has none; load and unload are each other's adjoint without it",
+            "tensor": "its circuit measures; without the outcomes there is no matrix",
+        },
     ),
     BloqRecord(
         slug="one_hot",
@@ -93,13 +140,15 @@ LOADING = (
         slug="measured_unload",
         title="MeasuredUnload",
         module="qattention.bloqs.qrom_load",
-        summary="Give a loaded key back by measuring it, and mend the phase.",
-        action="|j⟩|k_j⟩ → (−1)^[j ∈ flips] |j⟩, for every measurement outcome",
+        summary="Give a loaded key, and junk, back by measuring them, and mend the phase.",
+        action="|j⟩|k_j⟩|junk_j⟩ → (−1)^[j ∈ flips] |j⟩, for every measurement outcome",
         cost="min over l of max(0, ⌈n / 2^l⌉ − 2) + max(0, 2^l − 2), about 2 √n − 4",
         sizes=(
             *TINY,
             {"n": 6, "d": 1, "b": 2, "flip": True},
             {"n": 16, "d": 2, "b": 2, "flip": True},
+            {"n": 5, "d": 1, "b": 2, "block": 2, "flip": True},
+            {"n": 11, "d": 1, "b": 2, "block": 4, "padded": True},
             {"n": 5, "d": 2, "b": 2, "padded": True},
         ),
         references=(FIX_UP,),

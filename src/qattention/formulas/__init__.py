@@ -5,12 +5,14 @@ from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.grover import fixed_point_iterate, grover_iterate, grover_search, readout, searched
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
 from qattention.formulas.inner_product import inner_product, most_toffoli
+from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import measured_unload, served_addresses
 from qattention.formulas.one_hot import one_hot
 from qattention.formulas.parity_phase import parity_phase
 from qattention.formulas.phases import phase_at_zero, phase_below
 from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.row_sums import RowSums
+from qattention.formulas.select_swap_load import select_swap_load
 from qattention.formulas.sparse_attention import find_heavy_keys, sparse_attention
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.formulas.threshold_flag import threshold_flag
@@ -18,8 +20,10 @@ from qattention.formulas.uniform_superposition import reflection, uniform_superp
 from qattention.formulas.xor_word import xor_word
 
 __all__ = [
+    "QROM",
     "TOFFOLI_T",
     "Costs",
+    "LoaderForm",
     "RowSums",
     "address_bits",
     "classical_bit_ops",
@@ -41,6 +45,7 @@ __all__ = [
     "readout",
     "reflection",
     "searched",
+    "select_swap_load",
     "served_addresses",
     "sparse_attention",
     "t_per_rotation",

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
+from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import served_addresses
 from qattention.formulas.phases import phase_at_zero
 from qattention.formulas.row_sums import RowSums
@@ -18,27 +19,37 @@ def searched(n_keys: ArrayLike, padded: bool) -> Costs:
     return uniform_superposition(served_addresses(n_keys, padded))
 
 
-def grover_iterate(n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False) -> Costs:
+def grover_iterate(
+    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+) -> Costs:
     """One oracle and one reflection about the start state, for each row."""
-    return heavy_key_oracle(n_keys, head_dim, sums, padded) + reflection(served_addresses(n_keys, padded))
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader)
+    return oracle + reflection(served_addresses(n_keys, padded))
 
 
-def fixed_point_iterate(n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False) -> Costs:
+def fixed_point_iterate(
+    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+) -> Costs:
     """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with phases of their own.
 
     The flag takes a rotation in place of Z, the reflection one in place of its sign.
     """
     n_items = served_addresses(n_keys, padded)
     prepare, about_zero = uniform_superposition(n_items), phase_at_zero(address_bits(n_items), is_sign=False)
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded) + Costs(rotation=1)
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader) + Costs(rotation=1)
     return oracle + prepare + about_zero + prepare
 
 
 def grover_search(
-    n_keys: ArrayLike, head_dim: int, sums: RowSums, n_iterations: ArrayLike, padded: bool = False
+    n_keys: ArrayLike,
+    head_dim: int,
+    sums: RowSums,
+    n_iterations: ArrayLike,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
 ) -> Costs:
     """The start state and `n_iterations` iterates; counts are Python integers."""
-    iterate = grover_iterate(n_keys, head_dim, sums, padded)
+    iterate = grover_iterate(n_keys, head_dim, sums, padded, loader)
     return searched(n_keys, padded) + iterate.times(n_iterations)
 
 

@@ -7,21 +7,22 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
 from qattention.formulas.inner_product import inner_product
-from qattention.formulas.measured_unload import measured_unload
-from qattention.formulas.qrom_load import qrom_load
+from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
 
-def heavy_key_oracle(n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False) -> Costs:
+def heavy_key_oracle(
+    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+) -> Costs:
     """The phase oracle of each row over its `n_keys` keys (scalar, or one a row), shape (n_rows,).
 
-    Besides address, key, junk and sign one wire holds the flag.
+    Besides address, key, sign, the sum's junk and what the loader keeps, one wire holds the flag. The
+    loader's own junk is measured at once.
     """
-    product = inner_product(sums, head_dim).beside(address_bits(n_keys) + 1)
+    sizes = (n_keys, head_dim * sums.key_bits, padded)
+    product = inner_product(sums, head_dim).beside(address_bits(n_keys) + 1 + loader.kept_bits(*sizes))
     erased = Costs(measurement=product.toffoli)
-    load = qrom_load(n_keys, head_dim * sums.key_bits, padded)
-    unload = measured_unload(n_keys, head_dim * sums.key_bits, padded)
-    return load + product + erased + unload
+    return loader.load(*sizes) + product + erased + loader.unload(*sizes)
 
 
 def classical_bit_ops(n_keys: ArrayLike, word_bits: int) -> IntArray:

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.grover import grover_iterate, readout, searched
+from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
 
@@ -17,10 +18,11 @@ def find_heavy_keys(
     n_iterations: ArrayLike,
     n_runs: ArrayLike,
     padded: bool = False,
+    loader: LoaderForm = QROM,
 ) -> Costs:
     """`n_runs` searches with `n_iterations` iterations in all, each read out, for each row."""
     runs = searched(n_keys, padded) + readout(address_bits(n_keys))
-    iterations = grover_iterate(n_keys, head_dim, sums, padded).times(n_iterations)
+    iterations = grover_iterate(n_keys, head_dim, sums, padded, loader).times(n_iterations)
     return runs.times(n_runs) + iterations
 
 

@@ -95,8 +95,9 @@ class Mark:
         bloq: the part.
         end: code rows up to and with it.
         consumed: its registers that are not there any more.
-        outputs: its right-hand registers -> wires, shape (*register shape, bitsize).
+        outputs: its right-hand registers of qubits -> wires, shape (*register shape, bitsize).
         signed: those of them that hold two's complement integers.
+        bits: its right-hand classical bits, one register after the other.
     """
 
     bloq: Bloq
@@ -104,16 +105,21 @@ class Mark:
     consumed: frozenset[str]
     outputs: Values
     signed: frozenset[str]
+    bits: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, bloq: Bloq, end: int, outs: Values) -> Mark:
         """The mark of `bloq`, whose outputs are `outs`."""
         rights = list(bloq.signature.rights())
+        classical = [r.name for r in rights if isinstance(r.dtype, CBit)]
         return cls(
             bloq=bloq,
             end=end,
             consumed=frozenset({r.name for r in bloq.signature.lefts()} - {r.name for r in rights}),
-            outputs={r.name: outs[r.name].reshape(*r.shape, _bits(r)) for r in rights},
+            outputs={
+                r.name: outs[r.name].reshape(*r.shape, _bits(r)) for r in rights if r.name not in classical
+            },
+            bits=tuple(bit for name in classical for bit in outs[name].ravel().tolist()),
             signed=frozenset(r.name for r in rights if isinstance(r.dtype, QInt)),
         )
 

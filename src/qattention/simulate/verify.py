@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.errors import SpecError, bad
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
+from qattention.formulas.loaders import LoaderForm
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.synthesis import t_per_rotation
 from qattention.lowering.call_graph import call_graph_toffoli
@@ -118,7 +119,8 @@ def formula_toffoli(oracle: HeavyKeyOracle) -> int:
     table = oracle.table
     sums = RowSums.from_weights([oracle.weights], [oracle.threshold], int(table.key_bits))
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
-    costs = closed_form(n_keys, int(table.head_dim), sums, oracle.padded)
+    loader = LoaderForm(oracle.loader.name, oracle.loader.block)
+    costs = closed_form(n_keys, int(table.head_dim), sums, oracle.padded, loader)
     return int(costs.row(0).toffoli)
 
 

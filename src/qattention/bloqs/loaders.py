@@ -1,0 +1,56 @@
+"""`Loader`: which key loader an oracle uses, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from qattention.errors import SpecError, bad
+
+from .key_load import KeyLoad
+from .key_table import KeyTable
+from .qrom_load import QROMLoad
+from .select_swap_load import SelectSwapLoad
+
+# name -> the load of (table, block K, padded)
+LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
+    "qrom": lambda table, block, padded: QROMLoad(table, padded),
+    "select-swap": SelectSwapLoad,
+}
+WITHOUT_BLOCK = ("qrom",)
+
+
+@attrs.frozen
+class Loader:
+    """A loader of the family; called with a table and `padded`, it gives the load.
+
+    Attributes:
+        name: a key of `LOADERS`.
+        block: K, a power of two; 1 for a loader without blocks.
+
+    Raises:
+        SpecError: no such loader, or no such block.
+    """
+
+    name: str = "qrom"
+    block: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        if self.name not in LOADERS:
+            problems.append(bad("loader", self.name, f"one of {', '.join(LOADERS)}"))
+        if self.block < 1 or self.block & (self.block - 1) or (self.name in WITHOUT_BLOCK and self.block > 1):
+            allowed = "1: this loader has no blocks" if self.name in WITHOUT_BLOCK else "a power of two"
+            problems.append(bad("block", self.block, allowed))
+        if problems:
+            raise SpecError(problems)
+
+    def __call__(self, table: KeyTable, padded: bool) -> KeyLoad:
+        return LOADERS[self.name](table, self.block, padded)
+
+    def __str__(self) -> str:
+        return self.name if self.name in WITHOUT_BLOCK else f"{self.name} {self.block}"
+
+
+QROM = Loader()

@@ -1,0 +1,137 @@
+"""Direct emission of the key loaders and their unloads: the same gates in the same order, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from qualtran import Bloq
+
+from qattention.bloqs.block_table import picks
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.measure_junk import MeasureJunk
+from qattention.bloqs.measured_unload import MeasuredUnload
+from qattention.bloqs.one_hot import OneHot
+from qattention.bloqs.qrom_load import QROMLoad
+from qattention.bloqs.select_swap_load import BlockLoad, SelectSwapLoad
+from qattention.bloqs.unary_walk import Event, unary_walk
+from qattention.lowering.assembler import Assembler
+from qattention.lowering.code_rows import Rows, code_rows, walk_rows
+from qattention.lowering.masks import flipped, key_masks
+from qattention.lowering.program import NONE, GateProgram, Op, Wires
+
+Lower = Callable[..., GateProgram]
+
+
+def _emit_qrom(bloq: QROMLoad, lower: Lower) -> GateProgram:
+    n, m, w = int(bloq.table.n_keys), int(bloq.table.address_bits), int(bloq.table.word_bits)
+    asm = Assembler()
+    address, key = asm.wires(m), asm.wires(w)
+    _look_up(asm, bloq.table, address, key, selected=n > 1 or bloq.padded, guard=bloq.padded)
+    return asm.finish({"address": address}, {"address": address, **held_registers(bloq, key)})
+
+
+def _emit_select_swap(bloq: SelectSwapLoad, lower: Lower) -> GateProgram:
+    m, low = int(bloq.table.address_bits), bloq.low_bits
+    asm = Assembler()
+    address, words = asm.wires(m), asm.wires(bloq.n_slots * int(bloq.table.word_bits))
+    _look_up(asm, bloq.block_table, address[: m - low], words, bloq.is_selected, bloq.padded)
+    asm.emit_rows(pick_rows(bloq, address, words))
+    return asm.finish({"address": address}, {"address": address, **held_registers(bloq, words)})
+
+
+def _look_up(
+    asm: Assembler, table: KeyTable, address: Wires, words: Wires, selected: bool, guard: bool
+) -> None:
+    """Fresh `words` and the walk that XORs a row of `table` into them; one row without a select wire: X."""
+    masks = key_masks(table, int(table.n_keys))
+    asm.emit_rows(code_rows(len(words), Op.ALLOC, a=words))
+    if not selected:
+        ones = words[masks.bits()[0, :]]
+        asm.emit_rows(code_rows(len(ones), Op.X, a=ones))
+        return
+    walk = unary_walk(int(table.n_keys), len(address), guard=guard)
+    ancillas = asm.wires(max(0, len(address) - 1))
+    wire_of = np.concatenate([address, [NONE], ancillas]).astype(np.int32)  # slot m (depth 0) is never used
+    leaves = walk[walk[:, 0] == Event.LEAF]
+    not_zero = np.asarray(masks.rows.any(axis=1))
+    leaves = leaves[not_zero[leaves[:, 2]]]
+    rows = xor_rows(asm, table, wire_of[leaves[:, 1]], leaves[:, 2], words)
+    asm.emit_rows(walk_rows(walk, wire_of, asm, rows, not_zero.astype(np.int64)))
+    asm.release(ancillas)
+
+
+def xor_rows(asm: Assembler, table: KeyTable, selects: Wires, at: Rows, words: Wires) -> Rows:
+    """XOR row `at[i]` into the words where wire `selects[i]` is 1."""
+    named = {"c": asm.span(words, Op.XOR_ROW), "e": asm.table(key_masks(table, int(table.n_keys)))}
+    return code_rows(len(at), Op.XOR_ROW, a=selects, d=at, **named)
+
+
+def pick_rows(bloq: BlockLoad, address: Wires, words: Wires) -> Rows:
+    """The Toffolis that bring the word to the front."""
+    slots = words.reshape(bloq.n_slots, -1)
+    bits, sources, into = np.array([*picks(bloq.n_slots, bloq.low_bits)], dtype=np.int64).reshape(-1, 3).T
+    controls = np.repeat(address[len(address) - 1 - bits], slots.shape[1])
+    return code_rows(len(controls), Op.TOFFOLI, a=controls, b=slots[sources].ravel(), c=slots[into].ravel())
+
+
+def held_registers(load: Any, held: Wires) -> dict[str, Wires]:
+    """Key and junk of a load, from their wires in this order."""
+    d, w = int(load.table.head_dim), int(load.table.word_bits)
+    return {"key": held[:w].reshape(d, -1)} | ({"junk": held[w:]} if load.junk_bits else {})
+
+
+def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
+    low, n_rows, m = bloq.low_bits, bloq.n_rows, int(bloq.table.address_bits)
+    masks = flipped(key_masks(bloq.load.loaded, n_rows), bloq.flips)
+    asm = Assembler()
+    address, held = asm.wires(m), asm.wires(int(bloq.measured_bits))
+    given = asm.cbits(bloq.load.loaded.word_bits - len(held))  # the junk's, if it was measured before
+    outcomes = np.concatenate([_measured(asm, held), given])
+    lines = np.array([NONE], dtype=np.int32)
+    if low:
+        lines = asm.splice(lower(OneHot(low)), {"address": address[m - low :]}, {})["lines"].reshape(-1)
+    walk = unary_walk(-(-n_rows >> low), m - low, guard=n_rows == 1)
+    leaves = walk[walk[:, 0] == Event.LEAF]
+    first = leaves[:, 2] << low
+    per_leaf = np.minimum(np.full(len(first), 1 << low), n_rows - first)
+    ancillas = asm.wires(max(0, m - low - 1))
+    wire_of = np.concatenate([address[: m - low], [NONE], ancillas, [NONE]]).astype(np.int32)
+    select = np.repeat(wire_of[leaves[:, 1]], per_leaf)
+    row = np.arange(n_rows)
+    line = lines[row & ((1 << low) - 1)]
+    a, b = np.where(select == NONE, line, select), np.where(select == NONE, NONE, line)
+    named = {"c": asm.span(outcomes, Op.CZ_PARITY), "e": asm.table(masks)}
+    rows = code_rows(n_rows, Op.CZ_PARITY, a=a, b=b, d=row, **named)
+    asm.emit_rows(walk_rows(walk, wire_of, asm, rows, per_leaf))
+    asm.release(ancillas)
+    if low:
+        kept = {"address": address[m - low :], "lines": lines.reshape(-1, 1)}
+        asm.splice(lower(OneHot(low).adjoint()), kept, {})
+    ins = {"address": address, **held_registers(bloq.load, held)}
+    if bloq.junk_measured:
+        ins.pop("junk", None)
+    return asm.finish(ins, {"address": address}, {"junk": given.reshape(-1, 1)} if len(given) else {})
+
+
+def _measured(asm: Assembler, wires: Wires) -> Wires:
+    """Measure wires in X, which then leave; returns the outcomes."""
+    outcomes = asm.cbits(len(wires))
+    asm.emit_rows(code_rows(len(wires), Op.MEASURE_X, a=wires, d=outcomes))
+    asm.release(wires)
+    return outcomes
+
+
+def _emit_measure_junk(bloq: MeasureJunk, lower: Lower) -> GateProgram:
+    asm = Assembler()
+    junk = asm.wires(bloq.n_bits)
+    return asm.finish({"junk": junk}, {}, {}, {"outcomes": _measured(asm, junk).reshape(-1, 1)})
+
+
+LOADS: dict[type[Bloq], Callable[[Any, Lower], GateProgram]] = {
+    MeasureJunk: _emit_measure_junk,
+    MeasuredUnload: _emit_unload,
+    QROMLoad: _emit_qrom,
+    SelectSwapLoad: _emit_select_swap,
+}

@@ -1,0 +1,115 @@
+"""Every loader under `verify`: sizes and widths, exact and padded, both kinds of phase; faults, mutants."""
+
+import attrs
+import numpy as np
+import pytest
+
+from qattention.bloqs.loaders import Loader
+from qattention.formulas import LoaderForm, RowSums
+from qattention.formulas.heavy_key_oracle import heavy_key_oracle
+from qattention.lowering.lower import lower
+from qattention.lowering.program import Op
+from qattention.lowering.resources import count
+from qattention.simulate.mutate import measure_mutants
+from qattention.simulate.trace import trace_oracle
+from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
+
+LOADERS = [Loader("select-swap", block) for block in (1, 2, 4, 16, 2048)]
+N_KEYS, WIDTHS = (1, 2, 3, 5, 16, 37, 100), ((1, 1), (2, 3), (1, 8))
+loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
+# In a block that is the whole table half of the words are constants, and gates on their zeros do nothing.
+small_blocks = pytest.mark.parametrize("loader", [one for one in LOADERS if one.block <= 16], ids=str)
+
+
+def witnesses_agree(oracle):
+    """Toffoli, measurements and the high-water mark of the gates, against the closed form of the oracle."""
+    table, loader = oracle.looked_up, LoaderForm(oracle.loader.name, oracle.loader.block)
+    sums = RowSums.from_weights([oracle.weights], [oracle.threshold], table.key_bits)
+    costs, tally = (
+        heavy_key_oracle(table.n_keys, table.head_dim, sums, oracle.padded, loader),
+        count(lower(oracle)),
+    )
+    return [int(x[0]) for x in (costs.toffoli, costs.measurement, costs.qubits)] == [
+        tally.toffoli,
+        tally.measurement,
+        tally.qubits,
+    ]
+
+
+@loaders
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("n_keys", N_KEYS)
+def test_every_oracle_is_right_on_every_address(make_oracle, n_keys, padded, loader):
+    for head_dim, key_bits in WIDTHS:
+        oracle = attrs.evolve(make_oracle(n_keys, head_dim, key_bits, padded=padded), loader=loader)
+        assert verify_oracle(oracle).is_right, (head_dim, key_bits)
+        assert witnesses_agree(oracle), (head_dim, key_bits)
+
+
+@pytest.mark.parametrize("loader", [loader for loader in LOADERS if loader.block != 16], ids=str)
+def test_a_thousand_keys(make_oracle, loader):
+    oracle = attrs.evolve(make_oracle(1024, 1, 3), loader=loader)
+    assert verify_oracle(oracle, draws=2).is_right
+    assert witnesses_agree(oracle)
+
+
+@loaders
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("threshold", [-1, 1, None])
+def test_phases_other_than_a_sign_and_keys_that_padding_makes_heavy(make_oracle, padded, threshold, loader):
+    for angle in (np.pi, 1.0):
+        oracle = make_oracle(11, 2, 3, threshold=threshold, padded=padded)
+        oracle = attrs.evolve(oracle, loader=loader, angle=angle)
+        assert verify_oracle(oracle).is_right, angle
+        assert witnesses_agree(oracle), angle
+
+
+def errors(program, phase):
+    total = np.zeros(3, dtype=int)
+    for outcomes in outcome_vectors(program.n_cbits, 10, seed=3):
+        total += check_program(program, phase, outcomes)[1]
+    return total
+
+
+@small_blocks
+@pytest.mark.parametrize("op", [Op.TOFFOLI, Op.XOR_ROW, Op.CZ_PARITY, Op.AND, Op.CZ_IF])
+def test_a_dropped_gate_is_caught(make_oracle, op, loader):
+    oracle = attrs.evolve(make_oracle(100, 2, 8), loader=loader)
+    program, phase = lower(oracle), expected_phase(oracle)
+    assert not errors(program, phase).any()
+    here = np.flatnonzero(program.code[:, 0] == op)
+    for index in here[:: max(1, len(here) // 8)].tolist():
+        dropped = attrs.evolve(program, code=np.delete(program.code, index, axis=0))
+        assert errors(dropped, phase).any(), index
+
+
+@loaders
+def test_a_junk_bit_forgotten_in_the_fix_up_is_caught(make_oracle, loader):
+    """Each bit that was measured matters: one column of the fix-up's rows is cleared."""
+    oracle = attrs.evolve(make_oracle(37, 2, 3), loader=loader)
+    program, phase = lower(oracle), expected_phase(oracle)
+    at = int(program.code[program.code[:, 0] == Op.CZ_PARITY, 5][0])
+    table = program.tables[at]
+    for bit in range(0, table.n_bits, max(1, table.n_bits // 6)):
+        if not table.bits()[:, bit].any():
+            continue
+        rows = table.rows.copy()
+        rows[:, bit // 64] &= ~(np.uint64(1) << np.uint64(bit % 64))
+        tables = (*program.tables[:at], attrs.evolve(table, rows=rows), *program.tables[at + 1 :])
+        assert errors(attrs.evolve(program, tables=tables), phase)[2] > 0, bit
+
+
+@small_blocks
+@pytest.mark.parametrize("padded", [False, True])
+def test_nearly_all_mutants_are_killed(make_oracle, loader, padded):
+    oracle = attrs.evolve(make_oracle(100, 2, 4, padded=padded), loader=loader)
+    report = measure_mutants(oracle, n_mutants=200, seed=5)
+    assert report.n_mutants >= 150
+    assert report.killed_share >= 0.99, report.survivors
+
+
+@loaders
+def test_trace_follows_the_registers(make_oracle, loader):
+    trace = trace_oracle(attrs.evolve(make_oracle(11, 2, 3), loader=loader), 7)
+    assert trace.first_wrong is None
+    assert trace.steps[-1].registers == {"address": [7]}
