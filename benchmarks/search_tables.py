@@ -49,12 +49,8 @@ def totals(trials: int) -> None:
     for n_items in (2**10, 2**14):
         for t, eps in TOTALS:
             cases = [(t, "fixed-point"), (t, "grover"), (4 * t, "grover"), (t // 4, "grover")]
-            means = [
-                simulate_schedule(
-                    make_schedule("adaptive", n_items, promised, eps, certificate=certificate), t, trials, SEED
-                ).mean()
-                for promised, certificate in cases
-            ]
+            plans = [make_schedule("adaptive", n_items, k, eps, certificate=kind) for k, kind in cases]
+            means = [simulate_schedule(plan, t, trials, SEED).mean() for plan in plans]
             unit = math.sqrt(n_items)
             cells = [f"{mean.iterations / unit:.2f}" for mean in means]
             cells.insert(2, f"{means[1].stderr / unit:.2f}")
