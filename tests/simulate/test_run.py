@@ -11,6 +11,7 @@ from qattention.lowering.masks import with_flips
 from qattention.lowering.program import Op
 from qattention.problem import load_head
 from qattention.reference.exact import attention, logits
+from qattention.reference.find import midway_thresholds, set_sizes
 from qattention.reference.quantised import (
     integer_thresholds,
     quantise_head,
@@ -161,3 +162,35 @@ def masked(program):
         table = program.tables[index]
         found.append((op, table.rows[at].tobytes(), bool(table.flips[at]) and op == Op.CZ_PARITY))
     return found
+
+
+@pytest.mark.parametrize("rows_per_load", [2, 3, 5])
+@pytest.mark.parametrize("name", ["minilm-code", "smollm2-alice"])
+def test_rows_on_one_load_find_what_they_find_alone(name, rows_per_load):
+    head, rows = load_head(name), range(20, 31)
+    alone = run_head(head, SETTINGS, rows)
+    together = run_head(head, attrs.evolve(SETTINGS, rows_per_load=rows_per_load), rows)
+    assert (together.report.missed, together.report.extra, together.report.rows) == (0, 0, 11)
+    for mine, theirs in zip(together.found, alone.found, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_allclose(together.output, alone.output, rtol=0, atol=1e-12)
+    assert together.report.iterations["total"] < alone.report.iterations["total"]
+
+
+@pytest.mark.parametrize(
+    "search", ["known-k-exact", "known-k", "bbht", "worst-case", "coupon", "fixed-point"]
+)
+def test_every_schedule_finds_all_keys_on_the_circuits(search):
+    """The promise of the known-k schedules is kept: a threshold with exactly 16 keys above it."""
+    head = load_head("minilm-code")
+    quantised = quantise_head(head)
+    rows = np.arange(12)
+    thresholds = integer_thresholds(quantised, midway_thresholds(head, 16, rows), rows)
+    rows = rows[set_sizes(quantised_find_sets(quantised, thresholds, rows)) == 16]
+    run = run_head(head, attrs.evolve(SETTINGS, search=search, p_fail=1e-4), rows[:4])
+    assert (run.report.missed, run.report.extra, run.report.rows) == (0, 0, 4)
+
+
+def test_top_k_is_not_run_yet_and_says_so():
+    with pytest.raises(SpecError, match="`search`: got 'top-k'"):
+        run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, search="top-k"), [0])

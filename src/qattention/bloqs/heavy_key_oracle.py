@@ -62,6 +62,11 @@ class HeavyKeyOracle(Bloq):
         return Signature([Register("address", QUInt(self.table.address_bits))])
 
     @property
+    def rows(self) -> tuple[tuple[tuple[int, ...], int], ...]:
+        """(q, T) of each row it serves: one."""
+        return ((self.weights, self.threshold),)
+
+    @property
     def is_sign(self) -> bool:
         return bool(self.angle == np.pi)
 

@@ -77,6 +77,38 @@ ARITHMETIC = (
         limitations=("no comparator: −T is already in the sum, so ties at the threshold are heavy",),
     ),
     BloqRecord(
+        slug="not_all",
+        title="NotAll",
+        module="qattention.bloqs.shared_oracle",
+        summary="The sign where some bit is 0: where any of several rows is heavy.",
+        action="|s⟩ → (−1)^[some bit of s is 0] |s⟩",
+        cost="max(0, R − 2) for R bits",
+        sizes=({"bits": 1}, {"bits": 2}, {"bits": 3}, {"bits": 5}),
+        references=(ERASE,),
+    ),
+    BloqRecord(
+        slug="shared_oracle",
+        title="SharedOracle",
+        module="qattention.bloqs.shared_oracle",
+        summary="The phase oracle of several query rows on one loaded key.",
+        action="|j⟩ → (−1)^([⟨q_r, k_j⟩ ≥ T_r for some r] ⊕ [j ∈ excluded]) |j⟩",
+        cost="load + Σ over rows of the inner product + max(0, R − 2) + unload",
+        sizes=(
+            {"n": 1, "d": 1, "b": 1, "rows": 1},
+            {"n": 3, "d": 2, "b": 2, "rows": 2},
+            {"n": 5, "d": 2, "b": 2, "rows": 3},
+            {"n": 5, "d": 2, "b": 2, "rows": 3, "padded": True},
+            {"n": 8, "d": 3, "b": 3, "rows": 4},
+        ),
+        references=(
+            "this package; an XOR of the rows' phases would hold one sum at a time, and lose keys heavy for two",
+        ),
+        limitations=(
+            "every row's carries are held until the sign is applied: about one qubit an And of all rows",
+            "only the phase −1: no fixed-point runs",
+        ),
+    ),
+    BloqRecord(
         slug="heavy_key_oracle",
         title="HeavyKeyOracle",
         module="qattention.bloqs.heavy_key_oracle",

@@ -20,6 +20,7 @@ from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
 from qattention.bloqs.select_swap_load import SelectSwapLoad
+from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
@@ -47,6 +48,13 @@ def _oracle(n: int, d: int, b: int, padded: bool = False, excluded: bool = False
     table, weights = _table(n, d, b), _weights(d, b)
     threshold = int(np.median(table.values @ np.array(weights)))
     return HeavyKeyOracle(table, weights, threshold, (n - 1,) if excluded else (), padded)
+
+
+def _shared_oracle(n: int, d: int, b: int, rows: int, padded: bool = False) -> SharedOracle:
+    """Rows of one oracle's weights, rolled, each with a threshold of its own."""
+    base = _oracle(n, d, b, padded, excluded=True)
+    rolled = [base.weights[r % d :] + base.weights[: r % d] for r in range(1, rows)]
+    return SharedOracle(base, tuple((weights, base.threshold + r) for r, weights in enumerate(rolled, 1)))
 
 
 def _inner_product(d: int, b: int, threshold: int = 1, uncompute: bool = False) -> InnerProduct:
@@ -93,6 +101,8 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "inner_product": _inner_product,
     "threshold_flag": lambda uncompute=False: ThresholdFlag(uncompute),
     "heavy_key_oracle": _oracle,
+    "not_all": lambda bits: NotAll(bits),
+    "shared_oracle": _shared_oracle,
     "phase_at_zero": lambda bits, rotation=False: PhaseAtZero(bits, 1.0) if rotation else PhaseAtZero(bits),
     "phase_below": lambda bound: PhaseBelow(bound=bound, angle=1.0),
     "uniform_superposition": lambda n, uncompute=False: UniformSuperposition(n, uncompute),

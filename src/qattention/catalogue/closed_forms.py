@@ -9,6 +9,7 @@ import numpy as np
 
 from qattention import formulas
 from qattention.formulas import Costs, RowSums
+from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
 def _sums(weights: tuple[int, ...], threshold: int, key_bits: int) -> RowSums:
@@ -23,6 +24,13 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
         "padded": oracle.padded,
         "loader": formulas.LoaderForm(oracle.loader.name, oracle.loader.block),
     }
+
+
+def _shared_oracle(bloq: Any) -> Costs:
+    weights, thresholds = zip(*bloq.rows, strict=True)
+    table = bloq.table
+    sums = RowSums.from_weights(weights, thresholds, table.key_bits)
+    return shared_oracle(table.n_keys, table.head_dim, sums, bloq.padded)
 
 
 def _inner_product(bloq: Any) -> Costs:
@@ -82,6 +90,8 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "inner_product": _inner_product,
     "threshold_flag": lambda _: formulas.threshold_flag(),
     "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(**_of_oracle(bloq)),
+    "not_all": lambda bloq: not_all(bloq.n_bits),
+    "shared_oracle": _shared_oracle,
     "phase_at_zero": lambda bloq: formulas.phase_at_zero(bloq.n_bits, bloq.is_sign),
     "phase_below": lambda bloq: formulas.phase_below(bloq.bound),
     "uniform_superposition": lambda bloq: formulas.uniform_superposition(bloq.n_items),

@@ -36,7 +36,7 @@ class RunResult:
     Attributes:
         outputs: register -> values, shape (n_states, *register shape), unsigned, object beyond 63 bits.
         phase: bool, shape (n_states,): True where the sign is -1.
-        turns: bool, shape (n_phase_gates, n_states): True where a phase gate found its wire 1, gates in order.
+        turns: bool, shape (n_phase_gates, n_states): where each phase gate found its wire 1, in order.
         dirty: bool, shape (n_states,): True where a wire that had to be |0> was not.
     """
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 import attrs
 import numpy as np
 
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import OPERANDS
 from qattention.lowering.program import GateProgram, Op
-from qattention.simulate.verify import check_program, expected_phase, outcome_vectors
+from qattention.simulate.verify import Oracle, check_program, expected_phase, outcome_vectors
 
 _BOOKKEEPING = (Op.ALLOC, Op.FREE)  # no gate: nothing to drop
 _ONCE = (Op.MEASURE_X, Op.MEASURE_Z)  # a bit is written once: measuring twice is no program
@@ -91,7 +90,7 @@ def mutants(program: GateProgram, n_mutants: int, seed: int) -> Iterator[Mutant]
         yield Mutant(index=index, op=op, kind=str(kind), program=KINDS[kind](program, index, rng))
 
 
-def is_killed(mutant: GateProgram, oracle: HeavyKeyOracle, draws: int = 10, seed: int = 0) -> bool:
+def is_killed(mutant: GateProgram, oracle: Oracle, draws: int = 10, seed: int = 0) -> bool:
     """Whether some address and outcome vector of `verify` tell it from the oracle."""
     phase = expected_phase(oracle)
     vectors = list(outcome_vectors(mutant.n_cbits, draws, seed))
@@ -99,7 +98,7 @@ def is_killed(mutant: GateProgram, oracle: HeavyKeyOracle, draws: int = 10, seed
     return any(any(check_program(mutant, phase, outcomes)[1]) for outcomes in reversed(vectors))
 
 
-def measure_mutants(oracle: HeavyKeyOracle, n_mutants: int, seed: int = 0) -> MutationReport:
+def measure_mutants(oracle: Oracle, n_mutants: int, seed: int = 0) -> MutationReport:
     """Draw mutants of the lowered oracle and try to kill each."""
     program, survivors, n_idle = lower(oracle), [], 0
     for mutant in mutants(program, n_mutants, seed):

@@ -1,4 +1,4 @@
-"""One query row end to end: its oracle's gates on all addresses, then the searches on the index register."""
+"""Query rows end to end: their oracle's gates on all addresses, then the searches on the index register."""
 
 from __future__ import annotations
 
@@ -6,37 +6,35 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.bloqs.compressor import sum_range
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
-from qattention.errors import CheckFailed
+from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.errors import CheckFailed, SpecError
 from qattention.lowering.lower import lower
 from qattention.lowering.masks import with_flips
 from qattention.lowering.program import GateProgram
-from qattention.search import Action, Done, Episode, FixedPoint, Grover
-from qattention.search.phases import fixed_point_phases
+from qattention.search import Action, Done, Episode, Grover
 from qattention.simulate.grover import IndexRegister
-from qattention.simulate.verify import check_program, expected_phase, marked_addresses
+from qattention.simulate.verify import Oracle, check_program, expected_phase, heavy_keys, marked_addresses
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class RowRun:
-    """What one row's search did.
+class SearchRun:
+    """What the search with one oracle did.
 
     Attributes:
-        found: heavy keys, ascending.
+        found: for each row that the oracle serves its heavy keys, ascending.
         certified: whether the schedule ended with its certificate.
         iterations: calls of the oracle, find and certificate together.
-        inner_products: readouts that were checked classically, d multiplications each.
+        inner_products: classical ones: each key read out is checked for every row, d multiplications each.
     """
 
-    found: NDArray[np.intp]
+    found: list[NDArray[np.intp]]
     certified: bool
     iterations: int
     inner_products: int
 
 
-def run_row(oracle: HeavyKeyOracle, episode: Episode, rng: np.random.Generator) -> RowRun:
-    """Search one row with the phases its gates produce.
+def run_search(oracle: Oracle, episode: Episode, rng: np.random.Generator) -> SearchRun:
+    """Find all keys that the oracle marks, with the phases its gates produce.
 
     The oracle is lowered and run once on all addresses. A find is excluded by the fix-up or, in runs with
     other phases than -1, by its looked-up word; that changes one phase. At the end both oracles, with all
@@ -45,53 +43,61 @@ def run_row(oracle: HeavyKeyOracle, episode: Episode, rng: np.random.Generator) 
     Raises:
         CheckFailed: the gates put a phase on a wrong address, left a dirty ancilla or moved an address.
     """
-    low, high = sum_range(oracle.weights, int(oracle.table.key_bits))
-    if not low < oracle.threshold <= high:
-        return _decided(oracle, low)
-    program, heavy = lower(oracle), expected_phase(oracle)
-    register = IndexRegister(_checked(oracle, program, heavy, rng), rng)
+    program, marked = lower(oracle), expected_phase(oracle)
+    register = IndexRegister(_checked(oracle, program, marked, rng), rng)
     found, iterations, checked, phased = set[int](), 0, 0, False
+    unexcluded = IndexRegister(register.marked.copy(), rng)
     while not isinstance(action := episode.next(), Done):
-        address = _read(register, action)
-        phased |= isinstance(action, FixedPoint)
+        address = _read(register, unexcluded, action)
+        phased |= not isinstance(action, Grover)
         iterations += action.iterations
         fresh = address not in found
-        checked += fresh
-        hit = bool(fresh and heavy[address])
+        checked += fresh * len(oracle.rows)
+        hit = bool(fresh and marked[address])
         if hit:
             found.add(address)
             register.exclude(address)
         episode.observe(hit)
-    excluded = tuple(sorted(found))
-    flips = tuple(sorted(set(oracle.unload.flips) ^ found))
-    _checked(oracle, with_flips(program, flips), register.marked, rng)
+    _check_exclusion(oracle, program, found, register, rng)
     if phased:
-        other = attrs.evolve(oracle, excluded=excluded, angle=1.0)
-        _checked(other, lower(other), register.marked, rng)
-    return RowRun(
-        found=np.array(excluded, dtype=np.intp),
+        _check_phased(oracle, found, register, rng)
+    keys = np.array(sorted(found), dtype=np.intp)
+    return SearchRun(
+        found=[keys[heavy[keys]] for heavy in heavy_keys(oracle)],
         certified=action.certified,
         iterations=iterations,
         inner_products=checked,
     )
 
 
-def _decided(oracle: HeavyKeyOracle, low: int) -> RowRun:
-    """A threshold at or below every possible inner product, or above: all keys are heavy, or none."""
-    n_found = int(oracle.table.n_keys) if oracle.threshold <= low else 0
-    return RowRun(found=np.arange(n_found), certified=True, iterations=0, inner_products=0)
-
-
-def _read(register: IndexRegister, action: Action) -> int:
+def _read(register: IndexRegister, unexcluded: IndexRegister, action: Action) -> int:
+    """One run and its readout; coupon collecting keeps what it found among the marked."""
     if isinstance(action, Grover):
-        return register.read(register.state(action.iterations))
-    assert isinstance(action, FixedPoint)
-    phases = fixed_point_phases(action.iterations, action.eps)
-    return register.read(register.phased_state(phases))
+        searched = register if action.excluding else unexcluded
+        return searched.read(searched.state(action.iterations))
+    assert not isinstance(action, Done)
+    return register.read(register.phased_state(action.phases()))
+
+
+def _check_exclusion(
+    oracle: Oracle, program: GateProgram, found: set[int], register: IndexRegister, rng: np.random.Generator
+) -> None:
+    flips = tuple(sorted(set(oracle.unload.flips) ^ found))
+    _checked(oracle, with_flips(program, flips), register.marked, rng)
+
+
+def _check_phased(
+    oracle: Oracle, found: set[int], register: IndexRegister, rng: np.random.Generator
+) -> None:
+    """The oracle with another phase than -1 that the fixed-point runs call."""
+    if isinstance(oracle, SharedOracle):
+        raise SpecError("`search`: fixed-point runs need another phase than -1; a shared load has only that")
+    phased = attrs.evolve(oracle, excluded=tuple(sorted(found)), angle=1.0)
+    _checked(phased, lower(phased), register.marked, rng)
 
 
 def _checked(
-    oracle: HeavyKeyOracle, program: GateProgram, expected: NDArray[np.bool_], rng: np.random.Generator
+    oracle: Oracle, program: GateProgram, expected: NDArray[np.bool_], rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     """Where the program's gates put the phase, for one drawn outcome vector."""
     outcomes = rng.integers(0, 2, program.n_cbits, dtype=np.uint8)

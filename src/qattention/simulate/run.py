@@ -10,7 +10,6 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiler.oracle import row_oracle
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.errors import OutputError, output_error
@@ -18,14 +17,12 @@ from qattention.reference.fills import Fill
 from qattention.reference.find import FindSets, find_sets, midway_thresholds, set_sizes
 from qattention.reference.light import light_logits
 from qattention.reference.quantised import (
-    QuantisedHead,
     integer_thresholds,
     quantise_head,
     quantised_find_sets,
 )
 from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
-from qattention.search import make_schedule
-from qattention.simulate.row import RowRun, run_row
+from qattention.simulate.group import GroupRun, GroupSearch, check_rows_per_load, run_group
 
 DEFAULT_N_HEAVY = 16  # the promise when only a threshold is given; a broken promise costs time, not keys
 
@@ -63,6 +60,7 @@ class RunSettings:
     Attributes:
         n_heavy: keys a row promised at most; with no `tau` also the k of each row's threshold.
         tau: one logit threshold for all rows; None takes each row's own from the reference.
+        rows_per_load: rows whose sums are taken on one loaded key, their find sets searched as one.
     """
 
     n_heavy: int | None = None
@@ -74,6 +72,7 @@ class RunSettings:
     p_fail_scope: Literal["all", "row"] = "all"
     search: str = "adaptive"
     padded: bool = False
+    rows_per_load: int = 1
     seed: int = 0
 
     def problem(self, head: AttentionHead) -> AttentionProblem:
@@ -108,6 +107,9 @@ def run_head(
         SpecError: settings or rows out of range. CheckFailed: a circuit did something wrong.
     """
     problem, started = settings.problem(head), time.perf_counter()
+    check_rows_per_load(settings.rows_per_load)
+    if settings.search == "top-k":
+        raise SpecError(bad("search", "top-k", "a schedule with given thresholds: top-k is costed, not run"))
     chosen = np.arange(head.n_queries) if rows is None else np.array(rows, dtype=np.intp)
     if not len(chosen) or chosen.min() < 0 or chosen.max() >= head.n_queries:
         allowed = f"at least one row of 0..{head.n_queries - 1}"
@@ -115,11 +117,13 @@ def run_head(
     quantised = quantise_head(head, settings.key_bits, settings.query_bits)
     tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
     thresholds = integer_thresholds(quantised, tau, chosen)
-    runs = []
-    for row, threshold in zip(chosen.tolist(), thresholds, strict=True):
-        runs.append(_run_one(quantised, problem, settings, row, int(threshold)))
-        on_row()
-    found = [run.found for run in runs]
+    how, runs = _group_search(problem, settings), []
+    for first in range(0, len(chosen), settings.rows_per_load):
+        part = slice(first, first + settings.rows_per_load)
+        runs.append(run_group(quantised, tuple(chosen[part].tolist()), tuple(thresholds[part].tolist()), how))
+        for _ in runs[-1].rows:
+            on_row()
+    found = [keys for run in runs for keys in run.found]
     b = sparse_attention_matrix(head, found, settings.fill, chosen)
     wanted = {
         "quantised": quantised_find_sets(quantised, thresholds, chosen),
@@ -130,16 +134,14 @@ def run_head(
     return HeadRun(report=report, found=found, output=sparse_attention(head, b))
 
 
-def _run_one(
-    quantised: QuantisedHead, problem: AttentionProblem, settings: RunSettings, row: int, threshold: int
-) -> RowRun:
-    """A row's randomness depends on the seed and the row alone, not on which rows are run."""
-    oracle = row_oracle(quantised, row, threshold, padded=settings.padded)
-    n_items = int(oracle.n_items)
-    eps = problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1)
-    schedule = make_schedule(settings.search, n_items, min(problem.n_heavy, n_items), eps)
-    rng = np.random.default_rng((settings.seed, row))
-    return run_row(oracle, schedule.begin(rng), rng)
+def _group_search(problem: AttentionProblem, settings: RunSettings) -> GroupSearch:
+    return GroupSearch(
+        search=settings.search,
+        n_heavy=problem.n_heavy,
+        eps_row=problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1),
+        padded=settings.padded,
+        seed=settings.seed,
+    )
 
 
 def _n_missing(wanted: FindSets, found: FindSets) -> int:
@@ -147,16 +149,17 @@ def _n_missing(wanted: FindSets, found: FindSets) -> int:
 
 
 def _report(
-    runs: list[RowRun],
+    runs: list[GroupRun],
     found: FindSets,
     wanted: dict[str, FindSets],
     error: OutputError,
     settings: RunSettings,
     seconds: float,
 ) -> RunReport:
-    iterations, sizes = np.array([run.iterations for run in runs]), set_sizes(found)
+    sizes = set_sizes(found)
+    iterations = np.array([run.iterations / len(run.rows) for run in runs for _ in run.rows])
     return RunReport(
-        rows=len(runs),
+        rows=len(found),
         n_heavy={"max": int(sizes.max()), "mean": float(sizes.mean())},
         missed=_n_missing(wanted["quantised"], found),
         missed_unquantised=_n_missing(wanted["true"], found),
@@ -165,7 +168,7 @@ def _report(
         iterations={
             "mean": float(iterations.mean()),
             "p95": float(np.quantile(iterations, 0.95)),
-            "total": int(iterations.sum()),
+            "total": sum(run.iterations for run in runs),
         },
         classical_inner_products=sum(run.inner_products for run in runs),
         error=error,

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError, bad
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
 from qattention.formulas.loaders import LoaderForm
 from qattention.formulas.row_sums import RowSums
+from qattention.formulas.shared_oracle import shared_oracle
 from qattention.formulas.synthesis import t_per_rotation
 from qattention.lowering.call_graph import call_graph_toffoli
 from qattention.lowering.lower import lower
@@ -22,6 +24,8 @@ from qattention.lowering.resources import count
 from qattention.lowering.schedule import Schedule, schedule
 from qattention.numerics import exact_matmul
 from qattention.simulate.bitslice import RunResult, run_program
+
+Oracle = HeavyKeyOracle | SharedOracle
 
 MAX_SCHEDULED = 5_000_000  # operations; longer programs are verified without a T-depth
 EPS_ROTATION = 1e-10  # accuracy at which a phased oracle's rotation enters its T-depth; the rule says so
@@ -65,16 +69,22 @@ class VerifyReport:
         return errors == 0 and self.toffoli == self.toffoli_from_bloqs == self.toffoli_from_formula
 
 
-def expected_phase(oracle: HeavyKeyOracle) -> NDArray[np.bool_]:
-    """True where the oracle must apply its phase, from exact integers and without any bloq; (n_items,)."""
+def heavy_keys(oracle: Oracle) -> NDArray[np.bool_]:
+    """[<q_r, k_j> >= T_r] of each row that the oracle serves, exact; shape (n_rows, n_keys)."""
     table = oracle.table
-    weights = np.array([oracle.weights], dtype=object)
-    query_bits = 1 + max(abs(weight).bit_length() for weight in oracle.weights)
+    weights = np.array([row for row, _ in oracle.rows], dtype=object)
+    query_bits = 1 + max(abs(weight).bit_length() for row in weights for weight in row)
     if query_bits <= 64:
         weights = weights.astype(np.int64)
-    acc = exact_matmul(weights, table.values, query_bits, int(table.key_bits))[0]
+    acc = exact_matmul(weights, table.values, query_bits, int(table.key_bits))
+    thresholds = np.array([[threshold] for _, threshold in oracle.rows], dtype=object)
+    return np.asarray(acc.astype(object) >= thresholds, dtype=bool)
+
+
+def expected_phase(oracle: Oracle) -> NDArray[np.bool_]:
+    """True where the oracle must apply its phase, from exact integers and without any bloq; (n_items,)."""
     phase = np.zeros(int(oracle.n_items), dtype=bool)
-    phase[: len(acc)] = acc >= oracle.threshold
+    phase[: int(oracle.table.n_keys)] = heavy_keys(oracle).any(axis=0)
     excluded = list(oracle.excluded)
     phase[excluded] = ~phase[excluded] if oracle.is_sign else False
     return phase
@@ -114,21 +124,23 @@ def marked_addresses(result: RunResult) -> NDArray[np.bool_]:
     return applied
 
 
-def formula_toffoli(oracle: HeavyKeyOracle) -> int:
+def formula_toffoli(oracle: Oracle) -> int:
     """Toffoli of an oracle by the closed form: the third witness."""
     table = oracle.table
-    sums = RowSums.from_weights([oracle.weights], [oracle.threshold], int(table.key_bits))
+    weights, thresholds = zip(*oracle.rows, strict=True)
+    sums = RowSums.from_weights(weights, thresholds, int(table.key_bits))
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
     loader = LoaderForm(oracle.loader.name, oracle.loader.block)
-    costs = closed_form(n_keys, int(table.head_dim), sums, oracle.padded, loader)
-    return int(costs.row(0).toffoli)
+    form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
+    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader)
+    return int(np.ravel(costs.toffoli)[0])
 
 
 def _depths(program: GateProgram) -> Schedule:
     return schedule(program, t_per_rotation=t_per_rotation(EPS_ROTATION))
 
 
-def verify_oracle(oracle: HeavyKeyOracle, *, seed: int = 0, draws: int = 10) -> VerifyReport:
+def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int = 10) -> VerifyReport:
     """Lower an oracle and run its gates on every address, over drawn and forced measurement outcomes.
 
     Args:

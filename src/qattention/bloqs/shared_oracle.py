@@ -1,0 +1,192 @@
+"""`SharedOracle`: several query rows on one loaded key."""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from qualtran import Bloq, BloqBuilder, QBit, Register, Signature, SoquetT, bloq_example
+from qualtran.bloqs.basic_gates import CZ, XGate, ZGate
+from qualtran.bloqs.mcmt import And
+from qualtran.drawing import Circle, Text, TextBox, WireSymbol
+
+from .heavy_key_oracle import HeavyKeyOracle
+from .inner_product import InnerProduct
+from .key_table import KeyTable
+
+Row = tuple[tuple[int, ...], int]  # q and T
+
+
+@attrs.frozen
+class NotAll(Bloq):
+    """|s> -> (-1)**[some bit of s is 0] |s>: the sign where any of the rows is heavy.
+
+    Registers:
+        signs: shape (n_bits,).
+
+    Costs: max(0, n_bits - 2) And's.
+    """
+
+    n_bits: int
+
+    @cached_property
+    def signature(self) -> Signature:
+        return Signature([Register("signs", QBit(), shape=(self.n_bits,))])
+
+    def adjoint(self) -> "NotAll":
+        return self
+
+    def build_composite_bloq(self, bb: BloqBuilder, signs: SoquetT) -> dict[str, SoquetT]:
+        """-1 everywhere (Z X Z X), and -1 once more where all bits are 1."""
+        for bloq in (XGate(), ZGate(), XGate(), ZGate()):
+            signs[0] = bb.add(bloq, q=signs[0])
+        if self.n_bits == 1:
+            return {"signs": np.array([bb.add(ZGate(), q=signs[0])])}
+        chain = [signs[0]]
+        for i in range(1, self.n_bits - 1):
+            (chain[-1], signs[i]), new = bb.add(And(), ctrl=[chain[-1], signs[i]])
+            chain.append(new)
+        chain[-1], signs[-1] = bb.add(CZ(), q1=chain[-1], q2=signs[-1])
+        for i in reversed(range(1, self.n_bits - 1)):
+            new = chain.pop()
+            chain[-1], signs[i] = bb.add(And().adjoint(), ctrl=[chain[-1], signs[i]], target=new)
+        signs[0] = chain[0]
+        return {"signs": signs}
+
+    def on_classical_vals(self, signs):  # type: ignore[no-untyped-def]
+        return {"signs": signs}
+
+    def basis_state_phase(self, signs):  # type: ignore[no-untyped-def]
+        return 1 if np.all(signs) else -1
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("-1 unless all") if reg is None else Circle()
+
+    def __str__(self) -> str:
+        return "NotAll"
+
+
+@attrs.frozen
+class SharedOracle(Bloq):
+    """|j> -> (-1)**([any row has <q_r, k_j> >= T_r] XOR [j in excluded]) |j>.
+
+    The key is loaded once; the rows' sums are computed one beside the other, all their adders kept, and the
+    union of their find sets is marked. A key that is found is checked classically for every row. An XOR of
+    the rows' phases would need no sum to wait, but a key heavy for two rows would escape it.
+
+    Args:
+        base: the oracle of the first row; from it come table, loader, padding and `excluded`.
+        others: (q, T) of the further rows.
+
+    Registers:
+        address: m bits.
+
+    Costs: load and unload once, every row's inner product, and R - 2 And's for R rows; the sums wait on
+    about one qubit an And.
+    """
+
+    base: HeavyKeyOracle
+    others: tuple[Row, ...]
+
+    @cached_property
+    def signature(self) -> Signature:
+        return self.base.signature
+
+    def adjoint(self) -> "SharedOracle":
+        return self
+
+    @property
+    def table(self) -> KeyTable:
+        return self.base.table
+
+    @property
+    def padded(self) -> bool:
+        return self.base.padded
+
+    @property
+    def excluded(self) -> tuple[int, ...]:
+        return self.base.excluded
+
+    @property
+    def n_items(self):  # type: ignore[no-untyped-def]
+        return self.base.n_items
+
+    @property
+    def loader(self):  # type: ignore[no-untyped-def]
+        return self.base.loader
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.base.rows, *self.others)
+
+    @property
+    def is_sign(self) -> bool:
+        return self.base.is_sign
+
+    @property
+    def load(self) -> Bloq:
+        return self.base.load
+
+    @property
+    def unload(self) -> Bloq:
+        """As the base's; padding is marked if the zero key is heavy for any row."""
+        least = min(threshold for _, threshold in self.rows)
+        return attrs.evolve(self.base, threshold=least).unload
+
+    @property
+    def inner_products(self) -> tuple[InnerProduct, ...]:
+        key_bits = int(self.table.key_bits)
+        return tuple(InnerProduct(weights, threshold, key_bits) for weights, threshold in self.rows)
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        loaded = self.base.add_load(bb, address)
+        held = []
+        for product in self.inner_products:
+            out = bb.add_d(product, key=loaded["key"])
+            loaded["key"] = out.pop("key")
+            held.append(out)
+        signs = bb.add(NotAll(len(held)), signs=np.array([out["sign"] for out in held]))
+        for product, out, sign in reversed(list(zip(self.inner_products, held, signs, strict=True))):
+            loaded["key"] = bb.add(product.adjoint(), **{**out, "sign": sign}, key=loaded["key"])
+        return {"address": bb.add(self.unload, **loaded)}
+
+    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
+        parts = [*self.base.load_parts, NotAll(len(self.rows)), self.unload]
+        counts: dict[Bloq, int] = dict.fromkeys(parts, 1)
+        for product in self.inner_products:
+            for bloq in (product, product.adjoint()):
+                counts[bloq] = counts.get(bloq, 0) + 1
+        return counts
+
+    def is_marked(self, address: int) -> bool:
+        """Whether the address gets the phase -1."""
+        if address >= int(self.table.n_keys):
+            return False
+        key = self.table.values[address]
+        heavy = any(product.acc(key) >= 0 for product in self.inner_products)
+        return heavy != (address in self.excluded)
+
+    def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
+        return {"address": address}
+
+    def basis_state_phase(self, address):  # type: ignore[no-untyped-def]
+        return -1 if self.is_marked(int(address)) else 1
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox(f"± any of {len(self.rows)}")
+
+    def __str__(self) -> str:
+        return "SharedOracle"
+
+
+@bloq_example
+def _not_all() -> NotAll:
+    not_all = NotAll(3)
+    return not_all
+
+
+@bloq_example
+def _shared_oracle() -> SharedOracle:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    base = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
+    shared_oracle = SharedOracle(base, others=(((1, 2), 5), ((-2, 0), 3)))
+    return shared_oracle
