@@ -43,6 +43,8 @@ def test_steps_and_states_are_those_of_qualtran(counts: LogicalCounts, p_fail: f
     found = synthesise(counts, p_fail)
     assert found.n_steps == beverland_et_al_model.minimum_time_steps(**asked)
     assert found.n_t_equivalent == beverland_et_al_model.t_states(**asked)
+    layers = counts.n_t + counts.n_ccz + found.t_per_rotation * counts.rotation_depth
+    assert found.t_depth == layers
 
 
 def test_rotations_synthesised_before_take_nothing_of_the_budget() -> None:

@@ -20,6 +20,7 @@ from qattention.estimates.physical import (
     gidney_fowler,
     physical_report,
     qre_front,
+    synthesise,
 )
 from qattention.estimates.physical.machine import MAJORANA, NEUTRAL_ATOM
 
@@ -85,6 +86,9 @@ def test_the_report_has_every_engine_and_says_why_they_differ(report: PhysicalRe
     for one in report.figures:
         assert (one.versus is None) == (one.engine == "qdk.qre")
         if one.versus:
+            base = next(other for other in report.figures if other.p_physical == one.p_physical)
+            assert one.versus.physical_qubits == pytest.approx(one.physical_qubits / base.physical_qubits)
+            assert one.versus.runtime == pytest.approx(one.runtime_s / base.runtime_s)
             assert str(one.p_physical) in one.versus.baseline
     assert sum("Gidney-Fowler" in one.model for one in report.figures) == 2
     assert sum("Beverland" in one.model for one in report.figures) == 2
@@ -172,6 +176,24 @@ def test_failures_are_within_the_budget(engine: Engine) -> None:
     loose, tight = (engine(ROTATIONS, REALISTIC, p_fail) for p_fail in (0.3, 0.003))
     assert 0 < tight.p_fail <= 0.003 < loose.p_fail <= 0.3
     assert tight.code_distance > loose.code_distance
+
+
+@pytest.mark.parametrize("engine", [fastest, gidney_fowler])
+def test_synthesis_is_part_of_the_failures(engine: Engine) -> None:
+    """The same design, rotations synthesised before, has the rest of the budget and of the failures."""
+    gates = synthesise(ROTATIONS, 0.1)
+    before = attrs.evolve(ROTATIONS, t_per_rotation=gates.t_per_rotation)
+    whole, rest = engine(ROTATIONS, REALISTIC, 0.1), engine(before, REALISTIC, 0.1 - gates.eps_synthesis)
+    assert whole.physical_qubits == rest.physical_qubits
+    assert whole.p_fail - rest.p_fail == pytest.approx(0.1 / 3)
+
+
+@pytest.mark.parametrize("machine", [REALISTIC, OPTIMISTIC])
+def test_beverland_failures_are_data_states_and_synthesis(machine: Machine) -> None:
+    found = beverland(ROTATIONS, machine, 0.1)
+    step = 0.03 * (machine.p_physical / 0.01) ** ((found.code_distance + 1) / 2)
+    states = found.p_fail - found.n_tiles * found.n_steps * found.waiting * step - 0.1 / 3
+    assert 1e-6 < states <= 0.1 / 3
 
 
 @pytest.mark.parametrize(
