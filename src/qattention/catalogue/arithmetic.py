@@ -101,7 +101,7 @@ ARITHMETIC = (
             {"n": 8, "d": 3, "b": 3, "rows": 4},
         ),
         references=(
-            "this package; an XOR of the rows' phases would hold one sum at a time, and lose keys heavy for two",
+            "this package; an XOR of phases would hold one sum at a time, and lose keys heavy for two rows",
         ),
         limitations=(
             "every row's carries are held until the sign is applied: about one qubit an And of all rows",
