@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.search.angles import grover_miss, theta
+from qattention.search.ties import first_best
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,7 +70,7 @@ class Belief:
 
     def best_run(self) -> Ints:
         """Index (n_rows,) of the run with the best posterior success per (iterations + 1)."""
-        return np.asarray(np.argmax(self.weight @ self._per_call, axis=1))
+        return first_best(self.weight @ self._per_call)
 
     def p_none(self) -> Floats:
         """Posterior probability (n_rows,) that nothing is left."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.search.ties import first_best
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -64,7 +66,7 @@ class Cover:
             after = np.maximum(short + table, 0.0)
             ends = np.flatnonzero(~after.any(axis=1))
             gain = (np.maximum(short, 0.0) @ worth - after @ worth) / (self._lengths + 1.0)
-            best = int(ends[0]) if len(ends) else int(np.argmax(gain))
+            best = int(ends[0]) if len(ends) else int(first_best(gain))
             if gain[best] <= 0:
                 break
             chosen.append(best)
