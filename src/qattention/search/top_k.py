@@ -17,7 +17,7 @@ from qattention.search.adaptive import Adaptive
 from qattention.search.adaptive_policy import SLACK, AdaptivePolicy
 from qattention.search.belief import Belief
 from qattention.search.cover import MOST_RUNS
-from qattention.search.measured import seeded_trials
+from qattention.search.measured import N_TRIALS, seeded_trials
 from qattention.search.schedule import SearchCost
 from qattention.search.shares import by_found
 from qattention.search.simulate import TrialStatistics
@@ -122,7 +122,7 @@ class TopK(Adaptive):
         """Trials at k <= K_SIMULATED and the factor from their k to this one's."""
         factor = max(1.0, self.n_promised / K_SIMULATED)
         small = self if factor == 1.0 else self._scaled(factor)
-        return seeded_trials(small, small.n_promised), factor
+        return seeded_trials(small, small.n_promised, N_TRIALS), factor
 
     def _scaled(self, factor: float) -> TopK:
         n_items = max(K_SIMULATED, round(self.n_items / factor))
