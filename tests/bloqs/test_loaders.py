@@ -1,7 +1,9 @@
 """Loaders as bloqs: what they hold, their costs and adjoints, their oracle's action in Qualtran."""
 
+import attrs
 import numpy as np
 import pytest
+from qualtran import DecomposeTypeError
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qualtran.simulation.classical_sim import do_phased_classical_simulation
 
@@ -10,7 +12,11 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
 from qattention.errors import SpecError
 
-LOADERS = [Loader(), *(Loader("select-swap", block) for block in (1, 2, 4, 64))]
+LOADERS = [
+    Loader(),
+    *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
+    *(Loader("one-hot", block) for block in (1, 2, 8)),
+]
 loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
 N_KEYS = (1, 2, 3, 5, 11, 16)
 
@@ -72,6 +78,22 @@ def test_a_word_or_junk_that_the_address_does_not_load_is_refused():
         load.adjoint().on_classical_vals(**{**good, "key": good["key"] + 1})
 
 
+def test_the_tree_serves_the_unload_or_is_erased_in_the_load():
+    """1,024 keys: K - 2 And's to finish the one-hot code, or 60 from scratch."""
+    table = table_of(1024)
+    unloads = {block: Loader("one-hot", block)(table, False).adjoint() for block in (1, 2, 4, 32, 64)}
+    assert [unload.n_ands() for unload in unloads.values()] == [0, 0, 2, 30, 60]
+    assert [type(unload).__name__ for unload in unloads.values()] == ["TreeUnload"] * 4 + ["MeasuredUnload"]
+
+
+def test_padding_behind_one_line_is_flipped_as_one():
+    unload = Loader("one-hot", 1)(table_of(5), True).adjoint()
+    assert [at for _, at, _ in unload.padding()] == [5, 6]
+    assert [flips for _, _, flips in attrs.evolve(unload, flips=(5, 6, 7)).padding()] == [(5,), (6,)]
+    with pytest.raises(DecomposeTypeError, match=r"some of 6\.\.7"):
+        attrs.evolve(unload, flips=(5, 6)).decompose_bloq()
+
+
 def test_measured_junk_cannot_be_loaded_back():
     oracle = HeavyKeyOracle(table_of(5), (3, -1), 1, loader=Loader("select-swap", 2))
     with pytest.raises(NotImplementedError, match="junk's measurement"):
@@ -81,7 +103,7 @@ def test_measured_junk_cannot_be_loaded_back():
 @pytest.mark.parametrize(
     ("name", "block", "message"),
     [
-        ("qram", 1, r"`loader`: got 'qram'; must be one of qrom, select-swap"),
+        ("qram", 1, r"`loader`: got 'qram'; must be one of qrom, select-swap, one-hot"),
         ("select-swap", 3, "`block`: got 3; must be a power of two"),
         ("select-swap", 0, "`block`: got 0; must be a power of two"),
         ("qrom", 2, "`block`: got 2; must be 1: this loader has no blocks"),

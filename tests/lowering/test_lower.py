@@ -22,7 +22,11 @@ from qattention.lowering.resources import count
 SIZES = [(1, 1, 1), (2, 1, 2), (3, 2, 1), (5, 2, 3), (16, 3, 2), (37, 2, 5)]
 
 
-LOADERS = [Loader(), *(Loader("select-swap", block) for block in (1, 2, 4, 64))]
+LOADERS = [
+    Loader(),
+    *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
+    *(Loader("one-hot", block) for block in (1, 2, 8)),
+]
 
 
 def make_oracle(n_keys, head_dim, key_bits, *, padded=False, seed=0, excluded=(), loader=LOADERS[0]):

@@ -4,17 +4,22 @@ import attrs
 import numpy as np
 import pytest
 
+from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
 from qattention.formulas import LoaderForm, RowSums
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
 from qattention.lowering.lower import lower
 from qattention.lowering.program import Op
 from qattention.lowering.resources import count
+from qattention.lowering.schedule import schedule
 from qattention.simulate.mutate import measure_mutants
 from qattention.simulate.trace import trace_oracle
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
-LOADERS = [Loader("select-swap", block) for block in (1, 2, 4, 16, 2048)]
+LOADERS = [
+    *(Loader("select-swap", block) for block in (1, 2, 4, 16, 2048)),
+    *(Loader("one-hot", block) for block in (1, 2, 4, 64)),
+]
 N_KEYS, WIDTHS = (1, 2, 3, 5, 16, 37, 100), ((1, 1), (2, 3), (1, 8))
 loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
 # In a block that is the whole table half of the words are constants, and gates on their zeros do nothing.
@@ -113,3 +118,18 @@ def test_trace_follows_the_registers(make_oracle, loader):
     trace = trace_oracle(attrs.evolve(make_oracle(11, 2, 3), loader=loader), 7)
     assert trace.first_wrong is None
     assert trace.steps[-1].registers == {"address": [7]}
+
+
+def t_depth(loader, n_keys):
+    load = loader(KeyTable.from_values(np.random.default_rng(1).integers(-4, 4, (n_keys, 2)), 3), False)
+    program = lower(load)
+    return schedule(program, shared_controls=True).t_depth
+
+
+def test_t_depth_of_the_tree_grows_as_log_n_and_of_the_walk_as_n():
+    """From the gates, controls shared: log2 n - 1 layers of And's, against about n."""
+    sizes = [2**m for m in range(4, 11)]
+    assert [t_depth(Loader("one-hot"), n) for n in sizes] == [int(np.log2(n)) - 1 for n in sizes]
+    walked = [t_depth(Loader(), n) for n in sizes]
+    exponent = np.polyfit(np.log(sizes[2:]), np.log(walked[2:]), 1)[0]
+    assert 0.9 < exponent < 1.1

@@ -51,8 +51,11 @@ class KeyLoad(Bloq):
 
     @cached_property
     def signature(self) -> Signature:
-        key = key_register(self.table, Side.RIGHT)
-        return Signature([self.address, key, *junk_register(self, Side.RIGHT)])
+        return Signature(self.registers())
+
+    def registers(self) -> list[Register]:
+        """Those of the signature."""
+        return [self.address, key_register(self.table, Side.RIGHT), *junk_register(self, Side.RIGHT)]
 
     @property
     def address(self) -> Register:

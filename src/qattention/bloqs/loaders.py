@@ -10,6 +10,7 @@ from qattention.errors import SpecError, bad
 
 from .key_load import KeyLoad
 from .key_table import KeyTable
+from .one_hot_load import OneHotLoad
 from .qrom_load import QROMLoad
 from .select_swap_load import SelectSwapLoad
 
@@ -17,6 +18,7 @@ from .select_swap_load import SelectSwapLoad
 LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
     "qrom": lambda table, block, padded: QROMLoad(table, padded),
     "select-swap": SelectSwapLoad,
+    "one-hot": OneHotLoad,
 }
 WITHOUT_BLOCK = ("qrom",)
 

@@ -86,10 +86,14 @@ class MeasuredUnload(Bloq):
 
     @cached_property
     def signature(self) -> Signature:
+        return Signature(self.registers())
+
+    def registers(self) -> list[Register]:
+        """Those of the signature."""
         junk = junk_register(self.load, Side.LEFT)
         if self.junk_measured and junk:
             junk = [Register("junk", CBit(), shape=(self.load.junk_bits,), side=Side.LEFT)]
-        return Signature([self.address, key_register(self.table, Side.LEFT), *junk])
+        return [self.address, key_register(self.table, Side.LEFT), *junk]
 
     @property
     def address(self) -> Register:

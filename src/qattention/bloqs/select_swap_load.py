@@ -94,12 +94,14 @@ class BlockLoad(KeyLoad):
         held = {"junk": bb.join(np.array(junk), dtype=QAny(self.junk_bits))} if junk else {}
         return {"address": address, "key": key, **held}
 
-    def call_graph(self, ands: SymbolicInt, cnots: SymbolicInt, x: SymbolicInt) -> dict[Bloq, SymbolicInt]:
-        """With the words XORed in and the picking; `ands` are erased too."""
+    def call_graph(
+        self, ands: SymbolicInt, erased: SymbolicInt, cnots: SymbolicInt, x: SymbolicInt
+    ) -> dict[Bloq, SymbolicInt]:
+        """With the words XORed in and the picking."""
         ones = self.block_table.expected_ones()
         counts: dict[Bloq, SymbolicInt] = {
             And(): ands,
-            And().adjoint(): ands,
+            And().adjoint(): erased,
             CNOT(): cnots + (ones if self.is_selected else 0),
             Toffoli(): self.other_bits,
             XGate(): x if self.is_selected else ones,
@@ -149,7 +151,8 @@ class SelectSwapLoad(BlockLoad):
         return self.n_blocks - 2 if self.table.is_symbolic else walk_ands(int(self.n_blocks), self.padded)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
-        return self.call_graph(ands=self.n_ands(), cnots=2 * self.n_ands(), x=2)
+        ands = self.n_ands()
+        return self.call_graph(ands=ands, erased=ands, cnots=2 * ands, x=2)
 
 
 @bloq_example

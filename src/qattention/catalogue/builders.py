@@ -15,6 +15,7 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.one_hot import OneHot
+from qattention.bloqs.one_hot_load import OneHotLoad
 from qattention.bloqs.parity_phase import ParityPhase
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
@@ -23,6 +24,7 @@ from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.bloqs.threshold_flag import ThresholdFlag
+from qattention.bloqs.tree_unload import TreeUnload
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
 
@@ -73,6 +75,14 @@ def _select_swap_load(n: int, d: int, b: int, block: int, padded: bool = False) 
     return SelectSwapLoad(_table(n, d, b), block, padded)
 
 
+def _one_hot_load(n: int, d: int, b: int, block: int, padded: bool = False) -> OneHotLoad:
+    return OneHotLoad(_table(n, d, b), block, padded)
+
+
+def _tree_unload(n: int, d: int, b: int, block: int, flip: bool = False, padded: bool = False) -> TreeUnload:
+    return TreeUnload(_one_hot_load(n, d, b, block, padded), (n - 1,) if flip else ())
+
+
 def _measured_unload(
     n: int, d: int, b: int, block: int = 0, flip: bool = False, padded: bool = False
 ) -> MeasuredUnload:
@@ -92,6 +102,8 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "xor_word": _xor_word,
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
+    "one_hot_load": _one_hot_load,
+    "tree_unload": _tree_unload,
     "measure_junk": lambda bits: MeasureJunk(bits),
     "one_hot": lambda bits, uncompute=False: OneHot(bits, uncompute),
     "parity_phase": _parity_phase,

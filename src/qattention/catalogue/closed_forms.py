@@ -79,6 +79,12 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "select_swap_load": lambda bloq: formulas.select_swap_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
+    "one_hot_load": lambda bloq: formulas.one_hot_load(
+        bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+    ),
+    "tree_unload": lambda bloq: formulas.tree_unload(
+        bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
+    ),
     "measure_junk": lambda bloq: formulas.readout(bloq.n_bits),
     "one_hot": lambda bloq: formulas.one_hot(bloq.n_bits, bloq.uncompute),
     "parity_phase": lambda bloq: formulas.parity_phase(bloq.n_lines, bloq.selected),

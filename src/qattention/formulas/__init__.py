@@ -8,6 +8,7 @@ from qattention.formulas.inner_product import inner_product, most_toffoli
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import measured_unload, served_addresses
 from qattention.formulas.one_hot import one_hot
+from qattention.formulas.one_hot_load import one_hot_load, tree_unload
 from qattention.formulas.parity_phase import parity_phase
 from qattention.formulas.phases import phase_at_zero, phase_below
 from qattention.formulas.qrom_load import qrom_load
@@ -38,6 +39,7 @@ __all__ = [
     "measured_unload",
     "most_toffoli",
     "one_hot",
+    "one_hot_load",
     "parity_phase",
     "phase_at_zero",
     "phase_below",
@@ -50,6 +52,7 @@ __all__ = [
     "sparse_attention",
     "t_per_rotation",
     "threshold_flag",
+    "tree_unload",
     "uniform_superposition",
     "xor_word",
 ]

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import AnyIntArray, Costs
 from qattention.formulas.measured_unload import measured_unload
+from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload
 from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.select_swap_load import Blocks, select_swap_load
 
@@ -65,5 +66,6 @@ _FORMS = {
         lambda n, w, block, padded: measured_unload(n, w, padded),
         lambda *sizes: np.zeros((), dtype=np.int64),
     ),
+    "one-hot": _Form(one_hot_load, one_hot_unload, lambda n, w, block, padded: kept_lines(n, block, padded)),
     "select-swap": _Form(select_swap_load, _unload_all, lambda *sizes: np.zeros((), dtype=np.int64)),
 }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from qualtran import Bloq
 
@@ -13,7 +10,8 @@ from qattention.bloqs.compressor import Step
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
-from qattention.lowering.emission_loads import LOADS, Lower
+from qattention.lowering.emission_loads import LOADS, Emission, Lower
+from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
 _COPY_GATES = ("x>new",)
@@ -83,7 +81,4 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 
-EMISSIONS: dict[type[Bloq], Callable[[Any, Lower], GateProgram]] = {
-    InnerProduct: _emit_inner_product,
-    **LOADS,
-}
+EMISSIONS: dict[type[Bloq], Emission] = {InnerProduct: _emit_inner_product, **LOADS, **TREES}

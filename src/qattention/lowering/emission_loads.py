@@ -22,6 +22,7 @@ from qattention.lowering.masks import flipped, key_masks
 from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
 Lower = Callable[..., GateProgram]
+Emission = Callable[[Any, Lower], GateProgram]
 
 
 def _emit_qrom(bloq: QROMLoad, lower: Lower) -> GateProgram:
@@ -88,7 +89,7 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     asm = Assembler()
     address, held = asm.wires(m), asm.wires(int(bloq.measured_bits))
     given = asm.cbits(bloq.load.loaded.word_bits - len(held))  # the junk's, if it was measured before
-    outcomes = np.concatenate([_measured(asm, held), given])
+    outcomes = np.concatenate([measured(asm, held), given])
     lines = np.array([NONE], dtype=np.int32)
     if low:
         lines = asm.splice(lower(OneHot(low)), {"address": address[m - low :]}, {})["lines"].reshape(-1)
@@ -115,7 +116,7 @@ def _emit_unload(bloq: MeasuredUnload, lower: Lower) -> GateProgram:
     return asm.finish(ins, {"address": address}, {"junk": given.reshape(-1, 1)} if len(given) else {})
 
 
-def _measured(asm: Assembler, wires: Wires) -> Wires:
+def measured(asm: Assembler, wires: Wires) -> Wires:
     """Measure wires in X, which then leave; returns the outcomes."""
     outcomes = asm.cbits(len(wires))
     asm.emit_rows(code_rows(len(wires), Op.MEASURE_X, a=wires, d=outcomes))
@@ -126,10 +127,10 @@ def _measured(asm: Assembler, wires: Wires) -> Wires:
 def _emit_measure_junk(bloq: MeasureJunk, lower: Lower) -> GateProgram:
     asm = Assembler()
     junk = asm.wires(bloq.n_bits)
-    return asm.finish({"junk": junk}, {}, {}, {"outcomes": _measured(asm, junk).reshape(-1, 1)})
+    return asm.finish({"junk": junk}, {}, {}, {"outcomes": measured(asm, junk).reshape(-1, 1)})
 
 
-LOADS: dict[type[Bloq], Callable[[Any, Lower], GateProgram]] = {
+LOADS: dict[type[Bloq], Emission] = {
     MeasureJunk: _emit_measure_junk,
     MeasuredUnload: _emit_unload,
     QROMLoad: _emit_qrom,
