@@ -64,13 +64,14 @@ def test_select_swap_costs_blocks_and_words(n_keys: int, block: int) -> None:
 
 def test_reference_case() -> None:
     """DATA_LOADING.md, n 2**14, d 128, b 8: 19,415, 10,199 and 9,949, of each 2,769 its own draw of q."""
-    for name, block, load, unload, total in (
-        ("qrom", 1, 16_382, 252, 19_415),
-        ("select-swap", 4, 4_094 + 3 * 1024, 252, 10_199),
-        ("one-hot", 4, 4_094 + 3 * 1024, 2, 9_949),
+    for name, block, load, unload, total, qubits in (
+        ("qrom", 1, 16_382, 252, 19_415, 1_051),
+        ("select-swap", 4, 4_094 + 3 * 1024, 252, 10_199, 4_121),
+        ("one-hot", 4, 4_094 + 3 * 1024, 2, 9_949, 8_206),
     ):
         form = LoaderForm(name, block)
         assert form.load(2**14, 1024).toffoli == load
+        assert form.load(2**14, 1024).qubits == qubits
         assert form.unload(2**14, 1024).toffoli == unload
         assert load + unload + int(formulas.reflection(2**14).toffoli) == total - 2_769
 
