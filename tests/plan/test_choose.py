@@ -4,6 +4,7 @@ import pytest
 
 from qattention.errors import InfeasibleError, SpecError
 from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
+from qattention.plan.plan import BLOCKED
 from qattention.problem import AttentionProblem
 
 
@@ -16,11 +17,12 @@ def problem(n_keys: int, **fields: object) -> AttentionProblem:
 def test_padding_is_what_costs_fewer_t(n_keys: int) -> None:
     case = problem(n_keys)
     cost = {p: plan_totals(case, Plan(padding=p), typical_rows(case)).expected_t for p in ("off", "on")}
-    assert cost[choose_plan(case).padding] == min(cost.values())
+    assert cost[choose_plan(case, PlanOptions(loader="qrom")).padding] == min(cost.values())
 
 
 def test_both_answers_occur() -> None:
-    assert {choose_plan(problem(n)).padding for n in (63, 513)} == {"on", "off"}
+    qrom = PlanOptions(loader="qrom")
+    assert {choose_plan(problem(n), qrom).padding for n in (63, 513)} == {"on", "off"}
 
 
 def test_a_power_of_two_is_not_padded() -> None:
@@ -55,3 +57,21 @@ def test_cap_on_qubits() -> None:
 def test_an_estimate_refuses_shared_loads_for_now() -> None:
     with pytest.raises(SpecError, match="`rows_per_load`: got 4; must be 1 or auto"):
         choose_plan(problem(8), PlanOptions(rows_per_load=4))
+
+
+def test_the_loader_is_chosen_by_the_objective() -> None:
+    case = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=16)
+    plans = {name: choose_plan(case, PlanOptions(loader=name)) for name in ("qrom", "qroam", "one-hot-swap")}
+    assert [plan.block_size for plan in plans.values()] == [None, 4, 4]
+    costs = {name: plan_totals(case, plan, typical_rows(case)) for name, plan in plans.items()}
+    toffoli = {name: int(totals.iterate.toffoli[0]) for name, totals in costs.items()}
+    assert toffoli == {"qrom": 19470, "qroam": 10254, "one-hot-swap": 10004}
+    assert choose_plan(case).loader == "one-hot-swap"
+    assert choose_plan(case, PlanOptions(minimize="qubits")).loader == "qrom"
+
+
+def test_a_block_size_leaves_only_loaders_with_blocks() -> None:
+    plan = choose_plan(problem(64), PlanOptions(block_size=8))
+    assert (plan.loader in BLOCKED, plan.block_size) == (True, 8)
+    with pytest.raises(SpecError, match="`block_size`: got 8"):
+        PlanOptions(loader="qrom", block_size=8)

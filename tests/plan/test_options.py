@@ -6,14 +6,14 @@ from qattention.errors import SpecError
 from qattention.plan import PlanOptions
 
 REFUSED = {
-    "loader": ("qroam", "qrom"),
+    "loader": ("bucket-brigade", "auto or qrom or qroam"),
     "algorithm": ("shared-load", "row-by-row"),
     "inner_product": ("shift-add", "compressor-tree"),
     "search": ("grover", "adaptive"),
     "rows_per_load": (0, "at least 1"),
     "padding": ("maybe", "auto or on or off"),
     "minimize": ("volume", "toffoli or qubits"),
-    "block_size": (8, "absent"),
+    "block_size": (3, "a power of two"),
     "plan": ("naive", "absent"),
     "max_t_depth": (100, "absent: T depth has no closed form yet"),
     "max_qubits": (0, "at least 1"),

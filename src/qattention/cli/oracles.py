@@ -14,10 +14,20 @@ MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simul
 RANDOM = {"n_keys": 64, "head_dim": 8}  # sizes unless given
 
 
-def _padded(options: dict[str, Any]) -> bool:
-    from qattention.plan import PlanOptions
+def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
+    """`padded` and `loader` of an oracle, from the plan options; a choice left open is the plain one."""
+    from qattention.compiler.oracle import plan_loader
+    from qattention.plan import Plan, PlanOptions
+    from qattention.plan.plan import BLOCKED
 
-    return PlanOptions(**given(options, *PLAN_FIELDS)).padding == "on"
+    plan = PlanOptions(**given(options, *PLAN_FIELDS))
+    name: Any = {"auto": "qroam" if plan.block_size else "qrom"}.get(plan.loader, plan.loader)
+    if name in BLOCKED and plan.block_size is None:
+        raise SpecError(bad("block_size", None, f"given with --loader {name}: keys looked up at once"))
+    return {
+        "padded": plan.padding == "on",
+        "loader": plan_loader(Plan(loader=name, block_size=plan.block_size)),
+    }
 
 
 def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOracle]:
@@ -27,7 +37,7 @@ def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOra
     from qattention.reference import integer_thresholds, midway_thresholds, quantise_head
 
     head = load_head(name)
-    problem, padded = make_problem(options, head), _padded(options)
+    problem, how = make_problem(options, head), circuit_options(options)
     row = options["row"] or 0
     if not 0 <= row < head.n_queries:
         raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
@@ -36,7 +46,7 @@ def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOra
     if tau is None:
         tau = midway_thresholds(head, problem.n_heavy, [row])
     threshold = int(integer_thresholds(quantised, tau, [row])[0])
-    return f"Oracle of {head.name}, row {row}", row_oracle(quantised, row, threshold, padded=padded)
+    return f"Oracle of {head.name}, row {row}", row_oracle(quantised, row, threshold, **how)
 
 
 def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOracle]:
@@ -48,7 +58,8 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
 
     _refuse(options, {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"})
     sizes = {**RANDOM, **given(options, "n_keys", "head_dim")}
-    problem, padded = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]}), _padded(options)
+    problem = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]})
+    how = circuit_options(options)
     n, d, b = problem.n_keys, problem.head_dim, problem.key_bits
     if n * d > MAX_COMPONENTS:
         raise SpecError(
@@ -59,7 +70,7 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
     weights = tuple(_words(rng, (d,), problem.query_bits).tolist())
     sums = sorted(keys.astype(object) @ np.array(weights, dtype=object), reverse=True)
     oracle = HeavyKeyOracle(
-        KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), padded=padded
+        KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), **how
     )
     return f"Oracle of {n} random keys of {d} × {b} bits", oracle
 

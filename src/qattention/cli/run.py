@@ -19,6 +19,7 @@ from qattention.cli.options import (
     plan_options,
     seed_option,
 )
+from qattention.cli.oracles import circuit_options
 from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
@@ -52,7 +53,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     settings = RunSettings(
         **given(options, *names),
         search=plan.search,
-        padded=plan.padding == "on",
+        **circuit_options(options),
         rows_per_load=plan.n_rows_per_load,
         seed=seed,
     )

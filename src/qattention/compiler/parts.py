@@ -16,6 +16,9 @@ NAMES = {
     "HeavyKeyOracle": "oracle",
     "QROMLoad": "load",
     "MeasuredUnload": "unload",
+    "SelectSwapLoad": "load",
+    "OneHotLoad": "load",
+    "TreeUnload": "unload",
     "UniformSuperposition": "uniform",
     "GroverIterate": "iteration",
 }

@@ -12,7 +12,7 @@ from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
-from qattention.compiler.oracle import row_oracle
+from qattention.compiler.oracle import plan_loader, row_oracle
 from qattention.compiler.rows import head_constants, problem_rows
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals
 from qattention.plan.rows import typical_threshold, typical_weights
@@ -79,7 +79,8 @@ def compile_problem(
         if constants is None:
             return typical_oracle(problem, plan, int(totals.groups.n_keys[group]))
         row = int(totals.groups.rows[group])
-        return row_oracle(constants.quantised, row, int(constants.thresholds[row]), padded=plan.padded)
+        limit, loader = int(constants.thresholds[row]), plan_loader(plan)
+        return row_oracle(constants.quantised, row, limit, padded=plan.padded, loader=loader)
 
     buckets = tuple(
         RowBucket(
@@ -105,7 +106,8 @@ def typical_oracle(problem: AttentionProblem, plan: Plan, n_keys: int) -> HeavyK
     weights = typical_weights(problem.head_dim, problem.query_bits)
     threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
     table = KeyTable(n_keys=n_keys, head_dim=problem.head_dim, key_bits=problem.key_bits)
-    return HeavyKeyOracle(table, tuple(weights.tolist()), threshold, padded=plan.padded)
+    loader = plan_loader(plan)
+    return HeavyKeyOracle(table, tuple(weights.tolist()), threshold, padded=plan.padded, loader=loader)
 
 
 def _similar_rows(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:

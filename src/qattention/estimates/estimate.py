@@ -95,7 +95,8 @@ def classical_work(program: Program) -> ClassicalWork:
     """
     problem, totals = program.problem, program.totals
     mean = totals.mean_searches
-    per_iteration = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits).astype(np.float64)
+    held = np.minimum(program.plan.block_size or 1, totals.groups.n_keys)  # words that the unload measures
+    per_iteration = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
     pairs = int(
         np.sum(totals.groups.count * np.minimum(problem.n_heavy, totals.groups.n_keys.astype(object)))
     )

@@ -103,8 +103,9 @@ def phases_extra(iteration: GroverIterate) -> BloqCounts:
 
 
 def table_ones(iteration: GroverIterate) -> int:
-    """1 bits of the table, or n w / 2 expected without data: XORs of one fix-up."""
-    return int(iteration.oracle.table.expected_ones())
+    """1 bits of what the unload measures, or half of it expected without data: XORs of one fix-up."""
+    load = iteration.oracle.load
+    return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())
 
 
 def breakdown_entries(iteration: GroverIterate, at: str | None) -> tuple[BreakdownEntry, ...]:

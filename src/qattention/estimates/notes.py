@@ -28,9 +28,9 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
             "Gidney, arXiv:1709.06648",
         ),
         (
-            f"Keys are looked up by unary iteration in gates, {problem.n_keys} words of "
+            f"Keys are looked up in gates by unary iteration{_blocks(program)}, {problem.n_keys} words of "
             f"{problem.head_dim * problem.key_bits} bits; no quantum memory is assumed.",
-            "Babbush et al., arXiv:1805.03662; Berry et al., arXiv:1902.02134",
+            "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134",
         ),
         (
             f"Rows are searched one after another; every row has its promised {problem.n_heavy} heavy keys "
@@ -43,6 +43,12 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
             "this package",
         ),
     ]
+
+
+def _blocks(program: Program) -> str:
+    block, tree = program.plan.block_size, program.plan.loader.startswith("one-hot")
+    how = " with a kept one-hot tree" if tree else ""
+    return how if block is None else f"{how} over blocks of {block} keys, the wanted one then picked"
 
 
 def _rows(program: Program) -> list[tuple[str, str]]:

@@ -25,11 +25,11 @@ def heavy_key_oracle(
     return loader.load(*sizes) + product + erased + loader.unload(*sizes)
 
 
-def classical_bit_ops(n_keys: ArrayLike, word_bits: int) -> IntArray:
+def classical_bit_ops(n_keys: ArrayLike, word_bits: ArrayLike) -> IntArray:
     """Bit XORs between an unload's measurement and its fix-up, expected: n w / 2, rounded up.
 
     The phase of address j is parity(outcomes AND word_j); half of the bits of the words are 1.
     """
     n = np.asarray(n_keys, dtype=object)
-    ops: IntArray = np.asarray(-(-n * word_bits // 2))
+    ops: IntArray = np.asarray(-(-n * np.asarray(word_bits, dtype=object) // 2))
     return ops

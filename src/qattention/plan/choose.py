@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from typing import cast, get_args
 
 import numpy as np
 
 from qattention.errors import InfeasibleError, SpecError, bad
-from qattention.formulas import served_addresses
+from qattention.formulas import address_bits, served_addresses
 from qattention.plan.options import PlanOptions
-from qattention.plan.plan import Plan
+from qattention.plan.plan import BLOCKED, LoaderName, Plan
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.totals import PlanTotals, plan_totals
 from qattention.problem import AttentionProblem
+
+MOST_LOW_BITS = 8  # blocks of up to 256 keys: beyond, (K - 1) w outweighs n / K for every n that fits a table
 
 OBJECTIVES: dict[str, Callable[[PlanTotals], float]] = {
     "toffoli": lambda totals: totals.expected_t,  # in T gates, so that rotations count
@@ -30,14 +33,27 @@ def candidates(groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
     paddings = (
         (["off", "on"] if needs_padding else ["off"]) if options.padding == "auto" else [options.padding]
     )
-    for padding, loader, inner_product in product(paddings, ["qrom"], ["compressor-tree"]):
+    for padding, (loader, block), inner_product in product(
+        paddings, loader_choices(groups, options), ["compressor-tree"]
+    ):
         yield Plan(
-            loader=loader,  # type: ignore[arg-type]
+            loader=loader,
+            block_size=block,
             inner_product=inner_product,  # type: ignore[arg-type]
             padding=padding,  # type: ignore[arg-type]
             search=options.search,
             minimize=options.minimize,  # type: ignore[arg-type]
         )
+
+
+def loader_choices(groups: RowGroups, options: PlanOptions) -> list[tuple[LoaderName, int | None]]:
+    """(loader, block size) pairs that the options leave open; without blocks first."""
+    m = int(np.max(address_bits(groups.n_keys)))
+    every = [1 << i for i in range(1, min(m, MOST_LOW_BITS) + 1)]
+    blocks = [options.block_size] if options.block_size else every
+    names = get_args(LoaderName) if options.loader == "auto" else (cast(LoaderName, options.loader),)
+    pairs = [(name, block) for name in names for block in (blocks if name in BLOCKED else [None])]
+    return [(name, block) for name, block in pairs if block is not None or not options.block_size]
 
 
 def choose_plan(

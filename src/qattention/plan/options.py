@@ -7,14 +7,14 @@ from typing import Any
 import attrs
 
 from qattention.errors import SpecError, bad
+from qattention.plan.plan import BLOCKED, FORM_NAMES
 from qattention.search import schedule_names
 
 # What stands today, "auto" included where there is a choice to make: anything
 # else of the command's vocabulary is refused, and the line says what is available.
 AVAILABLE: dict[str, tuple[Any, ...]] = {
     "algorithm": ("row-by-row", "auto"),
-    "loader": ("qrom", "auto"),
-    "block_size": (None,),
+    "loader": ("auto", *FORM_NAMES),
     "inner_product": ("compressor-tree", "auto"),
     "search": schedule_names(),
     "padding": ("auto", "on", "off"),
@@ -65,12 +65,21 @@ class PlanOptions:
             for field, allowed in AVAILABLE.items()
             if getattr(self, field) not in allowed
         ]
+        if self.block_size is not None and not (
+            self.loader in ("auto", *BLOCKED) and _is_block(self.block_size)
+        ):
+            allowed = f"a power of two, at least 2, with a loader that has blocks ({' or '.join(BLOCKED)})"
+            problems.append(bad("block_size", self.block_size, allowed))
         if self.rows_per_load != "auto" and not _is_count(self.rows_per_load):
             problems.append(bad("rows_per_load", self.rows_per_load, "an integer of at least 1, or auto"))
         if self.max_t_depth is not None:
             problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
         if problems:
             raise SpecError(problems)
+
+
+def _is_block(value: object) -> bool:
+    return isinstance(value, int) and value >= 2 and value & (value - 1) == 0
 
 
 def _is_count(value: object) -> bool:

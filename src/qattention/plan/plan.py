@@ -6,8 +6,14 @@ from typing import Literal
 
 import attrs
 
+from qattention.formulas import LoaderForm
+
 Padding = Literal["on", "off"]
 Minimize = Literal["toffoli", "qubits"]
+LoaderName = Literal["qrom", "qroam", "one-hot", "one-hot-swap"]
+# On the command line -> as the closed forms and the bloqs name it.
+FORM_NAMES = {"qrom": "qrom", "qroam": "select-swap", "one-hot": "one-hot", "one-hot-swap": "one-hot"}
+BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")
 
 
 @attrs.frozen(kw_only=True)
@@ -17,7 +23,7 @@ class Plan:
     Attributes:
         algorithm: how rows share work; row by row is the paper's Algorithm 1.
         loader: the memory that keys are loaded from.
-        block_size: rows a loader looks up at once; None where it has no blocks.
+        block_size: keys a loader looks up at once, a power of two; None where it has no blocks.
         inner_product: the form of <q, k> - tau.
         search: the find-all schedule (`search.schedule_names`).
         rows_per_load: query rows evaluated on one loaded key.
@@ -26,13 +32,18 @@ class Plan:
     """
 
     algorithm: Literal["row-by-row"] = "row-by-row"
-    loader: Literal["qrom"] = "qrom"
+    loader: LoaderName = "qrom"
     block_size: int | None = None
     inner_product: Literal["compressor-tree"] = "compressor-tree"
     search: str = "adaptive"
     rows_per_load: int = 1
     padding: Padding = "off"
     minimize: Minimize = "toffoli"
+
+    @property
+    def loader_form(self) -> LoaderForm:
+        """The closed forms of the loader."""
+        return LoaderForm(FORM_NAMES[self.loader], self.block_size or 1)
 
     @property
     def padded(self) -> bool:

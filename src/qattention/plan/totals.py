@@ -84,7 +84,8 @@ class PlanTotals:
         if not self.has_fixed_points:
             return self.iterate
         groups = self.groups
-        return fixed_point_iterate(groups.n_keys, groups.head_dim, groups.sums, self.plan.padded)
+        sizes = (groups.n_keys, groups.head_dim, groups.sums, self.plan.padded)
+        return fixed_point_iterate(*sizes, self.plan.loader_form)
 
     def expected(self, field: str) -> float:
         """Mean of a count of `Costs` over all rows: schedule means times exact costs."""
@@ -149,6 +150,8 @@ def plan_totals(problem: AttentionProblem, plan: Plan, groups: RowGroups) -> Pla
         problem=problem,
         plan=plan,
         groups=groups,
-        iterate=grover_iterate(groups.n_keys, groups.head_dim, groups.sums, plan.padded),
+        iterate=grover_iterate(
+            groups.n_keys, groups.head_dim, groups.sums, plan.padded, plan.loader_form
+        ),
         run=searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys)),
     )

@@ -12,6 +12,7 @@ from qattention.render.tables import Table, facts, to_html, to_markdown, words
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
     from qattention.estimates.model import IterationFigures
+    from qattention.plan import Plan
 
 COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "volume")
 NAMES = {
@@ -90,10 +91,14 @@ def _problem(estimate: Estimate) -> Table:
                 f"{budget.search:g}, {budget.synthesis:g}, {budget.memory:g}",
             ),
             ("algorithm, search", f"{plan.algorithm}, {plan.search}"),
-            ("loader, inner product", f"{plan.loader}, {plan.inner_product}"),
+            ("loader, inner product", f"{_loader(plan)}, {plan.inner_product}"),
             ("padding, minimised", f"{plan.padding}, {plan.minimize}"),
         ],
     )
+
+
+def _loader(plan: Plan) -> str:
+    return plan.loader if plan.block_size is None else f"{plan.loader} ({plan.block_size} keys a block)"
 
 
 def _totals(estimate: Estimate) -> Table:

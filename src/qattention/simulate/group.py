@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.loaders import Loader
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.compiler.oracle import row_oracle
 from qattention.errors import SpecError, bad
@@ -26,6 +27,7 @@ class GroupSearch:
     n_heavy: int
     eps_row: float
     padded: bool
+    loader: Loader
     seed: int
 
 
@@ -52,7 +54,7 @@ def run_group(
     found = {row: keys for row, keys in decided.items() if keys is not None}
     iterations = inner_products = 0
     if open_rows:
-        oracle = group_oracle(quantised, open_rows, how.padded)
+        oracle = group_oracle(quantised, open_rows, how.padded, how.loader)
         n_items = int(oracle.n_items)
         promised = min(how.n_heavy * len(open_rows), n_items)
         eps = min(how.eps_row * len(open_rows), 0.5)
@@ -66,16 +68,18 @@ def run_group(
     )
 
 
-def group_oracle(quantised: QuantisedHead, rows: list[tuple[int, int]], padded: bool) -> Oracle:
+def group_oracle(
+    quantised: QuantisedHead, rows: list[tuple[int, int]], padded: bool, loader: Loader
+) -> Oracle:
     """One row's oracle, or a shared one over the keys that the last (causal: longest) row sees.
 
     A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
     """
-    oracles = [row_oracle(quantised, row, limit, padded=padded) for row, limit in rows]
+    oracles = [row_oracle(quantised, row, limit, padded=padded, loader=loader) for row, limit in rows]
     base = max(oracles, key=lambda oracle: int(oracle.table.n_keys))
     if len(rows) == 1:
         return base
-    ordered = HeavyKeyOracle(base.table, *oracles[0].rows[0], padded=padded)
+    ordered = HeavyKeyOracle(base.table, *oracles[0].rows[0], padded=padded, loader=loader)
     return SharedOracle(ordered, tuple(oracle.rows[0] for oracle in oracles[1:]))
 
 

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.bloqs.loaders import QROM, Loader
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.errors import OutputError, output_error
@@ -72,6 +73,7 @@ class RunSettings:
     p_fail_scope: Literal["all", "row"] = "all"
     search: str = "adaptive"
     padded: bool = False
+    loader: Loader = QROM
     rows_per_load: int = 1
     seed: int = 0
 
@@ -140,6 +142,7 @@ def _group_search(problem: AttentionProblem, settings: RunSettings) -> GroupSear
         n_heavy=problem.n_heavy,
         eps_row=problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1),
         padded=settings.padded,
+        loader=settings.loader,
         seed=settings.seed,
     )
 
