@@ -25,6 +25,7 @@ demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; re
 	$(QATTENTION) run $(SAMPLE) --rows 0:8
 	$(QATTENTION) estimate $(SAMPLE) --markdown $(REPORT)/report.md
 	$(QATTENTION) diagram heavy-key-oracle --format svg --output $(REPORT)/oracle.svg
+	@printf '\n## Its oracle\n\n![The oracle of one row, an example](oracle.svg)\n' >> $(REPORT)/report.md
 	@echo
 	@echo "In $(REPORT)/: report.md (the estimate) and oracle.svg (its oracle)."
 

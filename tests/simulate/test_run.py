@@ -194,3 +194,11 @@ def test_every_schedule_finds_all_keys_on_the_circuits(search):
 def test_top_k_is_not_run_yet_and_says_so():
     with pytest.raises(SpecError, match="`search`: got 'top-k'"):
         run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, search="top-k"), [0])
+
+
+def test_centred_keys_make_the_papers_fill_a_good_one():
+    head, rows = load_head("minilm-pride"), range(10)
+    plain = run_head(head, attrs.evolve(SETTINGS, fill="one"), rows)
+    centred = run_head(head, attrs.evolve(SETTINGS, fill="one", center_keys=True), rows)
+    assert (centred.report.missed, centred.report.extra) == (0, 0)
+    assert centred.report.error.relative_frobenius < 0.8 * plain.report.error.relative_frobenius

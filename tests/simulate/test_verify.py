@@ -10,6 +10,7 @@ from qattention.errors import SpecError
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import Op
+from qattention.simulate import verify as verify_module
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
 N_KEYS, HEAD_DIMS, KEY_BITS = (1, 2, 3, 5, 16, 37, 100, 256), (1, 2, 7), (1, 2, 3, 5, 8)
@@ -127,3 +128,15 @@ def test_a_missing_fix_up_needs_a_draw_that_fires():
 def test_draws_are_required(make_oracle):
     with pytest.raises(SpecError, match="`draws`: got 0; must be at least 1"):
         verify_oracle(make_oracle(3, 1, 2), draws=0)
+
+
+def test_the_first_failure_is_named(make_oracle, monkeypatch):
+    """A program whose flag is never phased is wrong first at the first heavy key, under any outcomes."""
+    oracle = make_oracle(16, 2, 3, n_excluded=0)
+    program = lower(oracle)
+    broken = attrs.evolve(program, code=program.code[program.code[:, 0] != Op.Z])
+    monkeypatch.setattr(verify_module, "lower", lambda _: broken)
+    report = verify_oracle(oracle)
+    assert not report.is_right
+    assert report.first_failure == {"draw": 0, "address": int(np.argmax(expected_phase(oracle)))}
+    assert report.phase_errors == 12 * expected_phase(oracle).sum()

@@ -29,6 +29,7 @@ from qattention.errors import SpecError, bad
 @head_argument()
 @click.option("--rows", type=ROWS, help="Query rows A to B - 1 [default: all].")
 @click.option("--fill", metavar="|".join(FILLS), help="What light keys count as [default: mean-logit].")
+@click.option("--center-keys", is_flag=True, help="Subtract the mean key first; softmax is unchanged.")
 @heavy_options
 @bits_options
 @budget_options
@@ -55,6 +56,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
         search=plan.search,
         **circuit_options(options),
         rows_per_load=plan.n_rows_per_load,
+        center_keys=options["center_keys"],
         seed=seed,
     )
     chosen = _rows(rows, loaded.n_queries)

@@ -26,7 +26,7 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
     """Lower the oracle of one query row to gates and run it on every address.
 
     Without HEAD: a table of random keys, of --n-keys, --head-dim, bits and --seed.
-    Ends with 1 if anything is wrong.
+    Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq.
     """
     from qattention.simulate.trace import trace_oracle
     from qattention.simulate.verify import verify_oracle
@@ -35,6 +35,9 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     what, oracle = oracle_of_head(head, options) if head else random_oracle(options, seed)
     report = verify_oracle(oracle, seed=seed, draws=draws)
+    if report.first_failure and trace is None:
+        trace = report.first_failure["address"]
+        click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)
     steps = None if trace is None else trace_oracle(oracle, trace, seed=seed, draws=draws)
     if as_json:
         from qattention.cli.output import plain

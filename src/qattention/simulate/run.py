@@ -14,7 +14,7 @@ from qattention.bloqs.loaders import QROM, Loader
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.errors import OutputError, output_error
-from qattention.reference.fills import Fill
+from qattention.reference.fills import Fill, centre_keys
 from qattention.reference.find import FindSets, find_sets, midway_thresholds, set_sizes
 from qattention.reference.light import light_logits
 from qattention.reference.quantised import (
@@ -60,6 +60,7 @@ class RunSettings:
 
     Attributes:
         n_heavy: keys a row promised at most; with no `tau` also the k of each row's threshold.
+        center_keys: subtract the mean key first; softmax is unchanged, and fill `one` becomes a good one.
         tau: one logit threshold for all rows; None takes each row's own from the reference.
         rows_per_load: rows whose sums are taken on one loaded key, their find sets searched as one.
     """
@@ -69,6 +70,7 @@ class RunSettings:
     key_bits: int = 8
     query_bits: int = 8
     fill: Fill = "mean-logit"
+    center_keys: bool = False
     p_fail: float = 1e-3
     p_fail_scope: Literal["all", "row"] = "all"
     search: str = "adaptive"
@@ -116,7 +118,7 @@ def run_head(
     if not len(chosen) or chosen.min() < 0 or chosen.max() >= head.n_queries:
         allowed = f"at least one row of 0..{head.n_queries - 1}"
         raise SpecError(bad("rows", list(map(int, chosen[:4])), allowed))
-    quantised = quantise_head(head, settings.key_bits, settings.query_bits)
+    quantised = quantise_head(head, settings.key_bits, settings.query_bits, settings.center_keys)
     tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
     thresholds = integer_thresholds(quantised, tau, chosen)
     how, runs = _group_search(problem, settings), []
@@ -126,14 +128,15 @@ def run_head(
         for _ in runs[-1].rows:
             on_row()
     found = [keys for run in runs for keys in run.found]
-    b = sparse_attention_matrix(head, found, settings.fill, chosen)
+    seen = centre_keys(head) if settings.center_keys else head
+    b = sparse_attention_matrix(seen, found, settings.fill, chosen)
     wanted = {
         "quantised": quantised_find_sets(quantised, thresholds, chosen),
         "true": find_sets(head, tau, chosen),
     }
-    error = output_error(head, b, light_logits(head, found, chosen))
+    error = output_error(seen, b, light_logits(seen, found, chosen))
     report = _report(runs, found, wanted, error, settings, time.perf_counter() - started)
-    return HeadRun(report=report, found=found, output=sparse_attention(head, b))
+    return HeadRun(report=report, found=found, output=sparse_attention(seen, b))
 
 
 def _group_search(problem: AttentionProblem, settings: RunSettings) -> GroupSearch:

@@ -43,6 +43,7 @@ class VerifyReport:
             keys count as not heavy).
         gates: gates of the program, a multi-target CNOT counted as its CNOTs.
         draws: outcome vectors run: the drawn ones, all 0 and all 1.
+        first_failure: "draw" and "address" of the first error: what `trace_oracle` reproduces it with.
         gate_states_per_s: gates * addresses * draws / seconds_simulation.
     """
 
@@ -58,6 +59,7 @@ class VerifyReport:
     toffoli_from_formula: int
     draws: int
     t_depth_rule: str | None
+    first_failure: dict[str, int] | None
     gate_states_per_s: float
     seconds_lowering: float
     seconds_simulation: float
@@ -116,6 +118,12 @@ def check_program(
     return result, (moved, int(result.dirty.sum()), int((marked_addresses(result) ^ phase).sum()))
 
 
+def wrong_addresses(result: RunResult, phase: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Addresses that changed, left an ancilla dirty or have a wrong phase."""
+    moved = result.outputs["address"] != np.arange(len(phase))
+    return np.asarray(moved | result.dirty | (marked_addresses(result) ^ phase))
+
+
 def marked_addresses(result: RunResult) -> NDArray[np.bool_]:
     """Where the oracle's phase was applied; a stray sign of a phased oracle counts as one more."""
     applied = result.phase.copy()
@@ -157,9 +165,12 @@ def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int = 10) -> VerifyRe
     program = lower(oracle)
     lowered = time.perf_counter()
     phase, errors, n_runs = expected_phase(oracle), np.zeros(3, dtype=np.int64), 0
-    started = time.perf_counter()
+    started, first = time.perf_counter(), None
     for outcomes in outcome_vectors(program.n_cbits, draws, seed):
-        errors += check_program(program, phase, outcomes)[1]
+        result, found = check_program(program, phase, outcomes)
+        if any(found) and first is None:
+            first = {"draw": n_runs, "address": int(np.argmax(wrong_addresses(result, phase)))}
+        errors += found
         n_runs += 1
     seconds = time.perf_counter() - started
     tally = count(program)
@@ -178,6 +189,7 @@ def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int = 10) -> VerifyRe
         toffoli_from_formula=formula_toffoli(oracle),
         draws=n_runs,
         t_depth_rule=depths.rule if depths else None,
+        first_failure=first,
         gate_states_per_s=gates * len(phase) * n_runs / seconds,
         seconds_lowering=lowered - start,
         seconds_simulation=seconds,
