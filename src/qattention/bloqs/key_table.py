@@ -99,11 +99,5 @@ class KeyTable:
     def is_symbolic(self) -> bool:
         return is_symbolic(self.n_keys, self.head_dim, self.key_bits)
 
-    def prefix(self, n_keys: int) -> KeyTable:
-        """The table of the first `n_keys` keys: what a causal row sees."""
-        if self.has_data:
-            return KeyTable.from_values(self.values[:n_keys], int(self.key_bits))
-        return attrs.evolve(self, n_keys=n_keys)
-
     def __str__(self) -> str:
         return f"{self.n_keys} x {self.head_dim} x {self.key_bits} bits"

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.loaders import Loader
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.compiler.oracle import row_oracle
@@ -76,11 +75,10 @@ def group_oracle(
     A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
     """
     oracles = [row_oracle(quantised, row, limit, padded=padded, loader=loader) for row, limit in rows]
-    base = max(oracles, key=lambda oracle: int(oracle.table.n_keys))
-    if len(rows) == 1:
-        return base
-    ordered = HeavyKeyOracle(base.table, *oracles[0].rows[0], padded=padded, loader=loader)
-    return SharedOracle(ordered, tuple(oracle.rows[0] for oracle in oracles[1:]))
+    longest = max((oracle.table for oracle in oracles), key=lambda table: int(table.n_keys))
+    first, *others = oracles
+    base = attrs.evolve(first, table=longest)
+    return SharedOracle(base, tuple(oracle.rows[0] for oracle in others)) if others else base
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:
