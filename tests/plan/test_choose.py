@@ -4,7 +4,7 @@ import pytest
 
 from qattention.errors import InfeasibleError, SpecError
 from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
-from qattention.plan.plan import BLOCKED
+from qattention.plan.loader_names import BLOCKED
 from qattention.problem import AttentionProblem
 
 

@@ -17,6 +17,8 @@ REFUSED = {
     "plan": ("naive", "absent"),
     "max_t_depth": (100, "absent: T depth has no closed form yet"),
     "max_qubits": (0, "at least 1"),
+    "memory_latency_us": (0.0, "absent unless --loader hardware"),
+    "memory_error": (0.1, "absent unless --loader hardware"),
 }
 
 

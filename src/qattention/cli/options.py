@@ -110,6 +110,8 @@ def plan_options(function: F) -> F:
             click.option("--max-qubits", type=WHOLE, help="Cap on logical qubits."),
             click.option("--max-t-depth", type=WHOLE, help="Cap on the T depth of an iteration."),
             click.option("--plan", metavar="NAME", help="A named plan in place of a choice."),
+            click.option("--memory-latency-us", type=REAL, help="Of one query, with --loader hardware."),
+            click.option("--memory-error", type=REAL, help="Of one query, with --loader hardware."),
         ],
     )
 
@@ -122,6 +124,7 @@ def given(options: dict[str, Any], *names: str) -> dict[str, Any]:
 PLAN_FIELDS = (
     *("algorithm", "loader", "block_size", "inner_product", "search", "rows_per_load"),
     *("padding", "minimize", "max_qubits", "max_t_depth", "plan"),
+    *("memory_latency_us", "memory_error"),
 )
 
 

@@ -18,7 +18,7 @@ def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
     """`padded` and `loader` of an oracle, from the plan options; a choice left open is the plain one."""
     from qattention.compiler.oracle import plan_loader
     from qattention.plan import Plan, PlanOptions
-    from qattention.plan.plan import BLOCKED
+    from qattention.plan.loader_names import BLOCKED
 
     plan = PlanOptions(**given(options, *PLAN_FIELDS))
     name: Any = {"auto": "qroam" if plan.block_size else "qrom"}.get(plan.loader, plan.loader)

@@ -2,6 +2,7 @@
 
 from qattention.plan.budget import FailureBudget
 from qattention.plan.choose import choose_plan
+from qattention.plan.hardware import HardwareMemory
 from qattention.plan.options import PlanOptions
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups, typical_rows
@@ -9,6 +10,7 @@ from qattention.plan.totals import PlanTotals, plan_totals
 
 __all__ = [
     "FailureBudget",
+    "HardwareMemory",
     "Plan",
     "PlanOptions",
     "PlanTotals",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import cast, get_args
+from typing import cast
 
 import numpy as np
 
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import address_bits, served_addresses
+from qattention.plan.loader_names import BLOCKED, FORM_NAMES, LoaderName
 from qattention.plan.options import PlanOptions
-from qattention.plan.plan import BLOCKED, LoaderName, Plan
+from qattention.plan.plan import Plan
+from qattention.plan.product_names import PRODUCT_NAMES, ProductName
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.totals import PlanTotals, plan_totals
 from qattention.problem import AttentionProblem
@@ -34,15 +36,16 @@ def candidates(groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
         (["off", "on"] if needs_padding else ["off"]) if options.padding == "auto" else [options.padding]
     )
     for padding, (loader, block), inner_product in product(
-        paddings, loader_choices(groups, options), ["compressor-tree"]
+        paddings, loader_choices(groups, options), product_choices(options)
     ):
         yield Plan(
             loader=loader,
             block_size=block,
-            inner_product=inner_product,  # type: ignore[arg-type]
+            inner_product=inner_product,
             padding=padding,  # type: ignore[arg-type]
             search=options.search,
             minimize=options.minimize,  # type: ignore[arg-type]
+            memory=options.memory if loader == "hardware" else None,
         )
 
 
@@ -51,9 +54,16 @@ def loader_choices(groups: RowGroups, options: PlanOptions) -> list[tuple[Loader
     m = int(np.max(address_bits(groups.n_keys)))
     every = [1 << i for i in range(1, min(m, MOST_LOW_BITS) + 1)]
     blocks = [options.block_size] if options.block_size else every
-    names = get_args(LoaderName) if options.loader == "auto" else (cast(LoaderName, options.loader),)
+    names = [*FORM_NAMES] if options.loader == "auto" else [options.loader]
     pairs = [(name, block) for name in names for block in (blocks if name in BLOCKED else [None])]
     return [(name, block) for name, block in pairs if block is not None or not options.block_size]
+
+
+def product_choices(options: PlanOptions) -> list[ProductName]:
+    """Forms of the inner product that the options leave open."""
+    if options.inner_product == "auto":
+        return list(PRODUCT_NAMES)
+    return [cast(ProductName, options.inner_product)]
 
 
 def choose_plan(

@@ -7,7 +7,9 @@ from typing import Any
 import attrs
 
 from qattention.errors import SpecError, bad
-from qattention.plan.plan import BLOCKED, FORM_NAMES
+from qattention.plan.hardware import HardwareMemory
+from qattention.plan.loader_names import BLOCKED, FORM_NAMES
+from qattention.plan.product_names import PRODUCT_NAMES
 from qattention.search import schedule_names
 
 # What stands today, "auto" included where there is a choice to make: anything
@@ -15,7 +17,7 @@ from qattention.search import schedule_names
 AVAILABLE: dict[str, tuple[Any, ...]] = {
     "algorithm": ("row-by-row", "auto"),
     "loader": ("auto", *FORM_NAMES),
-    "inner_product": ("compressor-tree", "auto"),
+    "inner_product": (*PRODUCT_NAMES, "auto"),
     "search": schedule_names(),
     "padding": ("auto", "on", "off"),
     "minimize": ("toffoli", "qubits"),
@@ -38,6 +40,8 @@ class PlanOptions:
         max_qubits: cap on logical qubits.
         max_t_depth: cap on the T depth of one iteration; refused for now (no closed form gives it).
         plan: a named plan in place of a choice.
+        memory_latency_us, memory_error: of one query to a device, with the loader "hardware" only; 0 and 0,
+            the ideal device, unless given.
     Raises:
         SpecError: one line for every option that is not available, naming what is.
     """
@@ -53,6 +57,13 @@ class PlanOptions:
     max_qubits: int | None = attrs.field(default=None, validator=_limit)
     max_t_depth: int | None = attrs.field(default=None, validator=_limit)
     plan: str | None = None
+    memory_latency_us: float | None = None
+    memory_error: float | None = None
+
+    @property
+    def memory(self) -> HardwareMemory:
+        """The device that a hardware loader stands for."""
+        return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
 
     @property
     def n_rows_per_load(self) -> int:
@@ -74,8 +85,20 @@ class PlanOptions:
             problems.append(bad("rows_per_load", self.rows_per_load, "an integer of at least 1, or auto"))
         if self.max_t_depth is not None:
             problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
+        problems += self._memory_problems()
         if problems:
             raise SpecError(problems)
+
+    def _memory_problems(self) -> list[str]:
+        given = {name: getattr(self, name) for name in ("memory_latency_us", "memory_error")}
+        if self.loader != "hardware":
+            allowed = "absent unless --loader hardware"
+            return [bad(name, value, allowed) for name, value in given.items() if value is not None]
+        try:
+            self.memory  # noqa: B018  # its validators name the option
+        except SpecError as error:
+            return list(error.problems)
+        return []
 
 
 def _is_block(value: object) -> bool:

@@ -6,14 +6,14 @@ from typing import Literal
 
 import attrs
 
+from qattention.errors import SpecError, bad
 from qattention.formulas import LoaderForm
+from qattention.plan.hardware import HardwareMemory
+from qattention.plan.loader_names import FORM_NAMES, LoaderName
+from qattention.plan.product_names import ProductName
 
 Padding = Literal["on", "off"]
 Minimize = Literal["toffoli", "qubits"]
-LoaderName = Literal["qrom", "qroam", "one-hot", "one-hot-swap"]
-# On the command line -> as the closed forms and the bloqs name it.
-FORM_NAMES = {"qrom": "qrom", "qroam": "select-swap", "one-hot": "one-hot", "one-hot-swap": "one-hot"}
-BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")
 
 
 @attrs.frozen(kw_only=True)
@@ -29,16 +29,24 @@ class Plan:
         rows_per_load: query rows evaluated on one loaded key.
         padding: "on": search all 2**m addresses, start states without rotations; "off": exactly n.
         minimize: what the choice minimised.
+        memory: the device behind the loader "hardware"; None for tables in gates.
+    Raises:
+        SpecError: a memory with another loader.
     """
 
     algorithm: Literal["row-by-row"] = "row-by-row"
     loader: LoaderName = "qrom"
     block_size: int | None = None
-    inner_product: Literal["compressor-tree"] = "compressor-tree"
+    inner_product: ProductName = "compressor-tree"
     search: str = "adaptive"
     rows_per_load: int = 1
     padding: Padding = "off"
     minimize: Minimize = "toffoli"
+    memory: HardwareMemory | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.memory is not None and self.loader != "hardware":
+            raise SpecError(bad("memory", self.memory, "absent unless the loader is hardware"))
 
     @property
     def loader_form(self) -> LoaderForm:

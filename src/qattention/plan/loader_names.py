@@ -1,0 +1,8 @@
+"""Loaders by their names on the command, and what the closed forms and the bloqs call them."""
+
+from __future__ import annotations
+
+LoaderName = str  # a key of FORM_NAMES
+# On the command line -> as the closed forms and the bloqs name it.
+FORM_NAMES = {"qrom": "qrom", "qroam": "select-swap", "one-hot": "one-hot", "one-hot-swap": "one-hot"}
+BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")

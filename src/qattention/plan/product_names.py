@@ -1,0 +1,8 @@
+"""Forms of the inner product by their names on the command, as closed forms and bloqs name them too."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+ProductName = Literal["compressor-tree"]
+PRODUCT_NAMES: tuple[ProductName, ...] = get_args(ProductName)
