@@ -15,8 +15,11 @@ SHAPES = [(1, 1), (1, 2), (1, 5), (1, 12), (2, 1), (2, 6), (3, 4), (4, 3), (6, 2
 
 
 def all_keys(head_dim, key_bits):
-    half = 2 ** (key_bits - 1)
-    return np.array(list(itertools.product(range(-half, half), repeat=head_dim)))
+    return all_unequal((key_bits,) * head_dim)
+
+
+def all_unequal(widths):
+    return np.array(list(itertools.product(*(range(-(2 ** (b - 1)), 2 ** (b - 1)) for b in widths))))
 
 
 @pytest.mark.parametrize(("head_dim", "key_bits"), SHAPES)
@@ -37,6 +40,21 @@ def test_sign_of_every_key_and_nothing_left_behind(head_dim, key_bits, seed):
         outcomes = rng.integers(0, 2, back.n_cbits, dtype=np.uint8)
         again = run_program(back, {"key": keys}, outcomes)
         assert not (again.dirty | again.phase).any()
+
+
+@pytest.mark.parametrize("widths", [(1, 5), (4, 1, 2), (2, 1, 3, 1), (1, 11)])
+def test_components_of_unequal_widths(widths):
+    keys = all_unequal(widths)
+    wires = (keys % 2 ** np.array(widths))[:, :, None] >> np.arange(max(widths))[::-1] & 1
+    flat = wires[:, np.arange(max(widths))[::-1] < np.array(widths)[:, None]]
+    rng = np.random.default_rng(len(keys))
+    for _ in range(3):
+        weights = tuple(rng.integers(-90, 90, len(widths)).tolist())
+        threshold = int(np.median(keys @ np.array(weights)))
+        program = lower(InnerProduct(weights, threshold, widths))
+        result = run_program(program, {"key": flat}, np.zeros(0, np.uint8))
+        np.testing.assert_array_equal(result.outputs["sign"].ravel(), keys @ np.array(weights) < threshold)
+        assert not result.dirty.any()
 
 
 def there_and_back(product):

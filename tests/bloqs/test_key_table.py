@@ -48,3 +48,27 @@ def test_full_width_words():
     table = KeyTable.from_values(extreme, 64)
     assert table.bits[0, :64].tolist() == [False] + [True] * 63
     assert table.bits[0, 64:].tolist() == [True] + [False] * 63
+
+
+def test_components_of_unequal_widths():
+    table = KeyTable.from_values(np.array([[1, -1, -2]]), (3, 1, 2))
+    assert table.bits.astype(int).tolist() == [[0, 0, 1, 1, 1, 0]]
+    assert (table.word_bits, table.key_bits, table.word_widths) == (6, 3, (3, 1, 2))
+    flat = table.as_bits()
+    assert (flat.head_dim, flat.key_bits) == (6, 1)
+    np.testing.assert_array_equal(flat.bits, table.bits)
+    assert table != KeyTable.from_values(table.values, 3)
+    assert KeyTable.from_values(table.values, (3, 3, 3)) == KeyTable.from_values(table.values, 3)
+    shape = KeyTable(n_keys=4, head_dim=3, key_bits=3, channel_bits=(3, 1, 2))
+    assert (shape.word_bits, shape.as_bits().word_bits) == (6, 6)
+
+
+@pytest.mark.parametrize("widths", [(3, 1), (3, 0, 2), (3, 3, 4, 4)])
+def test_widths_that_are_not_one_a_component_are_refused(widths):
+    with pytest.raises(SpecError, match=r"`channel_bits`: got .* 3 widths of at least 1"):
+        KeyTable.from_values(np.array([[0, 0, 0]]), widths)
+
+
+def test_a_value_beyond_its_own_component_is_refused():
+    with pytest.raises(SpecError, match=r"`values`: got \(1, 1\); must be within -1\.\.0"):
+        KeyTable.from_values(np.array([[1, 1, 1]]), (3, 1, 2))

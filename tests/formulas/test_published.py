@@ -37,7 +37,7 @@ def test_bound_on_inner_products_is_never_exceeded_and_tight() -> None:
         weights = rng.integers(-(1 << query_bits - 1), 1 << query_bits - 1, (1, d))
         threshold = int(rng.integers(-(d << query_bits + b), d << query_bits + b))
         sums = RowSums.from_weights(weights, [threshold], b)
-        digits = int((sums.positive + sums.negative).sum())
+        digits = int(np.count_nonzero(sums.digits))
         bound = formulas.most_toffoli(digits, b, int(sums.widths()[0]))
         slack.append(bound - int(inner_product_toffoli(sums)[0]))
     assert min(slack) >= 0

@@ -29,7 +29,7 @@ small_blocks = pytest.mark.parametrize("loader", [one for one in LOADERS if one.
 def witnesses_agree(oracle):
     """Toffoli, measurements and the high-water mark of the gates, against the closed form of the oracle."""
     table, loader = oracle.looked_up, LoaderForm(oracle.loader.name, oracle.loader.block)
-    sums = RowSums.from_weights([oracle.weights], [oracle.threshold], table.key_bits)
+    sums = RowSums.from_weights([oracle.weights], [oracle.threshold], oracle.table.word_widths)
     costs, tally = (
         heavy_key_oracle(table.n_keys, table.head_dim, sums, oracle.padded, loader),
         count(lower(oracle)),

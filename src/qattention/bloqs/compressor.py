@@ -37,18 +37,22 @@ class SumSpec:
     """The sum to compress: fixes width, constant and column heights; hashable, small.
 
     Attributes:
-        weights: q, as integers; threshold: T, clipped to where it still decides; key_bits: b.
+        weights: q, as integers; threshold: T, clipped to where it still decides; key_bits: b_c of each k_c.
     """
 
     weights: tuple[int, ...]
     threshold: int
-    key_bits: int
+    key_bits: tuple[int, ...]
 
     @classmethod
-    def of(cls, weights: tuple[int, ...], threshold: int, key_bits: int) -> SumSpec:
-        """Clip the threshold to min(acc) .. max(acc) + 1: beyond that the flag is constant anyway."""
-        low, high = sum_range(weights, key_bits)
-        return cls(weights=weights, threshold=min(max(threshold, low), high + 1), key_bits=key_bits)
+    def of(cls, weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, ...]) -> SumSpec:
+        """Clip the threshold to min(acc) .. max(acc) + 1: beyond that the flag is constant anyway.
+
+        `key_bits` is one width for all components, or one each.
+        """
+        widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * len(weights)
+        low, high = sum_range(weights, widths)
+        return cls(weights=weights, threshold=min(max(threshold, low), high + 1), key_bits=widths)
 
     @property
     def width(self) -> int:
@@ -72,15 +76,16 @@ class SumSpec:
     def constant(self) -> int:
         """-T and the corrections for signs and complements, modulo 2**W."""
         total = -self.threshold
-        for _, e, sign in self.digits().tolist():
-            total += (1 << e if sign < 0 else 0) - (1 << (e + self.key_bits - 1))
+        for component, e, sign in self.digits().tolist():
+            total += (1 << e if sign < 0 else 0) - (1 << (e + self.key_bits[component] - 1))
         return total % (1 << self.width)
 
 
-def sum_range(weights: tuple[int, ...], key_bits: int) -> tuple[int, int]:
-    """Least and greatest value of sum_c q_c k_c over signed `key_bits`-bit k_c."""
-    half = 1 << (key_bits - 1)
-    ends = [(-half * q, (half - 1) * q) for q in weights]
+def sum_range(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> tuple[int, int]:
+    """Least and greatest sum_c q_c k_c over signed k_c of `key_bits` bits (one width, or one each)."""
+    widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * len(weights)
+    halves = [1 << (bits - 1) for bits in widths]
+    ends = [(-half * q, (half - 1) * q) for q, half in zip(weights, halves, strict=True)]
     return sum(map(min, ends)), sum(map(max, ends))
 
 
@@ -115,15 +120,16 @@ class _Planner:
 
     def __init__(self, spec: SumSpec) -> None:
         self.width, self.constant = spec.width, spec.constant()
-        self.n_wires = self.n_key_wires = len(spec.weights) * spec.key_bits
+        self.n_wires = self.n_key_wires = sum(spec.key_bits)
         self.steps: list[tuple[int, ...]] = []
         self.keys: list[list[tuple[int, int]]] = [[] for _ in range(self.width)]
         self.spare: list[list[tuple[int, int, int]]] = [[] for _ in range(self.width + 1)]
-        b = spec.key_bits
+        lowest = np.cumsum(spec.key_bits) - 1  # the wire of each component's bit 0
         for component, e, sign in spec.digits().tolist():
+            b = spec.key_bits[component]
             for bit in range(min(b, self.width - e)):
                 inverted = int((sign < 0) != (bit == b - 1))
-                self.keys[e + bit].append((component * b + b - 1 - bit, inverted))
+                self.keys[e + bit].append((int(lowest[component]) - bit, inverted))
 
     def _emit(self, kind: Step, s: int, x: int, y: int, invert_s: int = 0, invert_other: int = 0) -> int:
         new, self.n_wires = self.n_wires, self.n_wires + 1

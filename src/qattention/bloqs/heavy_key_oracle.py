@@ -16,10 +16,12 @@ from .measure_junk import MeasureJunk
 from .threshold_flag import ThresholdFlag
 
 
-def lightest_word(weights: tuple[int, ...], key_bits: int) -> np.ndarray:
+def lightest_word(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> np.ndarray:
     """The key with the least inner product with q, shape (d,)."""
-    half = 1 << (key_bits - 1)
-    return np.array([-half if weight > 0 else half - 1 for weight in weights], dtype=np.int64)
+    widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * len(weights)
+    halves = [1 << (bits - 1) for bits in widths]
+    pairs = zip(weights, halves, strict=True)
+    return np.array([-half if weight > 0 else half - 1 for weight, half in pairs], dtype=np.int64)
 
 
 @attrs.frozen
@@ -80,16 +82,21 @@ class HeavyKeyOracle(Bloq):
 
     @cached_property
     def looked_up(self) -> KeyTable:
-        """The table that is loaded: the keys, or for a phase other than -1 with lightest words put in."""
-        if self.is_sign or not self.table.has_data:
-            return self.table
-        lightest = lightest_word(self.weights, int(self.table.key_bits))
+        """The table that is loaded: the keys, or for a phase other than -1 with lightest words put in.
+
+        Components of unequal widths are loaded bit by bit.
+        """
+        table = self.table if self.is_sign or not self.table.has_data else self._with_lightest_words()
+        return table if table.channel_bits is None else table.as_bits()
+
+    def _with_lightest_words(self) -> KeyTable:
+        lightest = lightest_word(self.weights, self.table.word_widths)
         values = self.table.values.copy()
         values[list(self.excluded)] = lightest
         if self.padded and self.threshold <= 0:  # the zero word of padding would be heavy
             n_missing = int(self.n_items) - len(values)
             values = np.concatenate([values, np.tile(lightest, (n_missing, 1))])
-        return KeyTable.from_values(values, int(self.table.key_bits))
+        return KeyTable.from_values(values, self.table.word_widths)
 
     @property
     def load(self) -> KeyLoad:
@@ -105,7 +112,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def inner_product(self) -> InnerProduct:
-        return InnerProduct(self.weights, self.threshold, int(self.table.key_bits))
+        return InnerProduct(self.weights, self.threshold, self.table.word_widths)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         loaded = self.add_load(bb, address)

@@ -20,11 +20,11 @@ class InnerProduct(Bloq):
     Args:
         weights: q_c, signed integers.
         threshold: T, a signed integer.
-        key_bits: b, bits of each signed k_c.
+        key_bits: b, bits of each signed k_c; or b_c, one width a component.
         uncompute: give sign and junk back.
 
     Registers:
-        key: shape (d,), signed integers of b bits; unchanged.
+        key: shape (d,), signed integers of b bits; where widths differ, shape (w,), single bits. Unchanged.
         sign: 1 if acc < 0.
         junk: carries, and the sum wires of the tree; opaque.
 
@@ -36,7 +36,7 @@ class InnerProduct(Bloq):
 
     weights: tuple[int, ...]
     threshold: int
-    key_bits: int
+    key_bits: int | tuple[int, ...]
     uncompute: bool = False
 
     @cached_property
@@ -47,11 +47,19 @@ class InnerProduct(Bloq):
     def plan(self) -> CompressorPlan:
         return plan_sum(self.spec)
 
+    @property
+    def key_shape(self) -> tuple[int, int]:
+        """(elements, bits of each) of the key register."""
+        if isinstance(self.key_bits, tuple):
+            return sum(self.key_bits), 1
+        return len(self.weights), self.key_bits
+
     @cached_property
     def signature(self) -> Signature:
         side = Side.LEFT if self.uncompute else Side.RIGHT
+        elements, bits = self.key_shape
         registers = [
-            Register("key", QInt(self.key_bits), shape=(len(self.weights),)),
+            Register("key", QInt(bits), shape=(elements,)),
             Register("sign", QBit(), side=side),
         ]
         if self.plan.n_junk:
@@ -74,8 +82,8 @@ class InnerProduct(Bloq):
             for step in self.plan.steps.tolist():
                 self._add_step(bb, wires, step)
             given = {"sign": self._xor_sign(bb, wires, bb.allocate(1))}
-        bits = np.array([wires.pop(i) for i in range(n_key_wires)]).reshape(len(self.weights), -1)
-        out = {"key": np.array([bb.join(part, dtype=QInt(self.key_bits)) for part in bits])}
+        bits = np.array([wires.pop(i) for i in range(n_key_wires)]).reshape(self.key_shape)
+        out = {"key": np.array([bb.join(part, dtype=QInt(self.key_shape[1])) for part in bits])}
         if self.uncompute:
             return out
         if wires:
@@ -121,14 +129,14 @@ class InnerProduct(Bloq):
         return {bloq: count for bloq, count in counts.items() if count}
 
     def acc(self, key: np.ndarray) -> int:
-        """sum_c q_c k_c - T in exact integers."""
+        """sum_c q_c k_c - T in exact integers, of the components k_c, shape (d,)."""
         return sum(q * int(k) for q, k in zip(self.weights, key, strict=True)) - self.threshold
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("<q,k> - T" + (" †" if self.uncompute else ""))
         if reg.name == "key":
-            return TextBox(f"×{self.weights[idx[0]]}")
+            return TextBox("×q" if isinstance(self.key_bits, tuple) else f"×{self.weights[idx[0]]}")
         return directional_text_box("<0" if reg.name == "sign" else "junk", side=reg.side)
 
     def __str__(self) -> str:

@@ -23,36 +23,66 @@ def _frozen_int64(values: NDArray[np.integer] | None) -> NDArray[np.int64] | Non
 
 @attrs.frozen(kw_only=True)
 class KeyTable:
-    """n keys of d signed integers of b bits each (two's complement).
+    """n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
 
     Two tables are equal if their shapes and a digest of their values are; hashing is O(1).
 
     Attributes:
         n_keys: n, the number of addresses; may be symbolic or huge when there is no data.
         head_dim: d.
-        key_bits: b.
+        key_bits: b, the widest component's.
+        channel_bits: b_c of each component; None if all have `key_bits`.
         digest: of the values; "" without data.
+
+    Raises:
+        SpecError: `channel_bits` are not d numbers of at least 1 with `key_bits` as the largest.
     """
 
     n_keys: SymbolicInt
     head_dim: SymbolicInt
     key_bits: SymbolicInt
+    channel_bits: tuple[int, ...] | None = attrs.field(default=None)
     digest: str = ""
     _values: NDArray[np.int64] | None = attrs.field(default=None, eq=False, repr=False)
 
+    @channel_bits.validator
+    def _check_channel_bits(self, _: object, bits: tuple[int, ...] | None) -> None:
+        if bits is not None and (
+            len(bits) != self.head_dim or min(bits) < 1 or max(bits) != self.key_bits
+        ):
+            allowed = f"{self.head_dim} widths of at least 1, the largest {self.key_bits}"
+            raise SpecError(bad("channel_bits", bits, allowed))
+
     @classmethod
-    def from_values(cls, values: NDArray[np.integer], key_bits: int) -> KeyTable:
-        """The table of `values`, shape (n, d); raises SpecError if one does not fit in `key_bits`."""
+    def from_values(cls, values: NDArray[np.integer], key_bits: int | tuple[int, ...]) -> KeyTable:
+        """The table of `values`, shape (n, d), in words of `key_bits` (one width, or one a component).
+
+        Raises:
+            SpecError: a value does not fit, or there is not one width a component.
+        """
         table = _frozen_int64(values)
         assert table is not None
         if table.ndim != 2 or 0 in table.shape:
             raise SpecError(bad("values", table.shape, "of shape (n_keys >= 1, head_dim >= 1)"))
-        low, high = -(1 << (key_bits - 1)), (1 << (key_bits - 1)) - 1
-        if table.min() < low or table.max() > high:
-            raise SpecError(bad("values", (int(table.min()), int(table.max())), f"within {low}..{high}"))
-        digest = hashlib.sha256(np.ascontiguousarray(table, dtype="<i8").data).hexdigest()[:16]
         n_keys, head_dim = table.shape
-        return cls(n_keys=n_keys, head_dim=head_dim, key_bits=key_bits, digest=digest, values=table)
+        widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * head_dim
+        same = widths == widths[:1] * head_dim
+        digest = hashlib.sha256(np.ascontiguousarray(table, dtype="<i8").data).hexdigest()[:16]
+        made = cls(
+            n_keys=n_keys,
+            head_dim=head_dim,
+            key_bits=max(widths, default=0),
+            channel_bits=None if same else widths,
+            digest=digest,
+            values=table,
+        )
+        half = np.array([1 << (bits - 1) for bits in widths], dtype=object)
+        outside = np.flatnonzero((table.min(axis=0) < -half) | (table.max(axis=0) >= half))
+        if len(outside):
+            low, high = -half[outside[0]], half[outside[0]] - 1
+            ends = (int(table[:, outside[0]].min()), int(table[:, outside[0]].max()))
+            raise SpecError(bad("values", ends, f"within {low}..{high}"))
+        return made
 
     @property
     def values(self) -> NDArray[np.int64]:
@@ -72,16 +102,29 @@ class KeyTable:
 
     @property
     def word_bits(self) -> SymbolicInt:
-        """w = d * b, the bits of one key."""
-        return self.head_dim * self.key_bits
+        """w = d * b, or the sum of the components' widths: the bits of one key."""
+        return self.head_dim * self.key_bits if self.channel_bits is None else sum(self.channel_bits)
+
+    @property
+    def word_widths(self) -> int | tuple[int, ...]:
+        """b, or b_c of each component: what sums over the components are made of."""
+        return self.channel_bits or int(self.key_bits)
+
+    def as_bits(self) -> KeyTable:
+        """The same words as `word_bits` components of one bit each."""
+        if self.has_data:
+            return KeyTable.from_values(-self.bits.astype(np.int64), 1)
+        return KeyTable(n_keys=self.n_keys, head_dim=self.word_bits, key_bits=1)
 
     @cached_property
     def bits(self) -> NDArray[np.bool_]:
         """Shape (n_keys, word_bits): component after component, most significant bit first."""
         n_bytes = next(size for size in (1, 2, 4, 8) if 8 * size >= int(self.key_bits))
         as_bytes = self.values.astype(f">i{n_bytes}").view(np.uint8).reshape(*self.values.shape, n_bytes)
-        unpacked = np.unpackbits(as_bytes, axis=2)[..., 8 * n_bytes - int(self.key_bits) :]
-        return unpacked.reshape(len(self.values), -1).astype(bool)
+        unpacked = np.unpackbits(as_bytes, axis=2)
+        widths = np.array(self.channel_bits or (self.key_bits,) * int(self.head_dim))
+        kept = np.arange(8 * n_bytes) >= 8 * n_bytes - widths[:, None]
+        return unpacked[:, kept].astype(bool)
 
     @cached_property
     def ones(self) -> int:
@@ -100,4 +143,5 @@ class KeyTable:
         return is_symbolic(self.n_keys, self.head_dim, self.key_bits)
 
     def __str__(self) -> str:
-        return f"{self.n_keys} x {self.head_dim} x {self.key_bits} bits"
+        widths = f"{self.key_bits} bits" if self.channel_bits is None else f"{self.word_bits} bits in all"
+        return f"{self.n_keys} x {self.head_dim} x {widths}"

@@ -134,8 +134,8 @@ class SharedOracle(Bloq):
 
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
-        key_bits = int(self.table.key_bits)
-        return tuple(InnerProduct(weights, threshold, key_bits) for weights, threshold in self.rows)
+        widths = self.table.word_widths
+        return tuple(InnerProduct(weights, threshold, widths) for weights, threshold in self.rows)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         loaded = self.base.add_load(bb, address)

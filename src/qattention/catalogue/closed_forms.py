@@ -12,7 +12,7 @@ from qattention.formulas import Costs, RowSums
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
-def _sums(weights: tuple[int, ...], threshold: int, key_bits: int) -> RowSums:
+def _sums(weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, ...]) -> RowSums:
     return RowSums.from_weights([weights], [threshold], key_bits)
 
 
@@ -20,7 +20,7 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
     return {
         "n_keys": oracle.table.n_keys,
         "head_dim": oracle.table.head_dim,
-        "sums": _sums(oracle.weights, oracle.threshold, oracle.table.key_bits),
+        "sums": _sums(oracle.weights, oracle.threshold, oracle.table.word_widths),
         "padded": oracle.padded,
         "loader": formulas.LoaderForm(oracle.loader.name, oracle.loader.block),
     }
@@ -29,7 +29,7 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
 def _shared_oracle(bloq: Any) -> Costs:
     weights, thresholds = zip(*bloq.rows, strict=True)
     table = bloq.table
-    sums = RowSums.from_weights(weights, thresholds, table.key_bits)
+    sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     return shared_oracle(table.n_keys, table.head_dim, sums, bloq.padded)
 
 

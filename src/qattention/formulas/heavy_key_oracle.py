@@ -19,7 +19,7 @@ def heavy_key_oracle(
     Besides address, key, sign, the sum's junk and what the loader keeps, one wire holds the flag. The
     loader's own junk is measured at once.
     """
-    sizes = (n_keys, head_dim * sums.key_bits, padded)
+    sizes = (n_keys, sums.word_bits, padded)
     product = inner_product(sums, head_dim).beside(address_bits(n_keys) + 1 + loader.kept_bits(*sizes))
     erased = Costs(measurement=product.toffoli)
     return loader.load(*sizes) + product + erased + loader.unload(*sizes)

@@ -31,10 +31,14 @@ def junk_wires(sums: RowSums) -> IntArray:
     return inner_product_toffoli(sums) + n_fresh_sums(*sums.columns())
 
 
-def inner_product(sums: RowSums, head_dim: int, uncompute: bool = False) -> Costs:
+def inner_product(
+    sums: RowSums,
+    head_dim: int,  # noqa: ARG001  (callers give n, d and sums alike; the sums know the components themselves)
+    uncompute: bool = False,
+) -> Costs:
     """|k> -> |k>|acc < 0>|junk> for each row; backwards every And is measured away."""
     toffoli = inner_product_toffoli(sums)
-    qubits = head_dim * sums.key_bits + junk_wires(sums) + 1
+    qubits = sums.word_bits + junk_wires(sums) + 1
     return Costs(measurement=toffoli, qubits=qubits) if uncompute else Costs(toffoli=toffoli, qubits=qubits)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from qattention.errors import SpecError, bad
 from qattention.formulas.costs import AnyIntArray, IntArray
 from qattention.numerics import python_integers, signed_digits
 
@@ -19,68 +21,83 @@ class RowSums:
     """Several rows of classical weights and thresholds.
 
     Attributes:
-        positive, negative: int64, shape (n_rows, query_bits + 1): digits +1 and -1 of the row's weights at
-            each column e (weight 2**e).
-        reach: sum over the row of |q_c|, shape (n_rows,).
+        weights: q, shape (n_rows, d): int64, or Python integers where sums would not fit.
         threshold: T, shape (n_rows,): the flag is [acc >= T]; any size.
-        key_bits: b.
+        channel_bits: b_c, the bits of each component of a key, shape (d,).
     """
 
-    positive: IntArray
-    negative: IntArray
-    reach: AnyIntArray
+    weights: AnyIntArray
     threshold: AnyIntArray
-    key_bits: int
+    channel_bits: IntArray
 
     @classmethod
     def from_weights(
-        cls, weights: ArrayLike, thresholds: Sequence[int] | AnyIntArray, key_bits: int
+        cls,
+        weights: ArrayLike,
+        thresholds: Sequence[int] | AnyIntArray,
+        key_bits: int | Sequence[int] | IntArray,
     ) -> RowSums:
-        """Of integer `weights`, shape (n_rows, d), and as many thresholds."""
+        """Of integer `weights`, shape (n_rows, d), as many thresholds, and b (or b_c of each component).
+
+        Raises:
+            SpecError: there is not one width a component.
+        """
         rows = np.atleast_2d(np.asarray(weights))
-        exact = python_integers(rows)
+        widths = np.atleast_1d(np.asarray(key_bits, dtype=np.int64))
+        if len(widths) not in (1, rows.shape[1]):
+            raise SpecError(bad("key_bits", key_bits, f"one width, or {rows.shape[1]}"))
         largest = max(abs(int(rows.max())), abs(int(rows.min())))
-        query_bits = max(1, largest.bit_length())
-        digits = signed_digits(exact if query_bits > WIDE else rows, query_bits)
+        fits = largest.bit_length() + int(widths.max()) + rows.shape[1].bit_length() <= WIDE
         return cls(
-            positive=np.sum(digits > 0, axis=1),
-            negative=np.sum(digits < 0, axis=1),
-            reach=np.abs(exact).sum(axis=1),
+            weights=rows.astype(np.int64) if fits else python_integers(rows),
             threshold=python_integers(np.asarray(thresholds, dtype=object)),
-            key_bits=key_bits,
+            channel_bits=np.broadcast_to(widths, rows.shape[1:]),
         )
 
     @property
     def n_rows(self) -> int:
         return len(self.threshold)
 
+    @property
+    def word_bits(self) -> int:
+        """w, the bits of a key."""
+        return int(self.channel_bits.sum())
+
     def take(self, rows: ArrayLike) -> RowSums:
         """The rows at these positions, in that order."""
         chosen = np.asarray(rows)
-        names = ("positive", "negative", "reach", "threshold")
-        return attrs.evolve(self, **{name: getattr(self, name)[chosen] for name in names})
+        return attrs.evolve(self, weights=self.weights[chosen], threshold=self.threshold[chosen])
+
+    @cached_property
+    def digits(self) -> NDArray[np.int8]:
+        """Canonical signed digits of the weights, shape (n_rows, d, query_bits + 1)."""
+        largest = max(abs(int(self.weights.max())), abs(int(self.weights.min())))
+        return signed_digits(self.weights, max(1, largest.bit_length()))
+
+    @cached_property
+    def by_width(self) -> dict[int, IntArray]:
+        """b -> non-zero digits of components of b bits at each column e, shape (n_rows, query_bits + 1)."""
+        used = self.digits != 0
+        return {int(b): used[:, self.channel_bits == b].sum(axis=1) for b in np.unique(self.channel_bits)}
+
+    @cached_property
+    def _range(self) -> tuple[AnyIntArray, AnyIntArray]:
+        """Least and greatest <q, k>, Python integers; a key word reaches from -2**(b-1) to 2**(b-1) - 1."""
+        half = np.array([1 << (int(b) - 1) for b in self.channel_bits], dtype=self.weights.dtype)
+        up, down = np.maximum(self.weights, 0), np.maximum(-self.weights, 0)
+        low, high = -(up @ half) - down @ (half - 1), up @ (half - 1) + down @ half
+        return low.astype(object), high.astype(object)
 
     @property
-    def weight_sum(self) -> AnyIntArray:
-        """sum over the row of q_c, Python integers."""
-        scale = np.array([1 << e for e in range(self.positive.shape[1])], dtype=object)
-        total: AnyIntArray = (self.positive - self.negative).astype(object) @ scale
-        return total
-
-    def ends(self) -> tuple[AnyIntArray, AnyIntArray]:
-        """Least and greatest acc - T over all keys, T clipped to where the flag still depends on the key.
-
-        A key word reaches from -2**(b-1) to 2**(b-1) - 1, whatever the sign of its weight.
-        """
-        half = 1 << (self.key_bits - 1)
-        up, down = (self.reach + self.weight_sum) // 2, (self.reach - self.weight_sum) // 2
-        low, high = -half * up - (half - 1) * down, (half - 1) * up + half * down
-        clipped = np.minimum(np.maximum(self.threshold, low), high + 1)
-        return low - clipped, high - clipped
+    def clipped(self) -> AnyIntArray:
+        """T where the flag still depends on the key: min <q, k> .. max <q, k> + 1."""
+        low, high = self._range
+        within: AnyIntArray = np.minimum(np.maximum(self.threshold, low), high + 1)
+        return within
 
     def widths(self) -> IntArray:
         """W: two's complement bits that hold every acc - T, shape (n_rows,)."""
-        low, high = self.ends()
+        low, high = (end - self.clipped for end in self._range)
         pairs = zip(low.tolist(), high.tolist(), strict=True)
         return np.array([1 + max((x if x >= 0 else -x - 1).bit_length() for x in pair) for pair in pairs])
 
@@ -90,23 +107,25 @@ class RowSums:
         -T; 2**e for each complemented word of a negative digit; -2**(e+b-1) for each word, whose top bit is
         complemented to carry its sign.
         """
-        low, _ = self.ends()
-        half = 1 << (self.key_bits - 1)
-        up, down = (self.reach + self.weight_sum) // 2, (self.reach - self.weight_sum) // 2
-        minus_t = low + half * up + (half - 1) * down
-        scale = np.array([1 << e for e in range(self.positive.shape[1])], dtype=object)
-        negative, digits = self.negative.astype(object), (self.negative + self.positive).astype(object)
-        total: AnyIntArray = minus_t + negative @ scale - half * (digits @ scale)
+        scale = np.array([1 << e for e in range(self.digits.shape[2])], dtype=object)
+        total: AnyIntArray = (self.digits < 0).sum(axis=1).astype(object) @ scale - self.clipped
+        for b, digits in self.by_width.items():
+            total = total - (digits.astype(object) @ scale) * (1 << (b - 1))
+        return total
+
+    def heights(self, n_columns: int) -> IntArray:
+        """Key bits in columns 0..n_columns - 1, shape (n_rows, n_columns)."""
+        total = np.zeros((self.n_rows, n_columns), dtype=np.int64)
+        for b, digits in self.by_width.items():
+            running = np.cumsum(np.pad(digits, ((0, 0), (b, n_columns))), axis=1)
+            total += running[:, b : b + n_columns] - running[:, :n_columns]
         return total
 
     def columns(self) -> tuple[IntArray, IntArray, IntArray]:
         """(heights, constant bits, W): key bits and C's bit in each column below W, shape (n_rows, max W)."""
         widths = self.widths()
         at = np.arange(int(widths.max()))
-        digits = self.positive + self.negative
-        running = np.cumsum(np.pad(digits, ((0, 0), (self.key_bits, len(at)))), axis=1)
-        heights = running[:, self.key_bits :][:, : len(at)] - running[:, : len(at)]
         inside = at < widths[:, None]
         constants = self.constants()
         bits = np.stack([(constants >> int(j)) & 1 for j in at], axis=1).astype(np.int64)
-        return np.where(inside, heights, 0), np.where(inside, bits, 0), widths
+        return np.where(inside, self.heights(len(at)), 0), np.where(inside, bits, 0), widths

@@ -25,7 +25,7 @@ def shared_oracle(
     When the last sum stands, address, key, what the loader keeps, and every row's junk and sign are held;
     the ladder adds its And's.
     """
-    word_bits = head_dim * sums.key_bits
+    word_bits = sums.word_bits
     forward, backward = inner_product(sums, head_dim), inner_product(sums, head_dim, uncompute=True)
     ladder = not_all(sums.n_rows)
     sizes = (n_keys, word_bits, padded)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from qualtran import Bloq
 
@@ -64,9 +66,9 @@ def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
 
 def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     """Wires: key bits, then junk in the order of the plan, then the sign."""
-    plan, d, b = bloq.plan, len(bloq.weights), bloq.key_bits
+    plan, key_wires = bloq.plan, math.prod(bloq.key_shape)
     asm = Assembler()
-    wires = asm.wires(d * b + plan.n_junk + 1)
+    wires = asm.wires(key_wires + plan.n_junk + 1)
     sign = int(wires[-1])
     n_sign = len(plan.sign_wires)
     flag = [code_rows(n_sign, Op.CNOT, a=np.array(plan.sign_wires, dtype=np.int32), b=sign)]
@@ -76,8 +78,8 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
         asm.emit_rows(np.concatenate([*flag, code_rows(1, Op.FREE, a=sign), steps]))
     else:
         asm.emit_rows(np.concatenate([steps, code_rows(1, Op.ALLOC, a=sign), *flag]))
-    key = {"key": wires[: d * b].reshape(d, b)}
-    held = {"sign": wires[-1:]} | ({"junk": wires[d * b : -1]} if plan.n_junk else {})
+    key = {"key": wires[:key_wires].reshape(bloq.key_shape)}
+    held = {"sign": wires[-1:]} | ({"junk": wires[key_wires:-1]} if plan.n_junk else {})
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 

@@ -44,8 +44,8 @@ class RowGroups:
 
     @property
     def word_bits(self) -> int:
-        """w = d b."""
-        return self.head_dim * self.sums.key_bits
+        """w, the bits of a key."""
+        return self.sums.word_bits
 
     def sums_of(self, group: int) -> RowSums:
         """The one row of constants of a group."""

@@ -136,7 +136,7 @@ def formula_toffoli(oracle: Oracle) -> int:
     """Toffoli of an oracle by the closed form: the third witness."""
     table = oracle.table
     weights, thresholds = zip(*oracle.rows, strict=True)
-    sums = RowSums.from_weights(weights, thresholds, int(table.key_bits))
+    sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
     loader = LoaderForm(oracle.loader.name, oracle.loader.block)
     form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
