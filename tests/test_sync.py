@@ -14,9 +14,9 @@ import pytest
 from qattention.catalogue import RECORDS
 from qattention.cli.main import main
 from qattention.cli.project import BEGIN, END, spliced
-from qattention.cli.study import read_study
 from qattention.cli.sync import wanted_files
 from qattention.errors import SpecError
+from qattention.estimates.studies import read_study
 
 ROOT = Path(__file__).parents[1]
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "diagram": ("qattention.cli.diagram", "Draw one of the bloqs."),
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),
+    "study": ("qattention.cli.study", "Run a study.toml, point by point."),
     "sync": ("qattention.cli.sync", "Regenerate bloqs/ and estimates/, or check them."),
 }
 

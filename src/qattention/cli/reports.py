@@ -1,4 +1,4 @@
-"""What `search` and `sync` report: the fields of their JSON."""
+"""What `search`, `study` and `sync` report: the fields of their JSON."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ class SearchReport:
     certificate_iterations: float
     p_fail_bound: float
     trials: TrialReport
+
+
+@attrs.frozen(kw_only=True)
+class StudyReport:
+    """The fields of `study --json`: what was run, the files written and one line that answers."""
+
+    title: str
+    points: int
+    files: tuple[str, ...]
+    summary: str
 
 
 @attrs.frozen(kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qattention.cli.reports import SearchReport, SyncReport
+from qattention.cli.reports import SearchReport, StudyReport, SyncReport
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,6 +20,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "verify": VerifyReport,
         "run": RunReport,
         "search": SearchReport,
+        "study": StudyReport,
         "sync": SyncReport,
     }
     return {name: _schema(name, report) for name, report in reports.items()}

@@ -1,100 +1,50 @@
-"""A study: a question with the problem and plan that answer it, as a strict TOML file."""
+"""`qattention study`: run a study.toml, point by point, on processes or a cluster."""
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
-import attrs
-from cattrs import Converter
-from cattrs.errors import BaseValidationError
-from cattrs.v import transform_error
+import click
 
-from qattention.errors import SpecError, bad
+from qattention.cli.numbers import WHOLE
+from qattention.cli.options import json_option
+from qattention.cli.output import check_writable, emit_json, plain, write_file
+from qattention.cli.progress import progress
+from qattention.cli.reports import StudyReport
 
-
-@attrs.frozen(kw_only=True)
-class StudyProblem:
-    """Problem options by their names on the command line; those left out keep their defaults."""
-
-    n_tokens: int | None = None
-    n_queries: int | None = None
-    n_keys: int | None = None
-    head_dim: int | None = None
-    n_heavy: int | None = None
-    tau: float | None = None
-    key_bits: int | None = None
-    query_bits: int | None = None
-    causal: bool | None = None
-    p_fail: float | None = None
-    p_fail_scope: str | None = None
+POINTS = ".points"  # finished points of a sweep under way, beside its results
 
 
-@attrs.frozen(kw_only=True)
-class StudyPlan:
-    """Plan options by their names on the command line."""
+@click.command("study")
+@click.argument("path", metavar="PATH")
+@click.option("--output", metavar="FOLDER", help="Where results go [default: beside the study].")
+@click.option("--workers", type=WHOLE, help="Processes [default: one a core].")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler instead (qattention[dask]).")
+@json_option
+def command(path: str, output: str | None, workers: int | None, scheduler: str | None, as_json: bool) -> None:
+    """Run the study at PATH: a study.toml, or its folder.
 
-    algorithm: str | None = None
-    loader: str | None = None
-    block_size: int | None = None
-    inner_product: str | None = None
-    search: str | None = None
-    rows_per_load: int | None = None
-    padding: str | None = None
-    minimize: str | None = None
-    max_qubits: int | None = None
-    max_t_depth: int | None = None
-    plan: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Study:
-    """`study.toml`.
-
-    Attributes:
-        head: name of a packaged sample; without it typical rows are costed.
+    Writes result.json, report.md and, for a sweep with a plot, figure.svg. Every finished point is kept, so
+    that a run that was killed goes on where it stopped and ends with the same bytes.
     """
+    from qattention.cli.executors import executor
+    from qattention.cli.study_pages import solve_study
+    from qattention.estimates.studies import PointStore, read_study, study_points
 
-    title: str
-    question: str
-    head: str | None = None
-    problem: StudyProblem = attrs.field(factory=StudyProblem)
-    plan: StudyPlan = attrs.field(factory=StudyPlan)
-
-    def options(self) -> dict[str, Any]:
-        """As the command's options."""
-        return {**attrs.asdict(self.problem), **attrs.asdict(self.plan)}
-
-
-def _converter() -> Converter:
-    """Strict: no unknown keys, no number read from a string, no string made of a number."""
-    converter = Converter(forbid_extra_keys=True)
-    for kind in (str, int, bool):
-        converter.register_structure_hook(kind, lambda value, to: _exactly(value, to, (to,)))
-    converter.register_structure_hook(float, lambda value, to: float(_exactly(value, to, (int, float))))
-    return converter
-
-
-def _exactly(value: Any, kind: type, allowed: tuple[type, ...]) -> Any:
-    if type(value) not in allowed:
-        raise ValueError(f"{value!r} is not of type {kind.__name__}")
-    return value
-
-
-def read_study(path: Path) -> Study:
-    """The study of a file.
-
-    Raises:
-        SpecError: no such file, not TOML, unknown keys or wrong types; every problem.
-    """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SpecError(bad("study", str(path), f"a readable study.toml ({error.strerror})")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(bad("study", str(path), f"TOML ({error})")) from None
-    try:
-        return _converter().structure(document, Study)
-    except BaseValidationError as error:
-        raise SpecError([f"`study`: {' '.join(line.split())}" for line in transform_error(error)]) from None
+    source = Path(path) / "study.toml" if Path(path).is_dir() else Path(path)
+    study = read_study(source)
+    folder = source.parent if output is None else Path(output)
+    check_writable(str(folder / "result.json"))
+    store, n_points = PointStore(folder=folder / POINTS), len(study_points(study))
+    with executor(workers, scheduler) as pool, progress("Points", n_points) as advance:
+        files, summary = solve_study(study, pool, store, advance)
+    for name, text in files.items():
+        write_file(folder / name, text)
+    store.clear()
+    report = StudyReport(title=study.title, points=n_points, files=tuple(files), summary=summary)
+    if as_json:
+        emit_json("study", plain(report))
+    else:
+        click.echo(summary)
+        for name in files:
+            click.echo(f"{folder / name} written")

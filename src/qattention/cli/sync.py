@@ -49,10 +49,12 @@ def wanted_files(folder: Path) -> dict[str, str]:
     """Relative path -> content of everything that is generated."""
     from qattention.catalogue import RECORDS
     from qattention.cli.bloq_pages import bloq_files
+    from qattention.cli.executors import executor
     from qattention.cli.study_pages import study_files, study_folders
 
-    with progress("Generating", len(RECORDS) + len(study_folders(folder))) as advance:
-        return {**bloq_files(folder, advance), **study_files(folder, advance), **_schema_files()}
+    n_parts = len(RECORDS) + len(study_folders(folder))
+    with executor() as pool, progress("Generating", n_parts) as advance:
+        return {**bloq_files(folder, advance), **study_files(folder, advance, pool), **_schema_files()}
 
 
 def _schema_files() -> dict[str, str]:

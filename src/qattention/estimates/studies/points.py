@@ -1,0 +1,41 @@
+"""The points of a sweep: every combination of its axes, in order."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import attrs
+
+from qattention.estimates.studies.spec import Study, Value
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One estimate of a study.
+
+    Attributes:
+        axes: what distinguishes it from the others, axis -> value; empty for a study without a sweep.
+        study: with these values put in.
+    """
+
+    axes: dict[str, Value]
+    study: Study
+
+
+def study_points(study: Study) -> tuple[Point, ...]:
+    """All points, the last axis fastest.
+
+    Raises:
+        SpecError: an axis is no option, or one of its values has the wrong type.
+    """
+    return tuple(_point(study, dict(zip(study.sweep, values, strict=True))) for values in _grid(study))
+
+
+def _grid(study: Study) -> product[tuple[Value, ...]]:
+    return product(*study.sweep.values())
+
+
+def _point(study: Study, axes: dict[str, Value]) -> Point:
+    for axis, value in axes.items():
+        study = study.at(axis, value)
+    return Point(axes=axes, study=study)

@@ -1,0 +1,120 @@
+"""What a sweep's points say: the figures that its columns and its plot name, read off each estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import attrs
+
+from qattention.errors import SpecError, bad
+from qattention.estimates.serialise import estimate_schema
+from qattention.estimates.studies.points import Point
+from qattention.estimates.studies.spec import Study, Value
+
+Scalar = Value | None
+SCHEMA = "qattention/study/1"
+
+
+@attrs.frozen(kw_only=True)
+class PointResult:
+    """One point.
+
+    Attributes:
+        axes: what distinguishes it.
+        values: path -> figure; null where the estimate has none, or where no plan or machine is feasible.
+        infeasible: what binds, if nothing is feasible.
+    """
+
+    axes: dict[str, Value]
+    values: dict[str, Scalar]
+    infeasible: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class StudyResult:
+    """The fields of a sweep's `result.json`."""
+
+    schema: Literal["qattention/study/1"] = SCHEMA  # type: ignore[assignment]
+    title: str
+    question: str
+    points: tuple[PointResult, ...]
+
+
+def study_result(study: Study, points: Sequence[Point], solved: Sequence[dict[str, Any]]) -> StudyResult:
+    """The figures of solved points.
+
+    Args:
+        solved: for each point {"estimate": as `estimate --json` gives it} or {"infeasible": why}.
+    """
+    pairs = zip(points, solved, strict=True)
+    return StudyResult(
+        title=study.title,
+        question=study.question,
+        points=tuple(_figures(point, result, paths(study)) for point, result in pairs),
+    )
+
+
+def paths(study: Study) -> tuple[str, ...]:
+    """Every path that the study asks for, each once."""
+    asked = [column.path for column in study.columns]
+    if study.figure is not None:
+        asked += [study.figure.x, study.figure.y, *study.figure.series]
+    return tuple(dict.fromkeys(asked))
+
+
+def _figures(point: Point, solved: Mapping[str, Any], wanted: Iterable[str]) -> PointResult:
+    if "infeasible" in solved:
+        return PointResult(
+            axes=point.axes, values=dict.fromkeys(wanted), infeasible=str(solved["infeasible"])
+        )
+    estimate = solved["estimate"]
+    return PointResult(axes=point.axes, values={path: figure(estimate, path) for path in wanted})
+
+
+def figure(estimate: Mapping[str, Any], path: str) -> Scalar:
+    """The scalar at a checked path; None where the estimate has null, or a list is too short."""
+    here: Any = estimate
+    for name in path.split("."):
+        if isinstance(here, list):
+            here = here[int(name)] if int(name) < len(here) else None
+        elif here is not None:
+            here = here.get(name)  # a table of free names (witnesses, versions) may not have this one
+    return here
+
+
+def check_paths(study: Study) -> None:
+    """Refuse figures that no estimate has, before any point is computed.
+
+    Raises:
+        SpecError: no such field, or no scalar; a line for each.
+    """
+    schema = estimate_schema()
+    problems = [bad("path", path, why) for path in paths(study) if (why := _wrong(schema, path))]
+    if problems:
+        raise SpecError(problems)
+
+
+def _wrong(schema: Mapping[str, Any], path: str) -> str | None:
+    """What is allowed, if the path leads to no scalar."""
+    here: Any = schema
+    for name in path.split("."):
+        here = _present(here)
+        if name in here.get("properties", {}):
+            here = here["properties"][name]
+        elif "items" in here and name.isdecimal():
+            here = here["items"]
+        elif isinstance(here.get("additionalProperties"), Mapping):
+            here = here["additionalProperties"]
+        else:
+            known = ", ".join(here.get("properties", {})) or "nothing"
+            return f"a field of `estimate --json` ({name!r} is not one of: {known})"
+    is_scalar = not {"properties", "items", "additionalProperties"} & _present(here).keys()
+    return None if is_scalar else "a scalar of `estimate --json`"
+
+
+def _present(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a nullable field is where it is not null."""
+    options = schema.get("anyOf", (schema,))
+    present: Mapping[str, Any] = next(option for option in options if option.get("type") != "null")
+    return present

@@ -1,0 +1,107 @@
+"""Running points on any executor, keeping each as it is finished, so that a killed sweep can go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+import qattention
+from qattention.estimates.studies.points import Point
+
+Solve = Callable[[Point], dict[str, Any]]
+PACKAGES = ("cirq-core", "numpy", "qdk", "qualtran", "scipy")
+
+
+@attrs.frozen(kw_only=True)
+class PointStore:
+    """Finished points, one file each; named by the point, the sources and the versions it rests on.
+
+    Attributes:
+        folder: made when the first point is finished.
+    """
+
+    folder: Path
+
+    def path(self, point: Point) -> Path:
+        """Where the point's result is kept."""
+        told = json.dumps(attrs.asdict(point), sort_keys=True) + _sources()
+        return self.folder / f"{hashlib.sha256(told.encode()).hexdigest()[:24]}.json"
+
+    def read(self, point: Point) -> dict[str, Any] | None:
+        """The kept result; None if there is none, or half of one."""
+        try:
+            document = json.loads(self.path(point).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return document if isinstance(document, dict) else None
+
+    def write(self, point: Point, result: Mapping[str, Any]) -> None:
+        """Keep a result; it appears whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(result, stream)
+        os.replace(temporary, self.path(point))
+
+    def clear(self) -> None:
+        """Forget everything: the study's own files hold it now."""
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            path.unlink()
+        if self.folder.is_dir():
+            self.folder.rmdir()
+
+
+def run_points(
+    points: Sequence[Point],
+    solve: Solve,
+    executor: Executor,
+    store: PointStore | None = None,
+    on_point: Callable[[], object] = lambda: None,
+) -> list[dict[str, Any]]:
+    """The result of every point, in the order of the points.
+
+    Args:
+        solve: a function that can be sent to another process; gives JSON's types.
+        executor: of `concurrent.futures`, or one with its interface (Dask's `Client.get_executor()`).
+        store: keeps finished points, and gives those that an earlier run finished.
+        on_point: called after each (for a progress bar).
+
+    Raises:
+        Whatever `solve` does, at the first point that fails; what was finished is kept.
+    """
+    kept = [None if store is None else store.read(point) for point in points]
+    results: dict[int, dict[str, Any]] = {i: result for i, result in enumerate(kept) if result is not None}
+    for _ in results:
+        on_point()
+    waiting = {executor.submit(solve, points[i]): i for i in range(len(points)) if i not in results}
+    try:
+        for future in as_completed(waiting):
+            result, index = future.result(), waiting[future]
+            results[index] = json.loads(json.dumps(result))  # as the store would give it back
+            if store is not None:
+                store.write(points[index], result)
+            on_point()
+    finally:
+        for future in waiting:
+            future.cancel()
+    return [results[i] for i in range(len(points))]
+
+
+@cache
+def _sources() -> str:
+    """A digest of this package's sources, and the versions that move numbers."""
+    digest = hashlib.sha256()
+    root = Path(qattention.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest() + "".join(f" {name} {version(name)}" for name in PACKAGES)
