@@ -8,12 +8,17 @@ from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, blo
 from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
+from qattention.errors import SpecError, bad
+
+from .address_phase import AddressSign, FlagPhase
 from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .loaders import QROM, Loader
 from .measure_junk import MeasureJunk
 from .threshold_flag import ThresholdFlag
+
+EXCLUSIONS = ("fix-up", "circuit")
 
 
 def lightest_word(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> np.ndarray:
@@ -29,9 +34,13 @@ class HeavyKeyOracle(Bloq):
     """|j> -> exp(i angle) |j> if <q, k_j> >= T and j is not excluded, else |j>; padding keeps its phase.
 
     Load the key, sum, flag, phase, and give everything back: the adders by measuring their carries, the key
-    by a measured unload. Excluding costs no gate. With angle pi the unload's fix-up flips the phase of
-    `excluded` back, so that the phase is (-1)**([heavy] XOR [excluded]). With another angle a flip would not
-    undo the phase: there the excluded keys are looked up as the lightest word there is, which is not heavy.
+    by a measured unload. What was found is excluded in one of these ways:
+
+    - `fix-up`: at no gate. With angle pi the unload's fix-up flips the phase of `excluded` back, so that the
+      phase is (-1)**([heavy] XOR [excluded]). With another angle a flip would not undo the phase: there the
+      excluded keys are looked up as the lightest word there is, which is not heavy.
+    - `circuit`: the table stays as it is and the unload needs no fix-up of its own; gates on the
+      address turn the phase back where it is an excluded one (`AddressSign`, `FlagPhase`).
 
     Args:
         table: the keys the row sees; a causal row i gets the first i + 1.
@@ -43,6 +52,10 @@ class HeavyKeyOracle(Bloq):
             inner product (below that every key is heavy, and there is nothing to search).
         loader: gives the load of a table, exact or padded. Its junk is measured at once and holds no wires;
             the unload's fix-up mends the phase of both.
+        exclusion: one of `EXCLUSIONS`.
+
+    Raises:
+        SpecError: no such exclusion.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -58,6 +71,11 @@ class HeavyKeyOracle(Bloq):
     padded: bool = False
     angle: float = np.pi
     loader: Loader = QROM
+    exclusion: str = "fix-up"
+
+    def __attrs_post_init__(self) -> None:
+        if self.exclusion not in EXCLUSIONS:
+            raise SpecError(bad("exclusion", self.exclusion, " or ".join(EXCLUSIONS)))
 
     @cached_property
     def signature(self) -> Signature:
@@ -71,6 +89,11 @@ class HeavyKeyOracle(Bloq):
     @property
     def is_sign(self) -> bool:
         return bool(self.angle == np.pi)
+
+    @property
+    def turns_excluded(self) -> bool:
+        """Whether an excluded key takes the phase exactly if it is not heavy; otherwise it takes none."""
+        return self.exclusion == "circuit" or (self.exclusion == "fix-up" and self.is_sign)
 
     def adjoint(self) -> "HeavyKeyOracle":
         return self if self.is_sign else attrs.evolve(self, angle=-self.angle)
@@ -92,7 +115,8 @@ class HeavyKeyOracle(Bloq):
     def _with_lightest_words(self) -> KeyTable:
         lightest = lightest_word(self.weights, self.table.word_widths)
         values = self.table.values.copy()
-        values[list(self.excluded)] = lightest
+        if self.exclusion == "fix-up":
+            values[list(self.excluded)] = lightest
         if self.padded and self.threshold <= 0:  # the zero word of padding would be heavy
             n_missing = int(self.n_items) - len(values)
             values = np.concatenate([values, np.tile(lightest, (n_missing, 1))])
@@ -105,7 +129,7 @@ class HeavyKeyOracle(Bloq):
     @property
     def unload(self) -> Bloq:
         """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
-        flips = self.excluded if self.is_sign else ()
+        flips = self.excluded if self.is_sign and self.exclusion == "fix-up" else ()
         if self.is_sign and self.padded and self.threshold <= 0 and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
         return attrs.evolve(self.load.adjoint(), flips=flips, junk_measured=self.load.junk_bits != 0)
@@ -118,10 +142,24 @@ class HeavyKeyOracle(Bloq):
         loaded = self.add_load(bb, address)
         held = bb.add_d(self.inner_product, key=loaded["key"])
         held["sign"], flag = bb.add(ThresholdFlag(), sign=held["sign"])
-        flag = bb.add(self.phase_gate, q=flag)
+        flag = self.add_mark(bb, loaded, flag)
         held["sign"] = bb.add(ThresholdFlag().adjoint(), sign=held["sign"], flag=flag)
         loaded["key"] = bb.add(self.inner_product.adjoint(), **held)
-        return {"address": bb.add(self.unload, **loaded)}
+        return {"address": self.add_unload(bb, loaded)}
+
+    def add_mark(self, bb: BloqBuilder, loaded: dict[str, SoquetT], flag: SoquetT) -> SoquetT:
+        """The phase of the flag; what else it touches is put back into `loaded`."""
+        if not isinstance(self.mark, FlagPhase):
+            return bb.add(self.mark, q=flag)
+        loaded["address"], flag = bb.add(self.mark, address=loaded["address"], flag=flag)
+        return flag
+
+    def add_unload(self, bb: BloqBuilder, loaded: dict[str, SoquetT]) -> SoquetT:
+        """The address, everything given back."""
+        address = bb.add(self.unload, **loaded)
+        for bloq in self.afterwards:
+            address = bb.add(bloq, address=address)
+        return address
 
     def add_load(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         """What the load puts out, its junk measured: the registers that `unload` takes."""
@@ -138,20 +176,32 @@ class HeavyKeyOracle(Bloq):
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         product, flag = self.inner_product, ThresholdFlag()
-        inner = [product, flag, self.phase_gate, flag.adjoint(), product.adjoint()]
-        return dict.fromkeys([*self.load_parts, *inner, self.unload], 1)
+        inner = [product, flag, self.mark, flag.adjoint(), product.adjoint()]
+        return dict.fromkeys([*self.load_parts, *inner, self.unload, *self.afterwards], 1)
 
     @property
-    def phase_gate(self) -> Bloq:
-        return ZGate() if self.is_sign else ZPowGate(self.angle / np.pi)
+    def mark(self) -> Bloq:
+        """What gives the flag its phase."""
+        if self.is_sign:
+            return ZGate()
+        if self.exclusion == "circuit" and self.excluded:
+            return FlagPhase(self.excluded, int(self.table.address_bits), self.angle)
+        return ZPowGate(self.angle / np.pi)
+
+    @property
+    def afterwards(self) -> tuple[Bloq, ...]:
+        """What is left to do on the address alone."""
+        if self.exclusion == "circuit" and self.is_sign and self.excluded:
+            return (AddressSign(self.excluded, int(self.table.address_bits)),)
+        return ()
 
     def is_marked(self, address: int) -> bool:
-        """Whether the address gets the phase: heavy and not excluded (or, for -1, excluded and not heavy)."""
+        """Whether the address gets the phase: heavy and not excluded (see `turns_excluded`)."""
         if address >= int(self.table.n_keys):
             return False
         heavy = self.inner_product.acc(self.table.values[address]) >= 0
         excluded = address in self.excluded
-        return bool(heavy != excluded if self.is_sign else heavy and not excluded)
+        return bool(heavy != excluded if self.turns_excluded else heavy and not excluded)
 
     def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
         return {"address": address}

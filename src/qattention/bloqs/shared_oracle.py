@@ -9,6 +9,9 @@ from qualtran.bloqs.basic_gates import CZ, XGate, ZGate
 from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Circle, Text, TextBox, WireSymbol
 
+from qattention.errors import SpecError, bad
+
+from .any_flag import AnyFlag
 from .heavy_key_oracle import HeavyKeyOracle
 from .inner_product import InnerProduct
 from .key_table import KeyTable
@@ -67,21 +70,25 @@ class NotAll(Bloq):
 
 @attrs.frozen
 class SharedOracle(Bloq):
-    """|j> -> (-1)**([any row has <q_r, k_j> >= T_r] XOR [j in excluded]) |j>.
+    """|j> -> exp(i angle ([any row has <q_r, k_j> >= T_r] XOR [j in excluded])) |j>.
 
     The key is loaded once; the rows' sums are computed one beside the other, all their adders kept, and the
     union of their find sets is marked. A key that is found is checked classically for every row. An XOR of
     the rows' phases would need no sum to wait, but a key heavy for two rows would escape it.
 
     Args:
-        base: the oracle of the first row; from it come table, loader, padding and `excluded`.
+        base: the oracle of the first row; from it come table, loader, padding, angle and exclusion.
         others: (q, T) of the further rows.
 
     Registers:
         address: m bits.
 
-    Costs: load and unload once, every row's inner product, and R - 2 And's for R rows; the sums wait on
-    about one qubit an And.
+    Costs: load and unload once, every row's inner product, and R - 2 And's for R rows, R - 1 for another
+    angle than pi (the flag of the union then takes a rotation); the sums wait on about one qubit an And.
+
+    Raises:
+        SpecError: another angle than pi with `fix-up`: no word is the lightest of several rows; or with
+            padding that counts as heavy.
     """
 
     base: HeavyKeyOracle
@@ -91,8 +98,17 @@ class SharedOracle(Bloq):
     def signature(self) -> Signature:
         return self.base.signature
 
+    def __attrs_post_init__(self) -> None:
+        if self.is_sign or len(self.rows) == 1:
+            return
+        allowed = "circuit for an angle other than pi with several rows"
+        if self.base.exclusion == "fix-up":
+            raise SpecError(bad("exclusion", "fix-up", allowed))
+        if self.padded and min(threshold for _, threshold in self.rows) <= 0:
+            raise SpecError(bad("padded", True, "False: the padding's zero key is heavy for a row"))
+
     def adjoint(self) -> "SharedOracle":
-        return self
+        return self if self.is_sign else attrs.evolve(self, base=self.base.adjoint())
 
     @property
     def table(self) -> KeyTable:
@@ -123,14 +139,25 @@ class SharedOracle(Bloq):
         return self.base.is_sign
 
     @property
+    def turns_excluded(self) -> bool:
+        return self.base.turns_excluded
+
+    @property
+    def exclusion(self) -> str:
+        return self.base.exclusion
+
+    @property
     def load(self) -> Bloq:
         return self.base.load
 
     @property
+    def loading(self) -> HeavyKeyOracle:
+        """The base with the least threshold: padding is marked if the zero key is heavy for any row."""
+        return attrs.evolve(self.base, threshold=min(threshold for _, threshold in self.rows))
+
+    @property
     def unload(self) -> Bloq:
-        """As the base's; padding is marked if the zero key is heavy for any row."""
-        least = min(threshold for _, threshold in self.rows)
-        return attrs.evolve(self.base, threshold=least).unload
+        return self.loading.unload
 
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
@@ -144,13 +171,27 @@ class SharedOracle(Bloq):
             out = bb.add_d(product, key=loaded["key"])
             loaded["key"] = out.pop("key")
             held.append(out)
-        signs = bb.add(NotAll(len(held)), signs=np.array([out["sign"] for out in held]))
+        signs = self._add_phase(bb, loaded, np.array([out["sign"] for out in held]))
         for product, out, sign in reversed(list(zip(self.inner_products, held, signs, strict=True))):
             loaded["key"] = bb.add(product.adjoint(), **{**out, "sign": sign}, key=loaded["key"])
-        return {"address": bb.add(self.unload, **loaded)}
+        return {"address": self.loading.add_unload(bb, loaded)}
+
+    def _add_phase(self, bb: BloqBuilder, loaded: dict[str, SoquetT], signs: SoquetT) -> SoquetT:
+        if not self.is_flagged:
+            return bb.add(NotAll(len(signs)), signs=signs)
+        out = bb.add_d(AnyFlag(len(signs)), signs=signs)
+        out["flag"] = self.base.add_mark(bb, loaded, out["flag"])
+        return bb.add(AnyFlag(len(signs)).adjoint(), **out)
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the union needs a flag of its own."""
+        return not self.is_sign
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
-        parts = [*self.base.load_parts, NotAll(len(self.rows)), self.unload]
+        flag = AnyFlag(len(self.rows))
+        marks = [flag, self.base.mark, flag.adjoint()] if self.is_flagged else [NotAll(len(self.rows))]
+        parts = [*self.base.load_parts, *marks, self.unload, *self.base.afterwards]
         counts: dict[Bloq, int] = dict.fromkeys(parts, 1)
         for product in self.inner_products:
             for bloq in (product, product.adjoint()):
@@ -158,18 +199,21 @@ class SharedOracle(Bloq):
         return counts
 
     def is_marked(self, address: int) -> bool:
-        """Whether the address gets the phase -1."""
+        """Whether the address gets the phase."""
         if address >= int(self.table.n_keys):
             return False
         key = self.table.values[address]
         heavy = any(product.acc(key) >= 0 for product in self.inner_products)
-        return heavy != (address in self.excluded)
+        excluded = address in self.excluded
+        return heavy != excluded if self.turns_excluded else heavy and not excluded
 
     def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
         return {"address": address}
 
     def basis_state_phase(self, address):  # type: ignore[no-untyped-def]
-        return -1 if self.is_marked(int(address)) else 1
+        if not self.is_marked(int(address)):
+            return 1
+        return -1 if self.is_sign else np.exp(1j * self.base.angle)
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         return Text("") if reg is None else TextBox(f"± any of {len(self.rows)}")

@@ -92,20 +92,21 @@ ARITHMETIC = (
         module="qattention.bloqs.shared_oracle",
         summary="The phase oracle of several query rows on one loaded key.",
         action="|j⟩ → (−1)^([⟨q_r, k_j⟩ ≥ T_r for some r] ⊕ [j ∈ excluded]) |j⟩",
-        cost="load + Σ over rows of the inner product + max(0, R − 2) + unload",
+        cost="load + Σ over rows of the inner product + max(0, R − 2) + unload; R − 1 for a phase but −1",
         sizes=(
             {"n": 1, "d": 1, "b": 1, "rows": 1},
             {"n": 3, "d": 2, "b": 2, "rows": 2},
             {"n": 5, "d": 2, "b": 2, "rows": 3},
             {"n": 5, "d": 2, "b": 2, "rows": 3, "padded": True},
             {"n": 8, "d": 3, "b": 3, "rows": 4},
+            {"n": 8, "d": 3, "b": 3, "rows": 3, "in_circuit": True},
         ),
         references=(
             "this package; an XOR of phases would hold one sum at a time, and lose keys heavy for two rows",
         ),
         limitations=(
             "every row's carries are held until the sign is applied: about one qubit an And of all rows",
-            "only the phase −1: no fixed-point runs",
+            "for a phase but −1 found keys need gates or a live bit: no word is the lightest of several rows",
         ),
     ),
     BloqRecord(
@@ -114,12 +115,13 @@ ARITHMETIC = (
         module="qattention.bloqs.heavy_key_oracle",
         summary="The phase oracle of one query row.",
         action="|j⟩ → (−1)^([⟨q, k_j⟩ ≥ T] ⊕ [j ∈ excluded]) |j⟩",
-        cost="load + inner product + unload",
+        cost="load + inner product + unload; at most k (m − 2) more where gates exclude k found keys",
         sizes=(
             *TINY,
             {"n": 5, "d": 2, "b": 3, "excluded": True},
             {"n": 5, "d": 2, "b": 2, "padded": True},
             {"n": 8, "d": 3, "b": 4},
+            {"n": 8, "d": 2, "b": 2, "excluded": True, "in_circuit": True},
         ),
         references=("arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle)",),
         limitations=(

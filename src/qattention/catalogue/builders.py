@@ -8,6 +8,8 @@ import numpy as np
 from qualtran import Bloq
 
 from qattention.bloqs.adders import FullAdder, HalfAdder
+from qattention.bloqs.address_phase import AddressSign, FlagPhase
+from qattention.bloqs.any_flag import AnyFlag, LivePhase
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
@@ -45,18 +47,28 @@ def _weights(d: int, b: int) -> tuple[int, ...]:
     return tuple(_integers(d, b).tolist())
 
 
-def _oracle(n: int, d: int, b: int, padded: bool = False, excluded: bool = False) -> HeavyKeyOracle:
+def _oracle(
+    n: int, d: int, b: int, padded: bool = False, excluded: bool = False, in_circuit: bool = False
+) -> HeavyKeyOracle:
     """The threshold is the row's median inner product, so that about half the keys are heavy."""
     table, weights = _table(n, d, b), _weights(d, b)
     threshold = int(np.median(table.values @ np.array(weights)))
-    return HeavyKeyOracle(table, weights, threshold, (n - 1,) if excluded else (), padded)
+    exclusion = "circuit" if in_circuit else "fix-up"
+    found = (n - 1,) if excluded else ()
+    return HeavyKeyOracle(table, weights, threshold, found, padded, exclusion=exclusion)
 
 
-def _shared_oracle(n: int, d: int, b: int, rows: int, padded: bool = False) -> SharedOracle:
+def _shared_oracle(
+    n: int, d: int, b: int, rows: int, padded: bool = False, in_circuit: bool = False
+) -> SharedOracle:
     """Rows of one oracle's weights, rolled, each with a threshold of its own."""
-    base = _oracle(n, d, b, padded, excluded=True)
+    base = _oracle(n, d, b, padded, excluded=True, in_circuit=in_circuit)
     rolled = [base.weights[r % d :] + base.weights[: r % d] for r in range(1, rows)]
     return SharedOracle(base, tuple((weights, base.threshold + r) for r, weights in enumerate(rolled, 1)))
+
+
+def _addresses(bits: int, found: int) -> tuple[int, ...]:
+    return tuple(sorted(np.random.default_rng(SEED).permutation(2**bits)[:found].tolist()))
 
 
 def _inner_product(d: int, b: int, threshold: int = 1, uncompute: bool = False) -> InnerProduct:
@@ -115,6 +127,10 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "heavy_key_oracle": _oracle,
     "not_all": lambda bits: NotAll(bits),
     "shared_oracle": _shared_oracle,
+    "address_sign": lambda bits, found: AddressSign(_addresses(bits, found), bits),
+    "flag_phase": lambda bits, found: FlagPhase(_addresses(bits, found), bits, angle=1.0),
+    "any_flag": lambda bits, uncompute=False: AnyFlag(bits, uncompute),
+    "live_phase": lambda rotation=False: LivePhase(1.0) if rotation else LivePhase(),
     "phase_at_zero": lambda bits, rotation=False: PhaseAtZero(bits, 1.0) if rotation else PhaseAtZero(bits),
     "phase_below": lambda bound: PhaseBelow(bound=bound, angle=1.0),
     "uniform_superposition": lambda n, uncompute=False: UniformSuperposition(n, uncompute),

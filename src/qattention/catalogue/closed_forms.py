@@ -9,6 +9,9 @@ import numpy as np
 
 from qattention import formulas
 from qattention.formulas import Costs, RowSums
+from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
+from qattention.formulas.any_flag import any_flag, live_phase
+from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
@@ -26,11 +29,20 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
     }
 
 
+def _excluding(oracle: Any) -> ExclusionForm:
+    bits = int(oracle.table.address_bits)
+    return ExclusionForm.of(oracle.exclusion, oracle.is_sign, bits, oracle.excluded)
+
+
+def _found(bloq: Any) -> Any:
+    return prefix_counts(bloq.addresses, bloq.n_bits)
+
+
 def _shared_oracle(bloq: Any) -> Costs:
     weights, thresholds = zip(*bloq.rows, strict=True)
     table = bloq.table
     sums = RowSums.from_weights(weights, thresholds, table.word_widths)
-    return shared_oracle(table.n_keys, table.head_dim, sums, bloq.padded)
+    return shared_oracle(table.n_keys, table.head_dim, sums, bloq.padded, exclusion=_excluding(bloq))
 
 
 def _inner_product(bloq: Any) -> Costs:
@@ -95,7 +107,13 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "half_adder": lambda bloq: formulas.half_adder(bloq.uncompute),
     "inner_product": _inner_product,
     "threshold_flag": lambda _: formulas.threshold_flag(),
-    "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(**_of_oracle(bloq)),
+    "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(
+        **_of_oracle(bloq), exclusion=_excluding(bloq)
+    ),
+    "address_sign": lambda bloq: address_sign(_found(bloq)),
+    "flag_phase": lambda bloq: flag_phase(_found(bloq)),
+    "live_phase": lambda bloq: live_phase(bloq.is_sign),
+    "any_flag": lambda bloq: any_flag(bloq.n_bits, bloq.uncompute),
     "not_all": lambda bloq: not_all(bloq.n_bits),
     "shared_oracle": _shared_oracle,
     "phase_at_zero": lambda bloq: formulas.phase_at_zero(bloq.n_bits, bloq.is_sign),

@@ -6,23 +6,31 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
+from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.inner_product import inner_product
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
 
 def heavy_key_oracle(
-    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+    n_keys: ArrayLike,
+    head_dim: int,
+    sums: RowSums,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
+    exclusion: ExclusionForm = FIX_UP,
 ) -> Costs:
     """The phase oracle of each row over its `n_keys` keys (scalar, or one a row), shape (n_rows,).
 
     Besides address, key, sign, the sum's junk and what the loader keeps, one wire holds the flag. The
-    loader's own junk is measured at once.
+    loader's own junk is measured at once. The rotation of another phase than -1 is not counted here.
     """
-    sizes = (n_keys, sums.word_bits, padded)
-    product = inner_product(sums, head_dim).beside(address_bits(n_keys) + 1 + loader.kept_bits(*sizes))
+    sizes = (n_keys, sums.word_bits + exclusion.live_bits, padded)
+    held = address_bits(n_keys) + 1 + loader.kept_bits(*sizes) + exclusion.live_bits
+    product = inner_product(sums, head_dim).beside(held)
+    marked = exclusion.flagged.beside(product.qubits)
     erased = Costs(measurement=product.toffoli)
-    return loader.load(*sizes) + product + erased + loader.unload(*sizes)
+    return loader.load(*sizes) + product + marked + erased + loader.unload(*sizes) + exclusion.afterwards
 
 
 def classical_bit_ops(n_keys: ArrayLike, word_bits: ArrayLike) -> IntArray:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qattention.formulas.any_flag import any_flag
 from qattention.formulas.costs import Costs, address_bits
+from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.inner_product import inner_product, junk_wires
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
@@ -18,22 +20,34 @@ def not_all(n_bits: int) -> Costs:
 
 
 def shared_oracle(
-    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+    n_keys: ArrayLike,
+    head_dim: int,
+    sums: RowSums,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
+    exclusion: ExclusionForm = FIX_UP,
 ) -> Costs:
     """One group: all rows of `sums` on one load; scalars.
 
     When the last sum stands, address, key, what the loader keeps, and every row's junk and sign are held;
-    the ladder adds its And's.
+    the ladder adds its And's. The rotation of another phase than -1 is not counted here.
     """
-    word_bits = sums.word_bits
+    word_bits = sums.word_bits + exclusion.live_bits
     forward, backward = inner_product(sums, head_dim), inner_product(sums, head_dim, uncompute=True)
-    ladder = not_all(sums.n_rows)
+    marked = _union(sums.n_rows, exclusion)
     sizes = (n_keys, word_bits, padded)
     held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes)
-    held = held + int(np.sum(junk_wires(sums))) + sums.n_rows
     products = Costs(
-        toffoli=int(np.sum(forward.toffoli)) + ladder.toffoli,
-        measurement=int(np.sum(backward.measurement)) + ladder.measurement,
-        qubits=held + ladder.toffoli,
+        toffoli=int(np.sum(forward.toffoli)),
+        measurement=int(np.sum(backward.measurement)),
     )
-    return loader.load(*sizes) + products + loader.unload(*sizes)
+    marked = marked.beside(held + int(np.sum(junk_wires(sums))))
+    return loader.load(*sizes) + products + marked + loader.unload(*sizes) + exclusion.afterwards
+
+
+def _union(n_rows: int, exclusion: ExclusionForm) -> Costs:
+    """The phase of the union, from the signs: by a ladder, or by a flag of its own."""
+    if exclusion.is_sign and exclusion.kind != "live":
+        return not_all(n_rows)
+    flag, erased = any_flag(n_rows), any_flag(n_rows, uncompute=True)
+    return flag + exclusion.flagged.beside(flag.qubits) + erased

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError, bad
+from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
 from qattention.formulas.loaders import LoaderForm
 from qattention.formulas.row_sums import RowSums
@@ -88,7 +89,7 @@ def expected_phase(oracle: Oracle) -> NDArray[np.bool_]:
     phase = np.zeros(int(oracle.n_items), dtype=bool)
     phase[: int(oracle.table.n_keys)] = heavy_keys(oracle).any(axis=0)
     excluded = list(oracle.excluded)
-    phase[excluded] = ~phase[excluded] if oracle.is_sign else False
+    phase[excluded] = ~phase[excluded] if oracle.turns_excluded else False
     return phase
 
 
@@ -139,8 +140,10 @@ def formula_toffoli(oracle: Oracle) -> int:
     sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
     loader = LoaderForm(oracle.loader.name, oracle.loader.block)
+    bits = int(table.address_bits)
+    exclusion = ExclusionForm.of(oracle.exclusion, oracle.is_sign, bits, oracle.excluded)
     form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
-    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader)
+    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader, exclusion)
     return int(np.ravel(costs.toffoli)[0])
 
 
