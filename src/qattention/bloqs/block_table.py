@@ -59,15 +59,15 @@ def block_table(table: KeyTable, bits: int, padded: bool) -> KeyTable:
     shape = {"n_keys": n_blocks(table, bits), "head_dim": slots * table.head_dim}
     if not table.has_data:
         return KeyTable(**shape, key_bits=table.key_bits)
-    values = _coefficients(table.values, bits)
+    values = coefficients(table.values, bits)
     short = -len(table.values) % (1 << bits)
     if short and not padded:
         values[-1, -short:] = 0  # no address reads them
     return KeyTable.from_values(values[:, :slots].reshape(len(values), -1), int(table.key_bits))
 
 
-def _coefficients(keys: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
-    """Shape (n_blocks, K, d); missing words are zero."""
+def coefficients(keys: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    """The coefficients c_S of each block of 2**bits keys, shape (n_blocks, K, d); missing words are zero."""
     missing = -len(keys) % (1 << bits)
     values = np.concatenate([keys, np.zeros((missing, keys.shape[1]), np.int64)])
     values = values.reshape(-1, 1 << bits, keys.shape[1])
