@@ -16,6 +16,7 @@ LOADERS = [
     Loader(),
     *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
     *(Loader("one-hot", block) for block in (1, 2, 8)),
+    Loader("swap-network"),
 ]
 loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
 N_KEYS = (1, 2, 3, 5, 11, 16)

@@ -26,6 +26,7 @@ LOADERS = [
     Loader(),
     *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
     *(Loader("one-hot", block) for block in (1, 2, 8)),
+    Loader("swap-network"),
 ]
 
 

@@ -49,4 +49,15 @@ def test_the_fix_up_of_a_zero_key_is_idle(make_oracle):
     oracle = attrs.evolve(make_oracle(4, 1, 2), table=table)
     program = lower(attrs.evolve(oracle, excluded=()))
     fix_ups = np.flatnonzero(program.code[:, 0] == Op.CZ_PARITY)
-    assert [is_idle(program, i) for i in fix_ups] == [True, False, False, False]
+    assert [is_idle(program, i, 4) for i in fix_ups] == [True, False, False, False]
+
+
+
+def test_a_gate_whose_controls_are_never_set_together_is_idle(make_oracle):
+    """Each control is the wire's value just before the gate, on every address."""
+    program = lower(attrs.evolve(make_oracle(4, 1, 2), excluded=()))
+    (high, low) = program.outputs["address"].tolist()
+    gates = [(Op.CNOT, high, low), (Op.TOFFOLI, high, low, program.n_wires - 1), (Op.CNOT, high, low)]
+    before = attrs.evolve(program, code=np.concatenate([encode(gates), program.code]))
+    assert [is_idle(before, i, 4) for i in range(3)] == [False, False, False]
+    assert [is_idle(before, i, 1) for i in range(3)] == [True, True, True]

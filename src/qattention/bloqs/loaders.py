@@ -13,14 +13,16 @@ from .key_table import KeyTable
 from .one_hot_load import OneHotLoad
 from .qrom_load import QROMLoad
 from .select_swap_load import SelectSwapLoad
+from .swap_network_load import SwapNetworkLoad
 
 # name -> the load of (table, block K, padded)
 LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
     "qrom": lambda table, block, padded: QROMLoad(table, padded),
     "select-swap": SelectSwapLoad,
     "one-hot": OneHotLoad,
+    "swap-network": lambda table, block, padded: SwapNetworkLoad(table, padded),
 }
-WITHOUT_BLOCK = ("qrom",)
+WITHOUT_BLOCK = ("qrom", "swap-network")
 
 
 @attrs.frozen

@@ -135,7 +135,8 @@ class SwapNetworkLoad(KeyLoad):
         """The choices backwards, every And by measurement."""
         for at, source, into, i, kept in reversed(choices):
             new, slots[into, i] = bb.add(CNOT(), ctrl=kept, target=slots[into, i])
-            bits[at], slots[source, i] = bb.add(And().adjoint(), ctrl=[bits[at], slots[source, i]], target=new)
+            pair = [bits[at], slots[source, i]]
+            bits[at], slots[source, i] = bb.add(And().adjoint(), ctrl=pair, target=new)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands, w = self.n_ands(), self.table.word_bits
@@ -161,6 +162,6 @@ class SwapNetworkLoad(KeyLoad):
 
 @bloq_example
 def _swap_network_load() -> SwapNetworkLoad:
-    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
-    swap_network_load = SwapNetworkLoad(KeyTable.from_values(keys, 3))
+    keys = np.array([[1], [-2], [0], [1], [-1]])
+    swap_network_load = SwapNetworkLoad(KeyTable.from_values(keys, 2))
     return swap_network_load

@@ -25,6 +25,7 @@ from qattention.bloqs.qrom_load import QROMLoad
 from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
+from qattention.bloqs.swap_network_load import SwapNetworkLoad
 from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.tree_unload import TreeUnload
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
@@ -115,6 +116,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
     "one_hot_load": _one_hot_load,
+    "swap_network_load": lambda n, d, b, padded=False: SwapNetworkLoad(_table(n, d, b), padded),
     "tree_unload": _tree_unload,
     "measure_junk": lambda bits: MeasureJunk(bits),
     "one_hot": lambda bits, uncompute=False: OneHot(bits, uncompute),

@@ -94,6 +94,9 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "one_hot_load": lambda bloq: formulas.one_hot_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
+    "swap_network_load": lambda bloq: formulas.swap_network_load(
+        bloq.table.n_keys, bloq.table.word_bits, bloq.padded
+    ),
     "tree_unload": lambda bloq: formulas.tree_unload(
         bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
     ),

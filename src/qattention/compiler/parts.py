@@ -18,6 +18,7 @@ NAMES = {
     "MeasuredUnload": "unload",
     "SelectSwapLoad": "load",
     "OneHotLoad": "load",
+    "SwapNetworkLoad": "load",
     "TreeUnload": "unload",
     "UniformSuperposition": "uniform",
     "GroverIterate": "iteration",

@@ -15,6 +15,7 @@ from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.select_swap_load import select_swap_load
 from qattention.formulas.sparse_attention import find_heavy_keys, sparse_attention
+from qattention.formulas.swap_network_load import swap_network_load
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.formulas.threshold_flag import threshold_flag
 from qattention.formulas.uniform_superposition import reflection, uniform_superposition
@@ -50,6 +51,7 @@ __all__ = [
     "select_swap_load",
     "served_addresses",
     "sparse_attention",
+    "swap_network_load",
     "t_per_rotation",
     "threshold_flag",
     "tree_unload",

@@ -13,6 +13,7 @@ from qattention.formulas.measured_unload import measured_unload
 from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload
 from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.select_swap_load import Blocks, select_swap_load
+from qattention.formulas.swap_network_load import swap_network_load
 
 
 @attrs.frozen
@@ -68,4 +69,9 @@ _FORMS = {
     ),
     "one-hot": _Form(one_hot_load, one_hot_unload, lambda n, w, block, padded: kept_lines(n, block, padded)),
     "select-swap": _Form(select_swap_load, _unload_all, lambda *sizes: np.zeros((), dtype=np.int64)),
+    "swap-network": _Form(
+        lambda n, w, block, padded: swap_network_load(n, w, padded),
+        lambda n, w, block, padded: measured_unload(n, w, padded),
+        lambda *sizes: np.zeros((), dtype=np.int64),
+    ),
 }

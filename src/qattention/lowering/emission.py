@@ -13,6 +13,7 @@ from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
+from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
@@ -83,4 +84,4 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 
-EMISSIONS: dict[type[Bloq], Emission] = {InnerProduct: _emit_inner_product, **LOADS, **TREES}
+EMISSIONS: dict[type[Bloq], Emission] = {InnerProduct: _emit_inner_product, **LOADS, **NETWORKS, **TREES}

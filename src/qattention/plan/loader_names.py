@@ -4,5 +4,11 @@ from __future__ import annotations
 
 LoaderName = str  # a key of FORM_NAMES
 # On the command line -> as the closed forms and the bloqs name it.
-FORM_NAMES = {"qrom": "qrom", "qroam": "select-swap", "one-hot": "one-hot", "one-hot-swap": "one-hot"}
+FORM_NAMES = {
+    "qrom": "qrom",
+    "qroam": "select-swap",
+    "one-hot": "one-hot",
+    "one-hot-swap": "one-hot",
+    "swap-network": "swap-network",
+}
 BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")

@@ -9,10 +9,15 @@ import numpy as np
 
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import OPERANDS
-from qattention.lowering.program import GateProgram, Op
+from qattention.lowering.program import NONE, GateProgram, Op
+from qattention.simulate.bitslice import run_program
 from qattention.simulate.verify import Oracle, check_program, expected_phase, outcome_vectors
 
 _BOOKKEEPING = (Op.ALLOC, Op.FREE)  # no gate: nothing to drop
+_CONTROLS = {
+    **dict.fromkeys((Op.CNOT, Op.XOR_ROW, Op.CSWAP, Op.MEASURE_X), "a"),
+    **dict.fromkeys((Op.AND, Op.TOFFOLI, Op.CZ, Op.CZ_IF, Op.CZ_PARITY), "ab"),
+}
 _ONCE = (Op.MEASURE_X, Op.MEASURE_Z)  # a bit is written once: measuring twice is no program
 
 
@@ -33,7 +38,7 @@ class MutationReport:
     Attributes:
         n_mutants: tried, those that change nothing by construction left out.
         survivors: (index, opcode, kind) of the mutants that no address and no outcome vector told apart.
-        n_idle: drawn gates that never act: the fix-up of a key whose bits are all 0.
+        n_idle: drawn gates that never act (`is_idle`).
     """
 
     n_mutants: int
@@ -45,11 +50,20 @@ class MutationReport:
         return 1 - len(self.survivors) / self.n_mutants
 
 
-def is_idle(program: GateProgram, index: int) -> bool:
-    """A fix-up with nothing to mend: its key's bits are all 0, and its phase is not flipped."""
+def is_idle(program: GateProgram, index: int, n_addresses: int) -> bool:
+    """A gate that never acts: a fix-up with nothing to mend, or controls that no address sets all at once."""
     row = program.code[index]
     table = program.tables[row[5]] if row[0] == Op.CZ_PARITY else None
-    return table is not None and not table.rows[row[4]].any() and not table.flips[row[4]]
+    if table is not None and not table.rows[row[4]].any() and not table.flips[row[4]]:
+        return True
+    controls = ["?abcde".index(letter) for letter in _CONTROLS.get(Op(int(row[0])), "")]
+    wires = row[[column for column in controls if row[column] != NONE]]
+    if not len(wires):
+        return False
+    before = attrs.evolve(program, code=program.code[:index], outputs={"controls": wires.reshape(-1, 1)})
+    none = np.zeros(program.n_cbits, dtype=np.uint8)
+    values = run_program(before, {"address": np.arange(n_addresses)}, none).outputs["controls"]
+    return not values.all(axis=1).any()
 
 
 def _drop(program: GateProgram, index: int, _rng: np.random.Generator) -> GateProgram:
@@ -102,7 +116,7 @@ def measure_mutants(oracle: Oracle, n_mutants: int, seed: int = 0) -> MutationRe
     """Draw mutants of the lowered oracle and try to kill each."""
     program, survivors, n_idle = lower(oracle), [], 0
     for mutant in mutants(program, n_mutants, seed):
-        if is_idle(program, mutant.index):
+        if is_idle(program, mutant.index, int(oracle.n_items)):
             n_idle += 1
         elif not is_killed(mutant.program, oracle):
             survivors.append((mutant.index, mutant.op.name, mutant.kind))
