@@ -29,6 +29,8 @@ label = "largest part"
 [figure]
 x = "problem.n_keys"
 y = "iteration.toffoli"
+x_label = "n"
+y_label = "Toffoli"
 [[published]]
 label = "someone's"
 value = "12"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from qattention.render.estimate_tables import headline
 from qattention.render.plots import Line, log_log_svg
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
     from qattention.estimates.studies import Study, StudyResult
 
+LARGE = 1e6  # beyond, digits of a mean are noise
+
 
 def study_markdown(study: Study, result: StudyResult, generated: str) -> str:
     """The page."""
     parts = [f"# {study.title}", study.question, generated, *study.notes]
     if study.figure is not None:
-        x, y = (_axis_label(study, path) for path in (study.figure.x, study.figure.y))
-        parts.append(f"![{y} against {x}](figure.svg)")
+        parts.append(f"![{study.figure.y_label} against {study.figure.x_label}](figure.svg)")
     parts.append(to_markdown(points_table(study, result)))
     binding = [f"- {_point(point.axes)}: {point.infeasible}" for point in result.points if point.infeasible]
     if binding:
@@ -36,11 +38,16 @@ def points_table(study: Study, result: StudyResult) -> Table:
     """Axes, then columns; what binds in place of figures where nothing is feasible."""
     axes = tuple(axis.partition(".")[2].replace("_", " ") for axis in study.sweep)
     rows = tuple(
-        (*point.axes.values(), *(point.values[column.path] for column in study.columns))
+        (*point.axes.values(), *(_shown(point.values[column.path]) for column in study.columns))
         for point in result.points
     )
     header = (*axes, *(column.label for column in study.columns))
     return Table(title="Points", header=header, rows=rows)
+
+
+def _shown(value: object) -> object:
+    """Large means as a reader compares them."""
+    return headline(value) if isinstance(value, float) and value >= LARGE else value
 
 
 def study_summary(study: Study, result: StudyResult) -> str:
@@ -52,7 +59,7 @@ def study_summary(study: Study, result: StudyResult) -> str:
     numbers = sorted(value for value in values if isinstance(value, int | float))
     if not numbers:
         return f"{len(values)} points."
-    return f"{len(values)} points; {column.label}: {numbers[0]:.2g} to {numbers[-1]:.2g}."
+    return f"{len(values)} points; {column.label}: {headline(numbers[0])} to {headline(numbers[-1])}."
 
 
 def study_svg(study: Study, result: StudyResult) -> str:
@@ -65,14 +72,5 @@ def study_svg(study: Study, result: StudyResult) -> str:
         name = ", ".join(str(point.values[path]) for path in figure.series)
         if isinstance(x, int | float) and isinstance(y, int | float):
             lines.setdefault(name, []).append((float(x), float(y)))
-    return log_log_svg(
-        [Line(name=name, points=tuple(points)) for name, points in lines.items()],
-        _axis_label(study, figure.x),
-        _axis_label(study, figure.y),
-    )
-
-
-def _axis_label(study: Study, path: str) -> str:
-    """A column's label, or the last name of the path."""
-    named = {column.path: column.label for column in study.columns}
-    return named.get(path, path.rpartition(".")[2].replace("_", " "))
+    curves = [Line(name=name, points=tuple(points)) for name, points in lines.items()]
+    return log_log_svg(curves, figure.x_label, figure.y_label)

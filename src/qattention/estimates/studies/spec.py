@@ -61,10 +61,12 @@ class Column:
 
 @attrs.frozen(kw_only=True)
 class Axes:
-    """A log-log plot of points: paths of both axes, and those whose values name a line."""
+    """A log-log plot of points: paths and labels of both axes, and paths whose values name a line."""
 
     x: str
     y: str
+    x_label: str
+    y_label: str
     series: tuple[str, ...] = ()
 
 
