@@ -135,25 +135,26 @@ def exact_matmul(a_int: AnyIntArray, b_int: AnyIntArray, bits_a: int, bits_b: in
     return product
 
 
-def integer_threshold(tau: ArrayLike, step: float | Fraction) -> AnyIntArray:
+def integer_threshold(tau: ArrayLike, step: ArrayLike | Fraction) -> AnyIntArray:
     """The smallest integers T with T * step >= tau, in exact rational arithmetic.
 
     So `acc >= T` says exactly `acc * step >= tau` for every integer acc; a tie at tau counts as heavy.
 
     Args:
-        tau: finite floats (or Fractions), any shape. step: positive and finite.
+        tau: finite floats (or Fractions), any shape. step: positive and finite; one, or one for each tau.
     Returns:
         Object array of Python integers, tau.shape (0-d for a scalar: `.item()` is the integer).
     Raises:
         SpecError: tau or step is not finite, or step is not positive.
     """
-    if not (math.isfinite(step) and step > 0):
-        raise SpecError(bad("step", step, "positive and finite"))
-    unit = Fraction(step)
     raw = np.asarray(tau)
     flat = raw.ravel().tolist()  # Python floats, or the Fractions themselves
+    steps = np.broadcast_to(np.asarray(step), raw.shape).ravel().tolist()
+    for unit in steps:
+        if not (math.isfinite(unit) and unit > 0):
+            raise SpecError(bad("step", unit, "positive and finite"))
     if not all(math.isfinite(x) for x in flat):
         raise SpecError(bad("tau", "NaN or infinity", "finite"))
     thresholds = np.empty(raw.size, dtype=object)
-    thresholds[:] = [math.ceil(Fraction(x) / unit) for x in flat]
+    thresholds[:] = [math.ceil(Fraction(x) / Fraction(unit)) for x, unit in zip(flat, steps, strict=True)]
     return thresholds.reshape(raw.shape)

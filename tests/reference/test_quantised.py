@@ -33,7 +33,7 @@ def logit_errors(head, quantised):
             exact = Fraction(head.scale) * sum(Fraction(a) * Fraction(b) for a, b in zip(q, k, strict=True))
             words = zip(quantised.q_int[i].tolist(), quantised.k_int[j].tolist(), strict=True)
             acc = sum(a * b for a, b in words)
-            row.append(abs(acc * Fraction(quantised.logit_step) + shift - exact))
+            row.append(abs(acc * Fraction(quantised.logit_step[0]) + shift - exact))
         rows.append(row)
     return rows
 
@@ -94,7 +94,7 @@ def test_thresholds_are_exact(random_head, center, balance):
     tau = row_thresholds(head, 4)
     thresholds = integer_thresholds(quantised, tau)
     sets = quantised_find_sets(quantised, thresholds)
-    step = Fraction(quantised.logit_step)
+    step = Fraction(quantised.logit_step[0])
     for i, keys in enumerate(sets):
         acc = quantised.accumulators([i])[0].tolist()
         shift = Fraction(quantised.shift[i])
@@ -102,7 +102,9 @@ def test_thresholds_are_exact(random_head, center, balance):
 
 
 def test_thresholds_far_below_an_ulp_of_the_shift(random_head):
-    quantised = attrs.evolve(quantise_head(random_head(0, 1, 2)), shift=np.array([1.0]), logit_step=2.0**-8)
+    quantised = attrs.evolve(
+        quantise_head(random_head(0, 1, 2)), shift=np.array([1.0]), logit_step=np.array([2.0**-8])
+    )
     assert integer_thresholds(quantised, 2.0**-60).tolist() == [-255]  # in floats 2^-60 - 1 is -1: -256
     assert integer_thresholds(quantised, 0.0).tolist() == [-256]
 

@@ -15,7 +15,7 @@ from qattention.reference.quantised import QuantisedHead
 @lru_cache(maxsize=4)
 def key_table(quantised: QuantisedHead, n_keys: int) -> KeyTable:
     """The table of the first `n_keys` keys."""
-    return KeyTable.from_values(quantised.k_int[:n_keys], quantised.key_bits)
+    return KeyTable.from_values(quantised.k_int[:n_keys], quantised.channel_bits)
 
 
 def plan_loader(plan: Plan) -> Loader:

@@ -58,7 +58,7 @@ def problem_rows(problem: AttentionProblem, constants: HeadConstants | None = No
     return RowGroups(
         n_keys=np.asarray(n_visible(head), dtype=np.int64),
         count=np.ones(n_rows, dtype=object),
-        sums=RowSums.from_weights(weights, thresholds, problem.key_bits),
-        head_dim=problem.head_dim,
+        sums=RowSums.from_weights(weights, thresholds, constants.quantised.channel_bits),
+        head_dim=weights.shape[1],
         rows=np.arange(n_rows, dtype=object),
     )

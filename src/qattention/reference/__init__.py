@@ -24,6 +24,7 @@ from qattention.reference.quantised import (
     quantised_row_thresholds,
 )
 from qattention.reference.report import InspectReport
+from qattention.reference.rotated import rotate_head
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention, sparse_attention_matrix
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "quantised_find_sets",
     "quantised_row_thresholds",
     "rank_obstruction",
+    "rotate_head",
     "row_l1_bound",
     "row_thresholds",
     "set_sizes",

@@ -17,26 +17,39 @@ from qattention.reference.find import FindSets, check_n_heavy, kth_largest, sets
 
 @attrs.frozen(kw_only=True, eq=False)
 class QuantisedHead:
-    """Integer queries and keys: logit_ij is about `acc_ij * logit_step + shift_i`, acc = q_int @ k_int.T.
+    """Integer queries and keys: logit_ij is about `acc_ij * logit_step_i + shift_i`, acc = q_int @ k_int.T.
 
     Attributes:
         head: the head that was quantised (its mask and sizes).
-        q_int: int64 words of `query_bits` bits, shape (n_queries, d).
-        k_int: int64 words of `key_bits` bits, shape (n_keys, d).
-        logit_step: the logit of one unit of acc; positive.
+        q_int: int64 words of `query_bits` bits, shape (n_queries, n_channels); n_channels is d unless the
+            head was rotated.
+        k_int: int64 words of `channel_bits` bits, shape (n_keys, n_channels).
+        logit_step: the logit of one unit of a row's acc, shape (n_queries,); positive.
         shift: shape (n_queries,); 0 unless the keys were centred. It is constant along a row, so softmax
             does not see it, but a threshold on the logit does.
         row_error_bound: shape (n_queries,): no |quantised logit - logit| of the row exceeds it.
+        margin: logits by which a row's threshold is lowered unless told otherwise, shape (n_queries,).
     """
 
     head: AttentionHead
     q_int: NDArray[np.int64]
     k_int: NDArray[np.int64]
-    logit_step: float
+    logit_step: FloatArray
     shift: FloatArray
-    key_bits: int
+    channel_bits: tuple[int, ...]
     query_bits: int
     row_error_bound: FloatArray
+    margin: FloatArray
+
+    @property
+    def key_bits(self) -> int:
+        """The widest channel's."""
+        return max(self.channel_bits)
+
+    @property
+    def word_bits(self) -> int:
+        """Bits of one key."""
+        return sum(self.channel_bits)
 
     @property
     def logit_error_bound(self) -> float:
@@ -69,21 +82,27 @@ def quantise_head(
     ratio = _channel_ratio(head.q, head.k - centre) if balance_channels else np.ones(head.head_dim)
     q, k = head.q * ratio, (head.k - centre) / ratio
     q_fixed, k_fixed = quantise(q, query_bits, "query_bits"), quantise(k, key_bits, "key_bits")
-    logit_step = head.scale * (q_fixed.step * k_fixed.step)
-    if not logit_step > 0:
-        raise SpecError(
-            bad("scale", head.scale, "large enough, with `q` and `k`, that logits do not underflow")
-        )
+    logit_step = np.full(head.n_queries, head.scale * (q_fixed.step * k_fixed.step))
+    check_logit_steps(head, logit_step)
     return QuantisedHead(
         head=head,
         q_int=q_fixed.values,
         k_int=k_fixed.values,
         logit_step=logit_step,
         shift=head.scale * (head.q @ centre),
-        key_bits=key_bits,
+        channel_bits=(key_bits,) * head.head_dim,
         query_bits=query_bits,
         row_error_bound=_row_error_bound(head, (q, q_fixed), (k, k_fixed), centre),
+        margin=np.zeros(head.n_queries),
     )
+
+
+def check_logit_steps(head: AttentionHead, steps: FloatArray) -> None:
+    """Raise SpecError if the logit of a unit of acc is not a positive float64."""
+    if not (steps > 0).all():
+        raise SpecError(
+            bad("scale", head.scale, "large enough, with `q` and `k`, that logits do not underflow")
+        )
 
 
 def _channel_ratio(q: FloatArray, k: FloatArray) -> FloatArray:
@@ -102,41 +121,49 @@ def _row_error_bound(
     """scale * sum over channels of |dq_ic| max_j |k_jc| + |q~_ic| max_j |dk_jc|, shape (n_queries,); O(n d).
 
     q~ and k~ are the words' reals, dq = q - q~ and dk = k - k~: then q.k - q~.k~ = dq.k + q~.dk. The last
-    term covers float64 rounding of the logits, residuals, centring and balancing (Higham, Accuracy and
-    Stability of Numerical Algorithms, 2nd ed., section 3.1: gamma_d for each inner product).
+    term covers float64 rounding of the logits, residuals, centring and balancing.
     """
     (q, q_fixed), (k, k_fixed) = queries, keys
     q_real, k_peak = q_fixed.to_float(), np.abs(k).max(axis=0)
     rounding_error = np.abs(q - q_real) @ k_peak + np.abs(q_real) @ np.abs(k - k_fixed.to_float()).max(axis=0)
-    unit = 4 * (head.head_dim + 16) * float(np.finfo(np.float64).eps)
+    unit = rounding_unit(head.head_dim)
     magnitude = (np.abs(q) + np.abs(q_real)) @ (k_peak + np.abs(k_fixed.to_float()).max(axis=0))
     magnitude += np.abs(head.q) @ (np.abs(head.k).max(axis=0) + np.abs(centre))
     bound: FloatArray = head.scale * (rounding_error + unit * magnitude)
     return bound
 
 
+def rounding_unit(head_dim: int) -> float:
+    """Relative error that a few float64 inner products over `head_dim` channels keep within.
+
+    Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1: gamma_d for each.
+    """
+    return 4 * (head_dim + 16) * float(np.finfo(np.float64).eps)
+
+
 def integer_thresholds(
-    quantised: QuantisedHead, tau: ArrayLike, rows: Rows = None, margin: ArrayLike = 0.0
+    quantised: QuantisedHead, tau: ArrayLike, rows: Rows = None, margin: ArrayLike | None = None
 ) -> AnyIntArray:
-    """T_i with acc >= T_i exactly when acc * logit_step + shift_i >= tau_i - margin_i, in rationals.
+    """T_i with acc >= T_i exactly when acc * logit_step_i + shift_i >= tau_i - margin_i, in rationals.
 
     Args:
         tau: a logit of the given Q, K and scale, before any centring; one, or shape (n_rows,).
-        margin: logits by which to lower tau; with `row_error_bound` no truly heavy key is missed.
+        margin: logits by which to lower tau, the head's own unless given; with `row_error_bound` no truly
+            heavy key is missed.
     Returns:
         Python integers, object array of shape (n_rows,).
     """
     chosen = row_indices(quantised.head, rows)
-    taus = threshold_rows(tau, len(chosen)).tolist()
-    margins = threshold_rows(margin, len(chosen)).tolist()
-    shifts = quantised.shift[chosen].tolist()
-    if not np.isfinite(np.array([taus, margins])).all():
+    taus = threshold_rows(tau, len(chosen))
+    margins = threshold_rows(quantised.margin[chosen] if margin is None else margin, len(chosen))
+    if not (np.isfinite(taus).all() and np.isfinite(margins).all()):
         raise SpecError(bad("tau", "infinity", "finite, and `margin` too"))
     exact = np.empty(len(chosen), dtype=object)
     exact[:] = [
-        Fraction(t) - Fraction(m) - Fraction(s) for t, m, s in zip(taus, margins, shifts, strict=True)
+        Fraction(t) - Fraction(m) - Fraction(s)
+        for t, m, s in zip(taus.tolist(), margins.tolist(), quantised.shift[chosen].tolist(), strict=True)
     ]
-    return integer_threshold(exact, quantised.logit_step)
+    return integer_threshold(exact, quantised.logit_step[chosen])
 
 
 def quantised_row_thresholds(quantised: QuantisedHead, n_heavy: int, rows: Rows = None) -> AnyIntArray:

@@ -83,7 +83,7 @@ def group_oracle(
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:
     """All visible keys, or none, where that follows from the threshold; None where it takes a search."""
-    low, high = sum_range(tuple(quantised.q_int[row].tolist()), quantised.key_bits)
+    low, high = sum_range(tuple(quantised.q_int[row].tolist()), quantised.channel_bits)
     if low < threshold <= high:
         return None
     return np.arange(int(n_visible(quantised.head, [row])[0]) if threshold <= low else 0)
