@@ -19,6 +19,7 @@ from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
 from qattention.formulas import RowSums
+from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.grid import HEAD_DIM, KEY_BITS, N_KEYS, GridPoint, grid_points
 from qattention.formulas.inner_product import junk_wires
 
@@ -62,6 +63,21 @@ def test_oracle_iterate_and_searches(
             found += differences(formulas.grover_search(n_keys, d, sums, 3, padded), GroverSearch(oracle, 3))
             found += differences(row, find)
             found += differences(formulas.sparse_attention(row, 2), SparseAttention(((find, 2),)))
+    assert found == []
+
+
+@pytest.mark.parametrize("exclusion", ["live", "circuit"])
+@pytest.mark.parametrize(("n_keys", "padded"), CASES)
+def test_oracles_that_exclude_without_a_fix_up(
+    n_keys: int, padded: bool, exclusion: str, differences: Differences, oracle_of: OracleOf, sums_of: SumsOf
+) -> None:
+    found = []
+    for point in points_at(n_keys, padded, 0)[::3]:
+        excluded = tuple(range(0, n_keys, 3))
+        oracle = attrs.evolve(oracle_of(point), exclusion=exclusion, excluded=excluded)
+        form = ExclusionForm.of(exclusion, True, oracle.table.address_bits, excluded)
+        costs = formulas.heavy_key_oracle(n_keys, point.head_dim, sums_of(point), padded, exclusion=form)
+        found += differences(costs, oracle)
     assert found == []
 
 

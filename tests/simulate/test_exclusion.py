@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
-from qattention.bloqs.heavy_key_oracle import EXCLUSIONS
+from qattention.bloqs.heavy_key_oracle import EXCLUSIONS, HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.loaders import Loader
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError
 from qattention.formulas import RowSums
@@ -17,7 +19,7 @@ from qattention.lowering.resources import count
 from qattention.simulate.mutate import measure_mutants
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
-GATED = tuple(kind for kind in EXCLUSIONS if kind != "fix-up")
+GATED = EXCLUSIONS[1:]
 gated = pytest.mark.parametrize("exclusion", GATED)
 angles = pytest.mark.parametrize("angle", [np.pi, 0.7])
 padding = pytest.mark.parametrize("padded", [False, True])
@@ -26,7 +28,7 @@ padding = pytest.mark.parametrize("padded", [False, True])
 def witnesses_agree(oracle):
     """Toffoli, measurements and high-water mark of the gates against the closed form."""
     table, (weights, thresholds) = oracle.table, zip(*oracle.rows, strict=True)
-    sums = RowSums.from_weights(weights, thresholds, table.key_bits)
+    sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     form = shared_oracle if isinstance(oracle, SharedOracle) else heavy_key_oracle
     excluded = ExclusionForm.of(oracle.exclusion, oracle.is_sign, table.address_bits, oracle.excluded)
     costs = form(table.n_keys, table.head_dim, sums, oracle.padded, exclusion=excluded)
@@ -109,6 +111,51 @@ def test_the_table_of_an_oracle_that_excludes_by_gates_stays_as_it_is(make_oracl
         assert oracle.excluded
         assert (oracle.load, oracle.unload) == (nothing.load, nothing.unload)
         assert any(isinstance(bloq, part) for bloq in oracle.build_call_graph(None))
+
+
+def test_a_live_bit_is_free_for_a_sign_where_words_are_looked_up(make_oracle):
+    """A CZ in place of a Z; another phase pays an And, and a swap of words one more bit a slot."""
+    plain = make_oracle(37, 2, 4)
+    assert plain.excluded
+    toffoli = {
+        (block, exclusion, angle): count(
+            lower(
+                attrs.evolve(
+                    plain,
+                    exclusion=exclusion,
+                    angle=angle,
+                    loader=Loader("select-swap", block) if block > 1 else Loader(),
+                )
+            )
+        ).toffoli
+        for block in (1, 4)
+        for exclusion in ("fix-up", "live")
+        for angle in (np.pi, 0.7)
+    }
+    assert toffoli[1, "live", np.pi] == toffoli[1, "fix-up", np.pi]
+    assert toffoli[1, "live", 0.7] == toffoli[1, "fix-up", 0.7] + 1
+    assert toffoli[4, "live", np.pi] == toffoli[4, "fix-up", np.pi] + 3
+
+
+@gated
+@pytest.mark.parametrize("loader", [Loader("select-swap", 4), Loader("one-hot", 2)], ids=str)
+def test_every_loader_carries_the_exclusion(make_oracle, loader, exclusion):
+    for angle in (np.pi, 0.7):
+        oracle = attrs.evolve(make_oracle(37, 2, 3), loader=loader, exclusion=exclusion, angle=angle)
+        assert verify_oracle(oracle, draws=3).is_right
+
+
+@gated
+def test_components_of_unequal_widths(exclusion):
+    keys = np.random.default_rng(2).integers(-2, 2, (21, 3)) * [1, 2, 4]
+    table = KeyTable.from_values(keys, (2, 3, 4))
+    for angle in (np.pi, 0.7):
+        oracle = HeavyKeyOracle(table, (3, -2, 1), 4, exclusion=exclusion, angle=angle)
+        found = tuple(np.flatnonzero(expected_phase(oracle))[::2].tolist())
+        assert found
+        oracle = attrs.evolve(oracle, excluded=found)
+        assert verify_oracle(oracle, draws=3).is_right
+        assert witnesses_agree(oracle)
 
 
 def test_what_has_no_circuit_is_refused(make_oracle):

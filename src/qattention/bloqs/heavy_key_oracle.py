@@ -4,13 +4,14 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, bloq_example
+from qualtran import Bloq, BloqBuilder, QInt, QUInt, Register, Signature, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from qattention.errors import SpecError, bad
 
 from .address_phase import AddressSign, FlagPhase
+from .any_flag import LivePhase
 from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
@@ -18,7 +19,7 @@ from .loaders import QROM, Loader
 from .measure_junk import MeasureJunk
 from .threshold_flag import ThresholdFlag
 
-EXCLUSIONS = ("fix-up", "circuit")
+EXCLUSIONS = ("fix-up", "live", "circuit")
 
 
 def lightest_word(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> np.ndarray:
@@ -39,6 +40,8 @@ class HeavyKeyOracle(Bloq):
     - `fix-up`: at no gate. With angle pi the unload's fix-up flips the phase of `excluded` back, so that the
       phase is (-1)**([heavy] XOR [excluded]). With another angle a flip would not undo the phase: there the
       excluded keys are looked up as the lightest word there is, which is not heavy.
+    - `live`: a bit beside each word, 0 for what is excluded (and for padding), has its say in the phase: a CZ
+      for -1, an And for another angle (`LivePhase`). For a memory that can be written, whatever its unload.
     - `circuit`: the table stays as it is and the unload needs no fix-up of its own; gates on the
       address turn the phase back where it is an excluded one (`AddressSign`, `FlagPhase`).
 
@@ -109,8 +112,18 @@ class HeavyKeyOracle(Bloq):
 
         Components of unequal widths are loaded bit by bit.
         """
+        if self.exclusion == "live":
+            return self._with_live_bits()
         table = self.table if self.is_sign or not self.table.has_data else self._with_lightest_words()
         return table if table.channel_bits is None else table.as_bits()
+
+    def _with_live_bits(self) -> KeyTable:
+        """Bit by bit, the live bit last."""
+        if not self.table.has_data:
+            return KeyTable(n_keys=self.table.n_keys, head_dim=self.table.word_bits + 1, key_bits=1)
+        live = np.ones((len(self.table.values), 1), dtype=bool)
+        live[list(self.excluded)] = False
+        return KeyTable.from_values(-np.hstack([self.table.bits, live]).astype(np.int64), 1)
 
     def _with_lightest_words(self) -> KeyTable:
         lightest = lightest_word(self.weights, self.table.word_widths)
@@ -130,13 +143,22 @@ class HeavyKeyOracle(Bloq):
     def unload(self) -> Bloq:
         """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
         flips = self.excluded if self.is_sign and self.exclusion == "fix-up" else ()
-        if self.is_sign and self.padded and self.threshold <= 0 and self.table.has_data:
+        zero_is_heavy = self.threshold <= 0 and self.exclusion != "live"
+        if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
         return attrs.evolve(self.load.adjoint(), flips=flips, junk_measured=self.load.junk_bits != 0)
 
     @property
     def inner_product(self) -> InnerProduct:
-        return InnerProduct(self.weights, self.threshold, self.table.word_widths)
+        return InnerProduct(self.weights, self.threshold, self.widths)
+
+    @property
+    def widths(self) -> int | tuple[int, ...]:
+        """Of the components as the sum sees them: one each where the key is loaded bit by bit."""
+        widths = self.table.word_widths
+        if self.exclusion != "live" or isinstance(widths, tuple):
+            return widths
+        return (widths,) * len(self.weights)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         loaded = self.add_load(bb, address)
@@ -149,23 +171,29 @@ class HeavyKeyOracle(Bloq):
 
     def add_mark(self, bb: BloqBuilder, loaded: dict[str, SoquetT], flag: SoquetT) -> SoquetT:
         """The phase of the flag; what else it touches is put back into `loaded`."""
-        if not isinstance(self.mark, FlagPhase):
+        beside = {LivePhase: "live", FlagPhase: "address"}.get(type(self.mark))
+        if beside is None:
             return bb.add(self.mark, q=flag)
-        loaded["address"], flag = bb.add(self.mark, address=loaded["address"], flag=flag)
+        loaded[beside], flag = bb.add(self.mark, **{beside: loaded[beside]}, flag=flag)
         return flag
 
     def add_unload(self, bb: BloqBuilder, loaded: dict[str, SoquetT]) -> SoquetT:
         """The address, everything given back."""
+        if "live" in loaded:
+            live = bb.join(np.array([loaded.pop("live")]), QInt(1))
+            loaded["key"] = np.append(loaded["key"], live)
         address = bb.add(self.unload, **loaded)
         for bloq in self.afterwards:
             address = bb.add(bloq, address=address)
         return address
 
     def add_load(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
-        """What the load puts out, its junk measured: the registers that `unload` takes."""
+        """What the load puts out, its junk measured and its live bit apart: what `add_unload` takes."""
         loaded: dict[str, SoquetT] = bb.add_d(self.load, address=address)
         if "junk" in loaded:
             loaded["junk"] = bb.add(MeasureJunk(self.load.junk_bits), junk=loaded["junk"])
+        if self.exclusion == "live":
+            loaded["key"], loaded["live"] = loaded["key"][:-1], bb.split(loaded["key"][-1])[0]
         return loaded
 
     @property
@@ -182,6 +210,8 @@ class HeavyKeyOracle(Bloq):
     @property
     def mark(self) -> Bloq:
         """What gives the flag its phase."""
+        if self.exclusion == "live":
+            return LivePhase(self.angle)
         if self.is_sign:
             return ZGate()
         if self.exclusion == "circuit" and self.excluded:

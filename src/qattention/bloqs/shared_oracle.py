@@ -99,9 +99,9 @@ class SharedOracle(Bloq):
         return self.base.signature
 
     def __attrs_post_init__(self) -> None:
-        if self.is_sign or len(self.rows) == 1:
+        if self.is_sign or len(self.rows) == 1 or self.exclusion == "live":
             return
-        allowed = "circuit for an angle other than pi with several rows"
+        allowed = "live or circuit for an angle other than pi with several rows"
         if self.base.exclusion == "fix-up":
             raise SpecError(bad("exclusion", "fix-up", allowed))
         if self.padded and min(threshold for _, threshold in self.rows) <= 0:
@@ -161,7 +161,7 @@ class SharedOracle(Bloq):
 
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
-        widths = self.table.word_widths
+        widths = self.base.widths
         return tuple(InnerProduct(weights, threshold, widths) for weights, threshold in self.rows)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
@@ -186,7 +186,7 @@ class SharedOracle(Bloq):
     @property
     def is_flagged(self) -> bool:
         """Whether the union needs a flag of its own."""
-        return not self.is_sign
+        return not self.is_sign or self.exclusion == "live"
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         flag = AnyFlag(len(self.rows))

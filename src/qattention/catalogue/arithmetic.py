@@ -100,6 +100,7 @@ ARITHMETIC = (
             {"n": 5, "d": 2, "b": 2, "rows": 3, "padded": True},
             {"n": 8, "d": 3, "b": 3, "rows": 4},
             {"n": 8, "d": 3, "b": 3, "rows": 3, "in_circuit": True},
+            {"n": 5, "d": 2, "b": 2, "rows": 3, "live": True},
         ),
         references=(
             "this package; an XOR of phases would hold one sum at a time, and lose keys heavy for two rows",
@@ -122,6 +123,7 @@ ARITHMETIC = (
             {"n": 5, "d": 2, "b": 2, "padded": True},
             {"n": 8, "d": 3, "b": 4},
             {"n": 8, "d": 2, "b": 2, "excluded": True, "in_circuit": True},
+            {"n": 5, "d": 2, "b": 2, "excluded": True, "live": True},
         ),
         references=("arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle)",),
         limitations=(

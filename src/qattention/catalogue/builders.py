@@ -49,21 +49,27 @@ def _weights(d: int, b: int) -> tuple[int, ...]:
 
 
 def _oracle(
-    n: int, d: int, b: int, padded: bool = False, excluded: bool = False, in_circuit: bool = False
+    n: int,
+    d: int,
+    b: int,
+    padded: bool = False,
+    excluded: bool = False,
+    in_circuit: bool = False,
+    live: bool = False,
 ) -> HeavyKeyOracle:
     """The threshold is the row's median inner product, so that about half the keys are heavy."""
     table, weights = _table(n, d, b), _weights(d, b)
     threshold = int(np.median(table.values @ np.array(weights)))
-    exclusion = "circuit" if in_circuit else "fix-up"
+    exclusion = "circuit" if in_circuit else "live" if live else "fix-up"
     found = (n - 1,) if excluded else ()
     return HeavyKeyOracle(table, weights, threshold, found, padded, exclusion=exclusion)
 
 
 def _shared_oracle(
-    n: int, d: int, b: int, rows: int, padded: bool = False, in_circuit: bool = False
+    n: int, d: int, b: int, rows: int, padded: bool = False, **exclusion: bool
 ) -> SharedOracle:
     """Rows of one oracle's weights, rolled, each with a threshold of its own."""
-    base = _oracle(n, d, b, padded, excluded=True, in_circuit=in_circuit)
+    base = _oracle(n, d, b, padded, excluded=True, **exclusion)
     rolled = [base.weights[r % d :] + base.weights[: r % d] for r in range(1, rows)]
     return SharedOracle(base, tuple((weights, base.threshold + r) for r, weights in enumerate(rolled, 1)))
 

@@ -2,6 +2,7 @@
 
 from qattention.formulas.adders import full_adder, half_adder
 from qattention.formulas.costs import Costs, address_bits
+from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.grover import fixed_point_iterate, grover_iterate, grover_search, readout, searched
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
 from qattention.formulas.inner_product import inner_product, most_toffoli
@@ -22,9 +23,11 @@ from qattention.formulas.uniform_superposition import reflection, uniform_superp
 from qattention.formulas.xor_word import xor_word
 
 __all__ = [
+    "FIX_UP",
     "QROM",
     "TOFFOLI_T",
     "Costs",
+    "ExclusionForm",
     "LoaderForm",
     "RowSums",
     "address_bits",

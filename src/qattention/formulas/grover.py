@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, address_bits
+from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import served_addresses
@@ -20,15 +21,25 @@ def searched(n_keys: ArrayLike, padded: bool) -> Costs:
 
 
 def grover_iterate(
-    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+    n_keys: ArrayLike,
+    head_dim: int,
+    sums: RowSums,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
+    exclusion: ExclusionForm = FIX_UP,
 ) -> Costs:
     """One oracle and one reflection about the start state, for each row."""
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader)
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion)
     return oracle + reflection(served_addresses(n_keys, padded))
 
 
 def fixed_point_iterate(
-    n_keys: ArrayLike, head_dim: int, sums: RowSums, padded: bool = False, loader: LoaderForm = QROM
+    n_keys: ArrayLike,
+    head_dim: int,
+    sums: RowSums,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
+    exclusion: ExclusionForm = FIX_UP,
 ) -> Costs:
     """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with phases of their own.
 
@@ -36,7 +47,7 @@ def fixed_point_iterate(
     """
     n_items = served_addresses(n_keys, padded)
     prepare, about_zero = uniform_superposition(n_items), phase_at_zero(address_bits(n_items), is_sign=False)
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader) + Costs(rotation=1)
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion) + Costs(rotation=1)
     return oracle + prepare + about_zero + prepare
 
 

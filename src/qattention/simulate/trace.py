@@ -69,8 +69,10 @@ def trace_oracle(oracle: HeavyKeyOracle, address: int, *, seed: int = 0, draws: 
     else the last.
 
     Raises:
-        SpecError: the address is outside the searched space.
+        SpecError: the address is outside the searched space, or keys are excluded by a live bit or by gates.
     """
+    if oracle.exclusion != "fix-up":
+        raise SpecError(bad("exclusion", oracle.exclusion, "fix-up: the others are not traced"))
     if not 0 <= address < int(oracle.n_items):
         raise SpecError(bad("trace", address, f"an address in 0..{int(oracle.n_items) - 1}"))
     program, marks = lower_marked(oracle)
