@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,23 @@ from qattention.estimates.model import Estimate
 from qattention.formulas import TOFFOLI_T
 
 if TYPE_CHECKING:
-    from qattention.estimates.physical import LogicalCounts
+    from qattention.estimates.physical import LogicalCounts, Machine
 
 
-def with_physical(estimate: Estimate, p_fail: float | None = None, *, required: bool = True) -> Estimate:
+def with_physical(
+    estimate: Estimate,
+    p_fail: float | None = None,
+    *,
+    required: bool = True,
+    machines: Sequence[Machine] | None = None,
+) -> Estimate:
     """The same estimate with `physical`, and the assumptions and versions that it brings.
 
     Args:
         p_fail: budget of the machine's own failures, in (0, 1), beside the problem's; 0.1 unless given.
         required: whether it is an error if no machine can be built; else `physical` is empty and the
             assumptions say why.
+        machines: hardware to be costed; the usual three unless given.
     Raises:
         InfeasibleError: no engine finds a machine, and one is required.
         SpecError: `p_fail` is no probability.
@@ -29,7 +37,7 @@ def with_physical(estimate: Estimate, p_fail: float | None = None, *, required: 
     from qattention.estimates.physical import MACHINES, P_FAIL, physical_report  # takes half a second
 
     budget = P_FAIL if p_fail is None else p_fail
-    report = physical_report(logical_counts(estimate), MACHINES, budget, required=required)
+    report = physical_report(logical_counts(estimate), machines or MACHINES, budget, required=required)
     return attrs.evolve(
         estimate,
         physical=report.figures,

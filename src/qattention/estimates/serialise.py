@@ -7,10 +7,10 @@ import types
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
-from cattrs import BaseValidationError, Converter, transform_error
+from cattrs import Converter
 
-from qattention.errors import SpecError
 from qattention.estimates.model import Estimate
+from qattention.estimates.strict import read_json, strict_converter, structured
 
 FLOAT_DIGITS = 6
 
@@ -22,7 +22,7 @@ def _round(value: float) -> float:
 
 
 def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
+    converter = strict_converter()
     converter.register_unstructure_hook(float, _round)
     return converter
 
@@ -47,12 +47,7 @@ def estimate_from_json(text: str) -> Estimate:
     Raises:
         SpecError: it is no JSON, or has unknown, missing or ill-typed fields; a line for each.
     """
-    try:
-        return CONVERTER.structure(json.loads(text), Estimate)
-    except json.JSONDecodeError as error:
-        raise SpecError(f"`estimate`: is not JSON: {error}") from error
-    except BaseValidationError as error:
-        raise SpecError(transform_error(error, path="estimate")) from error
+    return structured(read_json(text, "estimate"), Estimate, "estimate", CONVERTER)
 
 
 def json_schema(kind: Any) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synth
 from qattention.estimates.physical.engines import P_FAIL, PhysicalReport, physical_report
 from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.gidney_fowler import gidney_fowler
-from qattention.estimates.physical.machine import MACHINES, Machine
+from qattention.estimates.physical.machine import MACHINES, NAMED, Machine
+from qattention.estimates.physical.machine_file import chosen_machines
 from qattention.estimates.physical.qre import qre_front
 from qattention.estimates.physical.qre_models import QreSettings
 
 __all__ = [
     "MACHINES",
+    "NAMED",
     "P_FAIL",
     "CliffordT",
     "LogicalCounts",
@@ -24,6 +26,7 @@ __all__ = [
     "PhysicalReport",
     "QreSettings",
     "beverland",
+    "chosen_machines",
     "compare",
     "gidney_fowler",
     "physical_report",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical.counts import LogicalCounts
+from qattention.estimates.strict import read_json
 
 MAX_CHARACTERS = 2**16  # of a file that holds seven numbers
 MAX_COUNT = 2**128  # more is no program
@@ -32,10 +32,7 @@ def read_logical_counts(text: str) -> LogicalCounts:
     """
     if len(text) > MAX_CHARACTERS:
         raise SpecError(bad("logicalCounts", f"{len(text)} characters", f"at most {MAX_CHARACTERS}"))
-    try:
-        found = json.loads(text, object_pairs_hook=_unrepeated)
-    except (ValueError, RecursionError) as error:
-        raise SpecError(f"`logicalCounts`: is not JSON: {error}") from error
+    found = read_json(text, "logicalCounts")
     if isinstance(found, dict) and set(found) == {"logicalCounts"}:
         found = found["logicalCounts"]
     if not isinstance(found, dict):
@@ -47,13 +44,6 @@ def read_logical_counts(text: str) -> LogicalCounts:
     if "rotationDepth" not in found:
         sums["rotation_depth"] = sums["n_rotations"]
     return LogicalCounts(**sums)
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise SpecError([bad("logicalCounts", name, "given once") for name in repeated])
-    return dict(pairs)
 
 
 def _check(found: dict[str, Any]) -> None:

@@ -40,13 +40,15 @@ def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> Physica
     gates = synthesise(counts, p_fail)
     limits = reaction(counts, gates, machine)
     errors = LogicalErrorModel(physical_error=machine.p_physical, qec_scheme=SCHEME)
-    cycle_us = 1e-3 * (4 * machine.gate_time_ns + 2 * machine.measurement_time_ns)  # table V, surface code
+    cycle_us = 1e-3 * (machine.cycle_time_ns or 4 * machine.gate_time_ns + 2 * machine.measurement_time_ns)
+    # The cycle is four gates and two measurements (table V, surface code) unless the machine says.
     tiles = FastDataBlock.get_n_tiles(gates.n_qubits)
 
     def steps(distance: int) -> int:
         return max(gates.n_steps, math.ceil(1e6 * limits.bound_s / (distance * cycle_us)))
 
-    distance = smallest_distance(lambda d: tiles * steps(d) * errors(d) <= p_fail / 3)
+    model = f"{machine.name}, Beverland"
+    distance = smallest_distance(lambda d: tiles * steps(d) * errors(d) <= p_fail / 3, model, machine)
     data = Built(
         code_distance=distance,
         n_tiles=tiles,
@@ -59,9 +61,9 @@ def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> Physica
         n_steps=gates.n_steps,
     )
     if not gates.n_t_equivalent:
-        return figures(data, f"{machine.name}, Beverland, no factories", machine, limits)
+        return figures(data, f"{model}, no factories", machine, limits)
     built, name = _with_factories(data, gates, machine, errors, p_fail / 3)
-    return figures(built, f"{machine.name}, Beverland, {name} factories", machine, limits)
+    return figures(built, f"{model}, {name} factories", machine, limits)
 
 
 def _with_factories(

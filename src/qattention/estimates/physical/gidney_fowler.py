@@ -33,13 +33,14 @@ def gidney_fowler(
     *,
     n_factories: int | None = None,
     factories: Iterable[CCZ2TFactory] = FACTORIES,
-    cycle_time_us: float = CYCLE_TIME_US,
+    cycle_time_us: float | None = None,
 ) -> PhysicalFigures:
     """The machine of least qubits x runtime.
 
     Args:
         p_fail: budget of the machine's failures: factories take theirs, the data's code what is left.
         n_factories: as many as keep up with the reactions, unless given.
+        cycle_time_us: the machine's, or 1 us where it has none of its own, unless given.
     Raises:
         InfeasibleError: no factory's states are good enough.
     """
@@ -52,8 +53,10 @@ def gidney_fowler(
     if not good:
         floor = min(f.factory_error(magic, errors) for f in factories) + gates.eps_synthesis
         raise out_of_states(_model(machine), p_fail, floor, left / (floor - gates.eps_synthesis))
+    cycle_us = cycle_time_us or 1e-3 * (machine.cycle_time_ns or 0) or CYCLE_TIME_US
     built = [
-        _build(factory, magic, gates, limits, errors, left, n_factories, cycle_time_us) for factory in good
+        _build(factory, magic, gates, limits, errors, left, n_factories, cycle_us, machine)
+        for factory in good
     ]
     best = min(built, key=lambda machine: machine.physical_qubits * machine.n_cycles)
     return figures(best, _model(machine), machine, limits)
@@ -72,6 +75,7 @@ def _build(
     left: float,
     n_factories: int | None,
     cycle_time_us: float,
+    machine: Machine,
 ) -> Built:
     """Enough factories for the reactions; the smallest data code within what they leave of the budget."""
     made = factory.n_cycles(magic, errors)
@@ -88,7 +92,7 @@ def _build(
     def error(distance: int) -> float:
         return float(SimpleDataBlock(distance).data_error(gates.n_qubits, duration(distance), errors))
 
-    distance = smallest_distance(lambda d: error(d) <= left - spent)
+    distance = smallest_distance(lambda d: error(d) <= left - spent, _model(machine), machine)
     block = SimpleDataBlock(distance)
     return Built(
         code_distance=distance,

@@ -45,23 +45,24 @@ def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assu
 
 
 def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
-    """What classical reaction adds: told of the first machine, the rest are the same by default."""
-    machine = machines[0]
+    """What classical reaction adds: once for all machines of the same classical side."""
+    sides = {(one.reaction_time_us, one.classical_bit_ops_per_s): one for one in machines}
     serial = ", every T and Toffoli its own layer for want of a schedule" if counts.t_depth is None else ""
-    notes = [
-        (
-            f"No run is faster than T depth x a reaction time of {machine.reaction_time_us:g} us{serial}.",
-            "Gidney and Ekera, arXiv:1905.09749, section 2",
-        )
-    ]
-    if counts.n_fixups:
-        latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
-        notes.append(
-            (
-                f"Each of {counts.n_fixups:.3g} fix-ups XORs {counts.fixup_bit_ops:.3g} bits: "
-                f"{latency_us:.3g} us at {machine.classical_bit_ops_per_s:.3g} bit operations a second, of a "
-                f"reaction time of {machine.reaction_time_us:g} us; what is over it is added to the bound.",
-                "this package",
-            )
-        )
+    notes = []
+    for machine in sides.values():
+        on = f" of {machine.name}" if len(sides) > 1 else ""
+        time = f"a reaction time{on} of {machine.reaction_time_us:g} us"
+        text = f"No run is faster than T depth x {time}{serial}."
+        notes.append((text, "Gidney and Ekera, arXiv:1905.09749, section 2"))
+        if counts.n_fixups:
+            notes.append((_fixups(counts, machine, time), "this package"))
     return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def _fixups(counts: LogicalCounts, machine: Machine, time: str) -> str:
+    latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
+    return (
+        f"Each of {counts.n_fixups:.3g} fix-ups XORs {counts.fixup_bit_ops:.3g} bits: "
+        f"{latency_us:.3g} us at {machine.classical_bit_ops_per_s:.3g} bit operations a second, of "
+        f"{time}; what is over it is added to the bound."
+    )

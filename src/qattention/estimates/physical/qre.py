@@ -14,6 +14,7 @@ from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synth
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.qre_models import (
+    MOST_LITINSKI,
     CountsApplication,
     QreSettings,
     architecture_of,
@@ -66,6 +67,7 @@ class _Job:
         return attrs.evolve(self, settings=attrs.evolve(self.settings, slow_downs=slow))
 
     def run(self) -> list[PhysicalFigures]:
+        _require_factories(self)
         settings = _representable(self.settings, self.gates.n_steps, self.machine)
         trace = qre.PSSPC.q(num_ts_per_rotation=[max(1, self.gates.t_per_rotation)], ccx_magic_states=False)
         trace = trace * qre.LatticeSurgery.q(slow_down_factor=list(settings.slow_downs))
@@ -76,9 +78,17 @@ class _Job:
                 CountsApplication(self.counts), architecture_of(self.machine), isa, trace, max_error=budget
             )
         if not found:
-            nearest = nearest_error(said.getvalue(), self.gates)
+            nearest = nearest_error(said.getvalue(), self.gates, self.p_fail)
             raise InfeasibleError(f"p_fail of {model_name(self.machine, settings)}", self.p_fail, nearest)
         return [figures_of(entry, self.gates, self.machine, self.limits, settings) for entry in found]
+
+
+def _require_factories(job: _Job) -> None:
+    """Round-based factories would reach further, but their search takes the library hours there."""
+    p_physical, is_needed = job.machine.p_physical, job.gates.n_t_equivalent > 0
+    if is_needed and job.settings.factory == "litinski" and p_physical > MOST_LITINSKI:
+        listed = f"{MOST_LITINSKI:g}, the highest error for which its factories are listed"
+        raise InfeasibleError(f"p_physical of {model_name(job.machine, job.settings)}", p_physical, listed)
 
 
 def _representable(settings: QreSettings, n_steps: int, machine: Machine) -> QreSettings:

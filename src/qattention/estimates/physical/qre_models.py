@@ -12,6 +12,8 @@ from qdk.qre import models
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.machine import Machine
 
+MOST_LITINSKI = 1e-3  # Clifford error of the tables in arXiv:1905.06903
+
 
 @attrs.frozen(kw_only=True)
 class QreSettings:
@@ -88,10 +90,9 @@ def architecture_of(machine: Machine) -> Any:
             rydberg_error=machine.p_physical,
             measurement_time=machine.measurement_time_ns,
         )
+    gate_ns, measurement_ns = machine.round_times_ns
     return models.GateBased(
-        gate_time=machine.gate_time_ns,
-        measurement_time=machine.measurement_time_ns,
-        error_rate=machine.p_physical,
+        gate_time=gate_ns, measurement_time=measurement_ns, error_rate=machine.p_physical
     )
 
 
@@ -119,5 +120,9 @@ def longest_step_ns(machine: Machine, settings: QreSettings) -> float:
     distance, gate_ns = max(settings.distances), machine.gate_time_ns
     if machine.kind == "neutral-atom":
         return 2e6 * distance  # moves dominate: 1.6 ms a round at distance 19
-    round_ns = 7 * gate_ns if machine.kind == "majorana" else 5 * gate_ns + machine.measurement_time_ns
+    round_ns = (
+        7 * gate_ns
+        if machine.kind == "majorana"
+        else machine.cycle_time_ns or 5 * gate_ns + machine.measurement_time_ns
+    )
     return distance * max(round_ns, settings.cycle_time_ns or 0)

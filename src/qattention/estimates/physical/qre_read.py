@@ -18,11 +18,14 @@ from qattention.estimates.physical.qre_models import QreSettings, model_name
 ENGINE = "qdk.qre"
 
 
-def nearest_error(message: str, gates: CliffordT) -> str:
-    """The smallest error that any candidate reached, from the library's message."""
+def nearest_error(message: str, gates: CliffordT, p_fail: float) -> str:
+    """What would do: the smallest error that any candidate reached, from the library's message, or less work."""
     told = re.search(r"successfully was ([0-9.eE+-]*[0-9])", message)
-    way_out = "a lower physical error or fewer logical steps"
-    return f"{float(told[1]) + gates.eps_synthesis:.3g}, or {way_out}" if told else way_out
+    if not told:
+        return "a lower physical error or fewer logical steps"
+    least = float(told[1]) + gates.eps_synthesis
+    ways = f"{p_fail / least:.3g} of the logical steps, or a lower physical error"
+    return f"{least:.3g} (its best codes' and magic states' errors), or {ways}" if least < 1 else ways
 
 
 def figures_of(

@@ -35,7 +35,7 @@ class Built:
         return self.data_qubits + self.n_factories * self.factory_qubits
 
 
-def smallest_distance(holds: Callable[[int], bool]) -> int:
+def smallest_distance(holds: Callable[[int], bool], model: str, machine: Machine) -> int:
     """The smallest odd distance at which `holds`.
 
     Raises:
@@ -44,7 +44,8 @@ def smallest_distance(holds: Callable[[int], bool]) -> int:
     for distance in range(3, MAX_DISTANCE + 1, 2):
         if holds(distance):
             return distance
-    raise InfeasibleError("code distance", f"at most {MAX_DISTANCE}", "a lower physical error")
+    lower = f"a lower one (no code up to distance {MAX_DISTANCE} keeps the data)"
+    raise InfeasibleError(f"p_physical of {model}", machine.p_physical, lower)
 
 
 def out_of_states(model: str, p_fail: float, floor: float, share: float) -> InfeasibleError:
