@@ -1,6 +1,8 @@
 """`estimate` shows machines unless told not to, and refuses only what was asked for."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,3 +39,62 @@ def test_a_bad_budget_is_refused(run: Callable[..., Any]) -> None:
     outcome = run(*SMALL, "--machine-p-fail", 2)
     assert outcome.code == 2
     assert "`machine_p_fail`" in outcome.err
+
+
+CHIP = 'name = "chip"\np_physical = 1e-4\ncycle_time_ns = 500'
+COUNTS = {"numQubits": 20, "cczCount": 1000, "measurementCount": 1000}
+
+
+def test_machines_are_those_asked_for(run: Callable[..., Any]) -> None:
+    Path("chip.toml").write_text(CHIP)
+    asked = ("--machine", "chip.toml", "--machine", "majorana-1e-6")
+    found = run(*SMALL, *asked, "--json").json["physical"]
+    assert {one["model"].split(",")[0] for one in found} == {"chip", "majorana 1e-06"}
+    assert {one["cycle_time_us"] for one in found if "chip" in one["model"]} == {0.5}
+    assert run(*HOPELESS, *asked).code == 3  # asked for, so that it is an error
+
+
+def test_machines_are_not_asked_for_and_refused_at_once(run: Callable[..., Any]) -> None:
+    outcome = run(*SMALL, "--no-physical", "--machine", "majorana-1e-6")
+    assert (outcome.code, outcome.err.split(";")[0]) == (2, "qattention: `machine`: got 'majorana-1e-6'")
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_counts_of_another_tool_get_machines(run: Callable[..., Any], wrapped: bool) -> None:
+    Path("counts.json").write_text(json.dumps({"logicalCounts": COUNTS} if wrapped else COUNTS))
+    found = run("physical", "counts.json", "--machine", "superconducting-1e-4", "--json").json
+    assert found["logical_counts"]["n_ccz"] == 1000
+    assert {one["engine"] for one in found["physical"]} == {"qdk.qre", "qualtran.surface_code"}
+    shown = run("physical", "counts.json").out
+    assert "Logical counts" in shown
+    assert "Gidney-Fowler" in shown
+
+
+def test_an_estimate_gets_the_machines_that_it_had(run: Callable[..., Any]) -> None:
+    before = run(*SMALL, "--json")
+    Path("a.json").write_text(before.out)
+    after = run("physical", "a.json", "--json").json
+    assert after["physical"] == before.json["physical"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{}", "`numQubits`: is missing"),
+        ("no", "`logicalCounts`: is not JSON"),
+        ('{"schema": "qattention/estimate/1"}', "`estimate.problem`: required"),
+        ('{"numQubits": 1, "colour": 2}', "`logicalCounts`: got 'colour'"),
+        ("\xff", "`counts`: got 'counts.json'; must be a readable file (not UTF-8"),
+    ],
+)
+def test_broken_counts_are_refused(run: Callable[..., Any], text: str, told: str) -> None:
+    Path("counts.json").write_bytes(text.encode("latin-1"))
+    outcome = run("physical", "counts.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"qattention: {told}")
+
+
+def test_absent_counts_and_hopeless_ones(run: Callable[..., Any]) -> None:
+    assert run("physical", "absent.json").err.startswith("qattention: `counts`: got 'absent.json'")
+    Path("counts.json").write_text(json.dumps({**COUNTS, "cczCount": 10**38}))
+    assert run("physical", "counts.json").code == 3

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.numbers import REAL
 from qattention.cli.options import (
     PLAN_FIELDS,
     given,
     head_argument,
     json_option,
+    machine_options,
     make_problem,
     plan_options,
     problem_options,
@@ -21,6 +21,7 @@ from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.estimates.physical import Machine
     from qattention.problem import AttentionHead
 
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     default=None,
     help="Physical machines from two engines [default: those that can be built; exit 3 only if asked for].",
 )
-@click.option("--machine-p-fail", type=REAL, help="Failure of the machine, beside --p-fail [default: 0.1].")
+@machine_options
 @click.option("--markdown", metavar="FILE", help="Write a report.")
 @click.option("--html", metavar="FILE", help="Write a page with the oracle's drawing.")
 @json_option
@@ -58,8 +59,9 @@ def command(
     if options["error_target"] is not None:
         raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
     check_writable(markdown, html)
+    machines = _machines(options)
     loaded = None if head is None else load_head(head)
-    result = _with_machines(estimate_of(options, loaded, at), options)
+    result = _with_machines(estimate_of(options, loaded, at), options, machines)
     title = f"Estimate: {loaded.name}" if loaded is not None else _title(result)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
@@ -91,13 +93,27 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
     return estimate(problem, choose_plan(problem, asked, groups), head, tau=tau, at=at)
 
 
-def _with_machines(result: Estimate, options: dict[str, Any]) -> Estimate:
+def _machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:
+    """The machines asked for, read before anything is computed; None for those that can be built."""
+    if options["physical"] is False or not options["machine"]:
+        if options["machine"]:
+            raise SpecError(bad("machine", options["machine"][0], "absent with --no-physical"))
+        return None
+    from qattention.estimates.physical import chosen_machines
+
+    return chosen_machines(options["machine"])
+
+
+def _with_machines(
+    result: Estimate, options: dict[str, Any], machines: tuple[Machine, ...] | None
+) -> Estimate:
     from qattention.estimates import with_physical
 
     asked: bool | None = options["physical"]
     if asked is False:
         return result
-    return with_physical(result, options["machine_p_fail"], required=asked is True)
+    required = asked is True or machines is not None
+    return with_physical(result, options["machine_p_fail"], required=required, machines=machines)
 
 
 def _title(result: Estimate) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": ("qattention.cli.verify", "Lower an oracle to gates and run it on every address."),
     "run": ("qattention.cli.run", "Algorithms 1 and 2 end to end on the simulated circuits."),
     "estimate": ("qattention.cli.estimate", "Compile a problem, cost it, report."),
+    "physical": ("qattention.cli.physical", "Machines for logical counts from any source."),
     "diagram": ("qattention.cli.diagram", "Draw one of the bloqs."),
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),

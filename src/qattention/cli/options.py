@@ -116,6 +116,26 @@ def plan_options(function: F) -> F:
     )
 
 
+def machine_options(function: F) -> F:
+    """--machine and --machine-p-fail."""
+    return _apply(
+        function,
+        [
+            click.option(
+                "--machine",
+                multiple=True,
+                metavar="NAME|FILE.toml",
+                help="Hardware, as often as you like [default: three that qdk.qre knows].",
+            ),
+            click.option(
+                "--machine-p-fail",
+                type=REAL,
+                help="Failure of the machine, beside --p-fail [default: 0.1].",
+            ),
+        ],
+    )
+
+
 def given(options: dict[str, Any], *names: str) -> dict[str, Any]:
     """The options among `names` that were given: the others keep the defaults of the value they go into."""
     return {name: options[name] for name in names if options.get(name) is not None}

@@ -11,6 +11,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
+    from qattention.estimates.physical.document import PhysicalDocument
     from qattention.reference import InspectReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport
@@ -20,6 +21,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "verify": VerifyReport,
         "run": RunReport,
         "search": SearchReport,
+        "physical": PhysicalDocument,
         "study": StudyReport,
         "sync": SyncReport,
     }

@@ -21,8 +21,12 @@ def strict_converter() -> Converter:
     for kind in (str, int, bool):
         converter.register_structure_hook(kind, lambda value, to: _exactly(value, to, (to,)))
     converter.register_structure_hook(float, _finite)
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _one_of)
+    converter.register_structure_hook_func(_is_literal, _one_of)
     return converter
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
 
 
 def _exactly(value: Any, kind: type, allowed: tuple[type, ...]) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qattention.render.tables import Table, words
+from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates.model import PhysicalFigures
+    from qattention.estimates.physical import LogicalCounts
 
 UNITS = (("years", 365 * 86_400), ("days", 86_400), ("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3))
 
@@ -20,6 +21,24 @@ def duration(runtime_s: float) -> str:
             value = runtime_s / length_s
             return f"{value:.3g} {unit}" if value < 1000 else f"{words(value)} {unit}"
     return f"{runtime_s / 1e-6:.3g} us"
+
+
+def counts_table(counts: LogicalCounts) -> Table:
+    """Logical counts that were given."""
+    return facts(
+        "Logical counts",
+        [
+            ("qubits", counts.n_qubits),
+            ("T", counts.n_t),
+            ("Toffoli", counts.n_ccz),
+            ("rotations", counts.n_rotations),
+            ("layers of rotations", counts.rotation_depth),
+            ("T a rotation, if synthesised before", counts.t_per_rotation),
+            ("measurements", counts.n_measurements),
+            ("T depth", counts.t_depth),
+            ("classical fix-ups", counts.n_fixups),
+        ],
+    )
 
 
 def physical_tables(figures: tuple[PhysicalFigures, ...] | None) -> list[Table]:

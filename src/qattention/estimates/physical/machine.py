@@ -62,10 +62,10 @@ class Machine:
 
     def _kind_problems(self) -> list[str]:
         found = []
-        if self.kind == "majorana" and 0 < self.p_physical < THRESHOLD:
-            if not any(math.isclose(self.p_physical, known) for known in MAJORANA_ERRORS):
-                known = " or ".join(f"{error:g}" for error in MAJORANA_ERRORS)
-                found.append(bad("p_physical", self.p_physical, f"{known} for majorana"))
+        is_known = any(math.isclose(self.p_physical, known) for known in MAJORANA_ERRORS)
+        if self.kind == "majorana" and 0 < self.p_physical < THRESHOLD and not is_known:
+            known = " or ".join(f"{error:g}" for error in MAJORANA_ERRORS)
+            found.append(bad("p_physical", self.p_physical, f"{known} for majorana"))
         if self.cycle_time_ns is not None:
             least = GATES_A_ROUND + 1  # a ns each
             if self.kind != "superconducting":

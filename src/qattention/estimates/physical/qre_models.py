@@ -91,9 +91,7 @@ def architecture_of(machine: Machine) -> Any:
             measurement_time=machine.measurement_time_ns,
         )
     gate_ns, measurement_ns = machine.round_times_ns
-    return models.GateBased(
-        gate_time=gate_ns, measurement_time=measurement_ns, error_rate=machine.p_physical
-    )
+    return models.GateBased(gate_time=gate_ns, measurement_time=measurement_ns, error_rate=machine.p_physical)
 
 
 def code_of(machine: Machine, settings: QreSettings, distances: tuple[int, ...] | None = None) -> Any:

@@ -19,7 +19,7 @@ ENGINE = "qdk.qre"
 
 
 def nearest_error(message: str, gates: CliffordT, p_fail: float) -> str:
-    """What would do: the smallest error that any candidate reached, from the library's message, or less work."""
+    """What would do: the smallest error of any candidate, from the library's message, or less work."""
     told = re.search(r"successfully was ([0-9.eE+-]*[0-9])", message)
     if not told:
         return "a lower physical error or fewer logical steps"
