@@ -41,7 +41,7 @@ def test_a_bad_budget_is_refused(run: Callable[..., Any]) -> None:
     assert "`machine_p_fail`" in outcome.err
 
 
-CHIP = 'name = "chip"\np_physical = 1e-4\ncycle_time_ns = 500'
+CHIP = 'label = "chip"\np_physical = 1e-4\ncycle_time_ns = 500'
 COUNTS = {"numQubits": 20, "cczCount": 1000, "measurementCount": 1000}
 
 

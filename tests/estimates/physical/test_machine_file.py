@@ -25,11 +25,11 @@ def write(folder: Path, text: str, name: str = "chip.toml") -> str:
 
 
 def test_names_and_files_make_machines(tmp_path: Path) -> None:
-    path = write(tmp_path, 'name = "chip"\np_physical = 5e-4\ncycle_time_ns = 900\nreaction_time_us = 4')
+    path = write(tmp_path, 'label = "chip"\np_physical = 5e-4\ncycle_time_ns = 900\nreaction_time_us = 4')
     found = chosen_machines(["majorana-1e-4", path])
     assert found == (
         NAMED["majorana-1e-4"],
-        Machine(name="chip", p_physical=5e-4, cycle_time_ns=900, reaction_time_us=4.0),
+        Machine(label="chip", p_physical=5e-4, cycle_time_ns=900, reaction_time_us=4.0),
     )
     assert chosen_machines([]) == MACHINES
 
@@ -48,7 +48,7 @@ def test_names_and_files_make_machines(tmp_path: Path) -> None:
         ('p_physical = 1e-3\nkind = "ion"', ["`machine.kind`: got 'ion'"]),
         ("p_physical = 1e-3\ncycle_time_ns = 5", ["`cycle_time_ns`: got 5; must be at least 6"]),
         ('p_physical = 1e-3\nkind = "neutral-atom"\ncycle_time_ns = 9', ["`cycle_time_ns`: got 9"]),
-        ('p_physical = 1e-3\nname = "a\\nb"', ["`name`: got 'a\\nb'"]),
+        ('p_physical = 1e-3\nlabel = "a\\nb"', ["`label`: got 'a\\nb'"]),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_refused(tmp_path: Path, text: str, told: list[str]) -> None:
@@ -103,7 +103,7 @@ def test_errors_beyond_the_tables_of_a_factory_are_told(peers: LogicalCounts) ->
 
 
 def test_reaction_is_told_of_every_classical_side(peers: LogicalCounts) -> None:
-    fast = Machine(name="fast", p_physical=1e-4, reaction_time_us=1)
+    fast = Machine(label="fast", p_physical=1e-4, reaction_time_us=1)
     told = [note.text for note in physical_report(peers, [Machine(p_physical=1e-3), fast]).assumptions]
     assert sum("reaction time of fast of 1 us" in text for text in told) == 1
     assert sum("reaction time of superconducting 0.001 of 10 us" in text for text in told) == 1

@@ -16,10 +16,6 @@ MAX_NAME = 40  # characters: a column of a table
 GATES_A_ROUND = 5  # one layer of one-qubit gates and four of CNOTs, then a measurement (arXiv:1009.3686)
 
 
-def _name(machine: Machine) -> str:
-    return f"{machine.kind} {machine.p_physical:g}"
-
-
 @attrs.frozen(kw_only=True)
 class Machine:
     """What an engine assumes of the hardware.
@@ -33,7 +29,7 @@ class Machine:
             Ekera, arXiv:1905.09749, section 2.
         classical_bit_ops_per_s: XORs of bits for fix-ups; 1e12, 512 bits at 2 GHz on one core, is this
             package's assumption.
-        name: as printed; "superconducting 0.001" unless given.
+        label: its name in print; "" for kind and error: "superconducting 0.001".
     """
 
     kind: Kind = "superconducting"
@@ -43,7 +39,7 @@ class Machine:
     cycle_time_ns: int | None = None
     reaction_time_us: float = 10.0
     classical_bit_ops_per_s: float = 1e12
-    name: str = attrs.field(default=attrs.Factory(_name, takes_self=True))
+    label: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Raises SpecError with every problem."""
@@ -57,7 +53,7 @@ class Machine:
             found.append(bad("p_physical", self.p_physical, f"above 0 and below the threshold {THRESHOLD}"))
         if not 0 <= self.reaction_time_us < math.inf:
             found.append(bad("reaction_time_us", self.reaction_time_us, "at least 0 and finite"))
-        if found := [*found, *self._kind_problems(), *self._name_problems()]:
+        if found := [*found, *self._kind_problems(), *self._label_problems()]:
             raise SpecError(found)
 
     def _kind_problems(self) -> list[str]:
@@ -74,9 +70,14 @@ class Machine:
                 found.append(bad("cycle_time_ns", self.cycle_time_ns, f"at least {least}"))
         return found
 
-    def _name_problems(self) -> list[str]:
-        sound = self.name.isprintable() and self.name.strip() and len(self.name) <= MAX_NAME
-        return [] if sound else [bad("name", self.name, f"1..{MAX_NAME} printable characters")]
+    def _label_problems(self) -> list[str]:
+        sound = self.label.isprintable() and len(self.label) <= MAX_NAME
+        return [] if sound else [bad("label", self.label, f"at most {MAX_NAME} printable characters")]
+
+    @property
+    def name(self) -> str:
+        """As printed."""
+        return self.label or f"{self.kind} {self.p_physical:g}"
 
     @property
     def round_times_ns(self) -> tuple[int, int]:

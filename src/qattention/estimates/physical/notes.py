@@ -31,9 +31,8 @@ def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assu
             f"{BEVERLAND}, equation D3; Litinski, arXiv:1808.02892",
         ),
         (
-            "The Gidney-Fowler model takes 1.5 patches a qubit, rounds of 1 us unless the machine has its own, "
-            "and as many CCZ factories as "
-            "keep up with one reaction a Toffoli layer.",
+            "The Gidney-Fowler model takes 1.5 patches a qubit, rounds of 1 us unless the machine has its "
+            "own, and as many CCZ factories as keep up with one reaction a Toffoli layer.",
             f"{GIDNEY_FOWLER}; Gidney and Ekera, arXiv:1905.09749",
         ),
         (
