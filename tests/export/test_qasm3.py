@@ -63,7 +63,7 @@ def check_against_aer(program: GateProgram, text: str, seed: int) -> list[str]:
 
 @pytest.mark.parametrize("and_form", ["ccx", "clifford+t"])
 def test_every_op_executes_as_ours(every_op: GateProgram, and_form: str) -> None:
-    assert set(every_op.code[:, 0]) == set(Op)
+    assert set(every_op.code[:, 0]) == set(Op) - {Op.QUERY}
     seen = check_against_aer(every_op, to_qasm3(every_op, and_form=and_form), seed=1)  # type: ignore[arg-type]
     assert all({read[i] for read in seen} == {"0", "1"} for i in range(every_op.n_cbits))
 

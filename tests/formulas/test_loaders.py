@@ -15,7 +15,7 @@ from qattention.formulas import LoaderForm, RowSums
 Differences = Callable[..., list[str]]
 BLOCKS = (1, 2, 4, 32, 1024)
 FAMILY = [
-    *((name, 1) for name in ("qrom", "swap-network")),
+    *((name, 1) for name in ("qrom", "swap-network", "hardware")),
     *((name, block) for name in ("select-swap", "one-hot") for block in BLOCKS),
 ]
 family = pytest.mark.parametrize(("name", "block"), FAMILY)

@@ -27,7 +27,7 @@ def every_op() -> GateProgram:
         (Op.TOFFOLI, 0, 1, 2), (Op.CSWAP, 0, 1, 2), (Op.MEASURE_X, 6, 0), (Op.CZ_IF, 0, 1, 0),
         (Op.MEASURE_X, 3, 1), (Op.MEASURE_X, 4, 2), (Op.MEASURE_Z, 5, 3), (Op.X_IF, 0, 3), (Op.Z_IF, 0, 3),
         (Op.CZ_PARITY, 0, 1, 1, 0, 0), (Op.CZ_PARITY, 0, -1, 1, 1, 0), (Op.PHASE, 0, 0), (Op.PHASE, 0, 1),
-        (Op.PHASE, 0, 2), (Op.GLOBAL_PHASE, 2), (Op.ALLOC, 6), (Op.FREE, 6),
+        (Op.PHASE, 0, 2), (Op.GLOBAL_PHASE, 2), (Op.ALLOC, 6), (Op.FREE, 6), (Op.QUERY, 2, 0, 1),
     ]  # fmt: skip
     return GateProgram(
         code=encode(ops),
@@ -35,8 +35,8 @@ def every_op() -> GateProgram:
         n_cbits=4,
         inputs={"x": wires(0, 1, 2)},
         outputs={"x": wires(0, 1, 2)},
-        spans=(wires(3, 4, 5), wires(1, 2, 3)),
-        tables=(MaskTable.from_bits(ROWS),),
+        spans=(wires(3, 4, 5), wires(1, 2, 3), wires(0, 1)),
+        tables=(MaskTable.from_bits(ROWS), MaskTable.from_bits(ROWS[:2, :2])),
         angles=np.array([np.pi / 2, -3 * np.pi / 4, 0.3]),
     )
 
@@ -53,6 +53,7 @@ def test_every_opcode_is_counted_where_it_belongs(every_op: GateProgram) -> None
         + 4
         + 1,  # X Z H CNOT CZ SWAP; on one bit; on a parity; the rows' ones; PHASE(pi/2)
         multi_target=2,
+        queries=1,
         measurement=4,
         classical_bit_ops=3 + 1,
         qubits=7,

@@ -6,6 +6,7 @@ import pytest
 
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
+from qattention.errors import SpecError
 from qattention.formulas import LoaderForm, RowSums
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
 from qattention.lowering.lower import lower
@@ -136,3 +137,32 @@ def test_t_depth_of_the_tree_grows_as_log_n_and_of_the_walk_as_n():
     walked = [t_depth(Loader(), n) for n in sizes]
     exponent = np.polyfit(np.log(sizes[2:]), np.log(walked[2:]), 1)[0]
     assert 0.9 < exponent < 1.1
+
+
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("n_keys", N_KEYS)
+def test_a_device_leaves_the_rest_of_the_oracle_to_be_checked(make_oracle, n_keys, padded):
+    """An ideal look-up in its place; nothing is excluded, for it has no fix-up."""
+    for head_dim, key_bits in WIDTHS:
+        oracle = make_oracle(n_keys, head_dim, key_bits, padded=padded, n_excluded=0, threshold=1)
+        oracle = attrs.evolve(oracle, loader=Loader("hardware"))
+        report = verify_oracle(oracle)
+        assert report.is_right, (head_dim, key_bits)
+        assert witnesses_agree(oracle)
+        assert count(lower(oracle)).queries == 2
+
+
+def test_a_device_that_answers_wrongly_is_caught(make_oracle):
+    oracle = attrs.evolve(make_oracle(37, 2, 3, n_excluded=0), loader=Loader("hardware"))
+    program, phase = lower(oracle), expected_phase(oracle)
+    assert not errors(program, phase).any()
+    here = np.flatnonzero(program.code[:, 0] == Op.QUERY)
+    for index in here.tolist():
+        dropped = attrs.evolve(program, code=np.delete(program.code, index, axis=0))
+        assert errors(dropped, phase).any()
+
+
+def test_without_a_fix_up_no_phase_rides_along(make_oracle):
+    oracle = attrs.evolve(make_oracle(37, 2, 3), loader=Loader("hardware"))
+    with pytest.raises(SpecError, match="`flips`: got '2 addresses'; must be empty"):
+        verify_oracle(oracle)

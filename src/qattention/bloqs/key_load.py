@@ -1,6 +1,7 @@
 """`KeyLoad`: what every key loader is, whatever it is made of."""
 
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from qualtran import Bloq, DecomposeTypeError, QAny, QUInt, Register, Side, Signature
@@ -25,6 +26,7 @@ class KeyLoad(Bloq):
 
     table: KeyTable
     padded: bool
+    has_fix_up: ClassVar[bool] = True  # the unload measures, and any phase of the address rides along
 
     @property
     def junk_bits(self) -> int:

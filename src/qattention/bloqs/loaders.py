@@ -8,6 +8,7 @@ import attrs
 
 from qattention.errors import SpecError, bad
 
+from .hardware_load import HardwareLoad
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .one_hot_load import OneHotLoad
@@ -20,9 +21,10 @@ LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
     "qrom": lambda table, block, padded: QROMLoad(table, padded),
     "select-swap": SelectSwapLoad,
     "one-hot": OneHotLoad,
+    "hardware": lambda table, block, padded: HardwareLoad(table, padded),
     "swap-network": lambda table, block, padded: SwapNetworkLoad(table, padded),
 }
-WITHOUT_BLOCK = ("qrom", "swap-network")
+WITHOUT_BLOCK = ("qrom", "swap-network", "hardware")
 
 
 @attrs.frozen

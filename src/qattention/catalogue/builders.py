@@ -11,11 +11,13 @@ from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.any_flag import AnyFlag, LivePhase
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
+from qattention.bloqs.hardware_load import HardwareLoad, HardwareUnload
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
+from qattention.bloqs.memory_query import MemoryQuery
 from qattention.bloqs.one_hot import OneHot
 from qattention.bloqs.one_hot_load import OneHotLoad
 from qattention.bloqs.parity_phase import ParityPhase
@@ -122,6 +124,9 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
     "one_hot_load": _one_hot_load,
+    "memory_query": lambda n, d, b, uncompute=False: MemoryQuery(_table(n, d, b), uncompute),
+    "hardware_load": lambda n, d, b, padded=False: HardwareLoad(_table(n, d, b), padded),
+    "hardware_unload": lambda n, d, b, padded=False: HardwareUnload(HardwareLoad(_table(n, d, b), padded)),
     "swap_network_load": lambda n, d, b, padded=False: SwapNetworkLoad(_table(n, d, b), padded),
     "tree_unload": _tree_unload,
     "measure_junk": lambda bits: MeasureJunk(bits),

@@ -94,6 +94,10 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "one_hot_load": lambda bloq: formulas.one_hot_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
+    **dict.fromkeys(
+        ("memory_query", "hardware_load", "hardware_unload"),
+        lambda bloq: formulas.hardware_load(bloq.table.n_keys, bloq.table.word_bits),
+    ),
     "swap_network_load": lambda bloq: formulas.swap_network_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.padded
     ),

@@ -7,6 +7,7 @@ from qattention.catalogue.record import BloqRecord
 UNARY = "Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM)"
 FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
 SELECT_SWAP = "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap)"
+DEVICE = "Jaques and Rattew, arXiv:2305.10310 (what assuming a memory device assumes)"
 TRUNCATED = "addresses >= n must not occur unless `padded`: the walk has no branch for them"
 NEEDS_DATA = "the circuit needs the values of all keys; costs need only n, d and b"
 TINY = (
@@ -130,6 +131,51 @@ LOADING = (
             "about n w wires while it loads, w of them after",
             "an address bit controls half of a level's And's: m - 1 layers take fan-out",
         ),
+    ),
+    BloqRecord(
+        slug="memory_query",
+        title="MemoryQuery",
+        module="qattention.bloqs.memory_query",
+        summary="One read of a memory device: an opaque operation, no circuit.",
+        action="|j⟩ → |j⟩|k_j⟩, or back",
+        cost="0: no gates; latency and error are the device's",
+        sizes=(*TINY, {"n": 3, "d": 2, "b": 2, "uncompute": True}),
+        references=("Giovannetti, Lloyd and Maccone, arXiv:0708.1879", DEVICE),
+        skips={
+            "decomposition": "atomic: a device's operation, not a circuit of gates",
+            "costs": "atomic: it has no gates and no circuit to compare with",
+            "classical": "atomic: its action is the only one; the load's check runs it",
+            "tensor": "atomic, and a tensor of its own would be its action once more",
+        },
+        limitations=(
+            NEEDS_DATA,
+            "an ideal look-up stands for it when gates are run: the device itself is never verified",
+            "it cannot be exported as gates",
+        ),
+    ),
+    BloqRecord(
+        slug="hardware_load",
+        title="HardwareLoad",
+        module="qattention.bloqs.hardware_load",
+        summary="Read a key from a memory device: one query, no gates.",
+        action="|j⟩ → |j⟩|k_j⟩",
+        cost="0: one query",
+        sizes=(*TINY, {"n": 5, "d": 2, "b": 2, "padded": True}),
+        references=(DEVICE,),
+        skips={"tensor": "its only part is a device's query, which has no tensor"},
+        limitations=(NEEDS_DATA, "n w cells in the device, and whatever its owner says of latency and error"),
+    ),
+    BloqRecord(
+        slug="hardware_unload",
+        title="HardwareUnload",
+        module="qattention.bloqs.hardware_load",
+        summary="Give a key back to a memory device: the query once more, nothing measured.",
+        action="|j⟩|k_j⟩ → |j⟩",
+        cost="0: one query",
+        sizes=(*TINY, {"n": 5, "d": 2, "b": 2, "padded": True}),
+        references=(DEVICE,),
+        skips={"tensor": "its only part is a device's query, which has no tensor"},
+        limitations=(NEEDS_DATA, "no fix-up: phases of the address need a live bit, or gates of their own"),
     ),
     BloqRecord(
         slug="tree_unload",

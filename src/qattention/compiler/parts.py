@@ -19,6 +19,8 @@ NAMES = {
     "SelectSwapLoad": "load",
     "OneHotLoad": "load",
     "SwapNetworkLoad": "load",
+    "HardwareLoad": "load",
+    "HardwareUnload": "unload",
     "TreeUnload": "unload",
     "UniformSuperposition": "uniform",
     "GroverIterate": "iteration",

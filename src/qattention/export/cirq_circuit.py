@@ -10,7 +10,7 @@ import numpy as np
 import sympy  # type: ignore[import-untyped]  # it ships no annotations
 
 from qattention.errors import SpecError, bad
-from qattention.export.registers import name_registers
+from qattention.export.registers import name_registers, refuse_queries
 from qattention.lowering.check import require_valid
 from qattention.lowering.program import GateProgram, Op
 from qattention.lowering.resources import mask_bits
@@ -40,6 +40,7 @@ def to_cirq(program: GateProgram, *, max_operations: int = MAX_OPERATIONS) -> Ci
     require_valid(program)
     if program.cbit_inputs:
         raise SpecError(bad("cbit_inputs", sorted(program.cbit_inputs), "none: export the whole program"))
+    refuse_queries(program)
     n_operations = len(program) + mask_bits(program, Op.XOR_ROW)
     if n_operations > max_operations:
         raise SpecError(bad("export", f"{n_operations} Cirq operations", f"at most {max_operations}"))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
-from qattention.export.registers import Registers, name_registers
+from qattention.export.registers import Registers, name_registers, refuse_queries
 from qattention.lowering.check import require_valid
 from qattention.lowering.program import GateProgram, Op
 from qattention.lowering.resources import mask_bits
@@ -55,6 +55,7 @@ def to_qasm3(
     require_valid(program)
     if program.cbit_inputs:
         raise SpecError(bad("cbit_inputs", sorted(program.cbit_inputs), "none: export the whole program"))
+    refuse_queries(program)
     n_statements = len(program) + mask_bits(program, Op.XOR_ROW) + mask_bits(program, Op.CZ_PARITY)
     if n_statements > max_statements:
         raise SpecError(

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from qattention.lowering.program import GateProgram, Wires
+from qattention.errors import SpecError, bad
+from qattention.lowering.program import GateProgram, Op, Wires
 
 # Words that OpenQASM 3.0 or its stdgates.inc gives a meaning (the language's grammar; section "Gates").
 _RESERVED = frozenset(
@@ -101,3 +102,10 @@ def _flat(wires: Wires) -> list[int]:
 
 def _element_names(registers: Mapping[str, Iterable[int]]) -> dict[int, str]:
     return {item: f"{name}[{i}]" for name, items in registers.items() for i, item in enumerate(items)}
+
+
+def refuse_queries(program: GateProgram) -> None:
+    """Raises SpecError if the program reads a memory device: that is no gate of any format."""
+    if n_queries := int((program.code[:, 0] == Op.QUERY).sum()):
+        allowed = "a loader made of gates: no gate stands for a device"
+        raise SpecError(bad("export", f"{n_queries} queries of a memory device", allowed))

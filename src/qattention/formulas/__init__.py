@@ -4,6 +4,7 @@ from qattention.formulas.adders import full_adder, half_adder
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.grover import fixed_point_iterate, grover_iterate, grover_search, readout, searched
+from qattention.formulas.hardware_load import hardware_load, memory_cells
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
 from qattention.formulas.inner_product import inner_product, most_toffoli
 from qattention.formulas.loaders import QROM, LoaderForm
@@ -38,9 +39,11 @@ __all__ = [
     "grover_iterate",
     "grover_search",
     "half_adder",
+    "hardware_load",
     "heavy_key_oracle",
     "inner_product",
     "measured_unload",
+    "memory_cells",
     "most_toffoli",
     "one_hot",
     "one_hot_load",

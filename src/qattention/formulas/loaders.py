@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import AnyIntArray, Costs
+from qattention.formulas.hardware_load import hardware_load
 from qattention.formulas.measured_unload import measured_unload
 from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload
 from qattention.formulas.qrom_load import qrom_load
@@ -69,6 +70,11 @@ _FORMS = {
     ),
     "one-hot": _Form(one_hot_load, one_hot_unload, lambda n, w, block, padded: kept_lines(n, block, padded)),
     "select-swap": _Form(select_swap_load, _unload_all, lambda *sizes: np.zeros((), dtype=np.int64)),
+    "hardware": _Form(
+        lambda n, w, block, padded: hardware_load(n, w),
+        lambda n, w, block, padded: hardware_load(n, w),
+        lambda *sizes: np.zeros((), dtype=np.int64),
+    ),
     "swap-network": _Form(
         lambda n, w, block, padded: swap_network_load(n, w, padded),
         lambda n, w, block, padded: measured_unload(n, w, padded),

@@ -7,18 +7,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import OPERANDS
+from qattention.lowering.operands import MASKED, OPERANDS
 from qattention.lowering.program import NONE, GateProgram, MaskTable, Op, Wires
 
 _WIRE, _CBIT, _ANGLE, _SPAN, _TABLE = 1, 2, 3, 4, 5
 _ANGLED = (Op.PHASE, Op.GLOBAL_PHASE)
-_MASKED = (Op.CZ_PARITY, Op.XOR_ROW)
 
 
 def _role(op: Op, letter: str) -> int:
     if letter not in OPERANDS[op]:
         return 0
-    if op in _MASKED and letter in "cde":
+    if op in MASKED and letter in "cde":
         return {"c": _SPAN, "d": 0, "e": _TABLE}[letter]
     if letter == "d":
         return _ANGLE if op in _ANGLED else _CBIT
@@ -78,7 +77,7 @@ class Assembler:
         return self._angles.index(radians)
 
     def span(self, items: Wires, op: Op) -> int:
-        """The span of wires (for XOR_ROW) or classical bits (for CZ_PARITY); never one span for both."""
+        """The span of wires or (for CZ_PARITY) of classical bits; never one span for two opcodes."""
         key = (op, items.tobytes())
         if key not in self._span_of:
             self._span_of[key] = len(self._spans)
@@ -130,9 +129,9 @@ class Assembler:
         return code
 
     def _span_map(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> Wires:
-        """Spans of XOR_ROW are wires, spans of CZ_PARITY classical bits; unused ones are dropped."""
+        """Spans of CZ_PARITY are classical bits, the others wires; unused ones are dropped."""
         new = np.full(len(program.spans), NONE, dtype=np.int32)
-        for op, mapping in ((Op.XOR_ROW, wire_map), (Op.CZ_PARITY, cbit_map)):
+        for op, mapping in ((Op.XOR_ROW, wire_map), (Op.QUERY, wire_map), (Op.CZ_PARITY, cbit_map)):
             for i in np.unique(program.code[program.code[:, 0] == op, 3]).tolist():
                 new[i] = self.span(mapping[program.spans[i]], op)
         return new

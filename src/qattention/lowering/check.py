@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
 from qattention.lowering.lifetimes import Lifetimes, walk
-from qattention.lowering.operands import OPERANDS, wires_of
+from qattention.lowering.operands import MASKED, OPERANDS, wires_of
 from qattention.lowering.program import NONE, GateProgram, Op
-
-_MASKED = (Op.CZ_PARITY, Op.XOR_ROW)
 
 
 def require_valid(program: GateProgram) -> Lifetimes:
@@ -102,17 +100,18 @@ def _limits(program: GateProgram) -> NDArray[np.int64]:
     limits = np.zeros((len(Op), 5), dtype=np.int64)
     for op, letters in OPERANDS.items():
         d = len(program.angles) if op in (Op.PHASE, Op.GLOBAL_PHASE) else program.n_cbits
-        c = len(program.spans) if op in _MASKED else program.n_wires
+        c = len(program.spans) if op in MASKED else program.n_wires
         tops = {"a": program.n_wires, "b": program.n_wires, "c": c, "d": d, "e": len(program.tables)}
         for letter in letters:
             limits[op, "abcde".index(letter)] = tops[letter]
-        if op in _MASKED:
-            limits[op, 3] = np.iinfo(np.int64).max  # a row: bounded by its own table
+        if op in MASKED:
+            limits[op, 3] = np.iinfo(np.int64).max  # a row or a width: bounded by its own table
     return limits
 
 
 _CZ_PARITY, _XOR_ROW, _NONE = int(Op.CZ_PARITY), int(Op.XOR_ROW), int(NONE)
-_N_WIRES = np.array([0 if op == Op.XOR_ROW else sum(c in "abc" for c in OPERANDS[op]) for op in Op])
+_N_WIRES = np.array([sum(c in "abc" for c in OPERANDS[op]) for op in Op])
+_N_WIRES[list(MASKED)] = 0
 _N_WIRES[_CZ_PARITY] = 2
 
 
@@ -146,4 +145,16 @@ def _mask_widths(program: GateProgram) -> list[str]:
             items, width = program.spans[span], program.tables[table].n_bits
             if len(items) != width or _out_of_range(items, top):
                 found.append(bad(f"spans[{span}]", f"{len(items)} items", f"{width} of them, below {top}"))
+    return found + _queries(program)
+
+
+def _queries(program: GateProgram) -> list[str]:
+    """Spans of queries: distinct wires, an address and a word."""
+    found, queries = [], program.code[program.code[:, 0] == Op.QUERY]
+    for span, n_bits, table in np.unique(queries[:, 3:], axis=0).tolist():
+        items, width = program.spans[span], program.tables[table].n_bits + n_bits
+        fits = len(items) == width and len(np.unique(items)) == width
+        if not fits or _out_of_range(items, program.n_wires) or n_bits > 62:
+            allowed = f"{width} distinct wires, at most 62 of them an address"
+            found.append(bad(f"spans[{span}]", f"{len(items)} items", allowed))
     return found

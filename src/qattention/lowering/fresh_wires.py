@@ -7,7 +7,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import OPERANDS, members
+from qattention.lowering.operands import MASKED, OPERANDS, members
 from qattention.lowering.program import GateProgram, Op, Wires
 
 Ints = NDArray[np.int64]
@@ -37,8 +37,8 @@ def with_fresh_wires(program: GateProgram) -> GateProgram:
 
 
 def _rename_span(code: Wires, spans: list[Wires], span: int, births: Ints, born: Ints, n_wires: int) -> None:
-    """Point the XOR_ROWs of one span at copies of it, one for each run of uses without a birth between."""
-    uses = np.flatnonzero((code[:, 0] == Op.XOR_ROW) & (code[:, 3] == span))
+    """Point the uses of one span at copies of it, one for each run of uses without a birth between."""
+    uses = np.flatnonzero(_ON_WIRES[code[:, 0]] & (code[:, 3] == span))
     within = np.flatnonzero(np.isin(born, spans[span]))
     epochs = np.searchsorted(births[within], uses)  # births among the span's wires before each use
     for epoch in np.unique(epochs).tolist():
@@ -50,9 +50,10 @@ def _rename_span(code: Wires, spans: list[Wires], span: int, births: Ints, born:
 
 
 _BIRTHS = members(Op.ALLOC, Op.AND)
+_ON_WIRES = members(Op.XOR_ROW, Op.QUERY)
 _ALLOC = int(Op.ALLOC)
 _IS_WIRE = np.array([[c in OPERANDS[op] for c in "abc"] for op in Op])
-_IS_WIRE[[Op.CZ_PARITY, Op.XOR_ROW], 2] = False  # a span
+_IS_WIRE[list(MASKED), 2] = False  # a span
 
 
 @numba.njit(cache=True)

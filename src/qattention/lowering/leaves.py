@@ -24,6 +24,7 @@ from qualtran.bloqs.basic_gates import (
 from qualtran.bloqs.bookkeeping import Allocate, Cast, Free, Join, Split
 from qualtran.bloqs.mcmt import And
 
+from qattention.bloqs.memory_query import MemoryQuery
 from qattention.bloqs.parity_phase import ParityPhase
 from qattention.bloqs.xor_word import XorWord
 from qattention.lowering.assembler import Assembler
@@ -112,6 +113,22 @@ def _xor_word(bloq: XorWord, asm: Assembler, ins: Values) -> Values:
     return ins
 
 
+def _memory_query(bloq: MemoryQuery, asm: Assembler, ins: Values) -> Values:
+    """An ideal look-up stands for the device, so that all around it can be run."""
+    address = ins["address"].reshape(-1)
+    key = ins["key"].reshape(-1) if bloq.uncompute else asm.wires(int(bloq.table.word_bits))
+    for wire in () if bloq.uncompute else key.tolist():
+        asm.emit(Op.ALLOC, a=wire)
+    table = asm.table(key_masks(bloq.table, int(bloq.table.n_keys)))
+    asm.emit(Op.QUERY, c=asm.span(np.concatenate([address, key]), Op.QUERY), d=len(address), e=table)
+    if not bloq.uncompute:
+        return {**ins, "key": key}
+    for wire in key.tolist():
+        asm.emit(Op.FREE, a=wire)
+    asm.release(key)
+    return {"address": ins["address"]}
+
+
 def _parity_phase(bloq: ParityPhase, asm: Assembler, ins: Values) -> Values:
     n_rows = max(int(bloq.table.n_keys), bloq.addresses.stop)
     table = asm.table(flipped(key_masks(bloq.table, n_rows), bloq.flips))
@@ -151,6 +168,7 @@ RULES: dict[type, Rule] = {
     Join: lambda bloq, asm, ins: {"reg": ins["reg"].reshape(-1)},
     MeasureX: _measure(Op.MEASURE_X),
     MeasureZ: _measure(Op.MEASURE_Z),
+    MemoryQuery: _memory_query,
     ParityPhase: _parity_phase,
     Split: lambda bloq, asm, ins: {"reg": ins["reg"].reshape(-1, 1)},
     Toffoli: _toffoli,

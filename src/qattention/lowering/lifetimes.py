@@ -46,7 +46,7 @@ def walk(program: GateProgram) -> Lifetimes:
     return Lifetimes(misuse=int(misuse), peak=int(peak), live=np.flatnonzero(live))
 
 
-_XOR_ROW, _CZ_PARITY = int(Op.XOR_ROW), int(Op.CZ_PARITY)
+_XOR_ROW, _CZ_PARITY, _QUERY = int(Op.XOR_ROW), int(Op.CZ_PARITY), int(Op.QUERY)
 _MEASURES = members(*MEASURES)
 _READS_BIT = members(*CONDITIONED)
 _DEATHS = _MEASURES | members(Op.FREE)
@@ -54,7 +54,7 @@ _DEATHS = _MEASURES | members(Op.FREE)
 _BORN_AT = np.array([1 if op == Op.ALLOC else 3 if op == Op.AND else 0 for op in Op])
 # USED[op, column - 1]: the column names a wire that must already be live.
 _USED = np.array([[c in OPERANDS[op] and _BORN_AT[op] != k for k, c in enumerate("abc", 1)] for op in Op])
-_USED[[_CZ_PARITY, _XOR_ROW], 2] = False  # their third operand is a span
+_USED[[_CZ_PARITY, _XOR_ROW, _QUERY], 2] = False  # their third operand is a span
 
 
 @numba.njit(cache=True)
@@ -86,8 +86,8 @@ def _in_place(row, masks, live, written, items):  # type: ignore[no-untyped-def]
             return False
     if (_READS_BIT[op] and not written[row[4]]) or (_MEASURES[op] and written[row[4]]):
         return False
-    if op == _XOR_ROW or op == _CZ_PARITY:  # noqa: SIM109 (Numba)
-        ready = live if op == _XOR_ROW else written
+    if op == _XOR_ROW or op == _CZ_PARITY or op == _QUERY:  # noqa: SIM109 (Numba)
+        ready = written if op == _CZ_PARITY else live
         for k in range(masked_items(masks, row, items)):
             if not ready[items[k]] or (op == _XOR_ROW and items[k] == row[1]):
                 return False

@@ -32,8 +32,10 @@ OPERANDS: dict[Op, str] = {
     Op.H: "a",
     Op.PHASE: "ad",
     Op.GLOBAL_PHASE: "d",
+    Op.QUERY: "cde",
 }
 
+MASKED = (Op.CZ_PARITY, Op.XOR_ROW, Op.QUERY)  # name a span, a row (or a width) and a table
 MEASURES = (Op.MEASURE_X, Op.MEASURE_Z)
 CONDITIONED = (Op.X_IF, Op.Z_IF, Op.CZ_IF)  # on one classical bit
 
@@ -89,9 +91,16 @@ def scratch(program: GateProgram) -> NDArray[np.int32]:
     return np.zeros(max((len(span) for span in program.spans), default=0), dtype=np.int32)
 
 
+_QUERY = int(Op.QUERY)
+
+
 @numba.njit(cache=True)
 def masked_items(masks, row, items):  # type: ignore[no-untyped-def]
-    """Write the span items that the mask of a CZ_PARITY or XOR_ROW code row picks; returns how many."""
+    """Write the span items that a masked code row picks (all of a QUERY's); returns how many."""
+    if row[0] == _QUERY:
+        span = masks.span_items[masks.span_at[row[3]] : masks.span_at[row[3] + 1]]
+        items[: len(span)] = span
+        return len(span)
     n_words, first, n = masks.n_words[row[5]], masks.span_at[row[3]], 0
     start = masks.table_at[row[5]] + row[4] * n_words
     for k in range(n_words):

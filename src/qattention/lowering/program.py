@@ -38,6 +38,8 @@ class Op(IntEnum):
     H = 17  # a
     PHASE = 18  # diag(1, exp(i angles[d])) on a
     GLOBAL_PHASE = 19  # exp(i angles[d])
+    QUERY = 20  # of a memory device: span c is an address of d bits, then a word; row [address] of table e is
+    # XORed into the word, zeros beyond the last row. No gate.
 
 
 TOFFOLI_LIKE = (Op.AND, Op.TOFFOLI, Op.CSWAP)

@@ -25,6 +25,7 @@ class GateTally:
         rotation: phase gates by any angle that is not a multiple of pi/4.
         clifford: single gates; an XOR_ROW is as many CNOTs as its row has ones; a conditioned gate is one.
         multi_target: XOR_ROW operations.
+        queries: of a memory device; no gates.
         measurement: single-qubit measurements.
         classical_bit_ops: bits of the CZ_PARITY masks, one XOR each.
         qubits: most wires live at once when the operations run one by one in program order.
@@ -35,6 +36,7 @@ class GateTally:
     rotation: int
     clifford: int
     multi_target: int
+    queries: int
     measurement: int
     classical_bit_ops: int
     qubits: int
@@ -57,6 +59,7 @@ def count(program: GateProgram) -> GateTally:
         rotation=of_kind[ROTATION],
         clifford=singles + of_kind[CLIFFORD] + mask_bits(program, Op.XOR_ROW),
         multi_target=of_op[Op.XOR_ROW],
+        queries=of_op[Op.QUERY],
         measurement=sum(of_op[op] for op in MEASURES),
         classical_bit_ops=mask_bits(program, Op.CZ_PARITY),
         qubits=walked.peak,

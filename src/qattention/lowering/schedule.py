@@ -83,7 +83,10 @@ def schedule(
         program = with_fresh_wires(program)
         live_at_end = require_valid(program).live
     placed = place_all(program, t_layers, shared_controls, parallelism or 0, live_at_end)
-    return _read_off(program, placed, t_layers, _rule(parallelism, shared_controls, reuse, t_per_rotation))
+    rule = _rule(parallelism, shared_controls, reuse, t_per_rotation)
+    if np.any(program.code[:, 0] == Op.QUERY):
+        rule += "; a query of the memory device one layer of neither kind, its latency apart"
+    return _read_off(program, placed, t_layers, rule)
 
 
 def _require_positive(**knobs: int | None) -> None:
@@ -105,7 +108,7 @@ def _t_layers(program: GateProgram, t_per_rotation: int | None) -> Ints32:
 
 def _read_off(program: GateProgram, placed: Placed, t_layers: Ints32, rule: str) -> Schedule:
     first, end, depth = placed.first, placed.end, placed.depth
-    cliffords = (t_layers == 0) & (first >= 0)
+    cliffords = (t_layers == 0) & (first >= 0) & (program.code[:, 0] != Op.QUERY)
     timed = first >= 0
     live = live_profile(placed.lives, depth)
     sides = [len(wires_of(side.values())) for side in (program.inputs, program.outputs)]

@@ -13,13 +13,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import MEASURES, TIMELESS, FlatMasks, masked_items, members
+from qattention.lowering.operands import MASKED, MEASURES, TIMELESS, FlatMasks, masked_items, members
 from qattention.lowering.program import Op
 from qattention.lowering.wiring import NEVER, bear, commit, ready_at
 
 _ALLOC, _FREE, _AND = int(Op.ALLOC), int(Op.FREE), int(Op.AND)
 _MEASURES = members(*MEASURES)
-_MASKED = members(Op.XOR_ROW, Op.CZ_PARITY)
+_MASKED = members(*MASKED)
 
 
 class Program(NamedTuple):

@@ -14,7 +14,7 @@ from qattention.lowering.program import Op
 NEVER = -1  # `first` of a wire not used since its birth
 
 _ABSENT, _DIAGONAL, _OTHER = 0, 1, 2  # how an operation acts on a wire; diagonal actions commute
-_XOR_ROW = int(Op.XOR_ROW)
+_XOR_ROW, _QUERY = int(Op.XOR_ROW), int(Op.QUERY)
 _MEASURES = members(*MEASURES)
 _READS_BIT = members(*CONDITIONED)
 _DIAGONAL_COLUMNS = {
@@ -24,7 +24,7 @@ _DIAGONAL_COLUMNS = {
 _ACTION = np.array([[_OTHER if c in OPERANDS[op] else _ABSENT for c in "abc"] for op in Op])
 for _op, _columns in _DIAGONAL_COLUMNS.items():
     _ACTION[_op, : len(_columns)] = _DIAGONAL  # they come first
-_ACTION[[Op.XOR_ROW, Op.CZ_PARITY], 2] = _ABSENT  # a span, walked apart
+_ACTION[[Op.XOR_ROW, Op.CZ_PARITY, Op.QUERY], 2] = _ABSENT  # a span, walked apart
 
 
 class Wiring(NamedTuple):
@@ -56,7 +56,8 @@ def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
     if _READS_BIT[op]:
         ready = max(ready, wiring.written[row[4]])
     for item in items:
-        ready = max(ready, wiring.touched[item] if op == _XOR_ROW else wiring.written[item])
+        on_wires = op in (_XOR_ROW, _QUERY)
+        ready = max(ready, wiring.touched[item] if on_wires else wiring.written[item])
     return ready
 
 
@@ -74,7 +75,7 @@ def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
     for k in range(3):
         if _ACTION[op, k] != _ABSENT and row[k + 1] >= 0:
             _touch(wiring, row[k + 1], start, end, wiring.shared and _ACTION[op, k] == _DIAGONAL)
-    if op == _XOR_ROW:
+    if op in (_XOR_ROW, _QUERY):
         for item in items:
             _touch(wiring, item, start, end, False)
     if _MEASURES[op]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import address_bits, served_addresses
-from qattention.plan.loader_names import BLOCKED, FORM_NAMES, LoaderName
+from qattention.plan.loader_names import ASSUMED, BLOCKED, FORM_NAMES, LoaderName
 from qattention.plan.options import PlanOptions
 from qattention.plan.plan import Plan
 from qattention.plan.product_names import PRODUCT_NAMES, ProductName
@@ -54,7 +54,8 @@ def loader_choices(groups: RowGroups, options: PlanOptions) -> list[tuple[Loader
     m = int(np.max(address_bits(groups.n_keys)))
     every = [1 << i for i in range(1, min(m, MOST_LOW_BITS) + 1)]
     blocks = [options.block_size] if options.block_size else every
-    names = [*FORM_NAMES] if options.loader == "auto" else [options.loader]
+    in_gates = [name for name in FORM_NAMES if name not in ASSUMED]
+    names = in_gates if options.loader == "auto" else [options.loader]
     pairs = [(name, block) for name in names for block in (blocks if name in BLOCKED else [None])]
     return [(name, block) for name, block in pairs if block is not None or not options.block_size]
 

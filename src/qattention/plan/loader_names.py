@@ -10,5 +10,7 @@ FORM_NAMES = {
     "one-hot": "one-hot",
     "one-hot-swap": "one-hot",
     "swap-network": "swap-network",
+    "hardware": "hardware",
 }
 BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")
+ASSUMED: tuple[LoaderName, ...] = ("hardware",)  # no circuit: taken only when asked for

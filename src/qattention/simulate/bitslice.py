@@ -23,7 +23,7 @@ Words = NDArray[np.uint64]
 _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8])
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
 _X_IF, _Z_IF, _CZ_IF, _CZ_PARITY, _XOR_ROW = (int(op) for op in list(Op)[12:17])
-_PHASE = int(Op.PHASE)
+_PHASE, _QUERY = int(Op.PHASE), int(Op.QUERY)
 _REFUSED = (Op.MEASURE_Z, Op.H, Op.GLOBAL_PHASE)
 
 BATCH_BYTES = 1 << 20  # wires of one batch: about a core's second-level cache
@@ -75,6 +75,25 @@ def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _query(row, masks, wires):  # type: ignore[no-untyped-def]
+    """Look the row of each basis state's address up."""
+    span = masks.span_items[masks.span_at[row[3]] : masks.span_at[row[3] + 1]]
+    n_bits, n_words, start = row[4], masks.n_words[row[5]], masks.table_at[row[5]]
+    n_rows = (masks.table_at[row[5] + 1] - start) // n_words
+    for k in range(wires.shape[1]):
+        for state in range(64):
+            address = np.int64(0)
+            for wire in span[:n_bits]:
+                address = 2 * address + np.int64(wires[wire, k] >> np.uint64(state) & np.uint64(1))
+            for part in range(n_words if address < n_rows else 0):
+                word, i = masks.words[start + address * n_words + part], n_bits + 64 * part
+                while word:
+                    wires[span[i], k] ^= (word & np.uint64(1)) << np.uint64(state)
+                    word >>= np.uint64(1)
+                    i += 1
+
+
+@njit(cache=True)
 def _execute(code, fires, masks, items, wires, phase, dirty, turns):  # type: ignore[no-untyped-def]
     """Run the code on one batch: wires (n_wires, n_words), phase and dirty (n_words,), turns a row a gate."""
     n_words, n_turns = wires.shape[1], 0
@@ -113,6 +132,8 @@ def _execute(code, fires, masks, items, wires, phase, dirty, turns):  # type: ig
         elif op == _PHASE:
             turns[n_turns, :] = wires[a, :]
             n_turns += 1
+        elif op == _QUERY:
+            _query(code[i], masks, wires)
         elif op in (_SWAP, _CSWAP):
             for k in range(n_words):
                 on = wires[a, k] if op == _CSWAP else ~np.uint64(0)

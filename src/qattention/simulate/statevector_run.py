@@ -80,6 +80,16 @@ class Run:
     def _xor_row(self, o: Operands) -> None:
         self.live.flip([o.a], self.program.spans[o.c][self.masks[o.e][o.d]].tolist())
 
+    def _query(self, o: Operands) -> None:
+        """Row by row: the word, controlled by the address."""
+        wires = self.program.spans[o.c].tolist()
+        address, word = wires[: o.d], np.array(wires[o.d :])
+        for j, row in enumerate(self.masks[o.e][: 1 << o.d]):
+            zeros = [wire for i, wire in enumerate(address) if not j >> (o.d - 1 - i) & 1]
+            self.live.flip([], zeros)
+            self.live.flip(address, word[row].tolist())
+            self.live.flip([], zeros)
+
     def _fix(self, o: Operands) -> None:
         picked = self.bits[self.program.spans[o.c][self.masks[o.e][o.d]]]
         if (int(picked.sum()) + int(self.program.tables[o.e].flips[o.d])) % 2:
@@ -104,6 +114,7 @@ _UNITARY: dict[Op, Callable[[Run, Operands], None]] = {
     Op.CZ_IF: lambda r, o: r.live.turn([o.a, o.b], np.pi * r.bits[o.d]),
     Op.CZ_PARITY: Run._fix,
     Op.XOR_ROW: Run._xor_row,
+    Op.QUERY: Run._query,
     Op.PHASE: lambda r, o: r._phase([o.a], o),
     Op.GLOBAL_PHASE: lambda r, o: r._phase([], o),
 }

@@ -1,0 +1,121 @@
+"""`HardwareLoad` and `HardwareUnload`: keys from a memory device, a query each way."""
+
+from functools import cached_property
+from typing import ClassVar
+
+import attrs
+import numpy as np
+from qualtran import Bloq, BloqBuilder, QUInt, Register, Side, Signature, SoquetT, bloq_example
+from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+
+from qattention.errors import SpecError, bad
+
+from .key_load import KeyLoad
+from .key_table import KeyTable
+from .memory_query import MemoryQuery
+from .xor_word import key_register
+
+
+@attrs.frozen
+class HardwareLoad(KeyLoad):
+    """|j> -> |j>|k_j>: one query of a memory device. No gate, no junk.
+
+    Args:
+        table: what the device holds, n words of d signed b-bit integers.
+        padded: addresses >= n occur too; they read the zero word.
+
+    Registers:
+        address: m = max(1, ceil(log2 n)) bits.
+        key [right]: shape (d,), signed integers of b bits.
+
+    References:
+        Jaques and Rattew, arXiv:2305.10310 (what assuming such a device assumes).
+    """
+
+    has_fix_up: ClassVar[bool] = False
+
+    table: KeyTable
+    padded: bool = False
+
+    def adjoint(self) -> "HardwareUnload":
+        return HardwareUnload(self)
+
+    def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
+        return bb.add_d(MemoryQuery(self.table), address=address)
+
+    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
+        return {MemoryQuery(self.table): 1}
+
+
+@attrs.frozen
+class HardwareUnload(Bloq):
+    """|j>|k_j> -> |j>: the query once more, which XORs the word away. Nothing is measured.
+
+    Args:
+        load: the `HardwareLoad` it undoes.
+        flips: none: without a fix-up no phase rides along; a live bit beside each word does that work.
+        junk_measured: False: there is no junk.
+
+    Registers:
+        address: m bits.
+        key [left]: shape (d,), signed integers of b bits.
+
+    Raises:
+        SpecError: flips.
+    """
+
+    load: HardwareLoad
+    flips: tuple[int, ...] = ()
+    junk_measured: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.flips:
+            allowed = "empty: a memory device has no fix-up; exclude by live bits or by gates on the address"
+            raise SpecError(bad("flips", f"{len(self.flips)} addresses", allowed))
+
+    @property
+    def table(self) -> KeyTable:
+        return self.load.table
+
+    @property
+    def padded(self) -> bool:
+        return self.load.padded
+
+    @cached_property
+    def signature(self) -> Signature:
+        address = Register("address", QUInt(self.table.address_bits))
+        return Signature([address, key_register(self.table, Side.LEFT)])
+
+    def adjoint(self) -> HardwareLoad:
+        return self.load
+
+    def build_composite_bloq(self, bb: BloqBuilder, **held: SoquetT) -> dict[str, SoquetT]:
+        return bb.add_d(MemoryQuery(self.table, uncompute=True), **held)
+
+    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
+        return {MemoryQuery(self.table, uncompute=True): 1}
+
+    def on_classical_vals(self, address, key):  # type: ignore[no-untyped-def]
+        return MemoryQuery(self.table, uncompute=True).on_classical_vals(address, key)  # type: ignore[no-untyped-call]
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        if reg is None:
+            return Text("")
+        return TextBox("In") if reg.name == "address" else directional_text_box(f"k[{idx[0]}]", side=reg.side)
+
+    def __str__(self) -> str:
+        return "HardwareUnload"
+
+
+@bloq_example
+def _hardware_load() -> HardwareLoad:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    hardware_load = HardwareLoad(KeyTable.from_values(keys, 3))
+    return hardware_load
+
+
+@bloq_example
+def _hardware_unload() -> HardwareUnload:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    hardware_unload = HardwareUnload(HardwareLoad(KeyTable.from_values(keys, 3)))
+    return hardware_unload
