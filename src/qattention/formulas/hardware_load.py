@@ -12,7 +12,8 @@ QUERIES = 2  # of an oracle: the load and the unload
 
 def hardware_load(n_keys: ArrayLike, word_bits: ArrayLike) -> Costs:
     """One query, forwards or backwards, padded or not."""
-    return Costs(qubits=address_bits(n_keys) + np.asarray(word_bits))
+    qubits = address_bits(n_keys) + np.asarray(word_bits)
+    return Costs(toffoli=np.zeros_like(qubits), measurement=np.zeros_like(qubits), qubits=qubits)
 
 
 def memory_cells(n_keys: ArrayLike, word_bits: ArrayLike) -> AnyIntArray:
