@@ -6,7 +6,7 @@ from qattention.errors import SpecError
 from qattention.plan import PlanOptions
 
 REFUSED = {
-    "loader": ("bucket-brigade", "auto or qrom or qroam"),
+    "loader": ("qram", "auto or qrom or qroam"),
     "algorithm": ("shared-load", "row-by-row"),
     "inner_product": ("shift-add", "compressor-tree"),
     "search": ("grover", "adaptive"),
@@ -34,7 +34,7 @@ def test_what_does_not_stand_is_refused_in_one_line(field: str) -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(SpecError) as caught:
-        PlanOptions(loader="hardware", minimize="physical", max_t_depth=5)
+        PlanOptions(loader="qram", minimize="physical", max_t_depth=5)
     assert len(caught.value.problems) == 3
 
 
