@@ -7,6 +7,7 @@ from qattention.bloqs.grover import GroverIterate
 from qattention.compiler import bloq_counts, compile_problem
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
+from qattention.estimates.estimate import heavy_pairs
 from qattention.formulas import TOFFOLI_T
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
@@ -42,6 +43,45 @@ def test_iteration_is_of_a_row_of_the_head(
     assert (tally.clifford, tally.classical_bit_ops) == (found.clifford, found.classical_bit_ops)
     assert sum(entry.toffoli for entry in found.breakdown) == found.toffoli
     assert sum(entry.share for entry in found.breakdown) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("rows_per_load", [3, 19, 20])
+def test_rows_on_one_load_have_three_witnesses_too(
+    rows_per_load: int, problem: AttentionProblem, head: AttentionHead
+) -> None:
+    """With 19 rows a load the last load has one row alone, with 3 it has two."""
+    plan = Plan(algorithm="shared-load", rows_per_load=rows_per_load)
+    program = compile_problem(problem, plan, head)
+    assert sum(bucket.count for bucket in program.buckets) == -(-20 // rows_per_load)
+    for bucket in program.buckets:
+        iteration = GroverIterate(bucket.oracle)
+        tally, formula = count(lower(iteration)), program.totals.iterate.row(bucket.representative)
+        bloqs = bloq_counts(iteration)
+        assert tally.toffoli == bloqs.toffoli == int(formula.toffoli)
+        assert tally.measurement == bloqs.measurement == int(formula.measurement)
+        assert tally.qubits == int(formula.qubits)
+    found = estimate_program(program)
+    assert found.witnesses["iteration.toffoli"] == ("bloqs", "gates", "formula")
+    assert sum(entry.toffoli for entry in found.iteration.breakdown) == found.iteration.toffoli
+    told = f"{rows_per_load} neighbouring rows share each load"
+    assert any(told in note.text for note in found.assumptions)
+
+
+def test_shared_loads_divide_by_the_rows(problem: AttentionProblem, head: AttentionHead) -> None:
+    alone, shared = (
+        estimate(problem, plan, head)
+        for plan in (Plan(), Plan(algorithm="shared-load", rows_per_load=5))
+    )
+    assert shared.search.iterations_total == pytest.approx(20 * shared.search.iterations_per_row)
+    assert shared.search.iterations_per_row < alone.search.iterations_per_row
+    assert shared.classical_work.inference_flops == alone.classical_work.inference_flops
+    assert shared.memory.reads == shared.search.iterations_total
+
+
+def test_heavy_pairs_are_counted_row_by_row(problem: AttentionProblem) -> None:
+    for case in (problem, attrs.evolve(problem, n_queries=3), attrs.evolve(problem, causal=False)):
+        exact = sum(min(case.n_heavy, case.n_visible(row)) for row in range(case.n_queries))
+        assert heavy_pairs(case) == exact
 
 
 def test_head_totals_are_sums_over_its_rows(
@@ -119,7 +159,7 @@ def test_a_path_details_the_breakdown(problem: AttentionProblem, head: Attention
 @pytest.mark.parametrize("field", ["toffoli", "rotation", "measurement", "qubits"])
 def test_a_lying_witness_is_caught(field: str, problem: AttentionProblem, head: AttentionHead) -> None:
     program = compile_problem(problem, Plan(), head)
-    wrong = attrs.evolve(program.totals.iterate, **{field: getattr(program.totals.iterate, field) + 1})
-    lying = attrs.evolve(program, totals=attrs.evolve(program.totals, iterate=wrong))
+    wrong = attrs.evolve(program.totals.oracle, **{field: getattr(program.totals.oracle, field) + 1})
+    lying = attrs.evolve(program, totals=attrs.evolve(program.totals, oracle=wrong))
     with pytest.raises(CheckFailed, match=f"iteration.{field}"):
         estimate_program(lying)

@@ -1,5 +1,6 @@
 """The choice follows the objective, and caps are kept or refused with the nearest value."""
 
+import attrs
 import pytest
 
 from qattention.errors import InfeasibleError, SpecError
@@ -54,9 +55,27 @@ def test_cap_on_qubits() -> None:
     )
 
 
-def test_an_estimate_refuses_shared_loads_for_now() -> None:
-    with pytest.raises(SpecError, match="`rows_per_load`: got 4; must be 1 or auto"):
-        choose_plan(problem(8), PlanOptions(rows_per_load=4))
+def test_rows_share_a_load_only_if_asked() -> None:
+    case = problem(64, n_queries=64)
+    assert choose_plan(case).algorithm == "row-by-row"
+    assert choose_plan(case, PlanOptions(rows_per_load=5)).rows_per_load == 5
+    assert choose_plan(case, PlanOptions(algorithm="shared-load", rows_per_load=100)).rows_per_load == 64
+
+
+def test_auto_takes_the_rows_that_cost_least() -> None:
+    case = problem(128, n_queries=240)
+    chosen = choose_plan(case, PlanOptions(loader="qrom", rows_per_load="auto"))
+    assert chosen.algorithm == "shared-load"
+    costs = {
+        n_rows: plan_totals(case, attrs.evolve(chosen, rows_per_load=n_rows), typical_rows(case, n_rows))
+        for n_rows in (2, 4, 8, 16, 24, 32, 48, 64)
+    }
+    assert chosen.rows_per_load == min(costs, key=lambda n_rows: costs[n_rows].expected_t) < 64
+
+
+def test_one_query_has_no_load_to_share() -> None:
+    plan = choose_plan(problem(512, n_queries=1), PlanOptions(algorithm="shared-load"))
+    assert (plan.algorithm, plan.rows_per_load) == ("row-by-row", 1)
 
 
 def test_the_loader_is_chosen_by_the_objective() -> None:

@@ -7,10 +7,10 @@ from qattention.plan import PlanOptions
 
 REFUSED = {
     "loader": ("qram", "auto or qrom or qroam"),
-    "algorithm": ("shared-load", "row-by-row"),
+    "algorithm": ("pair-join", "row-by-row or shared-load"),
     "inner_product": ("shift-add", "compressor-tree"),
     "search": ("grover", "adaptive"),
-    "rows_per_load": (0, "at least 1"),
+    "rows_per_load": (0, "an integer in 1..4096"),
     "padding": ("maybe", "auto or on or off"),
     "minimize": ("volume", "toffoli or qubits"),
     "block_size": (3, "a power of two"),
@@ -38,6 +38,19 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
-def test_what_stands_is_accepted() -> None:
-    for rows_per_load in (1, "3", "auto"):
-        PlanOptions(loader="auto", algorithm="row-by-row", rows_per_load=rows_per_load, max_qubits=10)
+@pytest.mark.parametrize(
+    ("algorithm", "rows_per_load", "chosen"),
+    [
+        *(("auto", None, 1), ("auto", 1, 1), ("auto", "3", 3), ("auto", "auto", None)),
+        *(("row-by-row", None, 1), ("row-by-row", "auto", 1)),
+        *(("shared-load", None, None), ("shared-load", 2, 2), ("shared-load", "auto", None)),
+    ],
+)
+def test_rows_a_load(algorithm: str, rows_per_load: int | str | None, chosen: int | None) -> None:
+    assert PlanOptions(algorithm=algorithm, rows_per_load=rows_per_load).n_rows_per_load == chosen
+
+
+@pytest.mark.parametrize(("algorithm", "rows_per_load"), [("row-by-row", 2), ("shared-load", 1)])
+def test_rows_a_load_must_suit_the_algorithm(algorithm: str, rows_per_load: int) -> None:
+    with pytest.raises(SpecError, match=f"`rows_per_load`: got {rows_per_load}; .* --algorithm {algorithm}"):
+        PlanOptions(algorithm=algorithm, rows_per_load=rows_per_load)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from qattention.formulas import most_toffoli
-from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
+from qattention.plan import Plan, PlanTotals, plan_totals, rows, typical_rows
 from qattention.plan.budget import split_budget
-from qattention.plan.rows import RowGroups, visible_groups
+from qattention.plan.rows import RowGroups
 from qattention.plan.searches import search_nodes
 from qattention.problem import AttentionProblem
 
@@ -16,11 +16,12 @@ SIZES = {"n_queries": 256, "n_keys": 256, "head_dim": 4, "n_heavy": 4, "key_bits
 
 def totals(n_groups: int | None = None, plan: Plan | None = None, **fields: object) -> PlanTotals:
     problem = AttentionProblem(**(SIZES | fields))
-    groups = typical_rows(problem)
-    if n_groups:
-        rows, n_keys, count = visible_groups(problem, n_groups)
-        groups = attrs.evolve(groups, rows=rows, n_keys=n_keys, count=count)
-    return plan_totals(problem, plan or Plan(), groups)
+    plan = plan or Plan()
+    with pytest.MonkeyPatch.context() as patched:
+        if n_groups:
+            patched.setattr(rows, "N_GROUPS", n_groups)
+        groups = typical_rows(problem, plan.rows_per_load)
+    return plan_totals(problem, plan, groups)
 
 
 @pytest.mark.parametrize("phases", [False, True])
@@ -43,7 +44,7 @@ def exact_causal(found: PlanTotals, field: str) -> float:
     """Every row with its own schedule, without groups or interpolation."""
     total = 0.0
     for i, n_keys in enumerate(found.groups.n_keys.tolist()):
-        mean = found.row_search.schedule(n_keys).expected(min(found.problem.n_heavy, n_keys))
+        mean = found.load_search().schedule(n_keys).expected(min(found.problem.n_heavy, n_keys))
         iterate, run = getattr(found.iterate, field), getattr(found.run, field)
         total += mean.iterations * int(iterate[i]) + mean.runs * int(run[i])
     return total
@@ -64,9 +65,39 @@ def test_grouped_rows_add_up_to_the_exact_sum(n_groups: int) -> None:
     assert grouped.expected("toffoli") != exact.expected("toffoli")
 
 
+@pytest.mark.parametrize("rows_per_load", [2, 3, 100, 256])
+def test_shared_loads_search_the_union_and_divide_by_the_rows(rows_per_load: int, analytic: type) -> None:
+    plan = Plan(algorithm="shared-load", rows_per_load=rows_per_load)
+    found, alone = totals(plan=plan, p_fail=0.256), totals(p_fail=0.256)
+    n_full, left = divmod(256, rows_per_load)
+    total = 0.0
+    for n_rows, count in [(rows_per_load, n_full), *([(left, 1)] if left else [])]:
+        promised = min(4 * n_rows, 256)
+        mean = analytic(n_items=256, n_promised=promised, eps=0.001 * n_rows).expected(promised)
+        each = alone.groups.shared_sums
+        ladder = max(0, n_rows - 2)
+        iterate = int(alone.iterate.toffoli[0]) + (n_rows - 1) * int(each.toffoli[0]) + ladder
+        total += count * mean.iterations * iterate
+    assert found.expected("toffoli") == pytest.approx(total)
+    assert found.qubits > alone.qubits
+
+
+def test_causal_loads_search_the_keys_of_their_longest_row() -> None:
+    found = totals(causal=True, n_queries=10, plan=Plan(algorithm="shared-load", rows_per_load=4))
+    assert found.n_items.tolist() == [250, 254, 256]
+    assert found.groups.n_rows.tolist() == [4, 4, 2]
+    assert [found.load_search(n).n_heavy for n in (4, 2)] == [16, 8]
+
+
+@pytest.mark.parametrize(("scope", "share"), [("all", 3 / 256), ("row", 1.0)])
+def test_a_search_for_several_rows_may_fail_as_they_together(scope: str, share: float) -> None:
+    found = totals(p_fail_scope=scope, plan=Plan(algorithm="shared-load", rows_per_load=3))
+    assert found.load_search(3).eps == pytest.approx(found.budget.search * share)
+
+
 def test_worst_case_exceeds_every_row_of_its_own() -> None:
     found = totals(causal=True, n_queries=64, n_keys=64)
-    own = [found.row_search.schedule(n).worst_case().iterations for n in found.groups.n_keys.tolist()]
+    own = [found.load_search().schedule(n).worst_case().iterations for n in found.groups.n_keys.tolist()]
     assert all(w >= o for w, o in zip(found.worst_searches.iterations, own, strict=True))
 
 
@@ -83,7 +114,7 @@ def test_budget_is_spent_and_no_more(scope: str) -> None:
     problem, budget = found.problem, found.budget
     assert budget.search + budget.synthesis + budget.memory == pytest.approx(problem.p_fail, abs=1e-18)
     rows = problem.n_queries if scope == "all" else 1
-    assert found.row_search.eps * rows == pytest.approx(budget.search)
+    assert found.load_search().eps * rows == pytest.approx(budget.search)
     per_row = int(found.worst_searches.iterations[0]) * 4 + int(found.worst_searches.runs[0]) * 2
     assert found.n_rotations == per_row * rows
     assert found.eps_rotation is not None
@@ -101,7 +132,8 @@ def test_typical_group_is_the_median_row() -> None:
     costs = np.sort(found.iterate.toffoli)
     assert found.iterate.toffoli[found.typical_group] == costs[4]
     counts = np.array([1, 1, 100], dtype=object)
-    few = attrs.evolve(found.groups, n_keys=np.array([5, 100, 300]), count=counts, rows=counts)
+    sizes = {"n_keys": np.array([5, 100, 300]), "n_rows": np.array([1, 1, 1])}
+    few = attrs.evolve(found.groups, **sizes, count=counts, rows=counts)
     assert plan_totals(found.problem, Plan(), few).typical_group == 2
 
 

@@ -11,6 +11,7 @@ from qualtran.symbolics import SymbolicInt
 
 from .heavy_key_oracle import HeavyKeyOracle
 from .key_table import KeyTable
+from .shared_oracle import SharedOracle
 from .uniform_superposition import Reflection, UniformSuperposition
 
 
@@ -25,7 +26,7 @@ class GroverIterate(Bloq):
         Boyer, Brassard, Hoyer and Tapp, quant-ph/9605034, section 3.
     """
 
-    oracle: HeavyKeyOracle
+    oracle: HeavyKeyOracle | SharedOracle
 
     @cached_property
     def signature(self) -> Signature:
@@ -54,7 +55,7 @@ class GroverSearch(Bloq):
         address [right]: m bits.
     """
 
-    oracle: HeavyKeyOracle
+    oracle: HeavyKeyOracle | SharedOracle
     n_iterations: SymbolicInt
 
     @cached_property

@@ -22,6 +22,7 @@ from qualtran.symbolics import SymbolicInt, is_symbolic
 from .grover import GroverSearch, Readout
 from .heavy_key_oracle import HeavyKeyOracle
 from .key_table import KeyTable
+from .shared_oracle import SharedOracle
 
 MAX_DRAWN = 256  # circuits of more searches, or more rows, are counted but not written out
 
@@ -44,7 +45,7 @@ class FindHeavyKeys(Bloq):
         arXiv:2307.08045, Theorem 3.1 and Algorithm 1.
     """
 
-    oracle: HeavyKeyOracle
+    oracle: HeavyKeyOracle | SharedOracle
     searches: tuple[tuple[SymbolicInt, SymbolicInt], ...]
 
     @property

@@ -89,8 +89,9 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
         if tau is not None:
             raise SpecError(bad("tau", tau, "absent without HEAD: use --n-heavy"))
         return estimate(problem, choose_plan(problem, asked), at=at)
-    groups = problem_rows(problem, head_constants(problem, head, tau))
-    return estimate(problem, choose_plan(problem, asked, groups), head, tau=tau, at=at)
+    constants = head_constants(problem, head, tau)
+    plan = choose_plan(problem, asked, lambda n_rows: problem_rows(problem, constants, n_rows))
+    return estimate(problem, plan, head, tau=tau, at=at)
 
 
 def _machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:

@@ -55,7 +55,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
         **given(options, *names),
         search=plan.search,
         **circuit_options(options),
-        rows_per_load=plan.n_rows_per_load,
+        rows_per_load=plan.n_rows_per_load or 1,
         center_keys=options["center_keys"],
         seed=seed,
     )

@@ -1,7 +1,7 @@
 """A problem and a plan become a bloq tree."""
 
 from qattention.compiler.costs import BloqCounts, bloq_counts
-from qattention.compiler.oracle import row_oracle
+from qattention.compiler.oracle import load_oracle, row_oracle
 from qattention.compiler.parts import Part, breakdown, find_part
 from qattention.compiler.program import Program, RowBucket, compile_problem, typical_oracle
 from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
@@ -17,6 +17,7 @@ __all__ = [
     "compile_problem",
     "find_part",
     "head_constants",
+    "load_oracle",
     "problem_rows",
     "row_oracle",
     "typical_oracle",

@@ -14,6 +14,7 @@ from qattention.errors import SpecError, bad
 # Short names in paths; any other bloq goes by its class.
 NAMES = {
     "HeavyKeyOracle": "oracle",
+    "SharedOracle": "oracle",
     "QROMLoad": "load",
     "MeasuredUnload": "unload",
     "SelectSwapLoad": "load",

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
-from qattention.compiler.oracle import plan_loader, row_oracle
+from qattention.compiler.oracle import load_oracle, plan_loader, sharing
 from qattention.compiler.rows import head_constants, problem_rows
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals
 from qattention.plan.rows import typical_threshold, typical_weights
@@ -23,19 +24,19 @@ MAX_BUCKETS = 16  # kinds of rows in a tree; more are merged with their neighbou
 
 @attrs.frozen(kw_only=True, eq=False)
 class RowBucket:
-    """Rows of nearly equal cost, and the one in their middle that stands for them.
+    """Loads of nearly equal cost, and the one in their middle that stands for them.
 
     Attributes:
         groups: positions in the row groups, shape (n,).
         representative: the one of them whose oracle is in the tree.
-        count: query rows in all.
+        count: loads in all; query rows, where each has its own.
         oracle: the representative's.
     """
 
     groups: NDArray[np.intp]
     representative: int
     count: int
-    oracle: HeavyKeyOracle
+    oracle: HeavyKeyOracle | SharedOracle
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -43,10 +44,10 @@ class Program:
     """A compiled problem.
 
     Attributes:
-        totals: closed-form costs of every row.
-        buckets: at most MAX_BUCKETS kinds of rows, cheapest first; exact while there are no more kinds.
+        totals: closed-form costs of every load.
+        buckets: at most MAX_BUCKETS kinds of loads, cheapest first; exact while there are no more kinds.
         bloq: the tree: for each bucket the longest search that its schedule allows.
-        iteration: one iteration of the row with median Toffoli count.
+        iteration: one iteration of the load with median Toffoli count.
     """
 
     problem: AttentionProblem
@@ -73,14 +74,16 @@ def compile_problem(
         SpecError: the head has other sizes than the problem.
     """
     constants = None if head is None else head_constants(problem, head, tau)
-    totals = plan_totals(problem, plan, problem_rows(problem, constants))
+    totals = plan_totals(problem, plan, problem_rows(problem, constants, plan.rows_per_load))
+    groups = totals.groups
 
-    def oracle(group: int) -> HeavyKeyOracle:
+    def oracle(group: int) -> HeavyKeyOracle | SharedOracle:
+        n_rows = int(groups.n_rows[group])
         if constants is None:
-            return typical_oracle(problem, plan, int(totals.groups.n_keys[group]))
-        row = int(totals.groups.rows[group])
-        limit, loader = int(constants.thresholds[row]), plan_loader(plan)
-        return row_oracle(constants.quantised, row, limit, padded=plan.padded, loader=loader)
+            return sharing([typical_oracle(problem, plan, int(groups.n_keys[group]))] * n_rows)
+        rows = range(int(groups.rows[group]), int(groups.rows[group]) + n_rows)
+        limits = [int(constants.thresholds[row]) for row in rows]
+        return load_oracle(constants.quantised, rows, limits, padded=plan.padded, loader=plan_loader(plan))
 
     buckets = tuple(
         RowBucket(
@@ -89,14 +92,14 @@ def compile_problem(
             count=int(totals.groups.count[members].sum()),
             oracle=oracle(middle),
         )
-        for members in _similar_rows(totals)
+        for members in _similar_loads(totals)
     )
     return Program(
         problem=problem,
         plan=plan,
         totals=totals,
         buckets=buckets,
-        bloq=SparseAttention(tuple((_row_bloq(totals, bucket), bucket.count) for bucket in buckets)),
+        bloq=SparseAttention(tuple((_load_bloq(totals, bucket), bucket.count) for bucket in buckets)),
         iteration=GroverIterate(oracle(totals.typical_group)),
     )
 
@@ -110,7 +113,7 @@ def typical_oracle(problem: AttentionProblem, plan: Plan, n_keys: int) -> HeavyK
     return HeavyKeyOracle(table, tuple(weights.tolist()), threshold, padded=plan.padded, loader=loader)
 
 
-def _similar_rows(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:
+def _similar_loads(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:
     """Positions of the groups, cut into at most MAX_BUCKETS stretches of neighbours in cost."""
     shape = totals.groups.n_keys.shape
     keys = [np.broadcast_to(values, shape) for values in (totals.groups.n_keys, totals.iterate.toffoli)]
@@ -119,7 +122,7 @@ def _similar_rows(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:
     return iter(stretches)
 
 
-def _row_bloq(totals: PlanTotals, bucket: RowBucket) -> FindHeavyKeys:
+def _load_bloq(totals: PlanTotals, bucket: RowBucket) -> FindHeavyKeys:
     """The longest episode: its iterations spread over its runs as evenly as whole numbers allow."""
     iterations = int(totals.worst_searches.iterations[bucket.representative])
     runs = int(totals.worst_searches.runs[bucket.representative])

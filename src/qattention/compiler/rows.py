@@ -49,16 +49,20 @@ def head_constants(problem: AttentionProblem, head: AttentionHead, tau: float | 
     return HeadConstants(quantised=quantised, thresholds=integer_thresholds(quantised, taus))
 
 
-def problem_rows(problem: AttentionProblem, constants: HeadConstants | None = None) -> RowGroups:
-    """Every row of a head by itself; typical rows without one."""
+def problem_rows(
+    problem: AttentionProblem, constants: HeadConstants | None = None, rows_per_load: int = 1
+) -> RowGroups:
+    """Each load of a head by itself, the last one with the rows that are left; typical rows without."""
     if constants is None:
-        return typical_rows(problem)
-    head, n_rows = constants.quantised.head, problem.n_queries
+        return typical_rows(problem, rows_per_load)
+    first = np.arange(0, problem.n_queries, rows_per_load)
+    last = np.minimum(first + rows_per_load, problem.n_queries) - 1
     weights, thresholds = constants.quantised.q_int, constants.thresholds
     return RowGroups(
-        n_keys=np.asarray(n_visible(head), dtype=np.int64),
-        count=np.ones(n_rows, dtype=object),
+        n_keys=np.asarray(n_visible(constants.quantised.head), dtype=np.int64)[last],
+        n_rows=last - first + 1,
+        count=np.ones(len(first), dtype=object),
         sums=RowSums.from_weights(weights, thresholds, constants.quantised.channel_bits),
         head_dim=weights.shape[1],
-        rows=np.arange(n_rows, dtype=object),
+        rows=first.astype(object),
     )

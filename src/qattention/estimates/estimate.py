@@ -65,8 +65,9 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
 
 
 def search_figures(program: Program) -> SearchFigures:
-    """Means over the rows."""
+    """Means over the rows; those on one load share its iterations."""
     totals, rows = program.totals, float(program.problem.n_queries)
+    n_rows = totals.groups.n_rows.astype(object)
     mean = totals.mean_searches
     find, certificate = (float(np.sum(totals.counts * x)) for x in (mean.find, mean.certificate))
     return SearchFigures(
@@ -74,7 +75,7 @@ def search_figures(program: Program) -> SearchFigures:
         find_iterations_per_row=find / rows,
         certificate_iterations_per_row=certificate / rows,
         iterations_total=find + certificate,
-        worst_case_iterations_per_row=int(np.max(totals.worst_searches.iterations)),
+        worst_case_iterations_per_row=int(np.max(-(-totals.worst_searches.iterations // n_rows))),
     )
 
 
@@ -97,12 +98,17 @@ def classical_work(program: Program) -> ClassicalWork:
     mean = totals.mean_searches
     held = np.minimum(program.plan.block_size or 1, totals.groups.n_keys)  # words that the unload measures
     per_iteration = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
-    pairs = int(
-        np.sum(totals.groups.count * np.minimum(problem.n_heavy, totals.groups.n_keys.astype(object)))
-    )
+    pairs = heavy_pairs(problem)
     sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
     return ClassicalWork(
-        inner_products=float(np.sum(totals.counts * mean.runs)),
+        inner_products=float(np.sum(totals.counts * totals.groups.n_rows * mean.runs)),
         bit_ops=float(np.sum(totals.counts * mean.iterations * per_iteration)),
         inference_flops=sums + pairs * (2 * problem.v_dim + 2),
     )
+
+
+def heavy_pairs(problem: AttentionProblem) -> int:
+    """Heavy keys of all rows: n_heavy a row, or all that a causal row sees where these are fewer."""
+    hidden = problem.n_keys - problem.n_queries  # keys that even the first causal row sees
+    short = min(problem.n_queries, max(0, problem.n_heavy - hidden)) if problem.causal else 0
+    return short * hidden + short * (short + 1) // 2 + (problem.n_queries - short) * problem.n_heavy

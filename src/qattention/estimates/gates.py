@@ -6,6 +6,7 @@ import attrs
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
 from qattention.lowering.lower import lower
@@ -26,7 +27,7 @@ class GateFigures:
     rule: str
 
 
-def table_bits(oracle: HeavyKeyOracle) -> int:
+def table_bits(oracle: HeavyKeyOracle | SharedOracle) -> int:
     """Bits of the oracle's table."""
     return int(oracle.table.n_keys * oracle.table.word_bits)
 

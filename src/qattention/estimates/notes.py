@@ -32,17 +32,31 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
             f"{problem.head_dim * problem.key_bits} bits; no quantum memory is assumed.",
             "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134",
         ),
-        (
-            f"Rows are searched one after another; every row has its promised {problem.n_heavy} heavy keys "
-            "(all of them where it sees fewer).",
-            "arXiv:2307.08045, Algorithm 1",
-        ),
+        *_loads(program),
         (
             f"p_fail {problem.p_fail:g}, scope {problem.p_fail_scope}, covers "
             "search and synthesis; the physical machine's own failure is not in it.",
             "this package",
         ),
     ]
+
+
+def _loads(program: Program) -> list[tuple[str, str]]:
+    problem, n_rows = program.problem, program.plan.rows_per_load
+    alone = (
+        f"Rows are searched one after another; every row has its promised {problem.n_heavy} heavy keys "
+        "(all of them where it sees fewer).",
+        "arXiv:2307.08045, Algorithm 1",
+    )
+    if n_rows == 1:
+        return [alone]
+    shared = (
+        f"{n_rows} neighbouring rows share each load, the last one what is left: their sums stand side by "
+        f"side and the union of their find sets, {n_rows * problem.n_heavy} keys if they are disjoint, is "
+        "searched and certified as one; every key read out is checked for each of the rows.",
+        "this package",
+    )
+    return [alone, shared]
 
 
 def _blocks(program: Program) -> str:
@@ -53,10 +67,10 @@ def _blocks(program: Program) -> str:
 
 def _rows(program: Program) -> list[tuple[str, str]]:
     if program.iteration.oracle.table.has_data:
-        row = int(program.groups.rows[program.totals.typical_group])
-        text = (
-            f"Counts are of the head's own rows; `iteration` is that of row {row}, of median Toffoli count."
-        )
+        group = program.totals.typical_group
+        row, n_rows = int(program.groups.rows[group]), int(program.groups.n_rows[group])
+        which = f"row {row}" if n_rows == 1 else f"rows {row} to {row + n_rows - 1}"
+        text = f"Counts are of the head's own rows; `iteration` is that of {which}, of median Toffoli count."
         return [(text, "the head")]
     weights = (
         f"No data: weights are uniform {program.problem.query_bits}-bit words (seed {TYPICAL_SEED}), the "

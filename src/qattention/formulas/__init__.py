@@ -3,10 +3,19 @@
 from qattention.formulas.adders import full_adder, half_adder
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.grover import fixed_point_iterate, grover_iterate, grover_search, readout, searched
+from qattention.formulas.grover import (
+    fixed_point_iterate,
+    grover_iterate,
+    grover_search,
+    iterate_of,
+    phased_iterate_of,
+    readout,
+    searched,
+)
 from qattention.formulas.hardware_load import hardware_load, memory_cells
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
 from qattention.formulas.inner_product import inner_product, most_toffoli
+from qattention.formulas.load_oracles import SharedSums, load_oracles
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import measured_unload, served_addresses
 from qattention.formulas.one_hot import one_hot
@@ -31,6 +40,7 @@ __all__ = [
     "ExclusionForm",
     "LoaderForm",
     "RowSums",
+    "SharedSums",
     "address_bits",
     "classical_bit_ops",
     "find_heavy_keys",
@@ -42,6 +52,8 @@ __all__ = [
     "hardware_load",
     "heavy_key_oracle",
     "inner_product",
+    "iterate_of",
+    "load_oracles",
     "measured_unload",
     "memory_cells",
     "most_toffoli",
@@ -50,6 +62,7 @@ __all__ = [
     "parity_phase",
     "phase_at_zero",
     "phase_below",
+    "phased_iterate_of",
     "qrom_load",
     "readout",
     "reflection",

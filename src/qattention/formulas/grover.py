@@ -30,7 +30,18 @@ def grover_iterate(
 ) -> Costs:
     """One oracle and one reflection about the start state, for each row."""
     oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion)
-    return oracle + reflection(served_addresses(n_keys, padded))
+    return iterate_of(oracle, served_addresses(n_keys, padded))
+
+
+def iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
+    """An oracle over `n_items` addresses, and the reflection about their superposition."""
+    return oracle + reflection(n_items)
+
+
+def phased_iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
+    """The same with phases of their own: rotations in place of the flag's Z and the reflection's sign."""
+    prepare, about_zero = uniform_superposition(n_items), phase_at_zero(address_bits(n_items), is_sign=False)
+    return oracle + Costs(rotation=1) + prepare + about_zero + prepare
 
 
 def fixed_point_iterate(
@@ -41,14 +52,9 @@ def fixed_point_iterate(
     loader: LoaderForm = QROM,
     exclusion: ExclusionForm = FIX_UP,
 ) -> Costs:
-    """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with phases of their own.
-
-    The flag takes a rotation in place of Z, the reflection one in place of its sign.
-    """
-    n_items = served_addresses(n_keys, padded)
-    prepare, about_zero = uniform_superposition(n_items), phase_at_zero(address_bits(n_items), is_sign=False)
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion) + Costs(rotation=1)
-    return oracle + prepare + about_zero + prepare
+    """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with their own phases."""
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion)
+    return phased_iterate_of(oracle, served_addresses(n_keys, padded))
 
 
 def grover_search(

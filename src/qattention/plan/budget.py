@@ -9,6 +9,7 @@ from qattention.problem import AttentionProblem
 # Halving the search's share would add about ln 2 / ln(1/eps) to its certificate; a tenth of the budget costs
 # a rotation 0.53 log2(10) = 1.8 T gates.
 SYNTHESIS_SHARE = 0.1
+MOST_EPS = 0.5  # of a search; beyond, a certificate would say next to nothing
 
 
 @attrs.frozen(kw_only=True)
@@ -32,9 +33,14 @@ def split_budget(problem: AttentionProblem, has_rotations: bool) -> FailureBudge
     return FailureBudget(search=problem.p_fail - synthesis, synthesis=synthesis, memory=0.0)
 
 
-def eps_search_row(problem: AttentionProblem, budget: FailureBudget) -> float:
-    """A row's share of the search budget (union bound over the rows)."""
-    return budget.search / (problem.n_queries if problem.p_fail_scope == "all" else 1)
+def eps_search(problem: AttentionProblem, budget: FailureBudget, n_rows: int = 1) -> float:
+    """Failure allowed to one search for `n_rows` rows at once, at most MOST_EPS.
+
+    With scope "all" a union bound over the rows: each brings its share. With scope "row" a row is missed no
+    more often than its search fails.
+    """
+    share = n_rows / problem.n_queries if problem.p_fail_scope == "all" else 1.0
+    return min(budget.search * share, MOST_EPS)
 
 
 def eps_rotation(budget: FailureBudget, n_rotations: int) -> float | None:

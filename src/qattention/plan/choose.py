@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import product
 from typing import cast
 
 import numpy as np
 
-from qattention.errors import InfeasibleError, SpecError, bad
+from qattention.errors import InfeasibleError
 from qattention.formulas import address_bits, served_addresses
 from qattention.plan.loader_names import ASSUMED, BLOCKED, FORM_NAMES, LoaderName
 from qattention.plan.options import PlanOptions
-from qattention.plan.plan import Plan
+from qattention.plan.plan import MOST_ROWS, Plan
 from qattention.plan.product_names import PRODUCT_NAMES, ProductName
 from qattention.plan.rows import RowGroups, typical_rows
+from qattention.plan.searches import Searches
 from qattention.plan.totals import PlanTotals, plan_totals
 from qattention.problem import AttentionProblem
 
+RowsOf = Callable[[int], RowGroups]
 MOST_LOW_BITS = 8  # blocks of up to 256 keys: beyond, (K - 1) w outweighs n / K for every n that fits a table
+
+MOST_TRIED = 64  # rows a load, unless more are asked for: beyond, the sums outweigh the load for every n
 
 OBJECTIVES: dict[str, Callable[[PlanTotals], float]] = {
     "toffoli": lambda totals: totals.expected_t,  # in T gates, so that rotations count
@@ -26,19 +31,21 @@ OBJECTIVES: dict[str, Callable[[PlanTotals], float]] = {
 }
 
 
-def candidates(groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
+def candidates(problem: AttentionProblem, groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
     """Every plan that the options leave open, the preferred one first on a tie.
 
-    A new family (loader, inner-product form, rows a load) is one more factor of this product.
+    A new family (loader, inner-product form) is one more factor of this product.
     """
     needs_padding = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
     paddings = (
         (["off", "on"] if needs_padding else ["off"]) if options.padding == "auto" else [options.padding]
     )
-    for padding, (loader, block), inner_product in product(
-        paddings, loader_choices(groups, options), product_choices(options)
+    for n_rows, padding, (loader, block), inner_product in product(
+        row_choices(problem, options), paddings, loader_choices(groups, options), product_choices(options)
     ):
         yield Plan(
+            algorithm="row-by-row" if n_rows == 1 else "shared-load",
+            rows_per_load=n_rows,
             loader=loader,
             block_size=block,
             inner_product=inner_product,
@@ -47,6 +54,16 @@ def candidates(groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
             minimize=options.minimize,  # type: ignore[arg-type]
             memory=options.memory if loader == "hardware" else None,
         )
+
+
+def row_choices(problem: AttentionProblem, options: PlanOptions) -> list[int]:
+    """Rows a load that the options leave open: 1, 2, 3, 4, 6, 8, 12, ... up to all rows."""
+    most = min(problem.n_queries, MOST_ROWS)
+    if options.n_rows_per_load is not None:
+        return [min(options.n_rows_per_load, most)]
+    steps = (1, *(rows for i in range(1, MOST_ROWS.bit_length()) for rows in (1 << i, 3 << (i - 1))))
+    least = 2 if options.algorithm == "shared-load" and most > 1 else 1
+    return [rows for rows in steps if least <= rows <= min(most, MOST_TRIED)]
 
 
 def loader_choices(groups: RowGroups, options: PlanOptions) -> list[tuple[LoaderName, int | None]]:
@@ -68,25 +85,23 @@ def product_choices(options: PlanOptions) -> list[ProductName]:
 
 
 def choose_plan(
-    problem: AttentionProblem, options: PlanOptions | None = None, groups: RowGroups | None = None
+    problem: AttentionProblem, options: PlanOptions | None = None, rows: RowsOf | None = None
 ) -> Plan:
     """The best plan for the problem.
 
     Args:
-        groups: the rows to be costed; typical ones unless given (`compiler.problem_rows` gives a head's).
+        rows: rows a load -> the groups to be costed; typical ones unless given (`compiler.problem_rows` gives
+            a head's).
     Raises:
         InfeasibleError: no plan keeps within a cap.
-        SpecError: more than one row a load.
     """
     options = options or PlanOptions()
-    if options.n_rows_per_load > 1:
-        allowed = "1 or auto: an estimate costs one row a load for now (`run` shares loads)"
-        raise SpecError(bad("rows_per_load", options.n_rows_per_load, allowed))
-    groups = groups or typical_rows(problem)
-    plans = list(candidates(groups, options))
+    groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
+    plans = list(candidates(problem, groups(1), options))
     if len(plans) == 1 and options.max_qubits is None:
         return plans[0]
-    costed = [plan_totals(problem, plan, groups) for plan in plans]
+    searches = Searches()
+    costed = [plan_totals(problem, plan, groups(plan.rows_per_load), searches) for plan in plans]
     within = [
         totals for totals in costed if options.max_qubits is None or totals.qubits <= options.max_qubits
     ]

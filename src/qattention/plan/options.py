@@ -9,13 +9,14 @@ import attrs
 from qattention.errors import SpecError, bad
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.loader_names import BLOCKED, FORM_NAMES
+from qattention.plan.plan import MOST_ROWS
 from qattention.plan.product_names import PRODUCT_NAMES
 from qattention.search import schedule_names
 
 # What stands today, "auto" included where there is a choice to make: anything
 # else of the command's vocabulary is refused, and the line says what is available.
 AVAILABLE: dict[str, tuple[Any, ...]] = {
-    "algorithm": ("row-by-row", "auto"),
+    "algorithm": ("row-by-row", "shared-load", "auto"),
     "loader": ("auto", *FORM_NAMES),
     "inner_product": (*PRODUCT_NAMES, "auto"),
     "search": schedule_names(),
@@ -36,7 +37,7 @@ class PlanOptions:
     """The plan options of the command, by their names there.
 
     Attributes:
-        rows_per_load: rows on one loaded key, or "auto" (one, for now).
+        rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load.
         max_qubits: cap on logical qubits.
         max_t_depth: cap on the T depth of one iteration; refused for now (no closed form gives it).
         plan: a named plan in place of a choice.
@@ -51,7 +52,7 @@ class PlanOptions:
     block_size: int | None = None
     inner_product: str = "auto"
     search: str = "adaptive"
-    rows_per_load: int | str = "auto"
+    rows_per_load: int | str | None = None
     padding: str = "auto"
     minimize: str = "toffoli"
     max_qubits: int | None = attrs.field(default=None, validator=_limit)
@@ -66,9 +67,14 @@ class PlanOptions:
         return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
 
     @property
-    def n_rows_per_load(self) -> int:
-        """Rows on one loaded key."""
-        return 1 if self.rows_per_load == "auto" else int(self.rows_per_load)
+    def n_rows_per_load(self) -> int | None:
+        """Rows on one loaded key; None where they are to be chosen."""
+        if self.rows_per_load is None or self.rows_per_load == "auto":
+            left_open = self.algorithm == "shared-load" or (
+                self.algorithm == "auto" and self.rows_per_load == "auto"
+            )
+            return None if left_open else 1
+        return int(self.rows_per_load)
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -81,13 +87,22 @@ class PlanOptions:
         ):
             allowed = f"a power of two, at least 2, with a loader that has blocks ({' or '.join(BLOCKED)})"
             problems.append(bad("block_size", self.block_size, allowed))
-        if self.rows_per_load != "auto" and not _is_count(self.rows_per_load):
-            problems.append(bad("rows_per_load", self.rows_per_load, "an integer of at least 1, or auto"))
+        problems += self._rows_problems()
         if self.max_t_depth is not None:
             problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
         problems += self._memory_problems()
         if problems:
             raise SpecError(problems)
+
+    def _rows_problems(self) -> list[str]:
+        if self.rows_per_load not in (None, "auto") and not _is_count(self.rows_per_load):
+            return [bad("rows_per_load", self.rows_per_load, f"an integer in 1..{MOST_ROWS}, or auto")]
+        rows, wrong = self.n_rows_per_load, {"row-by-row": "1", "shared-load": "at least 2, or auto"}
+        shares = rows is None or rows > 1
+        if self.algorithm in wrong and shares != (self.algorithm == "shared-load"):
+            allowed = f"{wrong[self.algorithm]} with --algorithm {self.algorithm}"
+            return [bad("rows_per_load", self.rows_per_load, allowed)]
+        return []
 
     def _memory_problems(self) -> list[str]:
         given = {name: getattr(self, name) for name in ("memory_latency_us", "memory_error")}
@@ -106,7 +121,7 @@ def _is_block(value: object) -> bool:
 
 
 def _is_count(value: object) -> bool:
-    return str(value).isdecimal() and int(str(value)) >= 1
+    return str(value).isdecimal() and 1 <= int(str(value)) <= MOST_ROWS
 
 
 def _choices(allowed: tuple[Any, ...]) -> str:

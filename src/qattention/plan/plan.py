@@ -12,6 +12,8 @@ from qattention.plan.hardware import HardwareMemory
 from qattention.plan.loader_names import FORM_NAMES, LoaderName
 from qattention.plan.product_names import ProductName
 
+Algorithm = Literal["row-by-row", "shared-load"]
+MOST_ROWS = 2**12  # on one load: their sums stand side by side, thousands of qubits each
 Padding = Literal["on", "off"]
 Minimize = Literal["toffoli", "qubits"]
 
@@ -21,20 +23,21 @@ class Plan:
     """The choices that a cost depends on; the fields are those of `estimate --json`.
 
     Attributes:
-        algorithm: how rows share work; row by row is the paper's Algorithm 1.
+        algorithm: how rows share work: row by row is the paper's Algorithm 1; with a shared load the union of
+            several rows' find sets is searched.
         loader: the memory that keys are loaded from.
         block_size: keys a loader looks up at once, a power of two; None where it has no blocks.
         inner_product: the form of <q, k> - tau.
         search: the find-all schedule (`search.schedule_names`).
-        rows_per_load: query rows evaluated on one loaded key.
+        rows_per_load: query rows evaluated on one loaded key; 1 row by row.
         padding: "on": search all 2**m addresses, start states without rotations; "off": exactly n.
         minimize: what the choice minimised.
         memory: the device behind the loader "hardware"; None for tables in gates.
     Raises:
-        SpecError: a memory with another loader.
+        SpecError: a memory with another loader; rows a load that are none of the algorithm's.
     """
 
-    algorithm: Literal["row-by-row"] = "row-by-row"
+    algorithm: Algorithm = "row-by-row"
     loader: LoaderName = "qrom"
     block_size: int | None = None
     inner_product: ProductName = "compressor-tree"
@@ -47,6 +50,10 @@ class Plan:
     def __attrs_post_init__(self) -> None:
         if self.memory is not None and self.loader != "hardware":
             raise SpecError(bad("memory", self.memory, "absent unless the loader is hardware"))
+        least, most = (1, 1) if self.algorithm == "row-by-row" else (2, MOST_ROWS)
+        if not least <= self.rows_per_load <= most:
+            allowed = f"{least}..{most} with the algorithm {self.algorithm}"
+            raise SpecError(bad("rows_per_load", self.rows_per_load, allowed))
 
     @property
     def loader_form(self) -> LoaderForm:

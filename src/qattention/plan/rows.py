@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from qattention.formulas import RowSums
+from qattention.formulas import RowSums, SharedSums
 from qattention.formulas.costs import AnyIntArray, IntArray
 from qattention.problem import AttentionProblem
 
@@ -20,19 +21,22 @@ GOLDEN = (5**0.5 - 1) / 2
 N_GROUPS = 2**12  # causal rows beyond this many are costed by groups of neighbours
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class RowGroups:
-    """Group g stands for `count[g]` query rows that see `n_keys[g]` keys.
+    """Group g stands for `count[g]` loads, each shared by `n_rows[g]` neighbouring query rows.
 
     Attributes:
-        n_keys: int64, shape (n_groups,), ascending unless the rows come from data.
-        count: Python integers, shape (n_groups,); they sum to n_queries.
-        sums: weights and thresholds; one row for all groups, or one a group.
+        n_keys: keys that are searched, those that the last of the rows sees; int64, shape (n_groups,),
+            ascending unless the rows come from data.
+        n_rows: int64, shape (n_groups,); 1 where rows are searched one by one.
+        count: Python integers, shape (n_groups,); count * n_rows sums to n_queries.
+        sums: weights and thresholds; one row for all, or one a query row in order, every count being 1.
         head_dim: d.
-        rows: a query row of each group, shape (n_groups,).
+        rows: the first query row of one of the group's loads, shape (n_groups,).
     """
 
     n_keys: IntArray
+    n_rows: IntArray
     count: AnyIntArray
     sums: RowSums
     head_dim: int
@@ -47,9 +51,10 @@ class RowGroups:
         """w, the bits of a key."""
         return self.sums.word_bits
 
-    def sums_of(self, group: int) -> RowSums:
-        """The one row of constants of a group."""
-        return self.sums if self.sums.n_rows == 1 else self.sums.take([group])
+    @cached_property
+    def shared_sums(self) -> SharedSums:
+        """The sums on each group's load."""
+        return SharedSums.of(self.sums, self.rows, self.n_rows)
 
 
 def typical_weights(head_dim: int, query_bits: int, seed: int = TYPICAL_SEED) -> NDArray[np.int64]:
@@ -71,42 +76,44 @@ def typical_threshold(weights: NDArray[np.int64], key_bits: int, n_keys: int, n_
     return math.ceil(-sum(exact) / 2.0 - float(ndtri(n_heavy / n_keys)) * deviation)
 
 
-def typical_rows(problem: AttentionProblem, seed: int = TYPICAL_SEED) -> RowGroups:
+def typical_rows(problem: AttentionProblem, rows_per_load: int = 1, seed: int = TYPICAL_SEED) -> RowGroups:
     """The rows of a problem without data: one typical row of weights and threshold for all."""
     weights = typical_weights(problem.head_dim, problem.query_bits, seed)
     threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
-    first, n_keys, count = visible_groups(problem)
+    loads = visible_loads(problem, rows_per_load)
     return RowGroups(
-        n_keys=n_keys,
-        count=count,
+        n_keys=np.array([problem.n_visible(last) for _, last, _ in loads], dtype=np.int64),
+        n_rows=np.array([last - first + 1 for first, last, _ in loads], dtype=np.int64),
+        count=_objects([count for _, _, count in loads]),
         sums=RowSums.from_weights(weights, [threshold], problem.key_bits),
         head_dim=problem.head_dim,
-        rows=first,
+        rows=_objects([first for first, _, _ in loads]),
     )
 
 
-def visible_groups(
-    problem: AttentionProblem, n_groups: int = N_GROUPS
-) -> tuple[AnyIntArray, IntArray, AnyIntArray]:
-    """(one of its rows, the keys it sees, number of rows) of each group of rows without data.
+def visible_loads(
+    problem: AttentionProblem, rows_per_load: int = 1, n_groups: int | None = None
+) -> list[tuple[int, int, int]]:
+    """(first row, last row, number of such loads) of each group of loads, without data.
 
-    Causal rows up to `n_groups` stand alone; more are cut into `n_groups` stretches of nearly equal length,
-    each costed at one of its rows.
+    R neighbouring rows share a load, the last one takes what is left. Causal loads up to `n_groups` (N_GROUPS
+    unless given) stand alone; more are cut into as many stretches of nearly equal length, each costed at one
+    of its loads.
     """
-    if not problem.causal:
-        return _objects([0]), np.array([problem.n_keys]), _objects([problem.n_queries])
-    n_rows = problem.n_queries
-    stretches = min(n_rows, n_groups)
-    edges = [i * n_rows // stretches for i in range(stretches + 1)]
-    rows = [_within(i, a, b) for i, (a, b) in enumerate(pairwise(edges))]
-    rows[-1] = n_rows - 1  # sees all keys: it sets the qubits
-    seen = [problem.n_visible(row) for row in rows]
-    count = [b - a for a, b in pairwise(edges)]
-    return _objects(rows), np.array(seen, dtype=np.int64), _objects(count)
+    n_groups = n_groups or N_GROUPS
+    n_full, left = divmod(problem.n_queries, rows_per_load)
+    last = [(n_full * rows_per_load, problem.n_queries - 1, 1)] if left else []
+    n_stretches = min(n_full, n_groups) if problem.causal else min(n_full, 1)
+    edges = [i * n_full // n_stretches for i in range(n_stretches + 1)] if n_stretches else []
+    loads = [(_within(i, a, b), b - a) for i, (a, b) in enumerate(pairwise(edges))]
+    if loads:
+        loads[-1] = (n_full - 1, loads[-1][1])  # sees most keys: it sets the qubits
+    full = [(at * rows_per_load, (at + 1) * rows_per_load - 1, count) for at, count in loads]
+    return full + last
 
 
 def _within(index: int, first: int, end: int) -> int:
-    """A row of first..end-1, at a place that moves evenly from stretch to stretch (by the golden ratio).
+    """A load of first..end-1, at a place that moves evenly from stretch to stretch (by the golden ratio).
 
     Middles of regular stretches would all see multiples of a power of two, whose start states are cheap.
     """

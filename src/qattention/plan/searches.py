@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +13,8 @@ from qattention.formulas.costs import AnyIntArray, IntArray
 from qattention.search import Done, FixedPoint, Schedule, make_schedule
 
 Floats = NDArray[np.float64]
+
+T = TypeVar("T", "MeanSearches", "WorstSearches")
 
 N_OCTAVES = 4  # the largest searches, which dominate every total, are evaluated at every octave ...
 N_BELOW = 3  # ... and those below at so many sizes; between, means are interpolated in log n
@@ -51,7 +56,7 @@ class WorstSearches:
 
 @attrs.frozen(kw_only=True)
 class RowSearch:
-    """The schedule of a row: `n_heavy` keys promised (or all, where there are fewer), failing with `eps`."""
+    """The schedule of a load: `n_heavy` keys promised (or all, where there are fewer), failing with `eps`."""
 
     name: str
     n_heavy: int
@@ -90,6 +95,46 @@ class RowSearch:
                 return True
             episode.observe(False)
         return False
+
+
+class Searches:
+    """Searches that were evaluated already: plans that differ in their circuits alone share them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Any] = {}
+
+    def means(self, search: RowSearch, n_items: IntArray) -> MeanSearches:
+        """See `RowSearch.means`."""
+        return self._once((search, "means", n_items.tobytes()), lambda: search.means(n_items))
+
+    def worst(self, search: RowSearch, n_items: IntArray) -> WorstSearches:
+        """See `RowSearch.worst`."""
+        return self._once((search, "worst", n_items.tobytes()), lambda: search.worst(n_items))
+
+    def has_fixed_points(self, search: RowSearch, n_items: int) -> bool:
+        """See `RowSearch.has_fixed_points`."""
+        return self._once((search, "phases", n_items), lambda: search.has_fixed_points(n_items))
+
+    def _once(self, key: tuple[object, ...], found: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            self._known[key] = found()
+        return self._known[key]
+
+
+def for_each_size(n_rows: IntArray, n_items: IntArray, search: Callable[[int, IntArray], T]) -> T:
+    """`search(rows on a load, search spaces)` of the groups with so many rows, in the groups' order."""
+    masks = [(int(rows), n_rows == rows) for rows in np.unique(n_rows)]
+    parts = [(mask, search(rows, n_items[mask])) for rows, mask in masks]
+    (_, first), *_ = parts
+    whole = {name: np.empty(len(n_rows), values.dtype) for name, values in _arrays(first).items()}
+    for mask, part in parts:
+        for name, values in _arrays(part).items():
+            whole[name][mask] = values
+    return type(first)(**whole)
+
+
+def _arrays(searches: MeanSearches | WorstSearches) -> dict[str, AnyIntArray]:
+    return attrs.asdict(searches, recurse=False)
 
 
 def search_nodes(n_items: IntArray) -> IntArray:

@@ -1,4 +1,4 @@
-"""The cost of a plan from closed forms: every group of rows, one iteration and all of them."""
+"""The cost of a plan from closed forms: every group of loads, one iteration and all of them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from qattention.formulas import (
     TOFFOLI_T,
     Costs,
     address_bits,
-    fixed_point_iterate,
-    grover_iterate,
+    iterate_of,
+    load_oracles,
+    phased_iterate_of,
     readout,
     searched,
     served_addresses,
     t_per_rotation,
 )
 from qattention.formulas.costs import AnyIntArray, IntArray
-from qattention.plan.budget import FailureBudget, eps_rotation, eps_search_row, split_budget
+from qattention.plan.budget import FailureBudget, eps_rotation, eps_search, split_budget
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
-from qattention.plan.searches import MeanSearches, RowSearch, WorstSearches
+from qattention.plan.searches import MeanSearches, RowSearch, Searches, WorstSearches, for_each_size
 from qattention.problem import AttentionProblem
 
 
@@ -32,15 +33,21 @@ class PlanTotals:
     """A plan's closed-form costs; what takes time (the mean searches) is found when it is asked for.
 
     Attributes:
-        iterate: one oracle and reflection of each group, in a find.
-        run: one start state and readout of each group.
+        oracle: of each group. run: one start state and readout of each group.
+        searches: what was found out about schedules already.
     """
 
     problem: AttentionProblem
     plan: Plan
     groups: RowGroups
-    iterate: Costs
+    oracle: Costs
     run: Costs
+    searches: Searches
+
+    @cached_property
+    def iterate(self) -> Costs:
+        """One oracle and reflection of each group, in a find."""
+        return iterate_of(self.oracle, self.n_items)
 
     @property
     def n_items(self) -> IntArray:
@@ -49,46 +56,48 @@ class PlanTotals:
 
     @cached_property
     def counts(self) -> NDArray[np.float64]:
-        """Rows of each group, as floats."""
+        """Loads of each group, as floats."""
         return np.asarray(self.groups.count.astype(np.float64))
 
     @cached_property
     def budget(self) -> FailureBudget:
         return split_budget(self.problem, self.has_fixed_points or bool(np.any(self.run.rotation)))
 
-    @property
-    def row_search(self) -> RowSearch:
-        """The schedule of any row."""
-        return self._search(eps_search_row(self.problem, self.budget))
-
-    def _search(self, eps: float) -> RowSearch:
-        return RowSearch(name=self.plan.search, n_heavy=self.problem.n_heavy, eps=eps)
+    def load_search(self, n_rows: int = 1, budget: FailureBudget | None = None) -> RowSearch:
+        """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
+        eps = eps_search(self.problem, budget or self.budget, n_rows)
+        return RowSearch(name=self.plan.search, n_heavy=self.problem.n_heavy * n_rows, eps=eps)
 
     @cached_property
     def mean_searches(self) -> MeanSearches:
-        return self.row_search.means(self.n_items)
+        def means(n_rows: int, n_items: IntArray) -> MeanSearches:
+            return self.searches.means(self.load_search(n_rows), n_items)
+
+        return for_each_size(self.groups.n_rows, self.n_items, means)
 
     @cached_property
     def worst_searches(self) -> WorstSearches:
-        return self.row_search.worst(self.n_items)
+        def worst(n_rows: int, n_items: IntArray) -> WorstSearches:
+            return self.searches.worst(self.load_search(n_rows), n_items)
+
+        return for_each_size(self.groups.n_rows, self.n_items, worst)
 
     @cached_property
     def has_fixed_points(self) -> bool:
         """Whether certificates are fixed-point runs, whose iterations carry phases."""
-        eps = eps_search_row(self.problem, split_budget(self.problem, has_rotations=True))
-        return self._search(eps).has_fixed_points(int(np.max(self.n_items)))
+        budget = split_budget(self.problem, has_rotations=True)
+        search = self.load_search(int(np.max(self.groups.n_rows)), budget)
+        return self.searches.has_fixed_points(search, int(np.max(self.n_items)))
 
     @cached_property
     def certificate_iterate(self) -> Costs:
         """One iteration of a certificate; every one is billed with phases if any has them."""
         if not self.has_fixed_points:
             return self.iterate
-        groups = self.groups
-        sizes = (groups.n_keys, groups.head_dim, groups.sums, self.plan.padded)
-        return fixed_point_iterate(*sizes, self.plan.loader_form)
+        return phased_iterate_of(self.oracle, self.n_items)
 
     def expected(self, field: str) -> float:
-        """Mean of a count of `Costs` over all rows: schedule means times exact costs."""
+        """Mean of a count of `Costs` over all loads: schedule means times exact costs."""
         find, certificate, run = (part.astype(np.float64) for part in self._parts(field))
         mean = self.mean_searches
         return float(
@@ -96,24 +105,24 @@ class PlanTotals:
         )
 
     def worst(self, field: str, extra: AnyIntArray | int = 0) -> int:
-        """The same for the longest episodes, exact; every iteration costing `extra` more."""
-        return int(np.sum(self.groups.count * self._worst_rows(field, extra)))
+        """The same for the longest episodes, exact; every row's sum costing `extra` more."""
+        return int(np.sum(self.groups.count * self._worst_loads(field, extra)))
 
     def _parts(self, field: str) -> list[AnyIntArray]:
         return [np.asarray(getattr(c, field)) for c in (self.iterate, self.certificate_iterate, self.run)]
 
-    def _worst_rows(self, field: str, extra: AnyIntArray | int = 0) -> AnyIntArray:
+    def _worst_loads(self, field: str, extra: AnyIntArray | int = 0) -> AnyIntArray:
         find, certificate, run = (part.astype(object) for part in self._parts(field))
-        worst = self.worst_searches
-        rows: AnyIntArray = worst.find * (find + extra) + worst.certificate * (certificate + extra)
-        return rows + worst.runs * run
+        worst, more = self.worst_searches, extra * self.groups.n_rows.astype(object)
+        loads: AnyIntArray = worst.find * (find + more) + worst.certificate * (certificate + more)
+        return loads + worst.runs * run
 
     @cached_property
     def n_rotations(self) -> int:
-        """Rotations that the synthesis budget must cover: all rows', or those of the longest row."""
+        """Rotations that the synthesis budget must cover: all of them, or those of the longest search."""
         if self.problem.p_fail_scope == "all":
             return self.worst("rotation")
-        return int(np.max(self._worst_rows("rotation")))
+        return int(np.max(self._worst_loads("rotation")))
 
     @cached_property
     def eps_rotation(self) -> float | None:
@@ -132,26 +141,28 @@ class PlanTotals:
 
     @property
     def qubits(self) -> int:
-        """The most that any row needs."""
+        """The most that any load needs."""
         return int(max(np.max(self.iterate.qubits), np.max(self.run.qubits)))
 
     @cached_property
     def typical_group(self) -> int:
-        """The group of the row whose iteration has median Toffoli count."""
+        """The group whose iteration has median Toffoli count among all loads."""
         toffoli = np.broadcast_to(self.iterate.toffoli, self.groups.n_keys.shape)
         order = np.argsort(toffoli, kind="stable")
         running = np.cumsum(self.counts[order])
         return int(order[np.searchsorted(running, running[-1] / 2.0)])
 
 
-def plan_totals(problem: AttentionProblem, plan: Plan, groups: RowGroups) -> PlanTotals:
-    """Cost a plan."""
+def plan_totals(
+    problem: AttentionProblem, plan: Plan, groups: RowGroups, searches: Searches | None = None
+) -> PlanTotals:
+    """Cost a plan; `searches` keeps what several plans of one problem have in common."""
+    oracle = load_oracles(groups.n_keys, groups.word_bits, groups.shared_sums, plan.padded, plan.loader_form)
     return PlanTotals(
         problem=problem,
         plan=plan,
         groups=groups,
-        iterate=grover_iterate(
-            groups.n_keys, groups.head_dim, groups.sums, plan.padded, plan.loader_form
-        ),
+        oracle=oracle,
+        searches=searches or Searches(),
         run=searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys)),
     )

@@ -8,14 +8,12 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
 from qattention.bloqs.loaders import Loader
-from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.compiler.oracle import row_oracle
+from qattention.compiler.oracle import load_oracle
 from qattention.errors import SpecError, bad
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import make_schedule
 from qattention.simulate.row import run_search
-from qattention.simulate.verify import Oracle
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +51,7 @@ def run_group(
     found = {row: keys for row, keys in decided.items() if keys is not None}
     iterations = inner_products = 0
     if open_rows:
-        oracle = group_oracle(quantised, open_rows, how.padded, how.loader)
+        oracle = load_oracle(quantised, *zip(*open_rows, strict=True), padded=how.padded, loader=how.loader)
         n_items = int(oracle.n_items)
         promised = min(how.n_heavy * len(open_rows), n_items)
         eps = min(how.eps_row * len(open_rows), 0.5)
@@ -65,20 +63,6 @@ def run_group(
     return GroupRun(
         rows=rows, found=[found[row] for row in rows], iterations=iterations, inner_products=inner_products
     )
-
-
-def group_oracle(
-    quantised: QuantisedHead, rows: list[tuple[int, int]], padded: bool, loader: Loader
-) -> Oracle:
-    """One row's oracle, or a shared one over the keys that the last (causal: longest) row sees.
-
-    A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
-    """
-    oracles = [row_oracle(quantised, row, limit, padded=padded, loader=loader) for row, limit in rows]
-    longest = max((oracle.table for oracle in oracles), key=lambda table: int(table.n_keys))
-    first, *others = oracles
-    base = attrs.evolve(first, table=longest)
-    return SharedOracle(base, tuple(oracle.rows[0] for oracle in others)) if others else base
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:

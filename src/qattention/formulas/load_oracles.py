@@ -1,0 +1,64 @@
+"""The oracles of many loads at once: `HeavyKeyOracle` where a row has one alone, else `SharedOracle`."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.formulas.costs import Costs, IntArray, address_bits
+from qattention.formulas.inner_product import inner_product_toffoli, junk_wires
+from qattention.formulas.loaders import QROM, LoaderForm
+from qattention.formulas.row_sums import RowSums
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SharedSums:
+    """What the rows on each load add up to; int64, shape (n_loads,).
+
+    Attributes:
+        n_rows: rows on the load.
+        toffoli: And's of all their sums, measured away one by one backwards.
+        junk: wires of all their sums that stand beside key and signs.
+    """
+
+    n_rows: IntArray
+    toffoli: IntArray
+    junk: IntArray
+
+    @classmethod
+    def of(cls, sums: RowSums, first: ArrayLike, n_rows: ArrayLike) -> SharedSums:
+        """Load g takes the rows first[g] .. first[g] + n_rows[g] - 1 of `sums`, all of them in order.
+
+        One row of `sums` alone stands for every row there is.
+        """
+        sharers = np.asarray(n_rows, dtype=np.int64)
+
+        def added(values: IntArray) -> IntArray:
+            if sums.n_rows == 1:
+                return values[0] * sharers
+            return np.add.reduceat(values, np.asarray(first, dtype=np.intp))
+
+        return cls(n_rows=sharers, toffoli=added(inner_product_toffoli(sums)), junk=added(junk_wires(sums)))
+
+    @property
+    def ladder(self) -> IntArray:
+        """And's that join the signs; the last pair takes a CZ."""
+        return np.maximum(0, self.n_rows - 2)
+
+    @property
+    def wires(self) -> IntArray:
+        """Most wires beside address, key and the loader's: a row alone has a flag, several their ladder."""
+        return self.junk + self.n_rows + np.where(self.n_rows == 1, 1, self.ladder)
+
+
+def load_oracles(
+    n_keys: ArrayLike, word_bits: int, sums: SharedSums, padded: bool = False, loader: LoaderForm = QROM
+) -> Costs:
+    """The phase oracle of each load over its `n_keys` keys (scalar, or one a load), shape (n_loads,)."""
+    sizes = (n_keys, word_bits, padded)
+    n_ands = sums.toffoli + sums.ladder
+    held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes) + sums.wires
+    return (
+        loader.load(*sizes) + Costs(toffoli=n_ands, measurement=n_ands, qubits=held) + loader.unload(*sizes)
+    )
