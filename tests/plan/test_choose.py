@@ -63,7 +63,7 @@ def test_rows_share_a_load_only_if_asked() -> None:
 
 
 def test_auto_takes_the_rows_that_cost_least() -> None:
-    case = problem(128, n_queries=240)
+    case = problem(64, n_queries=240, head_dim=16, key_bits=8, query_bits=8)
     chosen = choose_plan(case, PlanOptions(loader="qrom", rows_per_load="auto"))
     assert chosen.algorithm == "shared-load"
     costs = {

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 
+from qattention.errors import SpecError
 from qattention.formulas import most_toffoli
 from qattention.plan import Plan, PlanTotals, plan_totals, rows, typical_rows
 from qattention.plan.budget import split_budget
@@ -87,6 +88,12 @@ def test_causal_loads_search_the_keys_of_their_longest_row() -> None:
     assert found.n_items.tolist() == [250, 254, 256]
     assert found.groups.n_rows.tolist() == [4, 4, 2]
     assert [found.load_search(n).n_heavy for n in (4, 2)] == [16, 8]
+
+
+def test_shared_loads_have_no_phases_of_their_own(analytic: type) -> None:
+    analytic.fixed_points = True
+    with pytest.raises(SpecError, match="`search`: got 'adaptive'; must be a schedule without"):
+        totals(plan=Plan(algorithm="shared-load", rows_per_load=2))
 
 
 @pytest.mark.parametrize(("scope", "share"), [("all", 3 / 256), ("row", 1.0)])

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.errors import SpecError, bad
 from qattention.formulas import (
     TOFFOLI_T,
     Costs,
@@ -156,9 +157,13 @@ class PlanTotals:
 def plan_totals(
     problem: AttentionProblem, plan: Plan, groups: RowGroups, searches: Searches | None = None
 ) -> PlanTotals:
-    """Cost a plan; `searches` keeps what several plans of one problem have in common."""
+    """Cost a plan; `searches` keeps what several plans of one problem have in common.
+
+    Raises:
+        SpecError: rows share a load, and the schedule certifies with fixed-point runs.
+    """
     oracle = load_oracles(groups.n_keys, groups.word_bits, groups.shared_sums, plan.padded, plan.loader_form)
-    return PlanTotals(
+    totals = PlanTotals(
         problem=problem,
         plan=plan,
         groups=groups,
@@ -166,3 +171,7 @@ def plan_totals(
         searches=searches or Searches(),
         run=searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys)),
     )
+    if plan.rows_per_load > 1 and totals.has_fixed_points:
+        allowed = "a schedule without fixed-point runs where rows share a load"
+        raise SpecError(bad("search", plan.search, allowed))
+    return totals
