@@ -11,6 +11,7 @@ from qattention.errors import InfeasibleError, SpecError
 from qattention.estimates import Estimate, estimate_from_json, estimate_schema, to_json, with_physical
 from qattention.estimates.machines import logical_counts
 from qattention.estimates.physical import synthesise
+from qattention.plan import HardwareMemory, Plan
 
 CONTRACT = ["engine", "model", "physical_qubits", "runtime_s", "code_distance", "n_factories", "p_fail"]
 
@@ -79,3 +80,13 @@ def test_what_no_machine_can_run(of_head: Estimate) -> None:
     found = with_physical(hopeless, required=False)
     assert json.loads(to_json(found))["physical"] == []
     assert sum("Not built" in note.text for note in found.assumptions) == 7
+
+
+def test_a_memory_device_is_in_the_counts(of_head: Estimate) -> None:
+    """Two queries a look-up; a device's own time and errors."""
+    device = HardwareMemory(latency_us=2.5, p_query=1e-9)
+    found = logical_counts(attrs.evolve(of_head, plan=Plan(loader="hardware", memory=device)))
+    assert found.n_reads == 2 * math.ceil(of_head.memory.reads) > 0
+    assert found.n_fixups == 0  # nothing of the key is measured
+    assert (found.read_latency_us, found.p_read) == (2.5, 1e-9)
+    assert logical_counts(of_head).n_reads == 0

@@ -11,6 +11,9 @@ import attrs
 
 from qattention.estimates.model import Estimate
 from qattention.formulas import TOFFOLI_T
+from qattention.plan import HardwareMemory
+
+QUERIES_A_LOOK_UP = 2  # of a memory device: one to load the key, one to give it back
 
 if TYPE_CHECKING:
     from qattention.estimates.physical import LogicalCounts, Machine
@@ -47,10 +50,11 @@ def with_physical(
 
 
 def logical_counts(estimate: Estimate) -> LogicalCounts:
-    """Expected totals, rounded up, as the engines take them; an unload is one fix-up."""
+    """Expected totals, rounded up, as the engines take them; an unload is one fix-up, or a read backwards."""
     from qattention.estimates.physical import LogicalCounts
 
     totals, worst = estimate.logical.expected, estimate.logical.worst_case
+    memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.loader == "hardware"
     rotations, reads = math.ceil(totals.rotation), estimate.memory.reads
     each = (worst.t - TOFFOLI_T * worst.toffoli) // worst.rotation if worst.rotation else None
     return LogicalCounts(
@@ -61,6 +65,9 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
         n_measurements=math.ceil(totals.measurement),
         t_depth=None if totals.t_depth is None else math.ceil(totals.t_depth),
         t_per_rotation=each,
-        n_fixups=math.ceil(reads),
+        n_fixups=0 if is_device else math.ceil(reads),
         fixup_bit_ops=math.ceil(estimate.classical_work.bit_ops / reads) if reads else 0,
+        n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
+        read_latency_us=memory.latency_us,
+        p_read=memory.p_query,
     )

@@ -154,13 +154,14 @@ class PhysicalFigures:
     """One physical machine's cost of the expected logical counts.
 
     Attributes:
-        p_fail: of the machine alone, at most 1.
+        p_fail: of the machine and of a memory device, at most 1; not of the search.
         cycle_time_us: of one round of error correction; a logical step takes code_distance rounds.
         n_tiles, patch_qubits: logical patches of data and routing, and physical qubits of each.
         n_factories, factory_qubits: magic-state factories, and physical qubits of each.
         n_steps: sequential logical steps as the model counts them.
         waiting: runtime over n_steps * code_distance * cycle_time_us.
-        reaction_bound_s: T depth x reaction time and late fix-ups: runtime_s is no less.
+        reaction_bound_s: T depth x reaction time, late fix-ups, memory_s: runtime_s is no less.
+        memory_s: of runtime_s, waiting for a memory device. p_memory: its errors' part of p_fail.
         fixup_latency_us, fixup_share: classical time of one fix-up, and its share of the reaction time.
         versus: against the fastest point of another engine on the same qubits; None for that engine.
     """
@@ -182,6 +183,8 @@ class PhysicalFigures:
     reaction_bound_s: float
     fixup_latency_us: float
     fixup_share: float | None
+    memory_s: float
+    p_memory: float
     versus: PhysicalRatio | None = None
 
 

@@ -9,7 +9,7 @@ import pytest
 from qualtran.resource_counting import GateCounts
 from qualtran.surface_code import CCZ2TFactory, get_ccz2t_costs_from_error_budget
 
-from qattention.errors import InfeasibleError
+from qattention.errors import InfeasibleError, SpecError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical import (
     LogicalCounts,
@@ -251,3 +251,41 @@ def test_nothing_is_sent_or_printed(peers: LogicalCounts, capsys: pytest.Capture
         qre_front(peers, attrs.evolve(REALISTIC, p_physical=9e-3), 0.01)
     assert capsys.readouterr().out == ""
     assert os.environ["QDK_PYTHON_TELEMETRY"] == "none"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("reaction_time_us", [0.0, 10.0])
+def test_a_memory_adds_its_waiting_and_its_errors(
+    engine: Engine, reaction_time_us: float, peers: LogicalCounts
+) -> None:
+    """10^5 reads of 100 us: 10 s in which no gate runs, protected by codes at least as wide."""
+    machine = attrs.evolve(REALISTIC, reaction_time_us=reaction_time_us)
+    without = engine(peers, machine, 0.01)
+    reads = {"n_reads": 10**5, "read_latency_us": 100.0, "p_read": 3e-7}
+    found = engine(attrs.evolve(peers, **reads), machine, 0.01)
+    assert found.memory_s == pytest.approx(10.0)
+    assert found.reaction_bound_s == pytest.approx(without.reaction_bound_s + 10.0)
+    if engine is not gidney_fowler or reaction_time_us:  # that model's steps are its reactions
+        alone_s = without.runtime_s * found.code_distance / without.code_distance
+        expected_s = without.reaction_bound_s if engine is gidney_fowler else alone_s
+        assert found.runtime_s == pytest.approx(expected_s + 10.0, rel=1e-4)
+    assert found.runtime_s >= found.reaction_bound_s * (1 - 1e-9)
+    assert found.code_distance >= without.code_distance
+    assert found.p_memory == pytest.approx(0.03)
+    assert 0.03 < found.p_fail <= 0.04
+    broken = engine(attrs.evolve(peers, **(reads | {"p_read": 0.5})), machine, 0.01)
+    assert (broken.p_memory, broken.p_fail) == (1.0, 1.0)
+    assert products(found, without) == pytest.approx((1, 1), rel=0.05)
+
+
+def test_a_memory_is_told(peers: LogicalCounts) -> None:
+    counts = attrs.evolve(peers, n_reads=10**5, read_latency_us=100.0, p_read=1e-3)
+    told = [note.text for note in physical_report(counts, [REALISTIC]).assumptions]
+    assert sum("1e+05 queries of the memory device take 100 us each" in text for text in told) == 1
+    assert sum("sum to 100, counted as 1" in text for text in told) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"read_latency_us": -1.0}, {"p_read": 1.5}, {"read_latency_us": math.inf}])
+def test_a_memory_is_checked(wrong: dict[str, float]) -> None:
+    with pytest.raises(SpecError, match=next(iter(wrong))):
+        LogicalCounts(n_qubits=1, n_reads=1, **wrong)

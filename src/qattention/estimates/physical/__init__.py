@@ -13,6 +13,7 @@ from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.gidney_fowler import gidney_fowler
 from qattention.estimates.physical.machine import MACHINES, NAMED, Machine
 from qattention.estimates.physical.machine_file import chosen_machines
+from qattention.estimates.physical.price import physical_price
 from qattention.estimates.physical.qre import qre_front
 from qattention.estimates.physical.qre_models import QreSettings
 
@@ -29,6 +30,7 @@ __all__ = [
     "chosen_machines",
     "compare",
     "gidney_fowler",
+    "physical_price",
     "physical_report",
     "qre_front",
     "read_logical_counts",

@@ -30,7 +30,7 @@ DISTILLED = 35 / 27  # p_out of 15-to-1 is at least 35 (p / 3)^3: Z errors alone
 
 
 def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> PhysicalFigures:
-    """The machine of least qubits; its runtime is that of the steps, never waiting for factories.
+    """The machine of least qubits; its runtime is that of the steps and of a memory, not of factories.
 
     Args:
         p_fail: budget of the machine's failures: a third each for the data, the states, the rotations.
@@ -45,7 +45,8 @@ def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> Physica
     tiles = FastDataBlock.get_n_tiles(gates.n_qubits)
 
     def steps(distance: int) -> int:
-        return max(gates.n_steps, math.ceil(1e6 * limits.bound_s / (distance * cycle_us)))
+        step_s = 1e-6 * distance * cycle_us
+        return max(gates.n_steps + math.ceil(limits.memory_s / step_s), math.ceil(limits.bound_s / step_s))
 
     model = f"{machine.name}, Beverland"
     distance = smallest_distance(lambda d: tiles * steps(d) * errors(d) <= p_fail / 3, model, machine)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 
+DEVICE = ("read_latency_us", "p_read")  # the fields that are no counts
 STEPS_PER_CCZ = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
 
 
@@ -22,6 +25,8 @@ class LogicalCounts:
         t_depth: layers of T and Toffoli, a rotation its T-count; None: every gate its own layer.
         t_per_rotation: T that a rotation was synthesised to already; None: the machine's budget decides.
         n_fixups, fixup_bit_ops: corrections that wait for classical parities, and XORs of one of them.
+        n_reads: queries of a memory device, one after another, between the gates.
+        read_latency_us, p_read: time of one in microseconds, and probability that it goes wrong.
     """
 
     n_qubits: int
@@ -34,14 +39,21 @@ class LogicalCounts:
     t_per_rotation: int | None = None
     n_fixups: int = 0
     fixup_bit_ops: int = 0
+    n_reads: int = 0
+    read_latency_us: float = 0.0
+    p_read: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         """Raises SpecError with every problem."""
         found = [
             bad(field.name, value, f"an integer >= {1 if field.name == 'n_qubits' else 0}")
             for field in attrs.fields(LogicalCounts)
-            if not _is_count(value := getattr(self, field.name), field.name)
+            if field.name not in DEVICE and not _is_count(value := getattr(self, field.name), field.name)
         ]
+        if not 0 <= self.read_latency_us < math.inf:
+            found.append(bad("read_latency_us", self.read_latency_us, "at least 0 and finite"))
+        if not 0 <= self.p_read <= 1:
+            found.append(bad("p_read", self.p_read, "in 0..1"))
         if found := found or self._impossible():
             raise SpecError(found)
 

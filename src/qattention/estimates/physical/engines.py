@@ -14,7 +14,7 @@ from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.gidney_fowler import gidney_fowler
 from qattention.estimates.physical.machine import MACHINES, Machine
-from qattention.estimates.physical.notes import engine_notes, reaction_notes
+from qattention.estimates.physical.notes import engine_notes, memory_notes, reaction_notes
 from qattention.estimates.physical.qre import qre_front
 
 P_FAIL = 0.1  # of the machine alone; at 1e-3 the best CCZ states of two levels err 3e-14 each
@@ -56,6 +56,7 @@ def physical_report(
     notes = [
         *(engine_notes(found, p_fail) if found else ()),
         *reaction_notes(counts, machines),
+        *memory_notes(counts),
         *map(_infeasible, reasons),
     ]
     return PhysicalReport(figures=tuple(found), assumptions=tuple(notes))

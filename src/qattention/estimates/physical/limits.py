@@ -1,4 +1,4 @@
-"""What classical reaction takes, whatever the factories do."""
+"""What classical reaction and a memory device take, whatever the factories do."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from qattention.estimates.physical.machine import Machine
 
 @attrs.frozen(kw_only=True)
 class Reaction:
-    """Bounds that follow from measurements whose outcomes choose the next gates.
+    """Bounds that follow from measurements whose outcomes choose the next gates, and from a memory device.
 
     Attributes:
-        bound_s: no run is faster: T depth x reaction time, and what fix-ups take beyond it.
+        bound_s: no run is faster: T depth x reaction time, what fix-ups take beyond it, and memory_s.
+        memory_s: waiting for a memory device, during which no gate runs.
+        p_memory: probability that any of its reads goes wrong, clipped to 1 (union bound).
         fixup_latency_us: XORs of one fix-up at the classical processor's rate.
         fixup_share: that latency over the reaction time; above 1 every fix-up makes the qubits wait.
     """
 
     bound_s: float
+    memory_s: float
+    p_memory: float
     fixup_latency_us: float
     fixup_share: float | None
 
@@ -27,9 +31,12 @@ def reaction(counts: LogicalCounts, gates: CliffordT, machine: Machine) -> React
     """The reaction bound of a program on a machine."""
     latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
     late_us = max(0.0, latency_us - machine.reaction_time_us)
-    bound_us = gates.t_depth * machine.reaction_time_us + counts.n_fixups * late_us
+    memory_us = counts.n_reads * counts.read_latency_us
+    bound_us = memory_us + gates.t_depth * machine.reaction_time_us + counts.n_fixups * late_us
     return Reaction(
         bound_s=1e-6 * bound_us,
+        memory_s=1e-6 * memory_us,
+        p_memory=min(1.0, counts.n_reads * counts.p_read),
         fixup_latency_us=latency_us,
         fixup_share=latency_us / machine.reaction_time_us if machine.reaction_time_us else None,
     )

@@ -59,6 +59,19 @@ def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[A
     return [Assumption(text=text, source=source) for text, source in notes]
 
 
+def memory_notes(counts: LogicalCounts) -> list[Assumption]:
+    """What a memory device adds; nothing without one."""
+    if not counts.n_reads:
+        return []
+    each, errors = counts.read_latency_us, counts.n_reads * counts.p_read
+    text = (
+        f"{counts.n_reads:.3g} queries of the memory device take {each:g} us each, one after another while "
+        f"no gate runs: {1e-6 * counts.n_reads * each:.3g} s. Errors of {counts.p_read:g} a query sum to "
+        f"{errors:.3g}{', counted as 1' if errors > 1 else ''}, and are added to every machine's p_fail."
+    )
+    return [Assumption(text=text, source="the user's figures of the device")]
+
+
 def _fixups(counts: LogicalCounts, machine: Machine, time: str) -> str:
     latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
     return (

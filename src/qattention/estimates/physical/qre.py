@@ -42,8 +42,9 @@ def qre_front(
     """
     job = _Job(counts, synthesise(counts, p_fail), machine, settings or default_settings(machine), p_fail)
     front = job.run()
-    if min(point.runtime_s for point in front) < job.limits.bound_s * NS_ROUNDING:
-        front = _reaction_limited(job, min(point.code_distance for point in front))
+    limits, fastest = job.limits, min(point.runtime_s for point in front)
+    if limits.memory_s or fastest < limits.bound_s * NS_ROUNDING:
+        front = _waiting(job, min(point.code_distance for point in front))
     return _undominated(front)
 
 
@@ -101,21 +102,22 @@ def _representable(settings: QreSettings, n_steps: int, machine: Machine) -> Qre
     return attrs.evolve(settings, slow_downs=kept)
 
 
-def _reaction_limited(job: _Job, smallest: int) -> list[PhysicalFigures]:
-    """Where steps would beat reactions: each distance slowed to the bound, the two smallest that hold.
+def _waiting(job: _Job, smallest: int) -> list[PhysicalFigures]:
+    """Where steps would beat reactions, or memory adds to them: the two smallest distances that hold, slowed.
 
     All distances in one question would not do: points faster than the bound would dominate the others.
     """
-    bound_s, found, reasons = job.limits.bound_s, [], []
+    limits, found, reasons = job.limits, [], []
     for distance in (d for d in job.settings.distances if d >= smallest):
         alone = attrs.evolve(job, settings=attrs.evolve(job.settings, distances=(distance,)))
         try:
-            late = bound_s / min(point.runtime_s for point in alone.run())
-            front = alone.slowed(late).run() if late > 1 else alone.run()
+            steps_s = min(point.runtime_s for point in alone.run())
+            needed_s = max(limits.bound_s, steps_s + limits.memory_s)
+            front = alone.slowed(max(1.0, needed_s / steps_s)).run()
         except InfeasibleError as error:
             reasons.append(error)
             continue
-        found.append([point for point in front if point.runtime_s >= bound_s * NS_ROUNDING])
+        found.append([point for point in front if point.runtime_s >= needed_s * NS_ROUNDING])
         if len(found) == 2:
             break
     if not found:

@@ -44,7 +44,7 @@ def figures_of(
         runtime_s=runtime_s,
         code_distance=distance,
         n_factories=copies,
-        p_fail=min(1.0, entry.error + gates.eps_synthesis),
+        p_fail=min(1.0, entry.error + gates.eps_synthesis + limits.p_memory),
         p_physical=machine.p_physical,
         cycle_time_us=1e-3 * step_ns / distance,
         n_tiles=_n_tiles(gates.n_qubits),
@@ -55,6 +55,8 @@ def figures_of(
         reaction_bound_s=limits.bound_s,
         fixup_latency_us=limits.fixup_latency_us,
         fixup_share=limits.fixup_share,
+        memory_s=limits.memory_s,
+        p_memory=limits.p_memory,
     )
 
 

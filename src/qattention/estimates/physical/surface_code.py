@@ -64,7 +64,7 @@ def figures(built: Built, model: str, machine: Machine, limits: Reaction) -> Phy
         runtime_s=1e-6 * built.n_cycles * built.cycle_time_us,
         code_distance=built.code_distance,
         n_factories=built.n_factories,
-        p_fail=min(1.0, built.p_fail),
+        p_fail=min(1.0, built.p_fail + limits.p_memory),
         p_physical=machine.p_physical,
         cycle_time_us=built.cycle_time_us,
         n_tiles=built.n_tiles,
@@ -75,4 +75,6 @@ def figures(built: Built, model: str, machine: Machine, limits: Reaction) -> Phy
         reaction_bound_s=limits.bound_s,
         fixup_latency_us=limits.fixup_latency_us,
         fixup_share=limits.fixup_share,
+        memory_s=limits.memory_s,
+        p_memory=limits.p_memory,
     )
