@@ -40,6 +40,7 @@ JSON = [
     ("run", ["HEAD", "--n-heavy", 2, "--rows", "1:3", "--seed", 3]),
     ("run", ["HEAD", "--tau", 0.25, "--rows", "2", "--fill", "one"]),
     ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
+    ("scaling", ["--loader", "one-hot", "--search", "known-k-exact"]),
     ("estimate", ["HEAD", "--n-heavy", 2]),
     ("estimate", ["--n-tokens", "2**40", "--head-dim", 8]),
 ]
@@ -167,6 +168,23 @@ def test_estimate_at_a_part_breaks_it_down(run: Callable[..., Any]) -> None:
     assert {entry["path"].rpartition("/")[0] for entry in paths["iteration"]["breakdown"]} == {
         "oracle/inner_product"
     }
+
+
+def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> None:
+    asked = ("scaling", "--loader", "qrom", "--search", "known-k-exact", "--svg")
+    outcome = run(*asked, "a.svg")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "n^2.5 k^0.5" in outcome.out
+    assert "fails" in outcome.out
+    assert run(*asked, "b.svg").code == 0
+    assert Path("a.svg").read_text() == Path("b.svg").read_text()
+    assert "claim: slope 1.5" in Path("a.svg").read_text()
+
+
+def test_scaling_refuses_what_it_cannot_fit(run: Callable[..., Any]) -> None:
+    outcome = run("scaling", "--loader", "tape", "--loader", "qrom")
+    assert outcome.code == 2
+    assert "`loader`: got 'tape'" in outcome.err
 
 
 def test_search_table(run: Callable[..., Any]) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "physical": ("qattention.cli.physical", "Machines for logical counts from any source."),
     "diagram": ("qattention.cli.diagram", "Draw one of the bloqs."),
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),
+    "scaling": ("qattention.cli.scaling", "Exponents of every loader and cost, against the claim."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),
     "study": ("qattention.cli.study", "Run a study.toml, point by point."),
     "sync": ("qattention.cli.sync", "Regenerate bloqs/ and estimates/, or check them."),

@@ -12,6 +12,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
     from qattention.estimates.physical.document import PhysicalDocument
+    from qattention.estimates.scaling import ScalingReport
     from qattention.reference import InspectReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport
@@ -22,6 +23,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "run": RunReport,
         "search": SearchReport,
         "physical": PhysicalDocument,
+        "scaling": ScalingReport,
         "study": StudyReport,
         "sync": SyncReport,
     }

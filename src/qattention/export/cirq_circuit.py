@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import attrs
 import cirq
 import numpy as np
-import sympy  # type: ignore[import-untyped]  # it ships no annotations
+import sympy
 
 from qattention.errors import SpecError, bad
 from qattention.export.registers import name_registers, refuse_queries

@@ -1,0 +1,46 @@
+"""`qattention scaling`: does n^1.5 k^0.5 d survive compilation?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import click
+
+from qattention.cli.numbers import REAL, WHOLE
+from qattention.cli.options import given, json_option
+from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
+from qattention.cli.progress import progress
+
+
+@click.command("scaling")
+@click.option("--loader", "loaders", metavar="NAME", multiple=True, help="Only this one; repeatable.")
+@click.option("--search", metavar="NAME", help="The find-all schedule [default: bbht].")
+@click.option("--n-heavy", type=WHOLE, help="k while others vary [default: 16].")
+@click.option("--head-dim", type=WHOLE, help="d while others vary [default: 128].")
+@click.option("--key-bits", type=WHOLE, help="Bits of keys and queries while others vary [default: 8].")
+@click.option("--p-fail", type=REAL, help="Probability that anything is missed, all rows [default: 1e-3].")
+@click.option("--svg", metavar="FILE", help="Draw T count, T depth and runtime against n.")
+@json_option
+def command(
+    loaders: tuple[str, ...], search: str | None, svg: str | None, as_json: bool, **options: Any
+) -> None:
+    """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
+    from qattention.estimates.scaling import scaling_report
+    from qattention.estimates.scaling.report import BASE, SEARCH, available
+    from qattention.render.scaling_figure import scaling_svg
+    from qattention.render.scaling_tables import scaling_lines, scaling_tables
+
+    check_writable(svg)
+    names = dict.fromkeys(loaders or available())
+    chosen = given(options, "n_heavy", "head_dim", "key_bits", "p_fail")
+    letters = {"n_heavy": "k", "head_dim": "d", "key_bits": "b", "p_fail": "p_fail"}
+    base = attrs.evolve(BASE, **{letters[name]: value for name, value in chosen.items()})
+    with progress("Fitting", len(names)) as advance:
+        report = scaling_report(tuple(names), search=search or SEARCH, base=base, advance=advance)
+    if svg is not None:
+        write_file(svg, scaling_svg(report))
+    if as_json:
+        emit_json("scaling", plain(report))
+    else:
+        print_tables(scaling_tables(report), scaling_lines(report))

@@ -1,0 +1,124 @@
+"""Depths of one iteration: closed forms at any n, and the same read off gates where a table is small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.inner_product import InnerProduct
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.loaders import Loader
+from qattention.formulas import LoaderForm, address_bits
+from qattention.formulas.measured_unload import unload_split
+from qattention.formulas.one_hot_load import keeps_tree
+from qattention.formulas.qrom_load import walk_toffoli
+from qattention.formulas.select_swap_load import Blocks
+from qattention.formulas.t_depth import measured_unload_t_depth
+from qattention.lowering.lower import lower
+from qattention.lowering.resources import count
+from qattention.lowering.schedule import DEFAULT_PARALLELISM, schedule
+from qattention.plan.rows import typical_threshold, typical_weights
+
+Depths = tuple[int, int]  # (T depth, Clifford depth)
+SEED = 0  # of synthetic keys
+
+
+def load_depths(form: LoaderForm, n_keys: int, word_bits: int) -> Depths:
+    """Of one look-up and its unload over a power of two of keys."""
+    return _FORMS[form.name](n_keys, word_bits, form.block)
+
+
+def _walked(n_keys: int, _: int, block: int) -> Depths:
+    """A walk over the blocks, then a layer of swaps an address bit of the block."""
+    blocks = Blocks.of(n_keys, block, False)
+    rows = int(blocks.n_blocks)
+    t_depth = int(walk_toffoli(rows)) + int(blocks.low)
+    unload = _measured_unload(n_keys)
+    return t_depth + unload[0], 5 * rows - 6 + unload[1]
+
+
+def _measured_unload(n_keys: int) -> Depths:
+    """Walk over the high bits, CZs to all lines of the low bits beside it, P at a time."""
+    low = int(unload_split(n_keys)[0])
+    rows, lines = n_keys >> low, -(-(1 << low) // DEFAULT_PARALLELISM)
+    return int(measured_unload_t_depth(n_keys)), rows * (4 + lines)
+
+
+def _kept_tree(n_keys: int, _: int, block: int) -> Depths:
+    """A tree over the blocks, an XOR a line; then a CZ an address and an And a line measured away.
+
+    The Clifford layers that do not grow with n (5 and 15) are read off gates.
+    """
+    blocks = Blocks.of(n_keys, block, False)
+    rows, low = int(blocks.n_blocks), int(blocks.low)
+    t_depth = int(address_bits(n_keys)) - 1
+    load = 5 + rows + rows // DEFAULT_PARALLELISM
+    if not keeps_tree(n_keys, block):
+        unload = _measured_unload(n_keys)
+        return t_depth + unload[0], load + unload[1]
+    return t_depth + max(0, low - 1), load + 15 + (n_keys + 3 * rows) // DEFAULT_PARALLELISM
+
+
+def _network(n_keys: int, word_bits: int, _: int) -> Depths:
+    """A layer of choices an address bit but the first; each choice's Cliffords P at a time."""
+    unload = _measured_unload(n_keys)
+    load = 5 * n_keys * word_bits // (2 * DEFAULT_PARALLELISM)
+    return int(address_bits(n_keys)) - 1 + unload[0], load + unload[1]
+
+
+_FORMS: dict[str, Callable[[int, int, int], Depths]] = {
+    "qrom": _walked,
+    "select-swap": _walked,
+    "one-hot": _kept_tree,
+    "swap-network": _network,
+}
+
+
+@lru_cache
+def product_depths(head_dim: int, bits: int) -> Depths:
+    """Of the inner product of a typical row and its uncompute, from its gates: it knows no n."""
+    weights, threshold = _row(head_dim, bits, 2**14, 16)
+    pair = [InnerProduct(weights, threshold, bits, uncompute=backwards) for backwards in (False, True)]
+    return _sum([_of_gates(bloq) for bloq in pair])
+
+
+def iteration_depths(form: LoaderForm, n_keys: int, head_dim: int, bits: int) -> Depths:
+    """One oracle and one reflection; its parts touch the same wires one after another, so depths add up."""
+    m = int(address_bits(n_keys))
+    reflection = (max(0, m - 2), 2 * m + 1)
+    parts = [load_depths(form, n_keys, head_dim * bits), product_depths(head_dim, bits), reflection]
+    return _sum(parts)
+
+
+def gate_costs(
+    form: LoaderForm, n_keys: int, head_dim: int, bits: int, n_heavy: int
+) -> tuple[int, int, int]:
+    """(T depth, Clifford depth, qubits) of one iteration's gates, lowered with synthetic keys."""
+    weights, threshold = _row(head_dim, bits, n_keys, n_heavy)
+    half = 1 << (bits - 1)
+    keys = np.random.default_rng(SEED).integers(-half, half, (n_keys, head_dim))
+    loader = Loader(form.name, form.block)
+    oracle = HeavyKeyOracle(
+        KeyTable.from_values(keys, bits), weights, threshold, padded=False, loader=loader
+    )
+    program = lower(GroverIterate(oracle))
+    plan = schedule(program)
+    return plan.t_depth, plan.clifford_depth, count(program).qubits
+
+
+def _row(head_dim: int, bits: int, n_keys: int, n_heavy: int) -> tuple[tuple[int, ...], int]:
+    weights = typical_weights(head_dim, bits)
+    return tuple(weights.tolist()), typical_threshold(weights, bits, n_keys, n_heavy)
+
+
+def _of_gates(bloq: InnerProduct) -> Depths:
+    plan = schedule(lower(bloq))
+    return plan.t_depth, plan.clifford_depth
+
+
+def _sum(parts: list[Depths]) -> Depths:
+    return sum(t for t, _ in parts), sum(c for _, c in parts)

@@ -1,0 +1,153 @@
+"""Costs of one point (n, k, d, b) for one loader: all rows from closed forms, an iteration from circuits."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import attrs
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.compiler import bloq_counts
+from qattention.compiler.program import typical_oracle
+from qattention.estimates.scaling.depths import iteration_depths
+from qattention.estimates.scaling.fit import slope
+from qattention.estimates.scaling.leading import TOFFOLI_STEPS
+from qattention.estimates.scaling.model import Cost
+from qattention.formulas import TOFFOLI_T, LoaderForm
+from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals, typical_rows
+from qattention.plan.loader_names import BLOCKED, FORM_NAMES
+from qattention.problem import AttentionProblem
+
+LOGICAL_STEP_US = 10.0  # a reaction time (Gidney and Ekera, arXiv:1905.09749, section 2)
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """A square problem without data: n = n_queries = n_keys, b = key_bits = query_bits."""
+
+    n: int
+    k: int
+    d: int
+    b: int
+    p_fail: float = 1e-3
+
+    @property
+    def problem(self) -> AttentionProblem:
+        return AttentionProblem(
+            n_queries=self.n,
+            n_keys=self.n,
+            head_dim=self.d,
+            n_heavy=self.k,
+            key_bits=self.b,
+            query_bits=self.b,
+            p_fail=self.p_fail,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Parts:
+    """A cost of all rows: what finding takes, and what proving that nothing is left takes."""
+
+    find: float
+    certificate: float
+
+    @property
+    def total(self) -> float:
+        return self.find + self.certificate
+
+
+@lru_cache(maxsize=64)
+def _rows(problem: AttentionProblem) -> RowGroups:
+    return typical_rows(problem)
+
+
+@lru_cache(maxsize=64)
+def best_plan(loader: str, point: Point, search: str) -> Plan:
+    """The loader with the power-of-two block of fewest Toffolis in one look-up and its unload."""
+    if loader not in BLOCKED:
+        return Plan(loader=loader, search=search)
+    blocks = [1 << low for low in range(1, point.n.bit_length())]
+    forms = [LoaderForm(FORM_NAMES[loader], block) for block in blocks]
+    sizes = (point.n, point.d * point.b)
+    costs = [int((form.load(*sizes) + form.unload(*sizes)).toffoli) for form in forms]
+    return Plan(loader=loader, search=search, block_size=blocks[costs.index(min(costs))])
+
+
+def totals_of(loader: str, point: Point, search: str) -> PlanTotals:
+    """The plan's closed forms."""
+    problem = point.problem
+    return plan_totals(problem, best_plan(loader, point, search), _rows(problem))
+
+
+def formula_costs(totals: PlanTotals) -> dict[Cost, Parts]:
+    """Every cost of all rows from closed forms; states prepared and read out between runs are left out."""
+    return {cost: _all_rows(totals, *each) for cost, each in _iteration_costs(totals).items()}
+
+
+def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
+    """(finding iteration, certificate iteration) of each cost."""
+    problem, find, certificate = totals.problem, totals.iterate, totals.certificate_iterate
+    each = totals.t_per_rotation
+    turns = [int(costs.rotation.flat[0]) for costs in (find, certificate)]
+    toffoli = [int(costs.toffoli.flat[0]) for costs in (find, certificate)]
+    measured = [int(costs.measurement.flat[0]) for costs in (find, certificate)]
+    t_depth, clifford_depth = iteration_depths(
+        totals.plan.loader_form, problem.n_keys, problem.head_dim, problem.key_bits
+    )
+    depths = [t_depth + turn * each for turn in turns]
+    step_s = 1e-6 * LOGICAL_STEP_US
+    t = [TOFFOLI_T * gates + turn * each for gates, turn in zip(toffoli, turns, strict=True)]
+    steps = [
+        bits + TOFFOLI_STEPS * gates + turn * (1 + each)
+        for bits, gates, turn in zip(measured, toffoli, turns, strict=True)
+    ]
+    return {
+        "queries": (1.0, 1.0),
+        "t": (t[0], t[1]),
+        "t_depth": (depths[0], depths[1]),
+        "clifford_depth": (clifford_depth, clifford_depth),
+        "volume": (totals.qubits * depths[0], totals.qubits * depths[1]),
+        "runtime": (steps[0] * step_s, steps[1] * step_s),
+    }
+
+
+def _all_rows(totals: PlanTotals, find: float, certificate: float) -> Parts:
+    mean, rows = totals.mean_searches, float(totals.problem.n_queries)
+    return Parts(
+        find=rows * float(mean.find[0]) * find, certificate=rows * float(mean.certificate[0]) * certificate
+    )
+
+
+def circuit_costs(loader: str, point: Point, search: str) -> dict[Cost, float]:
+    """One finding iteration from the call graph of its circuit: the costs that it gives at any n."""
+    plan = best_plan(loader, point, search)
+    counts = bloq_counts(GroverIterate(typical_oracle(point.problem, plan, point.n)))
+    steps = counts.measurement + TOFFOLI_STEPS * counts.toffoli
+    return {"t": TOFFOLI_T * counts.toffoli, "runtime": 1e-6 * LOGICAL_STEP_US * steps}
+
+
+def certificate_polylog(point: Point) -> float:
+    """ln(4 / eps) of a row's certificate, eps = p_fail / n (Yoder, Low, Chuang, arXiv:1409.3305)."""
+    return math.log(4.0 * point.n / point.p_fail)
+
+
+Costed = dict[Cost, Parts]
+
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """A loader along one variable: its values, the points, and their costs."""
+
+    variable: str
+    values: tuple[int, ...]
+    points: tuple[Point, ...]
+    costs: tuple[Costed, ...]
+
+    def fit(self, cost: Cost, part: str) -> tuple[float, float] | None:
+        """(exponent, standard error) of a part; None where it costs nothing."""
+        found = [getattr(costed[cost], part) for costed in self.costs]
+        if part == "certificate":
+            polylogs = map(certificate_polylog, self.points)
+            found = [value / polylog for value, polylog in zip(found, polylogs, strict=True)]
+        return slope(self.values, found) if all(found) else None

@@ -1,0 +1,30 @@
+"""Holds, fails, or assumes: leading exponents against the claim, and what they rest on, in words."""
+
+from __future__ import annotations
+
+from qattention.estimates.scaling.leading import leading_exponents, row_by_row
+from qattention.estimates.scaling.model import Answer, Claim, Cost, Exponents
+
+DEVICE = (
+    "a memory outside the circuit answers every query in a constant time without error; its n d b cells, and "
+    "what keeps them coherent, are not counted (arXiv:2305.10310)"
+)
+
+
+def judge(loader: str, cost: Cost, leading: Exponents) -> tuple[Answer, str | None]:
+    """The verdict on n, k and d (the claim counts words: b is free), and its assumption."""
+    claim = Claim()
+    if any(getattr(leading, name) > getattr(claim, name) for name in ("n", "k", "d")):
+        return "fails", None
+    if cost == "queries":
+        return "holds", None
+    terms = row_by_row(loader)
+    if not terms.in_gates:
+        return "assumes", DEVICE
+    if cost == "t_depth":
+        qubits, cliffords = (leading_exponents(x) for x in (terms.qubits, terms.clifford_depth))
+        return "assumes", (
+            f"time is counted in T layers alone: controls fan out freely, the order of {qubits} qubits are "
+            f"active, and an iteration's Clifford depth of the order of {cliffords} takes no time"
+        )
+    return "holds", None
