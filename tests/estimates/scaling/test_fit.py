@@ -13,6 +13,10 @@ def test_a_power_law_is_found() -> None:
     assert slope(SIZES, [7.0 * x**1.5 for x in SIZES]) == (1.5, 0.0)
 
 
+def test_a_constant_has_exponent_zero() -> None:
+    assert slope(SIZES, [7.0] * len(SIZES)) == (0.0, 0.0)
+
+
 def test_noise_shows_in_the_standard_error() -> None:
     noisy = [x * factor for x, factor in zip(SIZES, (1.0, 1.3, 0.8, 1.2, 1.0), strict=True)]
     assert 0.01 < slope(SIZES, noisy)[1] < 0.2

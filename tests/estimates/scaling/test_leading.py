@@ -22,6 +22,7 @@ EXPECTED = {
     "one-hot-swap": ("n^2 k^0.5 d^0.5 b^0.5", "n^1.5 k^0.5 b"),
     # Loaded in log n layers, but unloaded by a walk over sqrt n of them.
     "swap-network": ("n^2.5 k^0.5 d b", "n^2 k^0.5"),
+    "hardware": ("n^1.5 k^0.5 d b^2", "n^1.5 k^0.5 b"),
 }
 
 

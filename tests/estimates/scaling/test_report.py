@@ -85,6 +85,16 @@ def test_a_wrong_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         scaling_report(("qrom",), search=QUICK)
 
 
+def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
+    found = {verdict.cost: verdict for verdict in scaling_report(("hardware",), search=QUICK).verdicts}
+    assert {cost: verdict.verdict for cost, verdict in found.items()} == {
+        cost: "holds" if cost == "queries" else "assumes" for cost in COSTS
+    }
+    assert "memory outside the circuit" in str(found["t"].assumption)
+    assert [cost for cost in COSTS if found[cost].check is None] == ["t_depth", "clifford_depth", "volume"]
+    assert found["t"].fitted.n == pytest.approx(1.5, abs=0.01)
+
+
 def test_unknown_loaders_are_named() -> None:
     with pytest.raises(SpecError, match=r"tape.*qroam"):
         scaling_report(("qrom", "tape"))

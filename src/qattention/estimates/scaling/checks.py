@@ -10,13 +10,14 @@ from qattention.estimates.scaling.fit import finite_difference_slope, require_ag
 from qattention.estimates.scaling.leading import FINDS, leading_exponents
 from qattention.estimates.scaling.model import CircuitCheck, Cost
 from qattention.estimates.scaling.sweeps import Point, Sweep, circuit_costs, totals_of
+from qattention.estimates.scaling.terms import LOADS
 
 GATE_POINTS = tuple(Point(n=2**m, k=4, d=8, b=4) for m in (6, 8, 10, 12))  # lowered in a second
 Source = Literal["bloqs", "gates", "search"]
 
 
-def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck:
-    """The check of a loader and cost; `sweep` runs over n.
+def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck | None:
+    """The check of a loader and cost; `sweep` runs over n. None for depths of a loader that has no gates.
 
     Raises:
         CheckFailed: the exponents are further apart than the tolerance.
@@ -28,6 +29,8 @@ def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck
         built = [circuit_costs(loader, point, search)[cost] for point in sweep.points]
         closed = [costed[cost].find / costed["queries"].find for costed in sweep.costs]
         return _checked(loader, cost, "bloqs", sweep.values, built, closed)
+    if not LOADS[loader].in_gates:
+        return None
     sizes = tuple(point.n for point in GATE_POINTS)
     built = [gates_at(loader, point, search)[cost] for point in GATE_POINTS]
     closed = [_small_formula(loader, point, search)[cost] for point in GATE_POINTS]

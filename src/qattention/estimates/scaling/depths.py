@@ -75,6 +75,7 @@ _FORMS: dict[str, Callable[[int, int, int], Depths]] = {
     "select-swap": _walked,
     "one-hot": _kept_tree,
     "swap-network": _network,
+    "hardware": lambda *_: (0, 0),  # its latency is time, not layers
 }
 
 

@@ -16,7 +16,10 @@ TOLERANCE = 0.02  # between an exponent fitted to circuits and the closed form's
 
 def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
     """(exponent, standard error) of values ~ sizes**exponent by least squares; all positive."""
-    fit = linregress(np.log(_floats(sizes)), np.log(_floats(values)))
+    x, y = np.log(_floats(sizes)), np.log(_floats(values))
+    if np.ptp(y) == 0.0:  # of a constant the residual over the variance is 0 / 0
+        return 0.0, 0.0
+    fit = linregress(x, y)
     return round(float(fit.slope), DECIMALS), round(float(fit.stderr), DECIMALS)
 
 

@@ -65,7 +65,7 @@ class Verdict:
         leading: exponents of the term that dominates as n grows, polylogs ignored.
         fitted: of the finding part over the report's grids, with standard errors.
         verdict: whether n, k and d keep within the claim: with gates alone, not at all, or if `assumption`.
-        certificate: None if the schedule runs none.
+        certificate: None if the schedule runs none. check: None where there is no circuit to hold it against.
         totals: the cost of all rows, certificate included, at each n of the report.
     """
 
@@ -79,7 +79,7 @@ class Verdict:
     verdict: Answer
     assumption: str | None
     certificate: CertificateScaling | None
-    check: CircuitCheck
+    check: CircuitCheck | None
     totals: tuple[float, ...]
 
 

@@ -46,6 +46,7 @@ class Terms:
         return attrs.evolve(self, **{name: getattr(self, name).subs(K, block) for name in names})
 
 
+ZERO = Integer(0)
 # A third of a random word's signed digits are not 0 (H. Prodinger, Integers 0 (2000), A8), an adder a key bit
 # of each; carries run through the last 2 b columns one after another.
 INNER_PRODUCT = Terms(
@@ -95,6 +96,9 @@ LOADS = {
         qubits=n * w,
     )
     + UNLOAD,
+    "hardware": Terms(
+        toffoli=ZERO, t_depth=ZERO, clifford_depth=ZERO, measurement=ZERO, qubits=w, in_gates=False
+    ),
 }
 
 
