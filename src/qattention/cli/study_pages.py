@@ -68,7 +68,9 @@ def solve_point(point: Point) -> dict[str, Any]:
     study = point.study
     try:
         estimate = estimate_of(study.options(), None if study.head is None else load_head(study.head))
-        return {"estimate": to_dict(with_physical(estimate) if study.physical else estimate)}
+        machines = None if study.machine is None else [study.machine]
+        result = with_physical(estimate, machines=machines) if study.physical else estimate
+        return {"estimate": to_dict(result)}
     except InfeasibleError as error:
         if not point.axes:
             raise

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, get_args
 
 import attrs
 from cattrs import Converter
-from cattrs.errors import BaseValidationError
-from cattrs.v import transform_error
 
 from qattention.errors import SpecError, bad
+from qattention.estimates.physical import MACHINES, Machine
+from qattention.estimates.strict import strict_converter, structured
 
 Value = str | int | float | bool
-T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -85,7 +84,8 @@ class Study:
 
     Attributes:
         head: name of a packaged sample; without it typical rows are costed.
-        physical: whether machines are costed too.
+        physical: whether machines are costed too: the usual ones, or the one given.
+        machine: fields of a machine; a sweep of them starts from superconducting qubits of error 1e-3.
         sweep: "problem.n_tokens" or "plan.loader" -> its values; all combinations are costed, the last
             axis fastest.
         columns: figures of a sweep's table.
@@ -98,6 +98,7 @@ class Study:
     physical: bool = False
     problem: StudyProblem = attrs.field(factory=StudyProblem)
     plan: StudyPlan = attrs.field(factory=StudyPlan)
+    machine: Machine | None = None
     sweep: dict[str, tuple[Value, ...]] = attrs.field(factory=dict)
     columns: tuple[Column, ...] = ()
     figure: Axes | None = None
@@ -116,29 +117,29 @@ class Study:
         """
         section, _, name = axis.partition(".")
         if section not in SECTIONS or name not in {field.name for field in attrs.fields(SECTIONS[section])}:
-            raise SpecError(bad("sweep", axis, "an option of [problem] or [plan], such as problem.n_tokens"))
-        given = attrs.asdict(getattr(self, section)) | {name: value}
+            allowed = "a field of [problem], [plan] or [machine], such as problem.n_tokens"
+            raise SpecError(bad("sweep", axis, allowed))
+        given = attrs.asdict(getattr(self, section) or MACHINES[0]) | {name: value}
         present = {key: item for key, item in given.items() if item is not None}
-        return attrs.evolve(self, **{section: _structured(present, SECTIONS[section])})
+        return attrs.evolve(self, **{section: structured(present, SECTIONS[section], section)})
 
 
-SECTIONS: dict[str, type] = {"problem": StudyProblem, "plan": StudyPlan}
+SECTIONS: dict[str, type] = {"problem": StudyProblem, "plan": StudyPlan, "machine": Machine}
 
 
 def _converter() -> Converter:
-    """Strict: no unknown keys, no number read from a string, no string made of a number."""
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook(Value, lambda value, _: _exactly(value, str, (str, int, float, bool)))
-    for kind in (str, int, bool):
-        converter.register_structure_hook(kind, lambda value, to: _exactly(value, to, (to,)))
-    converter.register_structure_hook(float, lambda value, to: float(_exactly(value, to, (int, float))))
+    converter = strict_converter()
+    converter.register_structure_hook(Value, _scalar)
     return converter
 
 
-def _exactly(value: Any, kind: type, allowed: tuple[type, ...]) -> Any:
-    if type(value) not in allowed:
-        raise ValueError(f"{value!r} is not of type {kind.__name__}")
+def _scalar(value: Any, _: object) -> Value:
+    if type(value) not in get_args(Value):
+        raise ValueError(f"got {value!r}; must be a string, a number, true or false")
     return value
+
+
+CONVERTER = _converter()
 
 
 def read_study(path: Path) -> Study:
@@ -153,11 +154,4 @@ def read_study(path: Path) -> Study:
         raise SpecError(bad("study", str(path), f"a readable study.toml ({error.strerror})")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(bad("study", str(path), f"TOML ({error})")) from None
-    return _structured(document, Study)
-
-
-def _structured(document: Any, kind: type[T]) -> T:
-    try:
-        return _converter().structure(document, kind)
-    except BaseValidationError as error:
-        raise SpecError([f"`study`: {' '.join(line.split())}" for line in transform_error(error)]) from None
+    return structured(document, Study, "study", CONVERTER)
