@@ -149,7 +149,7 @@ def test_estimate_writes_its_reports_and_prints_the_headline(
     assert "Toffoli expected on" in outcome.out
     report, page = Path("report.md").read_text(), Path("page.html").read_text()
     for section in (
-        "Totals",
+        "Logical totals",
         "One iteration",
         "Search",
         "Assumptions",

@@ -49,12 +49,8 @@ def command(
     """
     from qattention.estimates import to_dict
     from qattention.problem import load_head
-    from qattention.render.estimate_tables import (
-        estimate_html,
-        estimate_markdown,
-        estimate_tables,
-        summary_line,
-    )
+    from qattention.render.estimate_report import estimate_html, estimate_markdown
+    from qattention.render.estimate_tables import estimate_tables, summary_line
 
     if options["error_target"] is not None:
         raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))

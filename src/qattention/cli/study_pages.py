@@ -81,7 +81,8 @@ def _single(study: Study, solved: dict[str, Any]) -> tuple[dict[str, str], str]:
     import json
 
     from qattention.estimates import estimate_from_json
-    from qattention.render.estimate_tables import estimate_markdown, summary_line
+    from qattention.render.estimate_report import estimate_markdown
+    from qattention.render.estimate_tables import summary_line
 
     estimate = estimate_from_json(json.dumps(solved["estimate"]))
     head = "\n\n".join([study.question, GENERATED, ORACLE, *study.notes])

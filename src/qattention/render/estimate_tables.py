@@ -1,13 +1,14 @@
-"""An estimate as tables, as a Markdown report and as a page."""
+"""An estimate as tables."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from qattention.render import html
+import attrs
+
 from qattention.render.physical_tables import physical_tables
-from qattention.render.tables import Table, facts, to_html, to_markdown, words
+from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
@@ -27,14 +28,6 @@ NAMES = {
     "qubits": "logical qubits",
     "classical_bit_ops": "classical bit operations",
 }
-CONVENTIONS = (
-    "Counts are for one head and all its query rows. A Toffoli is an And, a Toffoli or a controlled swap; T "
-    "counts four a Toffoli, and what rotations are synthesised to.",
-    "One iteration is one oracle call and one reflection, of the row with median Toffoli count; expected is "
-    "the mean over the schedule's randomness, worst case what no row that keeps its promise exceeds.",
-    "Witnesses: bloqs is the call graph, gates a recount of the lowered program, formula the closed form. A "
-    "dash is not computed.",
-)
 
 
 def headline(value: float) -> str:
@@ -70,6 +63,18 @@ def estimate_tables(estimate: Estimate) -> list[Table]:
         _rest(estimate),
         *physical_tables(estimate.physical),
     ]
+
+
+def detail_tables(estimate: Estimate) -> dict[str, list[Table]]:
+    """Group of the report -> the tables that say more than its entries."""
+    return {
+        "One iteration": [
+            attrs.evolve(_iterations(estimate), title="Finding and certifying, with witnesses"),
+            _breakdown(estimate.iteration),
+        ],
+        "Logical totals": [attrs.evolve(_totals(estimate), title="Expected and worst case")],
+        "Physical machines": physical_tables(estimate.physical),
+    }
 
 
 def _problem(estimate: Estimate) -> Table:
@@ -154,42 +159,3 @@ def _rest(estimate: Estimate) -> Table:
             ("flops of Algorithm 2", work.inference_flops),
         ],
     )
-
-
-def notes(estimate: Estimate) -> list[tuple[str, list[str]]]:
-    """The lists that end a report: heading and lines."""
-    witnessed = [f"`{field}`: {', '.join(names)}" for field, names in estimate.witnesses.items()]
-    verified = [
-        f"n in {_set(at.n_keys)}, d in {_set(at.head_dim)}, b in {_set(at.key_bits)}: {at.evidence}"
-        for at in estimate.verified_at
-    ]
-    return [
-        ("Assumptions", [f"{a.text} [{a.source}]" for a in estimate.assumptions]),
-        ("Witnesses", witnessed),
-        ("Call graph, gates and closed form were held equal at", verified),
-        ("Conventions", list(CONVENTIONS)),
-        ("Versions", [f"{name} {number}" for name, number in estimate.versions.items()]),
-    ]
-
-
-def _set(values: tuple[int, ...]) -> str:
-    return "{" + ", ".join(map(str, values)) + "}"
-
-
-def estimate_markdown(estimate: Estimate, title: str) -> str:
-    """The report."""
-    parts = [f"# {title}", summary_line(estimate), *map(to_markdown, estimate_tables(estimate))]
-    parts += [f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in notes(estimate)]
-    return "\n\n".join(parts) + "\n"
-
-
-def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
-    """The report as a page, with the drawing of the oracle."""
-    parts = [
-        html.paragraph(summary_line(estimate)),
-        html.figure(svg),
-        *map(to_html, estimate_tables(estimate)),
-    ]
-    for head, lines in notes(estimate):
-        parts += [html.heading(head), html.bullets(lines)]
-    return html.page(title, parts)

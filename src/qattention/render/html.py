@@ -11,6 +11,12 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .25rem .75rem; border-bottom: 1px solid #d0d7de; text-align: left }
 td.number { text-align: right; font-variant-numeric: tabular-nums }
+th[scope=row] { font-weight: normal }
+table.entries { width: 100% }
+table.entries th:first-child { width: 24% }
+table.entries td.number { white-space: nowrap; width: 12% }
+table.entries td:last-child { color: #424a53 }
+h2 { margin-top: 2.5rem }
 pre { background: #f6f8fa; padding: 1rem; overflow-x: auto }
 figure { margin: 1rem 0; overflow-x: auto }
 """
@@ -50,6 +56,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     head = "".join(f"<th>{escape(name.rstrip(':'))}</th>" for name in header)
     lines = ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
     return "\n".join(["<table>", f"<tr>{head}</tr>", *lines, "</table>"])
+
+
+def entries(header: Sequence[str], rows: Iterable[tuple[str, str, str, str]]) -> str:
+    """A table of labels, values and explanations; the fourth text is shown when a row is pointed at."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in header)
+    lines = [
+        f'<tr title="{escape(about)}"><th scope="row">{escape(label)}</th>'
+        f'<td class="number">{escape(value)}</td><td>{escape(why)}</td></tr>'
+        for label, value, why, about in rows
+    ]
+    return "\n".join(['<table class="entries">', f"<tr>{head}</tr>", *lines, "</table>"])
 
 
 def _cell(value: object) -> str:

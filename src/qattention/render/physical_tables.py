@@ -5,22 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qattention.render.tables import Table, facts, words
+from qattention.render.tables import Table, facts
 
 if TYPE_CHECKING:
     from qattention.estimates.model import PhysicalFigures
     from qattention.estimates.physical import LogicalCounts
-
-UNITS = (("years", 365 * 86_400), ("days", 86_400), ("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3))
-
-
-def duration(runtime_s: float) -> str:
-    """In the largest unit that it fills, three digits: 171 days."""
-    for unit, length_s in UNITS:
-        if runtime_s >= length_s:
-            value = runtime_s / length_s
-            return f"{value:.3g} {unit}" if value < 1000 else f"{words(value)} {unit}"
-    return f"{runtime_s / 1e-6:.3g} us"
 
 
 def counts_table(counts: LogicalCounts) -> Table:
@@ -60,8 +49,9 @@ def _machines(figures: tuple[PhysicalFigures, ...]) -> Table:
 
 
 def _row(one: PhysicalFigures) -> tuple[object, ...]:
-    runtime = duration(one.runtime_s)
-    return one.physical_qubits, runtime, one.code_distance, one.n_factories, one.p_fail
+    from qattention.estimates.report import duration  # loaded already: there is an estimate
+
+    return one.physical_qubits, duration(one.runtime_s), one.code_distance, one.n_factories, one.p_fail
 
 
 def _ratios(figures: tuple[PhysicalFigures, ...]) -> Table:

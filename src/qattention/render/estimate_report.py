@@ -1,0 +1,60 @@
+"""The report of an estimate as Markdown and as a page: every figure with its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from qattention.render import html
+from qattention.render.estimate_tables import detail_tables, summary_line
+from qattention.render.tables import Table, to_html, to_markdown
+
+if TYPE_CHECKING:
+    from qattention.estimates import Estimate
+    from qattention.estimates.report import Report, ReportGroup
+
+HEADER = ("figure", "value", "why")
+
+
+def estimate_markdown(estimate: Estimate, title: str) -> str:
+    """The report."""
+    from qattention.estimates.report import report
+
+    found, details = report(estimate), detail_tables(estimate)
+    parts = [f"# {title}", summary_line(estimate)]
+    for group in found.groups:
+        parts.append(to_markdown(_table(group)))
+        parts += [to_markdown(table, level=3) for table in details.get(group.title, ())]
+    parts += [f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in _notes(found)]
+    return "\n\n".join(parts) + "\n"
+
+
+def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
+    """The report as a page, with the drawing of the oracle; pointing at a figure says what it is."""
+    from qattention.estimates.report import report
+
+    found, details = report(estimate), detail_tables(estimate)
+    parts = [html.paragraph(summary_line(estimate)), html.figure(svg)]
+    for group in found.groups:
+        rows = [(one.label, one.value, one.explanation, one.description) for one in group.entries]
+        parts += [html.heading(group.title), html.entries(HEADER, rows)]
+        parts += [to_html(table) for table in details.get(group.title, ())]
+    for head, lines in _notes(found):
+        parts += [html.heading(head), html.bullets(lines)]
+    return html.page(title, parts)
+
+
+def _table(group: ReportGroup) -> Table:
+    rows = tuple((one.label, one.value, one.explanation) for one in group.entries)
+    return Table(title=group.title, header=HEADER, rows=rows)
+
+
+def _notes(found: Report) -> Iterable[tuple[str, list[str]]]:
+    """The lists that end a report: heading and lines."""
+    return (
+        ("Assumptions", [f"{note.text} [{note.source}]" for note in found.assumptions]),
+        ("Witnesses", [f"`{field}`: {', '.join(names)}" for field, names in found.witnesses.items()]),
+        ("Call graph, gates and closed form were held equal at", list(found.verified)),
+        ("Conventions", [f"{note.text} [{note.source}]" for note in found.conventions]),
+        ("Versions", [f"{name} {number}" for name, number in found.versions.items()]),
+    )

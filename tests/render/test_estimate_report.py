@@ -1,0 +1,33 @@
+"""The report as Markdown and as a page: every entry, every list, nothing loaded."""
+
+import pytest
+
+from qattention.estimates import Estimate, estimate
+from qattention.estimates.report import report
+from qattention.problem import AttentionProblem
+from qattention.render.estimate_report import estimate_html, estimate_markdown
+
+
+@pytest.fixture(scope="module")
+def found() -> Estimate:
+    return estimate(AttentionProblem(n_queries=8, n_keys=8, head_dim=2, n_heavy=1))
+
+
+def test_markdown_has_every_explanation_once(found: Estimate) -> None:
+    text = estimate_markdown(found, "A|B")
+    for group in report(found).groups:
+        assert text.count(f"\n## {group.title}\n") == 1
+        for entry in group.entries:
+            assert text.count(f"| {entry.label} | {entry.value} | {entry.explanation} |") == 1
+    for note in found.assumptions:
+        assert f"- {note.text} [{note.source}]" in text
+    assert "\n### Expected and worst case\n" in text
+    assert "None" not in text
+
+
+def test_page_says_what_a_figure_is_and_loads_nothing(found: Estimate) -> None:
+    page = estimate_html(found, "A & <B>", "<svg></svg>")
+    assert "A &amp; &lt;B&gt;" in page
+    assert 'title="And&#x27;s, Toffolis and controlled swaps."' in page
+    assert page.count("<tr title=") == sum(len(group.entries) for group in report(found).groups)
+    assert not [word for word in ("src=", "href=", "<script", "None") if word in page]
