@@ -54,6 +54,8 @@ def solve_study(
     """
     from qattention.estimates.studies import check_paths, run_points, study_points, study_result
 
+    if study.kind == "scaling":
+        return _scaling(study)
     check_paths(study)
     points = study_points(study)
     solved = run_points(points, solve_point, executor, store, on_point)
@@ -99,6 +101,21 @@ def _sweep(study: Study, result: StudyResult) -> tuple[dict[str, str], str]:
     if study.figure is not None:
         files["figure.svg"] = study_svg(study, result)
     return files, study_summary(study, result)
+
+
+def _scaling(study: Study) -> tuple[dict[str, str], str]:
+    from qattention.estimates import to_dict
+    from qattention.estimates.scaling import scaling_report
+    from qattention.render.scaling_figure import scaling_svg
+    from qattention.render.study_report import scaling_markdown, scaling_summary
+
+    report = scaling_report()
+    files = {
+        "result.json": json_text({"schema": "qattention/scaling/1", **to_dict(report)}),
+        "report.md": scaling_markdown(study, report, GENERATED),
+        "figure.svg": scaling_svg(report),
+    }
+    return files, scaling_summary(report)
 
 
 def _index(root: Path, lines: list[tuple[str, str, str]]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qattention.render.estimate_tables import headline
-from qattention.render.plots import Line, log_log_svg
+from qattention.render.loglog import Line, Panel, loglog_svg
+from qattention.render.scaling_tables import scaling_lines, scaling_tables
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
+    from qattention.estimates.scaling import ScalingReport
     from qattention.estimates.studies import Study, StudyResult
 
 LARGE = 1e6  # beyond, digits of a mean are noise
@@ -63,14 +65,35 @@ def study_summary(study: Study, result: StudyResult) -> str:
 
 
 def study_svg(study: Study, result: StudyResult) -> str:
-    """The plot that the study asks for."""
+    """The plot that the study asks for; points without both figures are left out."""
     figure = study.figure
     assert figure is not None
-    lines: dict[str, list[tuple[float, float]]] = {}
+    points: dict[str, list[tuple[float, float]]] = {}
     for point in result.points:
         x, y = point.values[figure.x], point.values[figure.y]
-        name = ", ".join(str(point.values[path]) for path in figure.series)
         if isinstance(x, int | float) and isinstance(y, int | float):
-            lines.setdefault(name, []).append((float(x), float(y)))
-    curves = [Line(name=name, points=tuple(points)) for name, points in lines.items()]
-    return log_log_svg(curves, figure.x_label, figure.y_label)
+            name = ", ".join(str(point.values[path]) for path in figure.series)
+            points.setdefault(name, []).append((float(x), float(y)))
+    lines = tuple(_line(name, pairs) for name, pairs in points.items())
+    panel = Panel(title="", x_label=figure.x_label, y_label=figure.y_label, lines=lines)
+    return loglog_svg(study.title, [panel], study.question)
+
+
+def _line(name: str, pairs: list[tuple[float, float]]) -> Line:
+    x, y = zip(*pairs, strict=True)
+    return Line(label=name, x=x, y=y)
+
+
+def scaling_markdown(study: Study, report: ScalingReport, generated: str) -> str:
+    """The verdicts' page."""
+    tables = [to_markdown(table) for table in scaling_tables(report)]
+    figure = "![T count, T depth and runtime against n](figure.svg)"
+    parts = [f"# {study.title}", study.question, generated, *study.notes, figure, *tables]
+    return "\n\n".join([*parts, "\n".join(scaling_lines(report))]) + "\n"
+
+
+def scaling_summary(report: ScalingReport) -> str:
+    """In how many of the verdicts the claim holds, fails, or needs an assumption."""
+    answers = [verdict.verdict for verdict in report.verdicts]
+    told = ", ".join(f"{word} in {answers.count(word)}" for word in ("holds", "fails", "assumes"))
+    return f"Of {len(answers)} verdicts (loaders x costs): {told}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 from cattrs import Converter
@@ -84,6 +84,7 @@ class Study:
 
     Attributes:
         head: name of a packaged sample; without it typical rows are costed.
+        kind: an estimate or a sweep of them, or the verdict of `scaling`, which needs nothing else.
         physical: whether machines are costed too: the usual ones, or the one given.
         machine: fields of a machine; a sweep of them starts from superconducting qubits of error 1e-3.
         sweep: "problem.n_tokens" or "plan.loader" -> its values; all combinations are costed, the last
@@ -94,6 +95,7 @@ class Study:
 
     title: str
     question: str
+    kind: Literal["estimate", "scaling"] = "estimate"
     head: str | None = None
     physical: bool = False
     problem: StudyProblem = attrs.field(factory=StudyProblem)
