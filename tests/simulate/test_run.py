@@ -12,6 +12,7 @@ from qattention.lowering.program import Op
 from qattention.problem import load_head
 from qattention.reference.exact import attention, logits
 from qattention.reference.find import midway_thresholds, set_sizes
+from qattention.reference.quantisation import Quantisation
 from qattention.reference.quantised import (
     integer_thresholds,
     quantise_head,
@@ -102,7 +103,11 @@ def test_rows_out_of_range_are_refused(rows):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"n_heavy": 257}, "n_heavy"), ({"key_bits": 65}, "key_bits"), ({"p_fail": 1.5}, "p_fail")],
+    [
+        ({"n_heavy": 257}, "n_heavy"),
+        ({"quantisation": Quantisation(key_bits=65)}, "key_bits"),
+        ({"p_fail": 1.5}, "p_fail"),
+    ],
 )
 def test_settings_out_of_range_are_refused(change, field):
     with pytest.raises(SpecError, match=f"`{field}`"):
@@ -199,6 +204,7 @@ def test_top_k_is_not_run_yet_and_says_so():
 def test_centred_keys_make_the_papers_fill_a_good_one():
     head, rows = load_head("minilm-pride"), range(10)
     plain = run_head(head, attrs.evolve(SETTINGS, fill="one"), rows)
-    centred = run_head(head, attrs.evolve(SETTINGS, fill="one", center_keys=True), rows)
+    centre = Quantisation(center_keys=True)
+    centred = run_head(head, attrs.evolve(SETTINGS, fill="one", quantisation=centre), rows)
     assert (centred.report.missed, centred.report.extra) == (0, 0)
     assert centred.report.error.relative_frobenius < 0.8 * plain.report.error.relative_frobenius

@@ -13,8 +13,10 @@ from qattention.cli.options import (
     json_option,
     machine_options,
     make_problem,
+    make_quantisation,
     plan_options,
     problem_options,
+    refuse_quantisation,
 )
 from qattention.cli.output import check_writable, json_text, print_tables, write_file
 from qattention.errors import SpecError, bad
@@ -84,10 +86,13 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
     if head is None:
         if tau is not None:
             raise SpecError(bad("tau", tau, "absent without HEAD: use --n-heavy"))
+        refuse_quantisation(options)
         return estimate(problem, choose_plan(problem, asked), at=at)
-    constants = head_constants(problem, head, tau)
-    plan = choose_plan(problem, asked, lambda n_rows: problem_rows(problem, constants, n_rows))
-    return estimate(problem, plan, head, tau=tau, at=at)
+    how = make_quantisation(options)
+    constants = head_constants(problem, head, tau, how)
+    known = constants.problem
+    plan = choose_plan(known, asked, lambda n_rows: problem_rows(known, constants, n_rows))
+    return estimate(problem, plan, head, tau=tau, quantisation=how, at=at)
 
 
 def _machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:

@@ -11,6 +11,7 @@ from qattention.cli.numbers import REAL, WHOLE
 
 if TYPE_CHECKING:
     from qattention.problem import AttentionHead, AttentionProblem
+    from qattention.reference import Quantisation
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILLS = ("mean-logit", "one", "first-order", "row-mean", "drop")
@@ -45,6 +46,52 @@ def bits_options(function: F) -> F:
             click.option("--query-bits", type=WHOLE, help="Bits of a query's component [default: 8]."),
         ],
     )
+
+
+def quantise_options(function: F) -> F:
+    """--quantise, --logit-budget and --logit-margin."""
+    return _apply(
+        function,
+        [
+            click.option(
+                "--quantise",
+                metavar="plain|rotated",
+                help="Words of one width, or the joint eigenbasis of Q and K [default: plain].",
+            ),
+            click.option(
+                "--logit-budget",
+                type=REAL,
+                help="Logit error of a rotated head, as a share of a row's logit spread [default: 0.2].",
+            ),
+            click.option(
+                "--logit-margin",
+                type=REAL,
+                help="Standard deviations of its logit error by which a row's threshold is lowered "
+                "[default: 2 if rotated, else 0].",
+            ),
+        ],
+    )
+
+
+def make_quantisation(options: dict[str, Any]) -> Quantisation:
+    """How the options quantise a head.
+
+    Raises:
+        SpecError: values out of range, or of another method.
+    """
+    from qattention.reference import Quantisation
+
+    names = ("quantise", "key_bits", "query_bits", "center_keys", "logit_budget", "logit_margin")
+    return Quantisation(**given(options, *names))
+
+
+def refuse_quantisation(options: dict[str, Any]) -> None:
+    """Raise SpecError for the options that only a head's data gives a meaning."""
+    from qattention.errors import SpecError, bad
+
+    asked = given(options, "quantise", "logit_budget", "logit_margin")
+    if asked:
+        raise SpecError([bad(name, value, "absent without HEAD") for name, value in asked.items()])
 
 
 def heavy_options(function: F) -> F:
@@ -89,7 +136,7 @@ def size_options(function: F) -> F:
 
 def problem_options(function: F) -> F:
     """All of the above."""
-    return size_options(heavy_options(bits_options(budget_options(function))))
+    return size_options(heavy_options(bits_options(quantise_options(budget_options(function)))))
 
 
 def plan_options(function: F) -> F:

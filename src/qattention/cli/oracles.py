@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qattention.cli.options import PLAN_FIELDS, given, make_problem
+from qattention.cli.options import (
+    PLAN_FIELDS,
+    given,
+    make_problem,
+    make_quantisation,
+    refuse_quantisation,
+)
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
@@ -34,14 +40,14 @@ def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOra
     """The oracle of `row`, and what to call it; the threshold is `tau`, or lets n_heavy keys in."""
     from qattention.compiler.oracle import row_oracle
     from qattention.problem import load_head
-    from qattention.reference import integer_thresholds, midway_thresholds, quantise_head
+    from qattention.reference import integer_thresholds, midway_thresholds
 
     head = load_head(name)
     problem, how = make_problem(options, head), circuit_options(options)
     row = options["row"] or 0
     if not 0 <= row < head.n_queries:
         raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
-    quantised = quantise_head(head, problem.key_bits, problem.query_bits)
+    quantised = make_quantisation(options).apply(head)
     tau = options["tau"]
     if tau is None:
         tau = midway_thresholds(head, problem.n_heavy, [row])
@@ -57,6 +63,7 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
     from qattention.bloqs.key_table import KeyTable
 
     _refuse(options, {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"})
+    refuse_quantisation(options)
     sizes = {**RANDOM, **given(options, "n_keys", "head_dim")}
     problem = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]})
     how = circuit_options(options)

@@ -16,7 +16,9 @@ from qattention.cli.options import (
     head_argument,
     heavy_options,
     json_option,
+    make_quantisation,
     plan_options,
+    quantise_options,
     seed_option,
 )
 from qattention.cli.oracles import circuit_options
@@ -32,6 +34,7 @@ from qattention.errors import SpecError, bad
 @click.option("--center-keys", is_flag=True, help="Subtract the mean key first; softmax is unchanged.")
 @heavy_options
 @bits_options
+@quantise_options
 @budget_options
 @plan_options
 @seed_option
@@ -50,13 +53,13 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     loaded = load_head(head)
     plan = PlanOptions(**given(options, *PLAN_FIELDS))
-    names = ("n_heavy", "tau", "key_bits", "query_bits", "fill", "p_fail", "p_fail_scope")
+    names = ("n_heavy", "tau", "fill", "p_fail", "p_fail_scope")
     settings = RunSettings(
         **given(options, *names),
         search=plan.search,
         **circuit_options(options),
         rows_per_load=plan.n_rows_per_load or 1,
-        center_keys=options["center_keys"],
+        quantisation=make_quantisation(options),
         seed=seed,
     )
     chosen = _rows(rows, loaded.n_queries)

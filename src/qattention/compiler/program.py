@@ -18,6 +18,7 @@ from qattention.compiler.rows import head_constants, problem_rows
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals
 from qattention.plan.rows import typical_threshold, typical_weights
 from qattention.problem import AttentionHead, AttentionProblem
+from qattention.reference import Quantisation
 
 MAX_BUCKETS = 16  # kinds of rows in a tree; more are merged with their neighbours in cost
 
@@ -67,13 +68,15 @@ def compile_problem(
     plan: Plan,
     head: AttentionHead | None = None,
     tau: float | None = None,
+    quantisation: Quantisation | None = None,
 ) -> Program:
     """Compile; without a head for typical rows (uniform weights, see `plan.typical_rows`) and no data.
 
     Raises:
         SpecError: the head has other sizes than the problem.
     """
-    constants = None if head is None else head_constants(problem, head, tau)
+    constants = None if head is None else head_constants(problem, head, tau, quantisation)
+    problem = problem if constants is None else constants.problem
     totals = plan_totals(problem, plan, problem_rows(problem, constants, plan.rows_per_load))
     groups = totals.groups
 

@@ -10,9 +10,11 @@ from qattention.formulas import RowSums
 from qattention.numerics import AnyIntArray
 from qattention.plan import RowGroups, typical_rows
 from qattention.problem import AttentionHead, AttentionProblem
-from qattention.reference.exact import n_visible
+from qattention.reference.exact import Rows, n_visible
 from qattention.reference.find import midway_thresholds
-from qattention.reference.quantised import QuantisedHead, integer_thresholds, quantise_head
+from qattention.reference.find_quality import marked_counts
+from qattention.reference.quantisation import Quantisation
+from qattention.reference.quantised import QuantisedHead, integer_thresholds
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -20,16 +22,23 @@ class HeadConstants:
     """A head as its oracles see it.
 
     Attributes:
+        problem: with the widths of the words, and the mean number of marked keys if thresholds are lowered.
         quantised: integer queries and keys.
         thresholds: T of every row, Python integers, shape (n_queries,).
     """
 
+    problem: AttentionProblem
     quantised: QuantisedHead
     thresholds: AnyIntArray
 
 
-def head_constants(problem: AttentionProblem, head: AttentionHead, tau: float | None = None) -> HeadConstants:
-    """Quantise a head as the problem says.
+def head_constants(
+    problem: AttentionProblem,
+    head: AttentionHead,
+    tau: float | None = None,
+    quantisation: Quantisation | None = None,
+) -> HeadConstants:
+    """Quantise a head: plainly with the problem's bits, unless told how.
 
     Args:
         tau: a logit for all rows; without it every row's is midway below its n_heavy largest, as in a run.
@@ -44,9 +53,27 @@ def head_constants(problem: AttentionProblem, head: AttentionHead, tau: float | 
     ]
     if wrong:
         raise SpecError(wrong)
-    quantised = quantise_head(head, problem.key_bits, problem.query_bits)
+    how = quantisation or Quantisation(key_bits=problem.key_bits, query_bits=problem.query_bits)
+    quantised = how.apply(head)
     taus = midway_thresholds(head, problem.n_heavy) if tau is None else tau
-    return HeadConstants(quantised=quantised, thresholds=integer_thresholds(quantised, taus))
+    thresholds = integer_thresholds(quantised, taus)
+    return HeadConstants(
+        problem=attrs.evolve(
+            problem,
+            key_bits=quantised.key_bits,
+            query_bits=quantised.query_bits,
+            n_marked=marked_keys(quantised, thresholds, problem.n_heavy) if how.margin else None,
+        ),
+        quantised=quantised,
+        thresholds=thresholds,
+    )
+
+
+def marked_keys(quantised: QuantisedHead, thresholds: AnyIntArray, n_heavy: int, rows: Rows = None) -> int:
+    """Keys that an oracle marks, rounded mean over the rows that see more than `n_heavy`; at least 1."""
+    marked = marked_counts(quantised, thresholds, rows)
+    many = marked[n_visible(quantised.head, rows) > n_heavy]
+    return max(1, round(float(many.mean()))) if len(many) else n_heavy
 
 
 def problem_rows(

@@ -14,6 +14,7 @@ from qattention.estimates.witnesses import Witnesses
 from qattention.formulas import classical_bit_ops
 from qattention.plan import Plan
 from qattention.problem import AttentionHead, AttentionProblem
+from qattention.reference import Quantisation
 
 
 def estimate(
@@ -22,6 +23,7 @@ def estimate(
     head: AttentionHead | None = None,
     *,
     tau: float | None = None,
+    quantisation: Quantisation | None = None,
     at: str | None = None,
 ) -> Estimate:
     """Cost of one head and all its query rows.
@@ -30,12 +32,13 @@ def estimate(
         plan: `plan.choose_plan` chooses one; the default `Plan()` unless given.
         head: data; without it typical rows are costed.
         tau: with a head, one threshold for all rows in place of n_heavy keys a row.
+        quantisation: of the head; plain words of the problem's bits unless given.
         at: a path such as "oracle/inner_product" whose parts the breakdown lists.
     Raises:
         SpecError: the head has other sizes than the problem, or no part has the path `at`.
         CheckFailed: two witnesses of a figure differ.
     """
-    return estimate_program(compile_problem(problem, plan or Plan(), head, tau), at=at)
+    return estimate_program(compile_problem(problem, plan or Plan(), head, tau, quantisation), at=at)
 
 
 def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
@@ -82,9 +85,9 @@ def search_figures(program: Program) -> SearchFigures:
 def memory_figures(program: Program) -> MemoryFigures:
     """The table is in the gates; what it would take to hold and fill it is part of the bill."""
     problem = program.problem
-    components = problem.n_keys * problem.head_dim
+    components = problem.n_keys * program.groups.head_dim
     reads = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
-    return MemoryFigures(cells=components * problem.key_bits, writes=components, reads=reads)
+    return MemoryFigures(cells=problem.n_keys * program.groups.word_bits, writes=components, reads=reads)
 
 
 def classical_work(program: Program) -> ClassicalWork:
@@ -108,7 +111,7 @@ def classical_work(program: Program) -> ClassicalWork:
 
 
 def heavy_pairs(problem: AttentionProblem) -> int:
-    """Heavy keys of all rows: n_heavy a row, or all that a causal row sees where these are fewer."""
+    """Keys of all rows: those searched for in each, or all that a causal row sees."""
     hidden = problem.n_keys - problem.n_queries  # keys that even the first causal row sees
-    short = min(problem.n_queries, max(0, problem.n_heavy - hidden)) if problem.causal else 0
-    return short * hidden + short * (short + 1) // 2 + (problem.n_queries - short) * problem.n_heavy
+    short = min(problem.n_queries, max(0, problem.n_searched - hidden)) if problem.causal else 0
+    return short * hidden + short * (short + 1) // 2 + (problem.n_queries - short) * problem.n_searched

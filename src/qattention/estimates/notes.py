@@ -29,7 +29,7 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
         ),
         (
             f"Keys are looked up in gates by unary iteration{_blocks(program)}, {problem.n_keys} words of "
-            f"{problem.head_dim * problem.key_bits} bits; no quantum memory is assumed.",
+            f"{program.groups.word_bits} bits; no quantum memory is assumed.",
             "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134",
         ),
         *_loads(program),
@@ -43,8 +43,9 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
 
 def _loads(program: Program) -> list[tuple[str, str]]:
     problem, n_rows = program.problem, program.plan.rows_per_load
+    kind = "heavy" if problem.n_marked is None else "marked"
     alone = (
-        f"Rows are searched one after another; every row has its promised {problem.n_heavy} heavy keys "
+        f"Rows are searched one after another; every row has its promised {problem.n_searched} {kind} keys "
         "(all of them where it sees fewer).",
         "arXiv:2307.08045, Algorithm 1",
     )
@@ -52,7 +53,7 @@ def _loads(program: Program) -> list[tuple[str, str]]:
         return [alone]
     shared = (
         f"{n_rows} neighbouring rows share each load, the last one what is left: their sums stand side by "
-        f"side and the union of their find sets, {n_rows * problem.n_heavy} keys if they are disjoint, is "
+        f"side and the union of their find sets, {n_rows * problem.n_searched} keys if they are disjoint, is "
         "searched and certified as one; every key read out is checked for each of the rows.",
         "this package",
     )

@@ -67,7 +67,7 @@ class PlanTotals:
     def load_search(self, n_rows: int = 1, budget: FailureBudget | None = None) -> RowSearch:
         """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
         eps = eps_search(self.problem, budget or self.budget, n_rows)
-        return RowSearch(name=self.plan.search, n_heavy=self.problem.n_heavy * n_rows, eps=eps)
+        return RowSearch(name=self.plan.search, n_heavy=self.problem.n_searched * n_rows, eps=eps)
 
     @cached_property
     def mean_searches(self) -> MeanSearches:

@@ -31,8 +31,10 @@ class AttentionProblem:
         head_dim: channels of a query and a key, d.
         v_dim: channels of a value, d_v; `head_dim` unless given.
         n_heavy: heavy keys a row at most, k (Definition 1.2).
-        key_bits, query_bits: fixed-point widths, sign included.
+        key_bits, query_bits: fixed-point widths, sign included; the widest where they differ.
         causal: query i sees the keys j <= i + n_keys - n_queries.
+        n_marked: keys that a row's oracle marks on average; more than `n_heavy` where thresholds are lowered
+            by a margin, and None where they are not.
         p_fail: probability that anything is missed or wrong, for all rows or for one (`p_fail_scope`).
     Raises:
         SpecError: one line for every field that is out of range.
@@ -50,6 +52,7 @@ class AttentionProblem:
     causal: bool = attrs.field(converter=_plain, default=False)
     p_fail: float = attrs.field(converter=_plain, default=1e-3)
     p_fail_scope: Literal["all", "row"] = "all"
+    n_marked: int | None = attrs.field(converter=_plain, default=None)
 
     def __attrs_post_init__(self) -> None:
         problems = [*self._range_problems(), *self._other_problems()]
@@ -70,6 +73,9 @@ class AttentionProblem:
             "query_bits": (MAX_BITS, f"1..{MAX_BITS}"),
         }
         values = {field: getattr(self, field) for field in limits}
+        if self.n_marked is not None:
+            limits["n_marked"] = (n_keys, "1..n_keys")
+            values["n_marked"] = self.n_marked
         if self.v_dim is self.head_dim:  # the default repeats it; so would its problem
             values.pop("v_dim")
         return [
@@ -88,6 +94,11 @@ class AttentionProblem:
         if self.p_fail_scope not in P_FAIL_SCOPES:
             problems.append(bad("p_fail_scope", self.p_fail_scope, " or ".join(map(repr, P_FAIL_SCOPES))))
         return problems
+
+    @property
+    def n_searched(self) -> int:
+        """Keys a row that its search is for."""
+        return self.n_heavy if self.n_marked is None else self.n_marked
 
     def n_visible(self, row: int) -> int:
         """Keys that query `row` (0-based) may attend to."""

@@ -14,8 +14,10 @@ from qattention.reference.errors import (
 from qattention.reference.exact import attention, log_normaliser, logit_blocks, logits, n_visible, visible
 from qattention.reference.fills import FILLS, Fill, centre_keys, check_fill, fill_logs, visible_sums
 from qattention.reference.find import find_sets, midway_thresholds, row_thresholds, set_sizes
+from qattention.reference.find_quality import FindQuality, find_quality
 from qattention.reference.inspect import inspect_head
 from qattention.reference.light import LightLogits, light_logits
+from qattention.reference.quantisation import METHODS, Quantisation
 from qattention.reference.quantised import (
     QuantisedHead,
     integer_thresholds,
@@ -29,10 +31,13 @@ from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention,
 
 __all__ = [
     "FILLS",
+    "METHODS",
     "Fill",
+    "FindQuality",
     "InspectReport",
     "LightLogits",
     "OutputError",
+    "Quantisation",
     "QuantisedHead",
     "SparseAttentionMatrix",
     "WeightErrors",
@@ -40,6 +45,7 @@ __all__ = [
     "centre_keys",
     "check_fill",
     "fill_logs",
+    "find_quality",
     "find_sets",
     "inspect_head",
     "integer_thresholds",

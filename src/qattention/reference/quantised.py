@@ -97,6 +97,19 @@ def quantise_head(
     )
 
 
+def with_margin(quantised: QuantisedHead, deviations: float) -> QuantisedHead:
+    """The same with thresholds lowered by `deviations` standard deviations of each row's logit error.
+
+    The error q.k - step q_int.k_int over all keys has the variance (q, -step q_int) C (q, -step q_int)^T, C
+    the covariance of (k, k_int): O(n d^2).
+    """
+    head = quantised.head
+    both = np.hstack([head.k - head.k.mean(axis=0), quantised.k_int - quantised.k_int.mean(axis=0)])
+    rows = np.hstack([head.scale * head.q, -quantised.logit_step[:, None] * quantised.q_int])
+    variance = np.einsum("ic,ic->i", rows @ (both.T @ both / head.n_keys), rows)
+    return attrs.evolve(quantised, margin=deviations * np.sqrt(np.maximum(variance, 0.0)))
+
+
 def check_logit_steps(head: AttentionHead, steps: FloatArray) -> None:
     """Raise SpecError if the logit of a unit of acc is not a positive float64."""
     if not (steps > 0).all():
@@ -176,12 +189,17 @@ def quantised_row_thresholds(quantised: QuantisedHead, n_heavy: int, rows: Rows 
     return kth_largest(masked, np.minimum(n_heavy, seen)).astype(object)
 
 
-def quantised_find_sets(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> FindSets:
-    """{j visible : acc_ij >= T_i}: the sets that the circuit's oracle marks, ascending."""
+def heavy_mask(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> NDArray[np.bool_]:
+    """[acc_ij >= T_i and row i sees j], shape (n_rows, n_keys): what the circuits' oracles mark."""
     acc = quantised.accumulators(rows)
     limits = np.asarray(thresholds, dtype=object)
     if acc.dtype == np.int64:  # beyond int64 no accumulator lies: clipping changes no comparison
         info = np.iinfo(np.int64)
         limits = np.clip(limits, info.min, info.max).astype(np.int64)
     heavy = np.asarray(acc >= limits.reshape(-1, 1), dtype=bool)
-    return sets_from_mask(heavy & visible(quantised.head, rows))
+    return np.asarray(heavy & visible(quantised.head, rows))
+
+
+def quantised_find_sets(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> FindSets:
+    """{j visible : acc_ij >= T_i}, ascending."""
+    return sets_from_mask(heavy_mask(quantised, thresholds, rows))

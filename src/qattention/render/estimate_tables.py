@@ -86,6 +86,7 @@ def _problem(estimate: Estimate) -> Table:
             ("queries × keys", f"{words(problem.n_queries)} × {words(problem.n_keys)}{causal}"),
             ("head dim, value dim", f"{problem.head_dim:,}, {problem.v_dim:,}"),
             ("heavy keys a row at most", problem.n_heavy),
+            *([("keys marked a row, mean", problem.n_marked)] if problem.n_marked is not None else []),
             ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
             (
                 "p_fail",

@@ -137,7 +137,10 @@ def run_table(report: Any, head_name: str) -> Table:
                 f"{report.n_heavy['mean']:.4g}, {report.n_heavy['max']:.0f}",
             ),
             ("missed, extra (against the quantised logits)", f"{report.missed}, {report.extra}"),
-            ("missed (against the exact logits)", report.missed_unquantised),
+            (
+                "missed (against the exact logits), recall",
+                f"{report.missed_unquantised}, {report.recall:.4g}",
+            ),
             ("thresholds", report.thresholds),
             (
                 "iterations a row: mean, p95",

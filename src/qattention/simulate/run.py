@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.loaders import QROM, Loader
+from qattention.compiler.rows import marked_keys
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.errors import OutputError, output_error
 from qattention.reference.fills import Fill, centre_keys
 from qattention.reference.find import FindSets, find_sets, midway_thresholds, set_sizes
 from qattention.reference.light import light_logits
+from qattention.reference.quantisation import Quantisation
 from qattention.reference.quantised import (
     integer_thresholds,
-    quantise_head,
     quantised_find_sets,
 )
 from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
@@ -30,12 +31,16 @@ DEFAULT_N_HEAVY = 16  # the promise when only a threshold is given; a broken pro
 
 @attrs.frozen(kw_only=True)
 class RunReport:
-    """The fields of `run --json`; `missed` and `extra` are against the quantised logits' find sets."""
+    """The fields of `run --json`; `missed` and `extra` are against the quantised logits' find sets.
+
+    `missed_unquantised` and `recall` are against those of the exact logits.
+    """
 
     rows: int
     n_heavy: dict[str, float]
     missed: int
     missed_unquantised: int
+    recall: float
     extra: int
     thresholds: Literal["given", "found"]
     iterations: dict[str, float]
@@ -60,17 +65,16 @@ class RunSettings:
 
     Attributes:
         n_heavy: keys a row promised at most; with no `tau` also the k of each row's threshold.
-        center_keys: subtract the mean key first; softmax is unchanged, and fill `one` becomes a good one.
+        quantisation: of queries and keys. If it centres the keys, so does the inference: softmax is
+            unchanged, and fill `one` becomes a good one.
         tau: one logit threshold for all rows; None takes each row's own from the reference.
         rows_per_load: rows whose sums are taken on one loaded key, their find sets searched as one.
     """
 
     n_heavy: int | None = None
     tau: float | None = None
-    key_bits: int = 8
-    query_bits: int = 8
+    quantisation: Quantisation = attrs.field(factory=Quantisation)
     fill: Fill = "mean-logit"
-    center_keys: bool = False
     p_fail: float = 1e-3
     p_fail_scope: Literal["all", "row"] = "all"
     search: str = "adaptive"
@@ -87,8 +91,6 @@ class RunSettings:
             head_dim=head.head_dim,
             v_dim=head.v_dim,
             n_heavy=min(DEFAULT_N_HEAVY, head.n_keys) if self.n_heavy is None else self.n_heavy,
-            key_bits=self.key_bits,
-            query_bits=self.query_bits,
             causal=head.causal,
             p_fail=self.p_fail,
             p_fail_scope=self.p_fail_scope,
@@ -118,9 +120,12 @@ def run_head(
     if not len(chosen) or chosen.min() < 0 or chosen.max() >= head.n_queries:
         allowed = f"at least one row of 0..{head.n_queries - 1}"
         raise SpecError(bad("rows", list(map(int, chosen[:4])), allowed))
-    quantised = quantise_head(head, settings.key_bits, settings.query_bits, settings.center_keys)
+    quantised = settings.quantisation.apply(head)
     tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
     thresholds = integer_thresholds(quantised, tau, chosen)
+    if settings.quantisation.margin:
+        n_marked = marked_keys(quantised, thresholds, problem.n_heavy, chosen)
+        problem = attrs.evolve(problem, n_marked=n_marked)
     how, runs = _group_search(problem, settings), []
     for first in range(0, len(chosen), settings.rows_per_load):
         part = slice(first, first + settings.rows_per_load)
@@ -128,7 +133,7 @@ def run_head(
         for _ in runs[-1].rows:
             on_row()
     found = [keys for run in runs for keys in run.found]
-    seen = centre_keys(head) if settings.center_keys else head
+    seen = centre_keys(head) if settings.quantisation.center_keys else head
     b = sparse_attention_matrix(seen, found, settings.fill, chosen)
     wanted = {
         "quantised": quantised_find_sets(quantised, thresholds, chosen),
@@ -142,7 +147,7 @@ def run_head(
 def _group_search(problem: AttentionProblem, settings: RunSettings) -> GroupSearch:
     return GroupSearch(
         search=settings.search,
-        n_heavy=problem.n_heavy,
+        n_heavy=problem.n_searched,
         eps_row=problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1),
         padded=settings.padded,
         loader=settings.loader,
@@ -162,13 +167,14 @@ def _report(
     settings: RunSettings,
     seconds: float,
 ) -> RunReport:
-    sizes = set_sizes(found)
+    sizes, missing = set_sizes(found), _n_missing(wanted["true"], found)
     iterations = np.array([run.iterations / len(run.rows) for run in runs for _ in run.rows])
     return RunReport(
         rows=len(found),
         n_heavy={"max": int(sizes.max()), "mean": float(sizes.mean())},
         missed=_n_missing(wanted["quantised"], found),
-        missed_unquantised=_n_missing(wanted["true"], found),
+        missed_unquantised=missing,
+        recall=1 - missing / max(1, int(set_sizes(wanted["true"]).sum())),
         extra=_n_missing(found, wanted["quantised"]),
         thresholds="given",
         iterations={
