@@ -22,6 +22,7 @@ class InnerProduct(Bloq):
         threshold: T, a signed integer.
         key_bits: b, bits of each signed k_c; or b_c, one width a component.
         uncompute: give sign and junk back.
+        bucketed: sum equal multiples of the components once (`qattention.buckets`).
 
     Registers:
         key: shape (d,), signed integers of b bits; where widths differ, shape (w,), single bits. Unchanged.
@@ -38,10 +39,11 @@ class InnerProduct(Bloq):
     threshold: int
     key_bits: int | tuple[int, ...]
     uncompute: bool = False
+    bucketed: bool = False
 
     @cached_property
     def spec(self) -> SumSpec:
-        return SumSpec.of(self.weights, self.threshold, self.key_bits)
+        return SumSpec.of(self.weights, self.threshold, self.key_bits, self.bucketed)
 
     @property
     def plan(self) -> CompressorPlan:
@@ -101,6 +103,9 @@ class InnerProduct(Bloq):
             else:
                 wires[new] = fresh
             return
+        if kind == Step.XOR:
+            wires[x], wires[s] = bb.add(CNOT(), ctrl=wires[x], target=wires[s])
+            return
         bloq = (FullAdder if kind == Step.FULL else HalfAdder)(
             bool(invert_s), bool(invert_other), self.uncompute
         )
@@ -120,7 +125,7 @@ class InnerProduct(Bloq):
         kinds = Counter((kind, inv_s, inv_o) for kind, *_, inv_s, inv_o in self.plan.steps.tolist())
         counts: Counter[Bloq] = Counter({CNOT(): len(self.plan.sign_wires)})
         for (kind, invert_s, invert_other), count in kinds.items():
-            if kind == Step.COPY:
+            if kind in (Step.COPY, Step.XOR):
                 counts[CNOT()] += count
             else:
                 adder = FullAdder if kind == Step.FULL else HalfAdder

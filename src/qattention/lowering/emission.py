@@ -17,12 +17,12 @@ from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
-_COPY_GATES = ("x>new",)
+_CNOTS = {Step.COPY: ("x>new",), Step.XOR: ("x>s",)}
 
 
 def _step_gates(kind: int, invert_s: int, invert_other: int) -> tuple[str, ...]:
-    if kind == Step.COPY:
-        return _COPY_GATES
+    if kind in _CNOTS:
+        return _CNOTS[Step(kind)]
     adder = (FullAdder if kind == Step.FULL else HalfAdder)(bool(invert_s), bool(invert_other))
     return tuple(gate.replace("carry", "new") for gate in adder.gates)
 
@@ -49,7 +49,7 @@ def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
     """Code of all steps, vectorised over the steps of one kind."""
     steps = bloq.plan.steps[::-1] if bloq.uncompute else bloq.plan.steps
     code = np.full((len(steps), _MAX_ROWS, 6), NONE, dtype=np.int32)
-    measured = steps[:, 0] != Step.COPY
+    measured = np.isin(steps[:, 0], [Step.FULL, Step.HALF])
     bit = np.full(len(steps), NONE)
     if bloq.uncompute:
         bit[measured] = asm.cbits(int(measured.sum()))
