@@ -1,10 +1,10 @@
 """`Buckets`: a sum sum_c q_c k_c written so that equal multiples of its terms are added up once.
 
-Every q_c is written in digits +-v 2**e with v from a few odd numbers V (1 among them), where ordinary signed
-digits have V = {1}. The terms 2**e k_c of all digits with one v form a bucket; each bucket is summed once, and
-its sum goes, times v, into buckets of smaller v: v is itself two (or few) digits of those. With V = {1, 3, 5, 7}
-an 8-bit weight has 1.8 digits in the mean, not 2.8, for three bucket sums of overhead. V is chosen for each row:
-it grows by the odd number that saves most of what the adders would cost, until none saves any.
+Every q_c is written in digits +-v 2**e with v from a few odd numbers V, 1 among them; ordinary signed digits
+have V = {1}. The terms 2**e k_c of all digits with one v form a bucket. Each bucket is summed once, its sum
+goes, times v, into buckets of smaller v: v is itself two digits (seldom more) of those. With V = {1, 3, 5, 7}
+an 8-bit weight has 1.8 digits in the mean, not 2.8, for three bucket sums of overhead. V is chosen for each
+row: it grows by the odd number that saves most of what the adders would cost, until none saves any.
 
 Numbers beyond 12 bits of a weight, or sums beyond 60 bits, keep V = {1}.
 
@@ -46,9 +46,7 @@ class Buckets:
 
 
 @lru_cache(maxsize=1024)
-def find_buckets(
-    weights: tuple[int, ...], key_bits: tuple[int, ...], constant: int, width: int
-) -> Buckets:
+def find_buckets(weights: tuple[int, ...], key_bits: tuple[int, ...], constant: int, width: int) -> Buckets:
     """Buckets for sum_c q_c k_c + constant, k_c signed of `key_bits[c]` bits, in `width` columns.
 
     About 0.5 ms at d = 8 and 15 ms at d = 128, b = 8.

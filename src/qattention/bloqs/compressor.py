@@ -55,14 +55,21 @@ class SumSpec:
     bucketed: bool = False
 
     @classmethod
-    def of(cls, weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, ...], bucketed: bool = False) -> SumSpec:
+    def of(
+        cls,
+        weights: tuple[int, ...],
+        threshold: int,
+        key_bits: int | tuple[int, ...],
+        bucketed: bool = False,
+    ) -> SumSpec:
         """Clip the threshold to min(acc) .. max(acc) + 1: beyond that the flag is constant anyway.
 
         `key_bits` is one width for all components, or one each.
         """
         widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * len(weights)
         low, high = sum_range(weights, widths)
-        return cls(weights=weights, threshold=min(max(threshold, low), high + 1), key_bits=widths, bucketed=bucketed)
+        clipped = min(max(threshold, low), high + 1)
+        return cls(weights=weights, threshold=clipped, key_bits=widths, bucketed=bucketed)
 
     @property
     def width(self) -> int:

@@ -12,11 +12,11 @@ from qattention.errors import SpecError, bad
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
-from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .loaders import QROM, Loader
 from .measure_junk import MeasureJunk
+from .products import FORMS, InnerProduct, inner_product
 from .threshold_flag import ThresholdFlag
 
 EXCLUSIONS = ("fix-up", "live", "circuit")
@@ -56,9 +56,10 @@ class HeavyKeyOracle(Bloq):
         loader: gives the load of a table, exact or padded. Its junk is measured at once and holds no wires;
             the unload's fix-up mends the phase of both.
         exclusion: one of `EXCLUSIONS`.
+        form: of the inner product, one of `products.FORMS`.
 
     Raises:
-        SpecError: no such exclusion.
+        SpecError: no such exclusion or form.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -75,10 +76,16 @@ class HeavyKeyOracle(Bloq):
     angle: float = np.pi
     loader: Loader = QROM
     exclusion: str = "fix-up"
+    form: str = "compressor-tree"
 
     def __attrs_post_init__(self) -> None:
+        problems = []
         if self.exclusion not in EXCLUSIONS:
-            raise SpecError(bad("exclusion", self.exclusion, " or ".join(EXCLUSIONS)))
+            problems.append(bad("exclusion", self.exclusion, " or ".join(EXCLUSIONS)))
+        if self.form not in FORMS:
+            problems.append(bad("form", self.form, " or ".join(FORMS)))
+        if problems:
+            raise SpecError(problems)
 
     @cached_property
     def signature(self) -> Signature:
@@ -150,7 +157,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def inner_product(self) -> InnerProduct:
-        return InnerProduct(self.weights, self.threshold, self.widths)
+        return inner_product(self.form, self.weights, self.threshold, self.widths)
 
     @property
     def widths(self) -> int | tuple[int, ...]:

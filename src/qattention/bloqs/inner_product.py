@@ -152,3 +152,9 @@ class InnerProduct(Bloq):
 def _inner_product() -> InnerProduct:
     inner_product = InnerProduct(weights=(3, -2), threshold=1, key_bits=3)
     return inner_product
+
+
+@bloq_example
+def _bucket_tree() -> InnerProduct:
+    bucket_tree = InnerProduct(weights=(3, -3, 6), threshold=1, key_bits=3, bucketed=True)
+    return bucket_tree

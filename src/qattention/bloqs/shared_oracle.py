@@ -13,8 +13,8 @@ from qattention.errors import SpecError, bad
 
 from .any_flag import AnyFlag
 from .heavy_key_oracle import HeavyKeyOracle
-from .inner_product import InnerProduct
 from .key_table import KeyTable
+from .products import InnerProduct, inner_product
 
 Row = tuple[tuple[int, ...], int]  # q and T
 
@@ -147,6 +147,10 @@ class SharedOracle(Bloq):
         return self.base.exclusion
 
     @property
+    def form(self) -> str:
+        return self.base.form
+
+    @property
     def load(self) -> Bloq:
         return self.base.load
 
@@ -162,7 +166,7 @@ class SharedOracle(Bloq):
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
         widths = self.base.widths
-        return tuple(InnerProduct(weights, threshold, widths) for weights, threshold in self.rows)
+        return tuple(inner_product(self.form, weights, threshold, widths) for weights, threshold in self.rows)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         loaded = self.base.add_load(bb, address)

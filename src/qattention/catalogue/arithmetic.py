@@ -55,6 +55,7 @@ ARITHMETIC = (
             {"d": 2, "b": 2},
             {"d": 2, "b": 3, "uncompute": True},
             {"d": 3, "b": 3, "threshold": -2},
+            {"d": 3, "b": 3, "narrow": True},
             {"d": 7, "b": 5},
         ),
         references=(
@@ -64,6 +65,30 @@ ARITHMETIC = (
         limitations=(
             "about one qubit an And: carries are kept until they are measured",
             "one circuit a query row: q and T are in its wiring",
+        ),
+    ),
+    BloqRecord(
+        slug="bucket_tree",
+        title="InnerProduct with buckets",
+        module="qattention.bloqs.inner_product",
+        summary="⟨q, k⟩ − T by a compressor tree that adds up equal multiples of the components once.",
+        action="|k⟩ → |k⟩|⟨q, k⟩ < T⟩|junk⟩, undone by its adjoint",
+        cost="a tree over the digits ±v 2^e of q, and a smaller one for each odd v > 1; none to uncompute",
+        sizes=(
+            {"d": 2, "b": 2},
+            {"d": 2, "b": 4, "uncompute": True},
+            {"d": 5, "b": 4, "threshold": -2},
+            {"d": 4, "b": 4, "narrow": True},
+            {"d": 8, "b": 6},
+        ),
+        references=(
+            "Pippenger, SIAM J. Comput. 9 (1980): the buckets, there for products of powers",
+            "Wallace (1964), a tree of full adders; here carries are kept and measured away",
+            ERASE,
+        ),
+        limitations=(
+            "weights beyond 12 bits, or sums beyond 60, fall back to the tree without buckets",
+            "about one qubit an And, and one circuit a query row, as for the tree without",
         ),
     ),
     BloqRecord(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import attrs
 import numpy as np
 from qualtran import Bloq
 
@@ -80,8 +81,21 @@ def _addresses(bits: int, found: int) -> tuple[int, ...]:
     return tuple(sorted(np.random.default_rng(SEED).permutation(2**bits)[:found].tolist()))
 
 
-def _inner_product(d: int, b: int, threshold: int = 1, uncompute: bool = False) -> InnerProduct:
-    return InnerProduct(_weights(d, b), threshold, b, uncompute)
+def _inner_product(
+    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
+) -> InnerProduct:
+    return InnerProduct(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
+
+
+def _bucket_tree(
+    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
+) -> InnerProduct:
+    return attrs.evolve(_inner_product(d, b, threshold, uncompute, narrow), bucketed=True)
+
+
+def _narrowing(d: int, b: int) -> tuple[int, ...]:
+    """A bit less from component to component, down to one."""
+    return tuple(max(1, b - c) for c in range(d))
 
 
 def _xor_word(n: int, d: int, b: int, controlled: bool = True) -> XorWord:
@@ -136,6 +150,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "full_adder": lambda **inversions: FullAdder(**inversions),
     "half_adder": lambda **inversions: HalfAdder(**inversions),
     "inner_product": _inner_product,
+    "bucket_tree": _bucket_tree,
     "threshold_flag": lambda uncompute=False: ThresholdFlag(uncompute),
     "heavy_key_oracle": _oracle,
     "not_all": lambda bits: NotAll(bits),

@@ -26,6 +26,7 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
         "sums": _sums(oracle.weights, oracle.threshold, oracle.table.word_widths),
         "padded": oracle.padded,
         "loader": formulas.LoaderForm(oracle.loader.name, oracle.loader.block),
+        "form": oracle.form,
     }
 
 
@@ -47,7 +48,8 @@ def _shared_oracle(bloq: Any) -> Costs:
 
 def _inner_product(bloq: Any) -> Costs:
     sums = _sums(bloq.weights, bloq.threshold, bloq.key_bits)
-    return formulas.inner_product(sums, len(bloq.weights), bloq.uncompute)
+    form = "bucket-tree" if bloq.bucketed else "compressor-tree"
+    return formulas.inner_product(sums, len(bloq.weights), bloq.uncompute, form)
 
 
 def _find_heavy_keys(bloq: Any) -> Costs:
@@ -113,6 +115,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "full_adder": lambda bloq: formulas.full_adder(bloq.uncompute),
     "half_adder": lambda bloq: formulas.half_adder(bloq.uncompute),
     "inner_product": _inner_product,
+    "bucket_tree": _inner_product,
     "threshold_flag": lambda _: formulas.threshold_flag(),
     "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(
         **_of_oracle(bloq), exclusion=_excluding(bloq)

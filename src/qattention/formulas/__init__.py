@@ -14,7 +14,7 @@ from qattention.formulas.grover import (
 )
 from qattention.formulas.hardware_load import hardware_load, memory_cells
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
-from qattention.formulas.inner_product import inner_product, most_toffoli
+from qattention.formulas.inner_product import inner_product, inner_product_t_depth, most_toffoli
 from qattention.formulas.load_oracles import SharedSums, load_oracles
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import measured_unload, served_addresses
@@ -52,6 +52,7 @@ __all__ = [
     "hardware_load",
     "heavy_key_oracle",
     "inner_product",
+    "inner_product_t_depth",
     "iterate_of",
     "load_oracles",
     "measured_unload",

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
+from qattention.formulas.inner_product import COMPRESSOR_TREE
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import served_addresses
 from qattention.formulas.phases import phase_at_zero
@@ -27,9 +28,10 @@ def grover_iterate(
     padded: bool = False,
     loader: LoaderForm = QROM,
     exclusion: ExclusionForm = FIX_UP,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """One oracle and one reflection about the start state, for each row."""
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion)
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion, form)
     return iterate_of(oracle, served_addresses(n_keys, padded))
 
 
@@ -51,9 +53,10 @@ def fixed_point_iterate(
     padded: bool = False,
     loader: LoaderForm = QROM,
     exclusion: ExclusionForm = FIX_UP,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with their own phases."""
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion)
+    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion, form)
     return phased_iterate_of(oracle, served_addresses(n_keys, padded))
 
 
@@ -64,9 +67,10 @@ def grover_search(
     n_iterations: ArrayLike,
     padded: bool = False,
     loader: LoaderForm = QROM,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """The start state and `n_iterations` iterates; counts are Python integers."""
-    iterate = grover_iterate(n_keys, head_dim, sums, padded, loader)
+    iterate = grover_iterate(n_keys, head_dim, sums, padded, loader, form=form)
     return searched(n_keys, padded) + iterate.times(n_iterations)
 
 

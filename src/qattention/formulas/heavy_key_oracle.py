@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.inner_product import inner_product
+from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -19,6 +19,7 @@ def heavy_key_oracle(
     padded: bool = False,
     loader: LoaderForm = QROM,
     exclusion: ExclusionForm = FIX_UP,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """The phase oracle of each row over its `n_keys` keys (scalar, or one a row), shape (n_rows,).
 
@@ -27,7 +28,7 @@ def heavy_key_oracle(
     """
     sizes = (n_keys, sums.word_bits + exclusion.live_bits, padded)
     held = address_bits(n_keys) + 1 + loader.kept_bits(*sizes) + exclusion.live_bits
-    product = inner_product(sums, head_dim).beside(held)
+    product = inner_product(sums, head_dim, form=form).beside(held)
     marked = exclusion.flagged.beside(product.qubits)
     erased = Costs(measurement=product.toffoli)
     return loader.load(*sizes) + product + marked + erased + loader.unload(*sizes) + exclusion.afterwards

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from qattention.formulas.any_flag import any_flag
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.inner_product import inner_product, junk_wires
+from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product, junk_wires
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -26,6 +26,7 @@ def shared_oracle(
     padded: bool = False,
     loader: LoaderForm = QROM,
     exclusion: ExclusionForm = FIX_UP,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """One group: all rows of `sums` on one load; scalars.
 
@@ -33,7 +34,8 @@ def shared_oracle(
     the ladder adds its And's. The rotation of another phase than -1 is not counted here.
     """
     word_bits = sums.word_bits + exclusion.live_bits
-    forward, backward = inner_product(sums, head_dim), inner_product(sums, head_dim, uncompute=True)
+    forward = inner_product(sums, head_dim, form=form)
+    backward = inner_product(sums, head_dim, uncompute=True, form=form)
     marked = _union(sums.n_rows, exclusion)
     sizes = (n_keys, word_bits, padded)
     held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes)
@@ -41,7 +43,7 @@ def shared_oracle(
         toffoli=int(np.sum(forward.toffoli)),
         measurement=int(np.sum(backward.measurement)),
     )
-    marked = marked.beside(held + int(np.sum(junk_wires(sums))))
+    marked = marked.beside(held + int(np.sum(junk_wires(sums, form))))
     return loader.load(*sizes) + products + marked + loader.unload(*sizes) + exclusion.afterwards
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.grover import grover_iterate, readout, searched
+from qattention.formulas.inner_product import COMPRESSOR_TREE
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -19,10 +20,11 @@ def find_heavy_keys(
     n_runs: ArrayLike,
     padded: bool = False,
     loader: LoaderForm = QROM,
+    form: str = COMPRESSOR_TREE,
 ) -> Costs:
     """`n_runs` searches with `n_iterations` iterations in all, each read out, for each row."""
     runs = searched(n_keys, padded) + readout(address_bits(n_keys))
-    iterations = grover_iterate(n_keys, head_dim, sums, padded, loader).times(n_iterations)
+    iterations = grover_iterate(n_keys, head_dim, sums, padded, loader, form=form).times(n_iterations)
     return runs.times(n_runs) + iterations
 
 

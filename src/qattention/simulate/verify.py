@@ -143,7 +143,7 @@ def formula_toffoli(oracle: Oracle) -> int:
     bits = int(table.address_bits)
     exclusion = ExclusionForm.of(oracle.exclusion, oracle.is_sign, bits, oracle.excluded)
     form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
-    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader, exclusion)
+    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader, exclusion, oracle.form)
     return int(np.ravel(costs.toffoli)[0])
 
 

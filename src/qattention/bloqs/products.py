@@ -1,0 +1,24 @@
+"""The forms of the inner product, by name."""
+
+from __future__ import annotations
+
+from qattention.errors import SpecError, bad
+
+from .inner_product import InnerProduct
+
+__all__ = ["FORMS", "InnerProduct", "inner_product"]
+
+FORMS = ("compressor-tree", "bucket-tree")
+
+
+def inner_product(
+    form: str, weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, ...]
+) -> InnerProduct:
+    """The bloq of <q, k> - T in this form.
+
+    Raises:
+        SpecError: there is no such form.
+    """
+    if form not in FORMS:
+        raise SpecError(bad("form", form, f"one of {', '.join(FORMS)}"))
+    return InnerProduct(weights, threshold, key_bits, bucketed=form == "bucket-tree")

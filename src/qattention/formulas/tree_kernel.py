@@ -1,0 +1,196 @@
+"""The adders of a compressor tree, replayed on wires and on the two times of each that a schedule keeps.
+
+A bit is the integer ready << 33 | wire << 1 | complemented, so that bits sort by the adders they wait for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_READY = 33
+
+
+class State(NamedTuple):
+    """A replay at work.
+
+    Attributes:
+        keys, n_keys: bits not to be overwritten, shape (n_buckets, n_columns, room), and how many there are.
+        spare, n_spare: bits that may be, of the bucket at work, shape (n_columns, room).
+        settled, touched: T layers that have run when a wire last changed, and when it was last used.
+        tally: And's, fresh sum wires, wires, T layers.
+    """
+
+    keys: NDArray[np.int64]
+    n_keys: NDArray[np.int64]
+    spare: NDArray[np.int64]
+    n_spare: NDArray[np.int64]
+    settled: NDArray[np.int64]
+    touched: NDArray[np.int64]
+    tally: NDArray[np.int64]
+
+
+@numba.njit(cache=True)
+def _cnot(state, control, target):  # type: ignore[no-untyped-def]
+    end = max(state.settled[control], state.touched[target])
+    state.touched[control] = max(state.touched[control], end)
+    state.touched[target] = state.settled[target] = end
+
+
+@numba.njit(cache=True)
+def _and(state, a, b):  # type: ignore[no-untyped-def]
+    """The wire of the And of two wires, a layer after both have settled."""
+    end, new = 1 + max(state.settled[a], state.settled[b]), state.tally[2]
+    state.tally[2] += 1
+    state.tally[0] += 1
+    state.tally[3] = max(state.tally[3], end)
+    for wire in (a, b):
+        state.touched[wire] = max(state.touched[wire], end)
+    state.touched[new] = state.settled[new] = end
+    return new
+
+
+@numba.njit(cache=True)
+def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
+    bits[column, counts[column]] = ready << _READY | wire << 1 | complemented
+    counts[column] += 1
+
+
+@numba.njit(cache=True)
+def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
+    """(ready, wire, complemented) of the last key (kind 0) or the earliest spare bit (kind 1) of a column."""
+    if kind == 0:
+        state.n_keys[bucket, column] -= 1
+        bit = state.keys[bucket, column, state.n_keys[bucket, column]]
+    else:
+        state.n_spare[column] -= 1
+        here = state.spare[column, : state.n_spare[column] + 1]
+        at = np.argmin(here)
+        bit, here[at] = here[at], here[-1]
+    return bit >> _READY, bit >> 1 & ((1 << (_READY - 1)) - 1), bit & 1
+
+
+@numba.njit(cache=True)
+def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
+    """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
+    n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
+    key = state.keys[bucket, column, n_keys - 1] >> _READY if n_keys else -1
+    return key, state.spare[column, :n_spare].min() >> _READY if n_spare else -1
+
+
+@numba.njit(cache=True)
+def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
+    key, spare = _earliest(state, bucket, column)
+    if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
+        return _pop(state, bucket, column, 1)
+    ready, wire, complemented = _pop(state, bucket, column, 0)
+    new = state.tally[2]
+    state.tally[1:3] += 1
+    _cnot(state, wire, new)
+    return ready, new, complemented
+
+
+@numba.njit(cache=True)
+def _take(state, bucket, column):  # type: ignore[no-untyped-def]
+    key, spare = _earliest(state, bucket, column)
+    return _pop(state, bucket, column, 0 if key >= 0 and (spare < 0 or key <= spare) else 1)
+
+
+@numba.njit(cache=True)
+def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
+    ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
+    ready_x, x, inv_x = _take(state, bucket, column)
+    ready_y, y, inv_y = _take(state, bucket, column)
+    if inv_x != inv_y and inv_x != inv_s:
+        x, inv_x, y, inv_y = y, inv_y, x, inv_x
+    _cnot(state, x, s)
+    _cnot(state, x, y)
+    new = _and(state, s, y)
+    if inv_y != inv_x:
+        _cnot(state, s, new)
+    if inv_s != inv_x:
+        _cnot(state, y, new)
+    _cnot(state, x, new)
+    _cnot(state, x, y)
+    _cnot(state, y, s)
+    ready = max(ready, ready_x, ready_y) + 1
+    carried = inv_x ^ (inv_s ^ inv_x) & (inv_y ^ inv_x)
+    push(state.spare, state.n_spare, column + 1, ready, new, carried)
+    push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ inv_y)
+
+
+@numba.njit(cache=True)
+def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped-def]
+    ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
+    ready_x, x, inv_x = _take(state, bucket, column)
+    inv_s, inv_x, ready = inv_s ^ constant, inv_x ^ constant, max(ready, ready_x) + 1
+    new = _and(state, s, x)
+    if inv_x:
+        _cnot(state, s, new)
+    if inv_s:
+        _cnot(state, x, new)
+    _cnot(state, x, s)
+    push(state.spare, state.n_spare, column + 1, ready, new, constant ^ inv_s & inv_x)
+    push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ constant)
+
+
+@numba.njit(cache=True)
+def _height(state, bucket, column):  # type: ignore[no-untyped-def]
+    return state.n_keys[bucket, column] + state.n_spare[column]
+
+
+@numba.njit(cache=True)
+def _start(state, bucket):  # type: ignore[no-untyped-def]
+    """Sort keys, late ones first; the greatest value of the bucket (exact only where buckets are used)."""
+    state.n_spare[:] = 0
+    most = 0
+    for column in range(state.keys.shape[1]):
+        here = state.keys[bucket, column, : state.n_keys[bucket, column]]
+        for i in range(1, len(here)):
+            bit, at = here[i], i
+            while at and here[at - 1] >> _READY < bit >> _READY:
+                here[at], at = here[at - 1], at - 1
+            here[at] = bit
+        most += len(here) << min(column, 62)
+    return most
+
+
+@numba.njit(cache=True)
+def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
+    most, column = _start(state, bucket), 0
+    while most >= 2 << column:
+        while _height(state, bucket, column) >= 3:
+            _full(state, bucket, column, patience)
+        if _height(state, bucket, column) == 2 and _height(state, bucket, column + 1) >= 2:
+            _half(state, bucket, column, 0, patience)
+        column += 1
+    while _height(state, bucket, column) >= 2:
+        ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
+        ready_x, x, inv_x = _take(state, bucket, column)
+        _cnot(state, x, s)
+        push(state.spare, state.n_spare, column, max(ready, ready_x), s, inv_s ^ inv_x)
+    for column in range(len(state.n_spare)):
+        for bit in np.sort(state.spare[column, : state.n_spare[column]]):
+            state.keys[bucket, column, state.n_keys[bucket, column]] = bit
+            state.n_keys[bucket, column] += 1
+
+
+@numba.njit(cache=True)
+def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
+    """The columns of bucket 0 below the sign; `bits` are the constant's."""
+    _start(state, 0)
+    for column in range(len(bits) - 1):
+        while _height(state, 0, column) >= 3:
+            _full(state, 0, column, patience)
+        if _height(state, 0, column) == 2:
+            _half(state, 0, column, bits[column], patience)
+        elif bits[column]:
+            for bit in state.keys[0, column, : state.n_keys[0, column]]:
+                state.keys[0, column + 1, state.n_keys[0, column + 1]] = bit
+                state.n_keys[0, column + 1] += 1
+            for bit in state.spare[column, : state.n_spare[column]]:
+                state.spare[column + 1, state.n_spare[column + 1]] = bit
+                state.n_spare[column + 1] += 1

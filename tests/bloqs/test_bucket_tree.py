@@ -1,0 +1,84 @@
+"""The tree with buckets on every key there is, up to 12 bits; what it saves; what it must not overwrite."""
+
+import numpy as np
+import pytest
+
+from qattention import buckets
+from qattention.bloqs import compressor
+from qattention.bloqs.compressor import Step, SumSpec, plan_sum
+from qattention.bloqs.inner_product import InnerProduct
+from qattention.lowering.lower import lower
+from qattention.simulate.bitslice import run_program
+
+SHAPES = [(1, 12), (2, 6), (3, 4), (4, 3), (6, 2), (12, 1)]
+SHARING = np.array([3, -3, 5, 10, -6, 7, 14, 21, 45, 90])
+
+
+def all_keys(head_dim, key_bits):
+    half = 2 ** (key_bits - 1)
+    return np.stack([axis.ravel() for axis in np.mgrid[(slice(-half, half),) * head_dim]], axis=1)
+
+
+def drawn_weights(head_dim, seed):
+    rng = np.random.default_rng((seed, head_dim))
+    return rng.integers(-200, 200, head_dim) if seed % 2 else rng.choice(SHARING, head_dim)
+
+
+def signs(product, keys):
+    program = lower(product)
+    result = run_program(program, {"key": keys}, np.zeros(program.n_cbits, np.uint8))
+    assert not result.dirty.any()
+    np.testing.assert_array_equal(result.outputs["key"], keys % 2**product.key_bits)
+    return result.outputs["sign"].ravel()
+
+
+@pytest.mark.parametrize(("head_dim", "key_bits"), SHAPES)
+@pytest.mark.parametrize("seed", range(4))
+def test_sign_of_every_key(head_dim, key_bits, seed):
+    weights, keys = drawn_weights(head_dim, seed), all_keys(head_dim, key_bits)
+    acc = keys @ weights
+    for threshold in {int(acc.min()), int(acc.max()) + 1, int(np.median(acc)), 0}:
+        product = InnerProduct(tuple(weights.tolist()), threshold, key_bits, bucketed=True)
+        np.testing.assert_array_equal(signs(product, keys), acc < threshold)
+
+
+def test_and_counts_at_the_reference_case_and_a_small_one():
+    """Mean over 20 seeds, b = 8, uniform weights; without buckets 2,825 and 178."""
+    for d, most, exact in ((128, 1800, 1771.1), (8, 145, 141.6)):
+        threshold = round(3.1 * d**0.5 * 74 * 74)
+        rows = [np.random.default_rng(seed).integers(-128, 128, d).tolist() for seed in range(20)]
+        counts = [plan_sum(SumSpec.of(tuple(row), threshold, 8, bucketed=True)).n_ands for row in rows]
+        assert np.mean(counts) <= most
+        assert np.mean(counts) == pytest.approx(exact, abs=0.5)
+
+
+def test_neither_key_bits_nor_bucket_sums_are_overwritten():
+    spec = SumSpec.of((93, -77, 55, 11, 45, 15, -30), 20, 5, bucketed=True)
+    assert len(spec.buckets().values) > 1
+    steps = plan_sum(spec).steps
+    sums = steps[steps[:, 0] != Step.COPY, 1]
+    assert sums.min() >= 35
+
+
+def test_a_bucket_sum_used_with_the_wrong_sign_is_caught(monkeypatch):
+    weights, keys = np.array([7, -14, 7]), all_keys(3, 4)
+    right = buckets.find_buckets
+
+    def flipped(*args):
+        found = right(*args)
+        terms = found.terms.copy()
+        terms[-1, 3] *= -1
+        return buckets.Buckets(found.values, terms)
+
+    monkeypatch.setattr("qattention.bloqs.compressor.find_buckets", flipped)
+    product = InnerProduct(tuple(weights.tolist()), 1, 4, bucketed=True)
+    assert (signs(product, keys) != (keys @ weights < 1)).any()
+
+
+def test_a_shared_column_taken_for_spare_is_caught(monkeypatch):
+    """What a bucket leaves is read more than once: overwriting it spoils the later uses."""
+    weights, keys = np.array([7, -14, 7]), all_keys(3, 4)
+    monkeypatch.setattr(compressor._Planner, "_take_sum_wire", compressor._Planner._take)
+    product = InnerProduct(tuple(weights.tolist()), 2, 4, bucketed=True)
+    with pytest.raises((AssertionError, ValueError)):
+        assert (signs(product, keys) == (keys @ weights < 2)).all()
