@@ -5,8 +5,8 @@ import pytest
 
 from qattention import buckets
 from qattention.bloqs import compressor
+from qattention.bloqs.bucket_tree import BucketTree
 from qattention.bloqs.compressor import Step, SumSpec, plan_sum
-from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.lower import lower
 from qattention.simulate.bitslice import run_program
 
@@ -38,7 +38,7 @@ def test_sign_of_every_key(head_dim, key_bits, seed):
     weights, keys = drawn_weights(head_dim, seed), all_keys(head_dim, key_bits)
     acc = keys @ weights
     for threshold in {int(acc.min()), int(acc.max()) + 1, int(np.median(acc)), 0}:
-        product = InnerProduct(tuple(weights.tolist()), threshold, key_bits, bucketed=True)
+        product = BucketTree(tuple(weights.tolist()), threshold, key_bits)
         np.testing.assert_array_equal(signs(product, keys), acc < threshold)
 
 
@@ -71,7 +71,7 @@ def test_a_bucket_sum_used_with_the_wrong_sign_is_caught(monkeypatch):
         return buckets.Buckets(found.values, terms)
 
     monkeypatch.setattr("qattention.bloqs.compressor.find_buckets", flipped)
-    product = InnerProduct(tuple(weights.tolist()), 1, 4, bucketed=True)
+    product = BucketTree(tuple(weights.tolist()), 1, 4)
     assert (signs(product, keys) != (keys @ weights < 1)).any()
 
 
@@ -79,6 +79,6 @@ def test_a_shared_column_taken_for_spare_is_caught(monkeypatch):
     """What a bucket leaves is read more than once: overwriting it spoils the later uses."""
     weights, keys = np.array([7, -14, 7]), all_keys(3, 4)
     monkeypatch.setattr(compressor._Planner, "_take_sum_wire", compressor._Planner._take)
-    product = InnerProduct(tuple(weights.tolist()), 2, 4, bucketed=True)
+    product = BucketTree(tuple(weights.tolist()), 2, 4)
     with pytest.raises((AssertionError, ValueError)):
         assert (signs(product, keys) == (keys @ weights < 2)).all()

@@ -93,7 +93,7 @@ def _sign_and_undo(
     """The sign in exact integers (junk is opaque); backwards, the key from which sign and junk were made."""
     if bloq.uncompute:
         return {"key": origin["key"]}, 1
-    return {"sign": int(bloq.acc(values["key"]) < 0)}, 1
+    return {"sign": int(bloq.acc(bloq.components(values["key"])) < 0)}, 1
 
 
 def _measures(bloq: Bloq) -> bool:

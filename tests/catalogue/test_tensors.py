@@ -129,13 +129,13 @@ def test_matrix_of_the_circuit_is_the_action(record: BloqRecord, size: Size, sta
 def _assert_sign_decides(bloq: Any, matrix: Matrix, states: Any) -> None:
     """Each key goes to one state, distinct ones to distinct ones, with the sign of its sum."""
     matrix = matrix.T if bloq.uncompute else matrix
-    n_key_bits = bloq.key_bits * len(bloq.weights)
+    n_key_bits = bloq.key_shape[0] * bloq.key_shape[1]
     np.testing.assert_allclose(matrix.T @ matrix, np.eye(2**n_key_bits), atol=1e-7)
     by_sign = (matrix**2).reshape(2**n_key_bits, 2, -1, 2**n_key_bits).sum(axis=(0, 2))
     forward = bloq.adjoint() if bloq.uncompute else bloq
     for values, _ in states.reachable(forward):
         column = _index(list(forward.signature.lefts()), values)
-        assert np.isclose(by_sign[int(bloq.acc(values["key"]) < 0), column], 1)
+        assert np.isclose(by_sign[int(bloq.acc(bloq.components(values["key"])) < 0), column], 1)
 
 
 def test_a_wrong_matrix_is_caught(states: Any) -> None:

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from qattention.bloqs.inner_product import InnerProduct
+from qattention.bloqs.products import inner_product as inner_product_bloq
 from qattention.formulas import LoaderForm, RowSums, grover_iterate, inner_product, inner_product_t_depth
 from qattention.formulas.grid import grid_points
 from qattention.formulas.inner_product import junk_wires
@@ -13,8 +13,7 @@ from qattention.formulas.tree_replay import replay
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import schedule
 
-FORMS = {"compressor-tree": False, "bucket-tree": True}
-forms = pytest.mark.parametrize("form", FORMS)
+forms = pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree"])
 
 
 def row_of(weights, threshold, widths):
@@ -39,7 +38,7 @@ def test_every_size_of_the_grid(form):
     points = [p for p in grid_points() if not p.padded]
     assert len(points) == 120
     for p in points:
-        product = InnerProduct(p.weights, p.threshold, p.key_bits, bucketed=FORMS[form])
+        product = inner_product_bloq(form, p.weights, p.threshold, p.key_bits)
         assert figures(row_of(p.weights, p.threshold, p.key_bits), form) == built(product), p
 
 
@@ -53,7 +52,7 @@ def test_other_widths(form, d, widths, query_bits):
         weights = tuple(int(x) for x in rng.integers(-(2 ** (query_bits - 1)), 2 ** (query_bits - 1) - 1, d))
         reach = sum(map(abs, weights)) << (int(np.max(widths)) - 1)
         for threshold in (0, int(reach) // 5, -int(reach) // 3):
-            product = InnerProduct(weights, threshold, widths, bucketed=FORMS[form])
+            product = inner_product_bloq(form, weights, threshold, widths)
             assert figures(row_of(weights, threshold, widths), form) == built(product)
 
 
@@ -73,7 +72,7 @@ def test_a_replay_by_another_rule_is_seen(fault, monkeypatch):
     rng, differ = np.random.default_rng(3), 0
     for _ in range(12):
         weights = tuple(rng.integers(-128, 128, 20).tolist())
-        product = InnerProduct(weights, 777, 8, bucketed=True)
+        product = inner_product_bloq("bucket-tree", weights, 777, 8)
         with monkeypatch.context() as patched:
             patched.setattr(module, fault, wrong)
             try:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -22,7 +23,6 @@ class InnerProduct(Bloq):
         threshold: T, a signed integer.
         key_bits: b, bits of each signed k_c; or b_c, one width a component.
         uncompute: give sign and junk back.
-        bucketed: sum equal multiples of the components once (`qattention.buckets`).
 
     Registers:
         key: shape (d,), signed integers of b bits; where widths differ, shape (w,), single bits. Unchanged.
@@ -39,7 +39,7 @@ class InnerProduct(Bloq):
     threshold: int
     key_bits: int | tuple[int, ...]
     uncompute: bool = False
-    bucketed: bool = False
+    bucketed: ClassVar[bool] = False
 
     @cached_property
     def spec(self) -> SumSpec:
@@ -133,6 +133,14 @@ class InnerProduct(Bloq):
         counts[XGate()] += int(self.plan.sign_inverted)
         return {bloq: count for bloq, count in counts.items() if count}
 
+    def components(self, key: np.ndarray) -> np.ndarray:
+        """k_c, shape (d,), of what the key register holds."""
+        if not isinstance(self.key_bits, tuple):
+            return key
+        ends = np.cumsum(self.key_bits)[:-1]
+        words = [QInt(len(bits)).from_bits(bits) for bits in map(list, np.split(np.asarray(key) & 1, ends))]
+        return np.array(words)
+
     def acc(self, key: np.ndarray) -> int:
         """sum_c q_c k_c - T in exact integers, of the components k_c, shape (d,)."""
         return sum(q * int(k) for q, k in zip(self.weights, key, strict=True)) - self.threshold
@@ -145,16 +153,10 @@ class InnerProduct(Bloq):
         return directional_text_box("<0" if reg.name == "sign" else "junk", side=reg.side)
 
     def __str__(self) -> str:
-        return "InnerProduct†" if self.uncompute else "InnerProduct"
+        return type(self).__name__ + ("†" if self.uncompute else "")
 
 
 @bloq_example
 def _inner_product() -> InnerProduct:
     inner_product = InnerProduct(weights=(3, -2), threshold=1, key_bits=3)
     return inner_product
-
-
-@bloq_example
-def _bucket_tree() -> InnerProduct:
-    bucket_tree = InnerProduct(weights=(3, -3, 6), threshold=1, key_bits=3, bucketed=True)
-    return bucket_tree

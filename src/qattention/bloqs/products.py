@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from qattention.errors import SpecError, bad
 
+from .bucket_tree import BucketTree
 from .inner_product import InnerProduct
 
 __all__ = ["FORMS", "InnerProduct", "inner_product"]
 
-FORMS = ("compressor-tree", "bucket-tree")
+FORMS: dict[str, type[InnerProduct]] = {"compressor-tree": InnerProduct, "bucket-tree": BucketTree}
 
 
 def inner_product(
@@ -21,4 +22,4 @@ def inner_product(
     """
     if form not in FORMS:
         raise SpecError(bad("form", form, f"one of {', '.join(FORMS)}"))
-    return InnerProduct(weights, threshold, key_bits, bucketed=form == "bucket-tree")
+    return FORMS[form](weights, threshold, key_bits)

@@ -69,8 +69,8 @@ ARITHMETIC = (
     ),
     BloqRecord(
         slug="bucket_tree",
-        title="InnerProduct with buckets",
-        module="qattention.bloqs.inner_product",
+        title="BucketTree",
+        module="qattention.bloqs.bucket_tree",
         summary="⟨q, k⟩ − T by a compressor tree that adds up equal multiples of the components once.",
         action="|k⟩ → |k⟩|⟨q, k⟩ < T⟩|junk⟩, undone by its adjoint",
         cost="a tree over the digits ±v 2^e of q, and a smaller one for each odd v > 1; none to uncompute",

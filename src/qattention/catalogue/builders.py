@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
 import numpy as np
 from qualtran import Bloq
 
 from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.any_flag import AnyFlag, LivePhase
+from qattention.bloqs.bucket_tree import BucketTree
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.bloqs.hardware_load import HardwareLoad, HardwareUnload
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -89,8 +89,8 @@ def _inner_product(
 
 def _bucket_tree(
     d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
-) -> InnerProduct:
-    return attrs.evolve(_inner_product(d, b, threshold, uncompute, narrow), bucketed=True)
+) -> BucketTree:
+    return BucketTree(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
 
 
 def _narrowing(d: int, b: int) -> tuple[int, ...]:

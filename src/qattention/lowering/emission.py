@@ -8,6 +8,7 @@ import numpy as np
 from qualtran import Bloq
 
 from qattention.bloqs.adders import FullAdder, HalfAdder
+from qattention.bloqs.bucket_tree import BucketTree
 from qattention.bloqs.compressor import Step
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.assembler import Assembler
@@ -84,4 +85,10 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 
-EMISSIONS: dict[type[Bloq], Emission] = {InnerProduct: _emit_inner_product, **LOADS, **NETWORKS, **TREES}
+EMISSIONS: dict[type[Bloq], Emission] = {
+    InnerProduct: _emit_inner_product,
+    BucketTree: _emit_inner_product,
+    **LOADS,
+    **NETWORKS,
+    **TREES,
+}
