@@ -30,6 +30,7 @@ COMMANDS = {
     "scaling": ("qattention.cli.scaling", "Exponents of every loader and cost, against the claim."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),
     "study": ("qattention.cli.study", "Run a study.toml, point by point."),
+    "diff": ("qattention.cli.diff", "Explain why two estimates differ."),
     "sync": ("qattention.cli.sync", "Regenerate bloqs/ and estimates/, or check them."),
 }
 
