@@ -28,13 +28,22 @@ def plan_loader(plan: Plan) -> Loader:
 
 
 def row_oracle(
-    quantised: QuantisedHead, row: int, threshold: int, *, padded: bool = False, loader: Loader = QROM
+    quantised: QuantisedHead,
+    row: int,
+    threshold: int,
+    *,
+    padded: bool = False,
+    loader: Loader = QROM,
+    form: str = "compressor-tree",
 ) -> HeavyKeyOracle:
-    """The oracle of `row` over the keys it sees; `threshold` in units of the integer inner product."""
+    """The oracle of `row` over the keys it sees; `threshold` in units of the integer inner product.
+
+    `form` is that of the inner product (`plan.product_names`).
+    """
     n_keys = int(n_visible(quantised.head, [row])[0])
     weights = tuple(quantised.q_int[row].tolist())
     table = key_table(quantised, n_keys)
-    return HeavyKeyOracle(table, weights, threshold, padded=padded, loader=loader)
+    return HeavyKeyOracle(table, weights, threshold, padded=padded, loader=loader, form=form)
 
 
 def load_oracle(
@@ -44,13 +53,14 @@ def load_oracle(
     *,
     padded: bool = False,
     loader: Loader = QROM,
+    form: str = "compressor-tree",
 ) -> HeavyKeyOracle | SharedOracle:
     """The oracle of the rows on one load, over the keys that the last (causal: longest) of them sees.
 
     A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
     """
     oracles = [
-        row_oracle(quantised, row, limit, padded=padded, loader=loader)
+        row_oracle(quantised, row, limit, padded=padded, loader=loader, form=form)
         for row, limit in zip(rows, thresholds, strict=True)
     ]
     longest = max((oracle.table for oracle in oracles), key=lambda table: int(table.n_keys))

@@ -86,7 +86,10 @@ def compile_problem(
             return sharing([typical_oracle(problem, plan, int(groups.n_keys[group]))] * n_rows)
         rows = range(int(groups.rows[group]), int(groups.rows[group]) + n_rows)
         limits = [int(constants.thresholds[row]) for row in rows]
-        return load_oracle(constants.quantised, rows, limits, padded=plan.padded, loader=plan_loader(plan))
+        loader, form = plan_loader(plan), plan.inner_product
+        return load_oracle(
+            constants.quantised, rows, limits, padded=plan.padded, loader=loader, form=form
+        )
 
     buckets = tuple(
         RowBucket(
@@ -112,8 +115,10 @@ def typical_oracle(problem: AttentionProblem, plan: Plan, n_keys: int) -> HeavyK
     weights = typical_weights(problem.head_dim, problem.query_bits)
     threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
     table = KeyTable(n_keys=n_keys, head_dim=problem.head_dim, key_bits=problem.key_bits)
-    loader = plan_loader(plan)
-    return HeavyKeyOracle(table, tuple(weights.tolist()), threshold, padded=plan.padded, loader=loader)
+    loader, form = plan_loader(plan), plan.inner_product
+    return HeavyKeyOracle(
+        table, tuple(weights.tolist()), threshold, padded=plan.padded, loader=loader, form=form
+    )
 
 
 def _similar_loads(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:

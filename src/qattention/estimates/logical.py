@@ -9,8 +9,7 @@ from qattention.compiler import Program, bloq_counts
 from qattention.estimates.gates import bucket_t_depths
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
-from qattention.formulas import TOFFOLI_T, most_toffoli
-from qattention.formulas.inner_product import inner_product_toffoli
+from qattention.formulas import TOFFOLI_T, inner_product, most_toffoli
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
@@ -59,13 +58,13 @@ def worst_weights_extra(program: Program) -> int:
 
     Such weights have ceil(query_bits / 2) digits each, and a sum as wide as any.
     """
-    problem = program.problem
+    problem, sums = program.problem, program.groups.sums
     if program.iteration.oracle.table.has_data:
         return 0
     n_digits = problem.head_dim * -(-problem.query_bits // 2)
     reach = problem.head_dim << (problem.query_bits - 1)
     width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
-    typical = int(inner_product_toffoli(program.groups.sums)[0])
+    typical = int(inner_product(sums, problem.head_dim, form=program.plan.inner_product).toffoli[0])
     return most_toffoli(n_digits, problem.key_bits, width) - typical
 
 

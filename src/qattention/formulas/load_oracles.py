@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.inner_product import inner_product_toffoli, junk_wires
+from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product, junk_wires
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -27,10 +27,12 @@ class SharedSums:
     junk: IntArray
 
     @classmethod
-    def of(cls, sums: RowSums, first: ArrayLike, n_rows: ArrayLike) -> SharedSums:
+    def of(
+        cls, sums: RowSums, first: ArrayLike, n_rows: ArrayLike, form: str = COMPRESSOR_TREE
+    ) -> SharedSums:
         """Load g takes the rows first[g] .. first[g] + n_rows[g] - 1 of `sums`, all of them in order.
 
-        One row of `sums` alone stands for every row there is.
+        `form` is that of the inner products. One row of `sums` alone stands for every row there is.
         """
         sharers = np.asarray(n_rows, dtype=np.int64)
 
@@ -39,7 +41,8 @@ class SharedSums:
                 return values[0] * sharers
             return np.add.reduceat(values, np.asarray(first, dtype=np.intp))
 
-        return cls(n_rows=sharers, toffoli=added(inner_product_toffoli(sums)), junk=added(junk_wires(sums)))
+        toffoli = inner_product(sums, len(sums.channel_bits), form=form).toffoli
+        return cls(n_rows=sharers, toffoli=added(toffoli), junk=added(junk_wires(sums, form)))
 
     @property
     def ladder(self) -> IntArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import lru_cache
 from itertools import pairwise
 
 import attrs
@@ -51,10 +51,14 @@ class RowGroups:
         """w, the bits of a key."""
         return self.sums.word_bits
 
-    @cached_property
-    def shared_sums(self) -> SharedSums:
-        """The sums on each group's load."""
-        return SharedSums.of(self.sums, self.rows, self.n_rows)
+    def shared_sums(self, form: str) -> SharedSums:
+        """The sums on each group's load, in this form of the inner product; worked out once."""
+        return _shared_sums(self, form)
+
+
+@lru_cache(maxsize=64)
+def _shared_sums(groups: RowGroups, form: str) -> SharedSums:
+    return SharedSums.of(groups.sums, groups.rows, groups.n_rows, form)
 
 
 def typical_weights(head_dim: int, query_bits: int, seed: int = TYPICAL_SEED) -> NDArray[np.int64]:

@@ -162,7 +162,8 @@ def plan_totals(
     Raises:
         SpecError: rows share a load, and the schedule certifies with fixed-point runs.
     """
-    oracle = load_oracles(groups.n_keys, groups.word_bits, groups.shared_sums, plan.padded, plan.loader_form)
+    sums = groups.shared_sums(plan.inner_product)
+    oracle = load_oracles(groups.n_keys, groups.word_bits, sums, plan.padded, plan.loader_form)
     totals = PlanTotals(
         problem=problem,
         plan=plan,
