@@ -97,7 +97,7 @@ def test_a_block_size_leaves_only_loaders_with_blocks() -> None:
 
 
 def test_buckets_are_chosen_where_they_save() -> None:
-    """At d = 128 they do; a tree without them is what is asked for, or where weights are too short to share."""
+    """At d = 128 they do; two weights of two bits share nothing."""
     case = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=16)
     assert choose_plan(case, PlanOptions(loader="qroam", block_size=4)).inner_product == "bucket-tree"
     assert choose_plan(problem(64)).inner_product == "compressor-tree"

@@ -147,7 +147,7 @@ def plan_options(function: F) -> F:
             click.option("--algorithm", metavar="NAME", help="row-by-row, ... [default: auto]."),
             click.option("--loader", metavar="NAME", help="qrom, ... [default: auto]."),
             click.option("--block-size", type=WHOLE, help="Rows that a loader looks up at once."),
-            click.option("--inner-product", metavar="NAME", help="compressor-tree, bucket-tree [default: auto]."),
+            click.option("--inner-product", metavar="NAME", help="Its form [default: auto]."),
             click.option("--search", metavar="NAME", help="The find-all schedule [default: adaptive]."),
             click.option("--rows-per-load", metavar="R", help="Query rows evaluated on one loaded key."),
             click.option(

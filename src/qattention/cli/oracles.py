@@ -21,7 +21,7 @@ RANDOM = {"n_keys": 64, "head_dim": 8}  # sizes unless given
 
 
 def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
-    """`padded` and `loader` of an oracle, from the plan options; a choice left open is the plain one."""
+    """What an oracle is made of, from the plan options; a choice left open is the plain one."""
     from qattention.compiler.oracle import plan_loader
     from qattention.plan import Plan, PlanOptions
     from qattention.plan.loader_names import BLOCKED
@@ -33,6 +33,7 @@ def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "padded": plan.padding == "on",
         "loader": plan_loader(Plan(loader=name, block_size=plan.block_size)),
+        "form": Plan().inner_product if plan.inner_product == "auto" else plan.inner_product,
     }
 
 
