@@ -16,7 +16,8 @@ LOADERS = [
     Loader(),
     *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
     *(Loader("one-hot", block) for block in (1, 2, 8)),
-    Loader("swap-network"),
+    *(Loader("dirty-select-swap", block) for block in (2, 8)),
+    *(Loader(name) for name in ("swap-network", "bucket-brigade", "bucket-brigade-parallel")),
 ]
 loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
 N_KEYS = (1, 2, 3, 5, 11, 16)

@@ -9,14 +9,14 @@ from qattention import formulas
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.loaders import LOADERS, WITH_BLOCK, Loader
 from qattention.formulas import LoaderForm, RowSums
 
 Differences = Callable[..., list[str]]
 BLOCKS = (1, 2, 4, 32, 1024)
 FAMILY = [
-    *((name, 1) for name in ("qrom", "swap-network", "hardware")),
-    *((name, block) for name in ("select-swap", "one-hot") for block in BLOCKS),
+    *((name, 1) for name in LOADERS if name not in WITH_BLOCK),
+    *((name, block) for name in WITH_BLOCK for block in BLOCKS),
 ]
 family = pytest.mark.parametrize(("name", "block"), FAMILY)
 

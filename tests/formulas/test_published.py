@@ -6,6 +6,7 @@ import pytest
 from qattention import formulas
 from qattention.formulas import RowSums
 from qattention.formulas.inner_product import inner_product_toffoli
+from qattention.formulas.t_depth import bucket_brigade_t_depth
 
 
 @pytest.mark.parametrize("n_keys", [2, 3, 64, 100, 2**14, 2**40])
@@ -52,3 +53,54 @@ def test_rotations_at_a_known_accuracy() -> None:
     """arXiv:2203.10064, table 1: mixed fallback, about 0.53 log2(1/eps) + 5.3; eps = 1e-10 gives 22.9."""
     assert formulas.t_per_rotation(1e-10) == 23
     assert formulas.t_per_rotation(1e-12) - formulas.t_per_rotation(1e-10) in (3, 4)
+
+
+class TestBucketBrigade:
+    """arXiv:1902.01329, one-bit words, n = 2**m: closed forms of the serial and the parallel circuit.
+
+    They count Toffolis of 7 T, 2 (2**m - 2) for the tree and back and 2 * 2**m to read and to unread.
+    """
+
+    @staticmethod
+    @pytest.mark.parametrize("m", [1, 2, 5, 10, 20, 40])
+    def test_t_count(m: int) -> None:
+        """And's of 4 T, and none to go back: half as many, two sevenths of the T."""
+        published = 28 * (2**m - 1)
+        for parallel in (False, True):
+            t = 4 * int(formulas.bucket_brigade_load(2**m, 1, parallel=parallel).toffoli)
+            assert t == 8 * (2**m - 1)
+            assert published == 7 * 2 * (t // 4) == 7 * (2 * (2**m - 2) + 2 * 2**m)
+
+    @staticmethod
+    @pytest.mark.parametrize("m", [2, 5, 10, 20, 40])
+    def test_qubits(m: int) -> None:
+        """Serial: its Toffoli of T depth one brings 4 wires. Parallel: 4 for each of the 2**m and copies."""
+        serial = int(formulas.bucket_brigade_load(2**m, 1).qubits)
+        assert serial == m + 2 ** (m + 1) + 6 - 4
+        parallel = int(formulas.bucket_brigade_load(2**m, 1, parallel=True).qubits)
+        assert parallel == m + 3 * 2**m + 1
+        assert 8 * 2**m - parallel == 4 * 2**m + (2**m - m - 1)
+
+    @staticmethod
+    @pytest.mark.parametrize("m", [1, 2, 5, 10])
+    def test_layers(m: int) -> None:
+        """Half of the published layers in parallel; serially the tree's levels need not take turns here."""
+        assert 2 * int(bucket_brigade_t_depth(2**m, 1, parallel=True)) == 2 * m
+        assert int(bucket_brigade_t_depth(2**m, 1)) == 2**m + m - 1 <= 4 * (2**m - 1)
+
+
+@pytest.mark.parametrize(("n_keys", "block", "word_bits"), [(64, 4, 8), (2**14, 8, 64), (2**20, 16, 64)])
+def test_dirty_look_up(n_keys: int, block: int, word_bits: int) -> None:
+    """arXiv:1902.02134, appendix B: 2 ceil(n / K) + 4 w (K - 1).
+
+    Two walks without a control save 2 each; what is added to the key itself is not undone, 2 log2 K w fewer.
+    """
+    published = 2 * (n_keys // block) + 4 * word_bits * (block - 1)
+    here = int(formulas.dirty_look_up(n_keys, word_bits, block).toffoli)
+    assert published - here == 4 + 2 * word_bits * (block.bit_length() - 1)
+
+
+@pytest.mark.parametrize("m", [2, 5, 10, 40])
+def test_swap_network(m: int) -> None:
+    """arXiv:1812.00954, section 3: n - 1 controlled swaps of w bits; half, the first level being free."""
+    assert 2 * formulas.swap_network_load(2**m, 8).toffoli == (2**m - 1) * 8 - 8

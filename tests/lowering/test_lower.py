@@ -26,7 +26,8 @@ LOADERS = [
     Loader(),
     *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
     *(Loader("one-hot", block) for block in (1, 2, 8)),
-    Loader("swap-network"),
+    *(Loader("dirty-select-swap", block) for block in (2, 8)),
+    *(Loader(name) for name in ("swap-network", "bucket-brigade", "bucket-brigade-parallel")),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import Op
-from qattention.simulate.mutate import is_idle, is_killed, measure_mutants, mutants
+from qattention.simulate.mutate import Mutant, is_idle, is_killed, is_renamed, measure_mutants, mutants
 
 ORACLES = [(16, 2, 3, False), (37, 2, 4, True), (64, 4, 4, False), (100, 3, 5, False), (256, 7, 8, True)]
 
@@ -61,3 +61,16 @@ def test_a_gate_whose_controls_are_never_set_together_is_idle(make_oracle):
     before = attrs.evolve(program, code=np.concatenate([encode(gates), program.code]))
     assert [is_idle(before, i, 4) for i in range(3)] == [False, False, False]
     assert [is_idle(before, i, 1) for i in range(3)] == [True, True, True]
+
+
+def test_a_control_that_holds_the_same_at_every_address_is_no_fault(make_oracle):
+    program = lower(attrs.evolve(make_oracle(4, 1, 2), excluded=()))
+    (high, low), spare = program.outputs["address"].tolist(), program.n_wires
+    copy = [(Op.ALLOC, spare), (Op.CNOT, high, spare), (Op.CNOT, high, spare + 1)]
+    code = np.concatenate([encode([(Op.ALLOC, spare + 1), *copy]), program.code])
+    program = attrs.evolve(program, n_wires=spare + 2, code=code)
+    for control, same in ((spare, True), (low, False)):
+        code = program.code.copy()
+        code[3, 1] = control
+        mutant = Mutant(index=3, op=Op.CNOT, kind="alter", program=attrs.evolve(program, code=code))
+        assert is_renamed(program, mutant, 4) == same

@@ -8,6 +8,8 @@ import attrs
 
 from qattention.errors import SpecError, bad
 
+from .bucket_brigade_load import BucketBrigadeLoad
+from .dirty_select_swap_load import DirtySelectSwapLoad
 from .hardware_load import HardwareLoad
 from .key_load import KeyLoad
 from .key_table import KeyTable
@@ -20,11 +22,14 @@ from .swap_network_load import SwapNetworkLoad
 LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
     "qrom": lambda table, block, padded: QROMLoad(table, padded),
     "select-swap": SelectSwapLoad,
+    "dirty-select-swap": DirtySelectSwapLoad,
     "one-hot": OneHotLoad,
+    "bucket-brigade": lambda table, block, padded: BucketBrigadeLoad(table, padded),
+    "bucket-brigade-parallel": lambda table, block, padded: BucketBrigadeLoad(table, padded, parallel=True),
     "hardware": lambda table, block, padded: HardwareLoad(table, padded),
     "swap-network": lambda table, block, padded: SwapNetworkLoad(table, padded),
 }
-WITHOUT_BLOCK = ("qrom", "swap-network", "hardware")
+WITH_BLOCK = ("select-swap", "dirty-select-swap", "one-hot")
 
 
 @attrs.frozen
@@ -46,8 +51,9 @@ class Loader:
         problems = []
         if self.name not in LOADERS:
             problems.append(bad("loader", self.name, f"one of {', '.join(LOADERS)}"))
-        if self.block < 1 or self.block & (self.block - 1) or (self.name in WITHOUT_BLOCK and self.block > 1):
-            allowed = "1: this loader has no blocks" if self.name in WITHOUT_BLOCK else "a power of two"
+        has_blocks = self.name in WITH_BLOCK
+        if self.block < 1 or self.block & (self.block - 1) or (self.block > 1 and not has_blocks):
+            allowed = "a power of two" if has_blocks else "1: this loader has no blocks"
             problems.append(bad("block", self.block, allowed))
         if problems:
             raise SpecError(problems)
@@ -56,7 +62,7 @@ class Loader:
         return LOADERS[self.name](table, self.block, padded)
 
     def __str__(self) -> str:
-        return self.name if self.name in WITHOUT_BLOCK else f"{self.name} {self.block}"
+        return self.name if self.name not in WITH_BLOCK else f"{self.name} {self.block}"
 
 
 QROM = Loader()

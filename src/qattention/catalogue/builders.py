@@ -10,7 +10,10 @@ from qualtran import Bloq
 from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.any_flag import AnyFlag, LivePhase
+from qattention.bloqs.bucket_brigade_load import BucketBrigadeLoad
 from qattention.bloqs.bucket_tree import BucketTree
+from qattention.bloqs.dirty_look_up import DirtyLookUp
+from qattention.bloqs.dirty_select_swap_load import DirtySelectSwapLoad
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.bloqs.hardware_load import HardwareLoad, HardwareUnload
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -138,6 +141,13 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
     "one_hot_load": _one_hot_load,
+    "dirty_look_up": lambda n, d, b, block, padded=False: DirtyLookUp(_table(n, d, b), block, padded),
+    "dirty_select_swap_load": lambda n, d, b, block, padded=False: DirtySelectSwapLoad(
+        _table(n, d, b), block, padded
+    ),
+    "bucket_brigade_load": lambda n, d, b, padded=False, parallel=False: BucketBrigadeLoad(
+        _table(n, d, b), padded, parallel
+    ),
     "memory_query": lambda n, d, b, uncompute=False: MemoryQuery(_table(n, d, b), uncompute),
     "hardware_load": lambda n, d, b, padded=False: HardwareLoad(_table(n, d, b), padded),
     "hardware_unload": lambda n, d, b, padded=False: HardwareUnload(HardwareLoad(_table(n, d, b), padded)),

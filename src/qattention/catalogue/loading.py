@@ -7,6 +7,11 @@ from qattention.catalogue.record import BloqRecord
 UNARY = "Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM)"
 FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
 SELECT_SWAP = "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap)"
+DIRTY_COST = (
+    "2 (⌈n / K⌉ − 2) + (4 (K − 1) − 2 log2 K) w, w = d b; with `padded` two more for each 0 below the top "
+    "bit of ⌈n / K⌉ − 1; K = 1 is a single walk"
+)
+BUCKET_BRIGADE = "Di Matteo, Gheorghiu and Mosca, arXiv:1902.01329 (bucket brigade, serial and parallel)"
 DEVICE = "Jaques and Rattew, arXiv:2305.10310 (what assuming a memory device assumes)"
 TRUNCATED = "addresses >= n must not occur unless `padded`: the walk has no branch for them"
 NEEDS_DATA = "the circuit needs the values of all keys; costs need only n, d and b"
@@ -130,6 +135,75 @@ LOADING = (
             NEEDS_DATA,
             "about n w wires while it loads, w of them after",
             "an address bit controls half of a level's And's: m - 1 layers take fan-out",
+        ),
+    ),
+    BloqRecord(
+        slug="dirty_look_up",
+        title="DirtyLookUp",
+        module="qattention.bloqs.dirty_look_up",
+        summary="Look a key up through borrowed wires in any state, which come back as they were.",
+        action="|j⟩|z⟩|x⟩ → |j⟩|z ⊕ k_j⟩|x⟩",
+        cost=DIRTY_COST,
+        sizes=(
+            {"n": 1, "d": 1, "b": 1, "block": 1},
+            {"n": 3, "d": 1, "b": 1, "block": 2},
+            {"n": 2, "d": 1, "b": 2, "block": 2},
+            {"n": 5, "d": 2, "b": 3, "block": 4},
+            {"n": 5, "d": 1, "b": 2, "block": 8},
+            {"n": 16, "d": 2, "b": 2, "block": 4},
+            {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
+            {"n": 1, "d": 1, "b": 1, "block": 2, "padded": True},
+        ),
+        references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
+        limitations=(TRUNCATED, NEEDS_DATA, "K is a power of two; K = 1 borrows nothing"),
+    ),
+    BloqRecord(
+        slug="dirty_select_swap_load",
+        title="DirtySelectSwapLoad",
+        module="qattention.bloqs.dirty_select_swap_load",
+        summary="Look a key up in blocks, leaving no junk: QROAM with dirty ancillas.",
+        action="|j⟩ → |j⟩|k_j⟩",
+        cost=DIRTY_COST,
+        sizes=(
+            {"n": 1, "d": 1, "b": 1, "block": 1},
+            {"n": 3, "d": 1, "b": 1, "block": 2},
+            {"n": 2, "d": 1, "b": 2, "block": 2},
+            {"n": 5, "d": 2, "b": 3, "block": 4},
+            {"n": 5, "d": 1, "b": 2, "block": 8},
+            {"n": 16, "d": 2, "b": 2, "block": 4},
+            {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
+            {"n": 1, "d": 1, "b": 1, "block": 2, "padded": True},
+        ),
+        references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
+        limitations=(
+            TRUNCATED,
+            NEEDS_DATA,
+            "an oracle has no idle wires to lend while it loads: those that it takes are clean, and counted",
+        ),
+    ),
+    BloqRecord(
+        slug="bucket_brigade_load",
+        title="BucketBrigadeLoad",
+        module="qattention.bloqs.bucket_brigade_load",
+        summary="Open a path to one of n memory cells and read it, cell by cell or all at once.",
+        action="|j⟩ → |j⟩|k_j⟩|tree_j⟩",
+        cost="(n − 2) + n w, w = d b; with `padded` one more for each 0 below the top bit of n − 1",
+        sizes=(
+            *TINY,
+            {"n": 3, "d": 1, "b": 1},
+            {"n": 11, "d": 1, "b": 2},
+            {"n": 5, "d": 2, "b": 2, "padded": True},
+            {"n": 1, "d": 1, "b": 1, "parallel": True},
+            {"n": 3, "d": 1, "b": 1, "parallel": True},
+            {"n": 11, "d": 1, "b": 2, "parallel": True},
+            {"n": 5, "d": 2, "b": 2, "padded": True, "parallel": True},
+        ),
+        references=("Giovannetti, Lloyd and Maccone, arXiv:0708.1879", BUCKET_BRIGADE),
+        limitations=(
+            TRUNCATED,
+            NEEDS_DATA,
+            "every cell is an active wire: the brigade's resilience to noise is no part of the count",
+            "m - 1 layers for the tree only if an address bit may control all And's of a layer (fan-out)",
         ),
     ),
     BloqRecord(

@@ -20,6 +20,8 @@ NAMES = {
     "SelectSwapLoad": "load",
     "OneHotLoad": "load",
     "SwapNetworkLoad": "load",
+    "DirtySelectSwapLoad": "load",
+    "BucketBrigadeLoad": "load",
     "HardwareLoad": "load",
     "HardwareUnload": "unload",
     "TreeUnload": "unload",

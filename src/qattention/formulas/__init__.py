@@ -1,7 +1,9 @@
 """Closed forms, one function a bloq slug: what a paper would print, on arrays, without Qualtran."""
 
 from qattention.formulas.adders import full_adder, half_adder
+from qattention.formulas.bucket_brigade_load import bucket_brigade_load
 from qattention.formulas.costs import Costs, address_bits
+from qattention.formulas.dirty_look_up import dirty_look_up
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.grover import (
     fixed_point_iterate,
@@ -42,7 +44,9 @@ __all__ = [
     "RowSums",
     "SharedSums",
     "address_bits",
+    "bucket_brigade_load",
     "classical_bit_ops",
+    "dirty_look_up",
     "find_heavy_keys",
     "fixed_point_iterate",
     "full_adder",

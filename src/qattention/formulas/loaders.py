@@ -8,13 +8,25 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import AnyIntArray, Costs
+from qattention.formulas.bucket_brigade_load import bucket_brigade_load
+from qattention.formulas.costs import AnyIntArray, Costs, IntArray, address_bits
+from qattention.formulas.dirty_look_up import dirty_look_up
 from qattention.formulas.hardware_load import hardware_load
 from qattention.formulas.measured_unload import measured_unload
-from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload
+from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload, tree_lines
 from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.select_swap_load import Blocks, select_swap_load
 from qattention.formulas.swap_network_load import swap_network_load
+from qattention.formulas.t_depth import (
+    bucket_brigade_t_depth,
+    dirty_look_up_t_depth,
+    measured_unload_t_depth,
+    one_hot_load_t_depth,
+    one_hot_unload_t_depth,
+    qrom_load_t_depth,
+    select_swap_t_depth,
+    swap_network_t_depth,
+)
 
 
 @attrs.frozen
@@ -41,17 +53,20 @@ class LoaderForm:
         """Wires held beside the key from load to unload; junk is none of them, it is measured at once."""
         return _FORMS[self.name].kept_bits(n_keys, word_bits, self.block, padded)
 
+    def load_t_depth(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
+        """T layers of the load under the default rule of `lowering.schedule`."""
+        return _FORMS[self.name].load_t_depth(n_keys, word_bits, self.block, padded)
+
+    def unload_t_depth(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
+        """T layers of the unload."""
+        return _FORMS[self.name].unload_t_depth(n_keys, word_bits, self.block, padded)
+
 
 QROM = LoaderForm()
+NOTHING: AnyIntArray = np.zeros((), dtype=np.int64)
 
 _Sized = Callable[[ArrayLike, ArrayLike, int, bool], Costs]
-
-
-@attrs.frozen
-class _Form:
-    load: _Sized
-    unload: _Sized
-    kept_bits: Callable[[ArrayLike, ArrayLike, int, bool], AnyIntArray]
+_Depth = Callable[[ArrayLike, ArrayLike, int, bool], IntArray]
 
 
 def _other_words(n: ArrayLike, w: ArrayLike, block: int, padded: bool) -> AnyIntArray:
@@ -62,22 +77,58 @@ def _unload_all(n: ArrayLike, w: ArrayLike, block: int, padded: bool) -> Costs:
     return measured_unload(n, np.asarray(w) + _other_words(n, w, block, padded), padded)
 
 
+@attrs.frozen
+class _Form:
+    """Load, unload, their T depths and what is kept; by default a measured unload and nothing kept."""
+
+    load: _Sized
+    load_t_depth: _Depth
+    unload: _Sized = lambda n, w, block, padded: measured_unload(n, w, padded)
+    unload_t_depth: _Depth = lambda n, w, block, padded: measured_unload_t_depth(n, padded)
+    kept_bits: Callable[[ArrayLike, ArrayLike, int, bool], AnyIntArray] = lambda *sizes: NOTHING
+
+
+def _bucket_brigade(parallel: bool) -> _Form:
+    return _Form(
+        load=lambda n, w, block, padded: bucket_brigade_load(n, w, padded, parallel),
+        load_t_depth=lambda n, w, block, padded: bucket_brigade_t_depth(n, w, padded, parallel),
+        unload=lambda n, w, block, padded: one_hot_unload(n, w, 1, padded),
+        unload_t_depth=lambda n, w, block, padded: one_hot_unload_t_depth(n, 1, padded),
+        kept_bits=lambda n, w, block, padded: tree_lines(n, 1, padded),
+    )
+
+
 _FORMS = {
     "qrom": _Form(
-        lambda n, w, block, padded: qrom_load(n, w, padded),
-        lambda n, w, block, padded: measured_unload(n, w, padded),
-        lambda *sizes: np.zeros((), dtype=np.int64),
+        load=lambda n, w, block, padded: qrom_load(n, w, padded),
+        load_t_depth=lambda n, w, block, padded: qrom_load_t_depth(n, padded),
     ),
-    "one-hot": _Form(one_hot_load, one_hot_unload, lambda n, w, block, padded: kept_lines(n, block, padded)),
-    "select-swap": _Form(select_swap_load, _unload_all, lambda *sizes: np.zeros((), dtype=np.int64)),
-    "hardware": _Form(
-        lambda n, w, block, padded: hardware_load(n, w),
-        lambda n, w, block, padded: hardware_load(n, w),
-        lambda *sizes: np.zeros((), dtype=np.int64),
+    "select-swap": _Form(
+        load=select_swap_load,
+        load_t_depth=lambda n, w, block, padded: select_swap_t_depth(n, block, padded),
+        unload=_unload_all,
     ),
+    "dirty-select-swap": _Form(
+        load=dirty_look_up,
+        load_t_depth=lambda n, w, block, padded: dirty_look_up_t_depth(n, block, padded),
+    ),
+    "one-hot": _Form(
+        load=one_hot_load,
+        load_t_depth=lambda n, w, block, padded: one_hot_load_t_depth(n, block, padded),
+        unload=one_hot_unload,
+        unload_t_depth=lambda n, w, block, padded: one_hot_unload_t_depth(n, block, padded),
+        kept_bits=lambda n, w, block, padded: kept_lines(n, block, padded),
+    ),
+    "bucket-brigade": _bucket_brigade(parallel=False),
+    "bucket-brigade-parallel": _bucket_brigade(parallel=True),
     "swap-network": _Form(
-        lambda n, w, block, padded: swap_network_load(n, w, padded),
-        lambda n, w, block, padded: measured_unload(n, w, padded),
-        lambda *sizes: np.zeros((), dtype=np.int64),
+        load=lambda n, w, block, padded: swap_network_load(n, w, padded),
+        load_t_depth=lambda n, w, block, padded: swap_network_t_depth(n, padded),
+    ),
+    "hardware": _Form(
+        load=lambda n, w, block, padded: hardware_load(n, w),
+        load_t_depth=lambda n, w, block, padded: np.zeros_like(address_bits(n)),
+        unload=lambda n, w, block, padded: hardware_load(n, w),
+        unload_t_depth=lambda n, w, block, padded: np.zeros_like(address_bits(n)),
     ),
 }

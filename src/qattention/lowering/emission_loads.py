@@ -29,7 +29,8 @@ def _emit_qrom(bloq: QROMLoad, lower: Lower) -> GateProgram:
     n, m, w = int(bloq.table.n_keys), int(bloq.table.address_bits), int(bloq.table.word_bits)
     asm = Assembler()
     address, key = asm.wires(m), asm.wires(w)
-    _look_up(asm, bloq.table, address, key, selected=n > 1 or bloq.padded, guard=bloq.padded)
+    asm.emit_rows(code_rows(len(key), Op.ALLOC, a=key))
+    look_up(asm, bloq.table, address, key, selected=n > 1 or bloq.padded, guard=bloq.padded)
     return asm.finish({"address": address}, {"address": address, **held_registers(bloq, key)})
 
 
@@ -37,17 +38,17 @@ def _emit_select_swap(bloq: SelectSwapLoad, lower: Lower) -> GateProgram:
     m, low = int(bloq.table.address_bits), bloq.low_bits
     asm = Assembler()
     address, words = asm.wires(m), asm.wires(bloq.n_slots * int(bloq.table.word_bits))
-    _look_up(asm, bloq.block_table, address[: m - low], words, bloq.is_selected, bloq.padded)
+    asm.emit_rows(code_rows(len(words), Op.ALLOC, a=words))
+    look_up(asm, bloq.block_table, address[: m - low], words, bloq.is_selected, bloq.padded)
     asm.emit_rows(pick_rows(bloq, address, words))
     return asm.finish({"address": address}, {"address": address, **held_registers(bloq, words)})
 
 
-def _look_up(
+def look_up(
     asm: Assembler, table: KeyTable, address: Wires, words: Wires, selected: bool, guard: bool
 ) -> None:
-    """Fresh `words` and the walk that XORs a row of `table` into them; one row without a select wire: X."""
+    """The walk that XORs a row of `table` into `words`; one row without a select wire: X."""
     masks = key_masks(table, int(table.n_keys))
-    asm.emit_rows(code_rows(len(words), Op.ALLOC, a=words))
     if not selected:
         ones = words[masks.bits()[0, :]]
         asm.emit_rows(code_rows(len(ones), Op.X, a=ones))

@@ -1,4 +1,4 @@
-"""Direct emission of `SwapNetworkLoad`: the same gates in the same order, as arrays."""
+"""Direct emission of loads that hold all words or borrow wires: the same gates in the same order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import numpy as np
 from qualtran import Bloq
 
 from qattention.bloqs.block_table import picks
+from qattention.bloqs.bucket_brigade_load import BucketBrigadeLoad, cell_table, fan_in
+from qattention.bloqs.dirty_look_up import DirtyLookUp
 from qattention.bloqs.swap_network_load import SwapNetworkLoad
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
-from qattention.lowering.emission_loads import Emission, Lower, held_registers, xor_rows
+from qattention.lowering.emission_loads import Emission, Lower, held_registers, look_up, xor_rows
+from qattention.lowering.emission_trees import grown_rows
 from qattention.lowering.masks import key_masks
 from qattention.lowering.program import GateProgram, Op, Wires
 
@@ -65,4 +68,82 @@ def _forgotten(asm: Assembler, ands: Rows, cnots: Rows) -> Rows:
     return interleaved(cnots, measures, mends)
 
 
-NETWORKS: dict[type[Bloq], Emission] = {SwapNetworkLoad: _emit_load}
+def _emit_dirty(bloq: DirtyLookUp, lower: Lower) -> GateProgram:
+    clean, d, w = bloq.clean, int(bloq.table.head_dim), int(bloq.table.word_bits)
+    asm = Assembler()
+    address, words = asm.wires(int(bloq.table.address_bits)), asm.wires(clean.n_slots * w)
+    high, how = address[: len(address) - clean.low_bits], (clean.is_selected, bloq.padded)
+    added = _added_to_front(address, words.reshape(-1, w), clean.low_bits)
+    asm.emit_rows(added)
+    look_up(asm, clean.block_table, high, words, *how)
+    if bloq.n_dirty:
+        asm.emit_rows(added)
+        look_up(asm, bloq.rest_table, high, words[w:], *how)
+    registers = {"address": address, "key": words[:w].reshape(d, -1)}
+    registers |= {"dirty": words[w:]} if bloq.n_dirty else {}
+    return asm.finish(registers, registers)
+
+
+def _added_to_front(address: Wires, slots: Wires, low: int) -> Rows:
+    """Toffolis that add the picked word to slot 0 and leave the others as they were."""
+    steps = np.array([*picks(len(slots), low)], dtype=np.int64).reshape(-1, 3)
+    steps = np.concatenate([steps, steps[::-1][steps[::-1, 2] > 0]])
+    controls = np.repeat(address[len(address) - 1 - steps[:, 0]], slots.shape[1])
+    pair = {"b": slots[steps[:, 1]].ravel(), "c": slots[steps[:, 2]].ravel()}
+    return code_rows(len(controls), Op.TOFFOLI, a=controls, **pair)
+
+
+def _emit_bucket_brigade(bloq: BucketBrigadeLoad, lower: Lower) -> GateProgram:
+    if not bloq.keeps_tree:
+        return lower(bloq, hot=False)
+    n, w, tree = int(bloq.table.n_keys), int(bloq.table.word_bits), bloq.tree
+    asm = Assembler()
+    address, lines = asm.wires(int(bloq.table.address_bits)), asm.wires(tree.n_lines)
+    cells, key = asm.wires(n * w), asm.wires(w)
+    ones = cells[key_masks(cell_table(bloq.table), 1).bits()[0]]
+    written = code_rows(len(ones), Op.X, a=ones)
+    asm.emit_rows(grown_rows(tree, address, lines))
+    asm.emit_rows(np.concatenate([code_rows(len(cells), Op.ALLOC, a=cells), written]))
+    asm.emit_rows(code_rows(w, Op.ALLOC, a=key))
+    at = lines[np.repeat([line for _, line in tree.rows(n)], w)]
+    read = _read_at_once if bloq.parallel else _read_one_by_one
+    asm.emit_rows(read(asm, at, cells, key))
+    asm.emit_rows(np.concatenate([written, code_rows(len(cells), Op.FREE, a=cells)]))
+    asm.release(cells)
+    return asm.finish({"address": address}, {"address": address, **held_registers(bloq, key), "tree": lines})
+
+
+def _read_one_by_one(asm: Assembler, at: Wires, cells: Wires, key: Wires) -> Rows:
+    """Through one wire: And of line and cell, into the key, and measured away."""
+    n, (bit,), outcomes = len(cells), asm.wires(1), asm.cbits(len(cells))
+    rows = [code_rows(n, Op.AND, a=at, b=cells, c=bit)]
+    rows.append(code_rows(n, Op.CNOT, a=bit, b=np.tile(key, n // len(key))))
+    rows.append(code_rows(n, Op.MEASURE_X, a=bit, d=outcomes))
+    asm.release(np.array([bit]))
+    return interleaved(*rows, code_rows(n, Op.CZ_IF, a=at, b=cells, d=outcomes))
+
+
+def _read_at_once(asm: Assembler, at: Wires, cells: Wires, key: Wires) -> Rows:
+    """Every And of line and cell, summed by a tree into the first row, that into the key, and all undone."""
+    n, bits, outcomes = len(cells), asm.wires(len(cells)), asm.cbits(len(cells))
+    rows = bits.reshape(-1, len(key))
+    sums = np.array(fan_in(len(rows)), dtype=np.int32).reshape(-1, 2)
+    forth, back = (_added_rows(rows, steps) for steps in (sums, sums[::-1]))
+    ands, copied = code_rows(n, Op.AND, a=at, b=cells, c=bits), code_rows(len(key), Op.CNOT, a=rows[0], b=key)
+    measured = code_rows(n, Op.MEASURE_X, a=bits, d=outcomes)
+    mended = code_rows(n, Op.CZ_IF, a=at, b=cells, d=outcomes)
+    asm.release(bits)
+    return np.concatenate([ands, forth, copied, back, interleaved(measured, mended)])
+
+
+def _added_rows(rows: Wires, steps: Rows) -> Rows:
+    """CNOTs from one row of wires into another, (from, into) after (from, into)."""
+    sources, into = rows[steps[:, 0]].ravel(), rows[steps[:, 1]].ravel()
+    return code_rows(len(sources), Op.CNOT, a=sources, b=into)
+
+
+NETWORKS: dict[type[Bloq], Emission] = {
+    BucketBrigadeLoad: _emit_bucket_brigade,
+    DirtyLookUp: _emit_dirty,
+    SwapNetworkLoad: _emit_load,
+}

@@ -24,7 +24,7 @@ def _emit_load(bloq: OneHotLoad, lower: Lower) -> GateProgram:
     address, words = asm.wires(m), asm.wires(bloq.n_slots * int(bloq.table.word_bits))
     lines = asm.wires(tree.n_lines)
     asm.emit_rows(code_rows(len(words), Op.ALLOC, a=words))
-    asm.emit_rows(_grown(tree, address, lines))
+    asm.emit_rows(grown_rows(tree, address, lines))
     rows = np.array([*tree.rows(int(bloq.n_blocks))], dtype=np.int64)
     rows = rows[key_masks(table, int(table.n_keys)).rows[rows[:, 0]].any(axis=1)]
     asm.emit_rows(xor_rows(asm, table, lines[rows[:, 1]], rows[:, 0].astype(np.int32), words))
@@ -35,7 +35,7 @@ def _emit_load(bloq: OneHotLoad, lower: Lower) -> GateProgram:
     return asm.finish({"address": address}, {"address": address, **held_registers(bloq, words), **kept})
 
 
-def _grown(tree: RowTree, bits: Wires, lines: Wires) -> Rows:
+def grown_rows(tree: RowTree, bits: Wires, lines: Wires) -> Rows:
     """The first two lines copy an address bit; each further split is an And and a CNOT."""
     splits = np.array(tree.splits, dtype=np.int64)
     bit, (zero, one) = bits[splits[0, 0]], lines[:2]

@@ -9,8 +9,11 @@ FORM_NAMES = {
     "qroam": "select-swap",
     "one-hot": "one-hot",
     "one-hot-swap": "one-hot",
+    "qroam-dirty": "dirty-select-swap",
+    "bucket-brigade": "bucket-brigade",
+    "bucket-brigade-parallel": "bucket-brigade-parallel",
     "swap-network": "swap-network",
     "hardware": "hardware",
 }
-BLOCKED: tuple[LoaderName, ...] = ("qroam", "one-hot-swap")
+BLOCKED: tuple[LoaderName, ...] = ("qroam", "qroam-dirty", "one-hot-swap")
 ASSUMED: tuple[LoaderName, ...] = ("hardware",)  # no circuit: taken only when asked for

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import OPERANDS
@@ -38,7 +39,7 @@ class MutationReport:
     Attributes:
         n_mutants: tried, those that change nothing by construction left out.
         survivors: (index, opcode, kind) of the mutants that no address and no outcome vector told apart.
-        n_idle: drawn gates that never act (`is_idle`).
+        n_idle: drawn, but a gate that never acts (`is_idle`) or with an equal control (`is_renamed`).
     """
 
     n_mutants: int
@@ -56,14 +57,31 @@ def is_idle(program: GateProgram, index: int, n_addresses: int) -> bool:
     table = program.tables[row[5]] if row[0] == Op.CZ_PARITY else None
     if table is not None and not table.rows[row[4]].any() and not table.flips[row[4]]:
         return True
-    controls = ["?abcde".index(letter) for letter in _CONTROLS.get(Op(int(row[0])), "")]
-    wires = row[[column for column in controls if row[column] != NONE]]
-    if not len(wires):
+    return bool(_control_columns(row)) and not _acts(program, index, row, n_addresses).any()
+
+
+def is_renamed(program: GateProgram, mutant: Mutant, n_addresses: int) -> bool:
+    """A gate with another control that makes it act at the same addresses as the right one."""
+    old, new = program.code[mutant.index], mutant.program.code[mutant.index]
+    (columns,) = np.nonzero(old != new)
+    if mutant.kind != "alter" or columns.tolist()[0] not in _control_columns(old):
         return False
-    before = attrs.evolve(program, code=program.code[:index], outputs={"controls": wires.reshape(-1, 1)})
+    acts = [_acts(program, mutant.index, row, n_addresses) for row in (old, new)]
+    return bool((acts[0] == acts[1]).all())
+
+
+def _control_columns(row: NDArray[np.int32]) -> list[int]:
+    letters = _CONTROLS.get(Op(int(row[0])), "")
+    return [column for column in map("?abcde".index, letters) if row[column] != NONE]
+
+
+def _acts(program: GateProgram, index: int, row: NDArray[np.int32], n_addresses: int) -> NDArray[np.bool_]:
+    """Whether all controls of `row`, run in place of gate `index`, are 1; shape (n_addresses,)."""
+    wires = row[_control_columns(row)].reshape(-1, 1)
+    before = attrs.evolve(program, code=program.code[:index], outputs={"held": wires})
     none = np.zeros(program.n_cbits, dtype=np.uint8)
-    values = run_program(before, {"address": np.arange(n_addresses)}, none).outputs["controls"]
-    return not values.all(axis=1).any()
+    held = run_program(before, {"address": np.arange(n_addresses)}, none).outputs["held"]
+    return np.asarray(held.all(axis=1))
 
 
 def _drop(program: GateProgram, index: int, _rng: np.random.Generator) -> GateProgram:
@@ -114,9 +132,9 @@ def is_killed(mutant: GateProgram, oracle: Oracle, draws: int = 10, seed: int = 
 
 def measure_mutants(oracle: Oracle, n_mutants: int, seed: int = 0) -> MutationReport:
     """Draw mutants of the lowered oracle and try to kill each."""
-    program, survivors, n_idle = lower(oracle), [], 0
+    program, survivors, n_idle, n_items = lower(oracle), [], 0, int(oracle.n_items)
     for mutant in mutants(program, n_mutants, seed):
-        if is_idle(program, mutant.index, int(oracle.n_items)):
+        if is_idle(program, mutant.index, n_items) or is_renamed(program, mutant, n_items):
             n_idle += 1
         elif not is_killed(mutant.program, oracle):
             survivors.append((mutant.index, mutant.op.name, mutant.kind))
