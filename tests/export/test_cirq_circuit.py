@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qattention.errors import SpecError
-from qattention.export.cirq_circuit import to_cirq
+from qattention.export.cirq_circuit import cirq_json, to_cirq
 from qattention.lowering.operands import wires_of
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.statevector import run_statevector
@@ -92,3 +92,9 @@ def test_what_cannot_be_written_is_refused(every_op: GateProgram) -> None:
         to_cirq(attrs.evolve(every_op, n_cbits=5, cbit_inputs={"b": np.array([4], np.int32)}))
     assert len(to_cirq(every_op).circuit.all_measurement_key_names()) == every_op.n_cbits
     assert Op.CZ_PARITY in every_op.code[:, 0]
+
+
+def test_json_is_read_back_by_cirq(every_op: GateProgram, oracle_gates: GateProgram) -> None:
+    for program in (every_op, oracle_gates):
+        export = to_cirq(program)
+        assert cirq.read_json(json_text=cirq_json(export)) == export.circuit

@@ -50,17 +50,13 @@ def command(
     Without HEAD: typical rows, no data needed, so --n-tokens 2**40 works.
     """
     from qattention.estimates import to_dict
-    from qattention.problem import load_head
     from qattention.render.estimate_report import estimate_html, estimate_markdown
     from qattention.render.estimate_tables import estimate_tables, summary_line
 
     if options["error_target"] is not None:
         raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
     check_writable(markdown, html)
-    machines = _machines(options)
-    loaded = None if head is None else load_head(head)
-    result = _with_machines(estimate_of(options, loaded, at), options, machines)
-    title = f"Estimate: {loaded.name}" if loaded is not None else _title(result)
+    result, title = solved(options, head, at)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
     if html is not None:
@@ -69,6 +65,20 @@ def command(
         click.echo(json_text(to_dict(result)), nl=False)
     else:
         print_tables(estimate_tables(result), [summary_line(result), *_notes(result)])
+
+
+def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> tuple[Estimate, str]:
+    """The estimate with the machines that the options ask for, and its title.
+
+    Raises:
+        SpecError, InfeasibleError: as `estimate_of`; no such head or machine; no machine that can be built.
+    """
+    from qattention.problem import load_head
+
+    machines = _machines(options)
+    loaded = None if head is None else load_head(head)
+    result = _with_machines(estimate_of(options, loaded, at), options, machines)
+    return result, f"Estimate: {loaded.name}" if loaded is not None else _title(result)
 
 
 def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | None = None) -> Estimate:

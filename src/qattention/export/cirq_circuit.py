@@ -49,6 +49,11 @@ def to_cirq(program: GateProgram, *, max_operations: int = MAX_OPERATIONS) -> Ci
     return CirqProgram(circuit=cirq.Circuit(_Builder(program, qubits).operations()), qubits=qubits)
 
 
+def cirq_json(program: CirqProgram) -> str:
+    """The circuit as Cirq's JSON, which `cirq.read_json` reads back."""
+    return str(cirq.to_json(program.circuit)) + "\n"
+
+
 @attrs.frozen(eq=False)
 class _Builder:
     program: GateProgram
@@ -88,8 +93,8 @@ class _Builder:
     def _fix(self, a: int, b: int, bits: list[int], flip: bool) -> Iterator[cirq.Operation]:
         gate = cirq.Z(self.qubits[a]) if b < 0 else cirq.CZ(self.qubits[a], self.qubits[b])
         if bits:
-            odd = sympy.Mod(sum(sympy.Symbol(f"c{bit}") for bit in bits) + int(flip), 2)
-            yield gate.with_classical_controls(cirq.SympyCondition(odd))
+            odd = sympy.Xor(*(sympy.Symbol(f"c{bit}") for bit in bits))  # Cirq's JSON knows Xor, not Mod
+            yield gate.with_classical_controls(cirq.SympyCondition(sympy.Not(odd) if flip else odd))
         elif flip:
             yield gate
 

@@ -92,7 +92,7 @@ def test_without_a_depth_rotations_are_one_after_another() -> None:
         ('{"numQubits": 1, "rotationCount": 2, "rotationDepth": 3}', "`rotation_depth`: got 3"),
         ('{"numQubits": 1, "rotationCount": 2, "rotationDepth": 0}', "`rotation_depth`: got 0"),
         ('{"logicalCounts": 3}', "an object"),
-        (" " * 2**17 + "{}", "at most"),
+        (" " * 2**23 + "{}", "at most"),
     ],
 )
 def test_a_broken_file_is_refused(text: str, told: str) -> None:

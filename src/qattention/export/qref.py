@@ -1,0 +1,154 @@
+"""QREF version 1 (https://github.com/PsiQ/qref): a bloq or an estimate as a tree that Bartiq compiles.
+
+Calls in a row are `repetition` nodes, never unrolled, so that the size is that of the call graph.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError
+
+from qattention.compiler import bloq_counts
+from qattention.compiler.parts import part_name
+from qattention.errors import SpecError, bad
+from qattention.estimates import Estimate
+
+MAX_ROUTINES = 20_000  # of a tree: some 5 MB of YAML
+Node = dict[str, Any]
+
+
+def to_qref(bloq: Bloq) -> Node:
+    """A bloq and the bloqs that it calls; leaves carry toffoli, t, clifford, rotation and measurement.
+
+    A bloq whose parts do not add up to its own counts (one that states its cost) is a leaf.
+
+    Raises:
+        SpecError: the tree has more than MAX_ROUTINES nodes.
+    """
+    return _document(_Tree().node(part_name(bloq), bloq))
+
+
+class _Tree:
+    """Builds nodes, and counts them."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def node(self, name: str, bloq: Bloq) -> Node:
+        self.size += 1
+        if self.size > MAX_ROUTINES:
+            raise SpecError(bad("export", f"more than {MAX_ROUTINES} routines", f"at most {MAX_ROUTINES}"))
+        callees = _callees(bloq)
+        node: Node = {"name": _identifier(name), "type": type(bloq).__name__}
+        if not callees:
+            return node | {"resources": _resources(_counts(bloq))}
+        children = [self._repeated(part_name(callee), callee, times) for callee, times in callees.items()]
+        return node | {"children": _distinct(children)}
+
+    def _repeated(self, name: str, bloq: Bloq, times: int) -> Node:
+        return repeated(self.node(name, bloq), times)
+
+
+def repeated(node: Node, times: int | float) -> Node:
+    """`node` executed `times` times one after another."""
+    if times == 1:
+        return node
+    count = times if isinstance(times, int) else repr(times)  # a mean is an expression
+    sequence = {"type": "constant", "multiplier": 1}
+    return {
+        "name": f"repeated_{node['name']}",
+        "repetition": {"count": count, "sequence": sequence},
+        "children": [node],
+    }
+
+
+def _callees(bloq: Bloq) -> Counter[Bloq]:
+    """What it calls; nothing where that is not what it counts."""
+    try:
+        graph = bloq.build_call_graph(None)
+    except (DecomposeTypeError, DecomposeNotImplementedError):
+        return Counter()
+    found: Counter[Bloq] = Counter()
+    for callee, times in graph.items() if isinstance(graph, Mapping) else ((one, 1) for one in graph):
+        if type(times) is not int:
+            return Counter()
+        if any(_counts(callee).values()):
+            found[callee] += times
+    sums: Counter[str] = Counter()
+    for callee, times in found.items():
+        sums.update({name: times * count for name, count in _counts(callee).items()})
+    return found if {name: sums[name] for name in _counts(bloq)} == _counts(bloq) else Counter()
+
+
+def _counts(bloq: Bloq) -> dict[str, int]:
+    return attrs.asdict(bloq_counts(bloq))
+
+
+def _resources(counts: Mapping[str, int | float]) -> list[Node]:
+    return [
+        {"name": name, "type": "additive", "value": value} for name, value in sorted(counts.items()) if value
+    ]
+
+
+def _distinct(children: list[Node]) -> list[Node]:
+    """Siblings of one name get numbers."""
+    seen: Counter[str] = Counter()
+    for child in children:
+        name = child["name"]
+        seen[name] += 1
+        if seen[name] > 1:
+            child["name"] = f"{name}_{seen[name]}"
+    return children
+
+
+def _identifier(name: str) -> str:
+    found = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    if keyword.iskeyword(found):  # Bartiq reads names as Python does
+        return f"{found}_"
+    return found if re.match(r"[A-Za-z_]", found) else f"_{found}"
+
+
+def estimate_to_qref(estimate: Estimate) -> Node:
+    """Iterations as one repetition of an iteration and its parts, and what the totals hold beyond them.
+
+    Compiled, its resources are the expected totals of Toffoli, measurements and rotations.
+    """
+    expected, one, times = estimate.logical.expected, estimate.iteration, estimate.search.iterations_total
+    parts = [_leaf(part.path, {"toffoli": part.toffoli}) for part in one.breakdown]
+    told = sum(part.toffoli for part in one.breakdown)
+    others = {
+        "toffoli": one.toffoli - told,
+        "measurement": one.measurement,
+        "rotation": one.rotation,
+        "clifford": one.clifford,
+    }
+    rest = {
+        name: getattr(expected, name) - times * count
+        for name, count in {**others, "toffoli": one.toffoli}.items()
+    }
+    iteration = {"name": "iteration", "children": _distinct([*parts, _leaf("other_gates", others)])}
+    qubits = [{"name": "logical_qubits", "type": "other", "value": estimate.logical.qubits}]
+    children = [repeated(iteration, times), _leaf("start_states_certificates_and_other_rows", rest)]
+    return _document({"name": "sparse_attention", "children": children, "resources": qubits})
+
+
+def _leaf(name: str, counts: Mapping[str, int | float]) -> Node:
+    return {"name": _identifier(name), "resources": _resources(counts)}
+
+
+def _document(program: Node) -> Node:
+    return {"version": "v1", "program": program}
+
+
+def qref_yaml(document: Node, comments: Iterable[str] = ()) -> str:
+    """The document as YAML, under comments."""
+    import yaml  # type: ignore[import-untyped]  # it ships no annotations
+
+    head = "".join(f"# {line}\n" for line in comments)
+    return head + str(yaml.safe_dump(document, sort_keys=False))
