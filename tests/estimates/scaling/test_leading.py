@@ -26,8 +26,12 @@ EXPECTED = {
 }
 
 
+UNRANKED = {"qroam-dirty", "bucket-brigade", "bucket-brigade-parallel"}  # costed, without a verdict so far
+
+
 def test_every_loader_of_a_plan_has_leading_terms() -> None:
-    assert set(FORM_NAMES) == set(available()) == set(EXPECTED)
+    assert set(available()) == set(EXPECTED)
+    assert set(FORM_NAMES) - set(available()) == UNRANKED
 
 
 @pytest.mark.parametrize("loader", EXPECTED)
