@@ -14,6 +14,7 @@ from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.problem import AttentionHead
+    from qattention.reference import InspectReport
 
 
 @click.command("inspect")
@@ -25,14 +26,13 @@ def command(head: str, as_json: bool, **options: Any) -> None:
 
     HEAD is an .npz file, the name of a packaged sample, or a folder of .npz files.
     """
-    from qattention.reference import inspect_head
     from qattention.render.head_tables import inspect_tables
 
     heads = load_heads(head)
     reports = []
     with progress("Inspecting", len(heads)) as advance:
         for one in heads:
-            reports.append(inspect_head(one, **given(options, "n_heavy", "tau")))
+            reports.append(inspected(one, **given(options, "n_heavy", "tau")))
             advance()
     if as_json:
         documents = [report.to_dict() for report in reports]
@@ -40,6 +40,18 @@ def command(head: str, as_json: bool, **options: Any) -> None:
     for report in reports:
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
     return None
+
+
+def inspected(head: AttentionHead, **options: Any) -> InspectReport:
+    """The report with the savings measured."""
+    import attrs
+
+    from qattention.compiler.savings import head_savings
+    from qattention.reference import advise, inspect_head
+
+    report = inspect_head(head, **options)
+    report = attrs.evolve(report, savings=head_savings(head, report.n_heavy, options.get("tau")))
+    return attrs.evolve(report, advice=advise(report))
 
 
 def load_heads(name: str) -> list[AttentionHead]:

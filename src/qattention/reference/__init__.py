@@ -1,5 +1,6 @@
 """The classical side: exact attention, Algorithms 1 and 2 without a quantum computer, bounds and reports."""
 
+from qattention.reference.advice import advise
 from qattention.reference.errors import (
     OutputError,
     WeightErrors,
@@ -25,7 +26,7 @@ from qattention.reference.quantised import (
     quantised_find_sets,
     quantised_row_thresholds,
 )
-from qattention.reference.report import InspectReport
+from qattention.reference.report import InspectReport, Saving
 from qattention.reference.rotated import rotate_head
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention, sparse_attention_matrix
 
@@ -39,8 +40,10 @@ __all__ = [
     "OutputError",
     "Quantisation",
     "QuantisedHead",
+    "Saving",
     "SparseAttentionMatrix",
     "WeightErrors",
+    "advise",
     "attention",
     "centre_keys",
     "check_fill",

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
-from qattention.reference.report import FillError, InspectReport
+from qattention.reference.report import FillError, InspectReport, Saving
 
 ACCEPTABLE_ERROR = 0.1  # relative Frobenius: the 10 % at which k was derived in PAPER.md, section 4
 LOW_TAIL_MASS = 0.1  # of the attention weight
 ACCEPTABLE_RECALL = 0.98  # what 8 bits reach on real heads (PAPER.md, section 4)
+RECALL_LOSS = 0.01  # that a saving may cost
 UNEVEN = 3.0  # max over mean |S_i| from which one threshold wastes most of the search
 
 
 def advise(report: InspectReport) -> tuple[str, ...]:
     """What to do with this head."""
-    return (_sparsity(report), _gap(report), _threshold(report), _fill(report), _bits(report), *_rank(report))
+    return (
+        *(_sparsity(report), _gap(report), _threshold(report), _fill(report), _bits(report)),
+        *_saving(report),
+        *_rank(report),
+    )
+
+
+def recommended(report: InspectReport) -> Saving | None:
+    """The way of quantising with the fewest Toffolis whose recall is within RECALL_LOSS of the first's."""
+    enough = [s for s in report.savings if s.recall >= report.savings[0].recall - RECALL_LOSS]
+    return min(enough, key=lambda saving: saving.toffoli) if enough else None
+
+
+def _saving(report: InspectReport) -> tuple[str, ...]:
+    best = recommended(report)
+    if best is None:
+        return ()
+    plain = report.savings[0]
+    if best == plain:
+        return (f"Keep plain words of {plain.key_bits} bits: no way of quantising tried is cheaper.",)
+    how = f"--quantise rotated --logit-budget {best.logit_budget:g} --logit-margin {best.logit_margin:g}"
+    if best.quantise == "plain":
+        how = f"{best.key_bits} bits, keys centred, channels balanced, margin {best.logit_margin:g}"
+    return (
+        f"Quantise with {how}: {best.share:.2g} of the Toffolis of plain words of {plain.key_bits} bits "
+        f"({best.word_bits} bits a key for {plain.word_bits}, {best.inner_product:.0f} Toffolis a sum for "
+        f"{plain.inner_product:.0f}), recall {best.recall:.3f} for {plain.recall:.3f}; "
+        f"{best.marked:.3g} keys a row are marked.",
+    )
 
 
 def _sparsity(report: InspectReport) -> str:

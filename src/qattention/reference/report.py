@@ -84,6 +84,35 @@ class BitsQuality:
 
 
 @attrs.frozen(kw_only=True)
+class Saving:
+    """One way of quantising the head, row by row: what it costs, and what its find sets lose.
+
+    Attributes:
+        quantise: "plain" or "rotated". prepared: plain, with keys centred and channels balanced.
+        key_bits: of the widest channel. logit_budget: of a rotated head. logit_margin: standard deviations.
+        word_bits: of one key.
+        recall: share of the (row, key) pairs of the exact find sets that the oracles mark.
+        marked: mean keys a row that its oracle marks.
+        inner_product: mean Toffolis of a row's sum. loader, block_size: the cheapest.
+        toffoli: expected, of all rows. share: of the first way's.
+    """
+
+    quantise: str
+    prepared: bool
+    key_bits: int
+    logit_budget: float | None
+    logit_margin: float
+    word_bits: int
+    recall: float
+    marked: float
+    inner_product: float
+    loader: str
+    block_size: int | None
+    toffoli: float
+    share: float
+
+
+@attrs.frozen(kw_only=True)
 class NumericalRank:
     """Singular values of D(B)^-1 B (fill `one`) above `tolerance` times the largest; the paper's remark
     that B is low-rank would make it about k + 1.
@@ -132,6 +161,7 @@ class InspectReport:
         logit_spread: largest minus smallest visible logit, by row.
         tail_mass: attention weight outside the find set, by row.
         errors: for k = 4, 16, 64 and n_heavy (at most n_keys), each fill.
+        savings: ways to quantise it, plain words of 8 bits first; empty if they were not measured.
         advice: what to do about it, with the numbers in it.
     """
 
@@ -159,6 +189,7 @@ class InspectReport:
     rank_obstruction: RankObstruction
     errors: tuple[FillError, ...]
     bits: tuple[BitsQuality, ...]
+    savings: tuple[Saving, ...] = ()
     advice: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

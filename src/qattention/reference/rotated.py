@@ -7,8 +7,10 @@ squared logit error a Toffoli, settles both; it is the highest that keeps within
 
 from __future__ import annotations
 
+from functools import lru_cache
 from numbers import Real
 
+import attrs
 import numpy as np
 
 from qattention.errors import SpecError, bad
@@ -37,6 +39,13 @@ def rotate_head(
         SpecError: a budget outside 0.001..1, a negative margin, or entries so small that a step underflows.
     """
     check_settings(logit_budget, margin)
+    fitted = _fitted(head, logit_budget)
+    return attrs.evolve(fitted, margin=margin * fitted.margin)
+
+
+@lru_cache(maxsize=1)  # several margins of one fit are tried
+def _fitted(head: AttentionHead, logit_budget: float) -> QuantisedHead:
+    """The rotated head with a margin of one standard deviation."""
     centre = head.k.mean(axis=0)
     q_peak, k_peak = (float(np.abs(x).max()) or 1.0 for x in (head.q, head.k - centre))
     queries, keys = head.q / q_peak, (head.k - centre) / k_peak
@@ -62,7 +71,7 @@ def rotate_head(
         channel_bits=tuple(fit.widths.tolist()),
         query_bits=1 + int(np.abs(integers).max()).bit_length(),
         row_error_bound=logit * fit_error(basis, fit, weights, queries, keys) + of_inputs,
-        margin=margin * logit * fit.noise(basis.q, weights),
+        margin=logit * fit.noise(basis.q, weights),
     )
 
 

@@ -68,7 +68,26 @@ def inspect_tables(report: InspectReport) -> list[Table]:
             header=("bits", "prepared", "recall", "precision", "logit error bound"),
             rows=tuple((b.bits, b.prepared, b.recall, b.precision, b.logit_error_bound) for b in report.bits),
         ),
+        *([_savings(report)] if report.savings else []),
     ]
+
+
+def _savings(report: InspectReport) -> Table:
+    """Ways of quantising, row by row on the cheapest loader."""
+    return Table(
+        title="What quantising otherwise saves, row by row on the cheapest loader",
+        header=("words", "margin", "bits a key", "recall", "marked a row", "a sum", "Toffoli", "share"),
+        rows=tuple(
+            (
+                f"rotated, budget {s.logit_budget:g}"
+                if s.logit_budget is not None
+                else f"{s.key_bits} bits{', prepared' if s.prepared else ''}",
+                *(s.logit_margin, s.word_bits, s.recall, s.marked, round(s.inner_product), round(s.toffoli)),
+                s.share,
+            )
+            for s in report.savings
+        ),
+    )
 
 
 def verify_table(report: Any, what: str) -> Table:
