@@ -12,7 +12,7 @@ from qattention.formulas import LoaderForm
 from qattention.formulas.grover import iterate_of
 from qattention.formulas.load_oracles import load_oracles
 from qattention.plan.budget import eps_search, split_budget
-from qattention.plan.choose import loader_choices
+from qattention.plan.choose import loader_choices, product_choices
 from qattention.plan.loader_names import FORM_NAMES
 from qattention.plan.options import PlanOptions
 from qattention.plan.searches import RowSearch
@@ -96,10 +96,13 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
     quality = find_quality(quantised, constants.thresholds, taus)
     iterations = table.iterations(quality.n_marked)
     groups = problem_rows(constants.problem, constants)
+    forms = {form: groups.shared_sums(form) for form in product_choices(PlanOptions())}
+    product = min(forms, key=lambda form: int(forms[form].toffoli.sum()))
+    sums = forms[product]
     totals = {}
     for name, block in loader_choices(groups, PlanOptions()):
         form = LoaderForm(FORM_NAMES[name], block or 1)
-        oracles = load_oracles(groups.n_keys, groups.word_bits, groups.shared_sums, False, form)
+        oracles = load_oracles(groups.n_keys, groups.word_bits, sums, False, form)
         totals[name, block] = float(np.sum(iterations * iterate_of(oracles, groups.n_keys).toffoli))
     loader, block = min(totals, key=lambda key: totals[key])
     return Saving(
@@ -111,7 +114,8 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
         word_bits=quantised.word_bits,
         recall=quality.recall,
         marked=float(quality.n_marked.mean()),
-        inner_product=float(groups.shared_sums.toffoli.mean()),
+        inner_product=float(sums.toffoli.mean()),
+        inner_product_form=product,
         loader=loader,
         block_size=block,
         toffoli=totals[loader, block],

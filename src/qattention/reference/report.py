@@ -93,7 +93,7 @@ class Saving:
         word_bits: of one key.
         recall: share of the (row, key) pairs of the exact find sets that the oracles mark.
         marked: mean keys a row that its oracle marks.
-        inner_product: mean Toffolis of a row's sum. loader, block_size: the cheapest.
+        inner_product: mean Toffolis of a row's sum. inner_product_form, loader, block_size: the cheapest.
         toffoli: expected, of all rows. share: of the first way's.
     """
 
@@ -106,6 +106,7 @@ class Saving:
     recall: float
     marked: float
     inner_product: float
+    inner_product_form: str
     loader: str
     block_size: int | None
     toffoli: float
