@@ -37,7 +37,7 @@ class Loader:
     """A loader of the family; called with a table and `padded`, it gives the load.
 
     Attributes:
-        name: a key of `LOADERS`.
+        name: a key of `LOADERS`; a user's own is entered there by `lowering.user_loader`.
         block: K, a power of two; 1 for a loader without blocks.
 
     Raises:

@@ -139,13 +139,27 @@ def problem_options(function: F) -> F:
     return size_options(heavy_options(bits_options(quantise_options(budget_options(function)))))
 
 
+def _own_loader(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    """A loader of the user's own is imported before anything asks for it."""
+    if name and ":" in name:
+        from qattention.lowering.user_loader import adopt_loader
+
+        adopt_loader(name)
+    return name
+
+
 def plan_options(function: F) -> F:
     """Every choice of a plan; anything not available yet is refused, naming what is."""
     return _apply(
         function,
         [
             click.option("--algorithm", metavar="NAME", help="row-by-row, ... [default: auto]."),
-            click.option("--loader", metavar="NAME", help="qrom, ... [default: auto]."),
+            click.option(
+                "--loader",
+                metavar="NAME",
+                callback=_own_loader,
+                help="qrom, ..., or package.module:Class [default: auto].",
+            ),
             click.option("--block-size", type=WHOLE, help="Rows that a loader looks up at once."),
             click.option("--inner-product", metavar="NAME", help="Its form [default: auto]."),
             click.option("--search", metavar="NAME", help="The find-all schedule [default: adaptive]."),

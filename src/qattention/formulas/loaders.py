@@ -43,23 +43,23 @@ class LoaderForm:
 
     def load(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
         """|j> -> |j>|k_j>|junk_j>."""
-        return _FORMS[self.name].load(n_keys, word_bits, self.block, padded)
+        return FORMS[self.name].load(n_keys, word_bits, self.block, padded)
 
     def unload(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
         """Key and junk measured, and one fix-up."""
-        return _FORMS[self.name].unload(n_keys, word_bits, self.block, padded)
+        return FORMS[self.name].unload(n_keys, word_bits, self.block, padded)
 
     def kept_bits(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> AnyIntArray:
         """Wires held beside the key from load to unload; junk is none of them, it is measured at once."""
-        return _FORMS[self.name].kept_bits(n_keys, word_bits, self.block, padded)
+        return FORMS[self.name].kept_bits(n_keys, word_bits, self.block, padded)
 
     def load_t_depth(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
         """T layers of the load under the default rule of `lowering.schedule`."""
-        return _FORMS[self.name].load_t_depth(n_keys, word_bits, self.block, padded)
+        return FORMS[self.name].load_t_depth(n_keys, word_bits, self.block, padded)
 
     def unload_t_depth(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
         """T layers of the unload."""
-        return _FORMS[self.name].unload_t_depth(n_keys, word_bits, self.block, padded)
+        return FORMS[self.name].unload_t_depth(n_keys, word_bits, self.block, padded)
 
 
 QROM = LoaderForm()
@@ -78,7 +78,7 @@ def _unload_all(n: ArrayLike, w: ArrayLike, block: int, padded: bool) -> Costs:
 
 
 @attrs.frozen
-class _Form:
+class Form:
     """Load, unload, their T depths and what is kept; by default a measured unload and nothing kept."""
 
     load: _Sized
@@ -88,8 +88,8 @@ class _Form:
     kept_bits: Callable[[ArrayLike, ArrayLike, int, bool], AnyIntArray] = lambda *sizes: NOTHING
 
 
-def _bucket_brigade(parallel: bool) -> _Form:
-    return _Form(
+def _bucket_brigade(parallel: bool) -> Form:
+    return Form(
         load=lambda n, w, block, padded: bucket_brigade_load(n, w, padded, parallel),
         load_t_depth=lambda n, w, block, padded: bucket_brigade_t_depth(n, w, padded, parallel),
         unload=lambda n, w, block, padded: one_hot_unload(n, w, 1, padded),
@@ -98,21 +98,21 @@ def _bucket_brigade(parallel: bool) -> _Form:
     )
 
 
-_FORMS = {
-    "qrom": _Form(
+FORMS: dict[str, Form] = {
+    "qrom": Form(
         load=lambda n, w, block, padded: qrom_load(n, w, padded),
         load_t_depth=lambda n, w, block, padded: qrom_load_t_depth(n, padded),
     ),
-    "select-swap": _Form(
+    "select-swap": Form(
         load=select_swap_load,
         load_t_depth=lambda n, w, block, padded: select_swap_t_depth(n, block, padded),
         unload=_unload_all,
     ),
-    "dirty-select-swap": _Form(
+    "dirty-select-swap": Form(
         load=dirty_look_up,
         load_t_depth=lambda n, w, block, padded: dirty_look_up_t_depth(n, block, padded),
     ),
-    "one-hot": _Form(
+    "one-hot": Form(
         load=one_hot_load,
         load_t_depth=lambda n, w, block, padded: one_hot_load_t_depth(n, block, padded),
         unload=one_hot_unload,
@@ -121,11 +121,11 @@ _FORMS = {
     ),
     "bucket-brigade": _bucket_brigade(parallel=False),
     "bucket-brigade-parallel": _bucket_brigade(parallel=True),
-    "swap-network": _Form(
+    "swap-network": Form(
         load=lambda n, w, block, padded: swap_network_load(n, w, padded),
         load_t_depth=lambda n, w, block, padded: swap_network_t_depth(n, padded),
     ),
-    "hardware": _Form(
+    "hardware": Form(
         load=lambda n, w, block, padded: hardware_load(n, w),
         load_t_depth=lambda n, w, block, padded: np.zeros_like(address_bits(n)),
         unload=lambda n, w, block, padded: hardware_load(n, w),

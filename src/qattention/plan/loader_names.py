@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-LoaderName = str  # a key of FORM_NAMES
+LoaderName = str  # a key of FORM_NAMES; a user's own is entered by `lowering.user_loader`, as module:Class
 # On the command line -> as the closed forms and the bloqs name it.
-FORM_NAMES = {
+FORM_NAMES: dict[LoaderName, str] = {
     "qrom": "qrom",
     "qroam": "select-swap",
     "one-hot": "one-hot",

@@ -17,7 +17,7 @@ from qattention.search import schedule_names
 # else of the command's vocabulary is refused, and the line says what is available.
 AVAILABLE: dict[str, tuple[Any, ...]] = {
     "algorithm": ("row-by-row", "shared-load", "auto"),
-    "loader": ("auto", *FORM_NAMES),
+    "loader": ("auto", *FORM_NAMES),  # and what is entered there later
     "inner_product": (*PRODUCT_NAMES, "auto"),
     "search": schedule_names(),
     "padding": ("auto", "on", "off"),
@@ -80,7 +80,7 @@ class PlanOptions:
         problems = [
             bad(field, getattr(self, field), _choices(allowed))
             for field, allowed in AVAILABLE.items()
-            if getattr(self, field) not in allowed
+            if getattr(self, field) not in allowed and not (field == "loader" and self.loader in FORM_NAMES)
         ]
         if self.block_size is not None and not (
             self.loader in ("auto", *BLOCKED) and _is_block(self.block_size)
