@@ -6,10 +6,15 @@ from qattention.errors import SpecError, bad
 
 from .bucket_tree import BucketTree
 from .inner_product import InnerProduct
+from .shift_add import ShiftAdd
 
 __all__ = ["FORMS", "InnerProduct", "inner_product"]
 
-FORMS: dict[str, type[InnerProduct]] = {"compressor-tree": InnerProduct, "bucket-tree": BucketTree}
+FORMS: dict[str, type[InnerProduct]] = {
+    "compressor-tree": InnerProduct,
+    "bucket-tree": BucketTree,
+    "shift-add": ShiftAdd,
+}
 
 
 def inner_product(

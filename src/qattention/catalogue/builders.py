@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from qualtran import Bloq
 
+from qattention.bloqs.add_word import AddWord
 from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.any_flag import AnyFlag, LivePhase
@@ -30,6 +31,7 @@ from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
 from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
+from qattention.bloqs.shift_add import ShiftAdd
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.bloqs.swap_network_load import SwapNetworkLoad
 from qattention.bloqs.threshold_flag import ThresholdFlag
@@ -94,6 +96,12 @@ def _bucket_tree(
     d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
 ) -> BucketTree:
     return BucketTree(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
+
+
+def _shift_add(
+    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
+) -> ShiftAdd:
+    return ShiftAdd(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
 
 
 def _narrowing(d: int, b: int) -> tuple[int, ...]:
@@ -161,6 +169,8 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "half_adder": lambda **inversions: HalfAdder(**inversions),
     "inner_product": _inner_product,
     "bucket_tree": _bucket_tree,
+    "shift_add": _shift_add,
+    "add_word": lambda word, acc: AddWord(word, acc),
     "threshold_flag": lambda uncompute=False: ThresholdFlag(uncompute),
     "heavy_key_oracle": _oracle,
     "not_all": lambda bits: NotAll(bits),

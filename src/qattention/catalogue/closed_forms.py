@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from qattention import formulas
+from qattention.bloqs.products import FORMS
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase
@@ -48,7 +49,7 @@ def _shared_oracle(bloq: Any) -> Costs:
 
 def _inner_product(bloq: Any) -> Costs:
     sums = _sums(bloq.weights, bloq.threshold, bloq.key_bits)
-    form = "bucket-tree" if bloq.bucketed else "compressor-tree"
+    (form,) = (name for name, kind in FORMS.items() if kind is type(bloq))
     return formulas.inner_product(sums, len(bloq.weights), bloq.uncompute, form)
 
 
@@ -125,6 +126,8 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "half_adder": lambda bloq: formulas.half_adder(bloq.uncompute),
     "inner_product": _inner_product,
     "bucket_tree": _inner_product,
+    "shift_add": _inner_product,
+    "add_word": lambda bloq: formulas.add_word(bloq.n_word, bloq.n_acc),
     "threshold_flag": lambda _: formulas.threshold_flag(),
     "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(
         **_of_oracle(bloq), exclusion=_excluding(bloq)

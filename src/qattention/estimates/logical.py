@@ -9,7 +9,8 @@ from qattention.compiler import Program, bloq_counts
 from qattention.estimates.gates import bucket_t_depths
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
-from qattention.formulas import TOFFOLI_T, inner_product, most_toffoli
+from qattention.formulas import TOFFOLI_T, most_toffoli
+from qattention.formulas.inner_product import sum_and_undo_toffoli
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
@@ -58,14 +59,14 @@ def worst_weights_extra(program: Program) -> int:
 
     Such weights have ceil(query_bits / 2) digits each, and a sum as wide as any.
     """
-    problem, sums = program.problem, program.groups.sums
+    problem, sums, form = program.problem, program.groups.sums, program.plan.inner_product
     if program.iteration.oracle.table.has_data:
         return 0
     n_digits = problem.head_dim * -(-problem.query_bits // 2)
     reach = problem.head_dim << (problem.query_bits - 1)
     width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
-    typical = int(inner_product(sums, problem.head_dim, form=program.plan.inner_product).toffoli[0])
-    return most_toffoli(n_digits, problem.key_bits, width) - typical
+    typical = int(sum_and_undo_toffoli(sums, form)[0])
+    return most_toffoli(n_digits, problem.key_bits, width, form) - typical
 
 
 def _cliffords(program: Program, all_ones: bool = False) -> Triples:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from qattention.formulas.costs import Costs
 
 
@@ -13,3 +16,9 @@ def full_adder(uncompute: bool = False) -> Costs:
 def half_adder(uncompute: bool = False) -> Costs:
     """Two bits and their carry."""
     return Costs(toffoli=int(not uncompute), measurement=int(uncompute), qubits=3)
+
+
+def add_word(n_word: ArrayLike, n_acc: ArrayLike) -> Costs:
+    """Add in place: a carry between any two bits of the sum, all held at once, then measured away."""
+    word, acc = np.asarray(n_word, dtype=np.int64), np.asarray(n_acc, dtype=np.int64)
+    return Costs(toffoli=acc - 1, measurement=acc - 1, qubits=word + 2 * acc - 1)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product
+from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product, junk_wires
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -28,9 +28,11 @@ def heavy_key_oracle(
     """
     sizes = (n_keys, sums.word_bits + exclusion.live_bits, padded)
     held = address_bits(n_keys) + 1 + loader.kept_bits(*sizes) + exclusion.live_bits
-    product = inner_product(sums, head_dim, form=form).beside(held)
-    marked = exclusion.flagged.beside(product.qubits)
-    erased = Costs(measurement=product.toffoli)
+    standing = held + sums.word_bits + junk_wires(sums, form) + 1
+    product, erased = (
+        inner_product(sums, head_dim, uncompute, form).beside(held - 1) for uncompute in (False, True)
+    )
+    marked = exclusion.flagged.beside(standing)
     return loader.load(*sizes) + product + marked + erased + loader.unload(*sizes) + exclusion.afterwards
 
 

@@ -7,11 +7,15 @@ sign column only XORs. Backwards every And is erased by measurement (arXiv:1709.
 
 Bucket tree: what adders equal multiples save hangs on the very digits of a row, so its figures are those of a
 replay (`tree_replay`).
+
+Shift-add: every digit at e is a ripple addition into the W - e upper bits of the sum, W - 1 - e And's, each
+measured away at once; and again backwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import attrs
 import numpy as np
@@ -36,36 +40,66 @@ def inner_product_toffoli(sums: RowSums) -> IntArray:
     return total
 
 
-def _tree(sums: RowSums) -> tuple[IntArray, IntArray]:
-    ands = inner_product_toffoli(sums)
-    return ands, ands + n_fresh_sums(*sums.columns())
+@attrs.frozen(kw_only=True, eq=False)
+class SumFigures:
+    """Of each row, int64, shape (n_rows,).
+
+    Attributes:
+        ands: And's forwards.
+        again: And's backwards; where there are none, those of the way forwards are measured then.
+        junk: wires held besides key and sign.
+        work: more wires in use while the sum is made or unmade, but not while it stands.
+    """
+
+    ands: IntArray
+    again: IntArray
+    junk: IntArray
+    work: IntArray
 
 
-def _bucket_tree(sums: RowSums) -> tuple[IntArray, IntArray]:
+def _kept(ands: IntArray, fresh: IntArray) -> SumFigures:
+    """Of a tree: carries are kept, and measured away backwards."""
+    none = np.zeros_like(ands)
+    return SumFigures(ands=ands, again=none, junk=ands + fresh, work=none)
+
+
+def _tree(sums: RowSums) -> SumFigures:
+    return _kept(inner_product_toffoli(sums), n_fresh_sums(*sums.columns()))
+
+
+def _bucket_tree(sums: RowSums) -> SumFigures:
     figures = replay(sums, bucketed=True)
-    return figures.ands, figures.ands + figures.fresh
+    return _kept(figures.ands, figures.fresh)
 
 
-@attrs.frozen
-class _Form:
-    """`tree`: (And's, wires held besides key and sign) of each row; `bucketed` of its replay."""
-
-    tree: Callable[[RowSums], tuple[IntArray, IntArray]]
-    bucketed: bool = False
-
-
-_FORMS = {COMPRESSOR_TREE: _Form(_tree), "bucket-tree": _Form(_bucket_tree, bucketed=True)}
+def _shift_add(sums: RowSums) -> SumFigures:
+    digits = (sums.digits != 0).sum(axis=1)
+    carries = np.maximum(0, sums.widths()[:, None] - 1 - np.arange(digits.shape[1]))
+    ands = (digits * carries).sum(axis=1)
+    work = np.where(digits > 0, carries, 0).max(axis=1)
+    return SumFigures(ands=ands, again=ands, junk=sums.widths() - 1, work=work)
 
 
-def _form(name: str) -> _Form:
-    if name not in _FORMS:
-        raise SpecError(bad("form", name, f"one of {', '.join(_FORMS)}"))
-    return _FORMS[name]
+_FORMS = {COMPRESSOR_TREE: _tree, "bucket-tree": _bucket_tree, "shift-add": _shift_add}
+_REPLAYED = {COMPRESSOR_TREE: False, "bucket-tree": True}  # with buckets or without
+
+
+def _known(form: str, forms: dict[str, Any]) -> Any:
+    if form not in forms:
+        raise SpecError(bad("form", form, f"one of {', '.join(forms)}"))
+    return forms[form]
+
+
+@lru_cache(maxsize=16)
+def sum_figures(sums: RowSums, form: str = COMPRESSOR_TREE) -> SumFigures:
+    """What inner products of this form cost; raises SpecError if there is no such form."""
+    figures: SumFigures = _known(form, _FORMS)(sums)
+    return figures
 
 
 def junk_wires(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArray:
-    """Wires held besides key and sign, shape (n_rows,): carries and fresh sum wires."""
-    return _form(form).tree(sums)[1]
+    """Wires held besides key and sign, shape (n_rows,): carries and sum wires, or the sum itself."""
+    return sum_figures(sums, form).junk
 
 
 def inner_product(
@@ -74,25 +108,40 @@ def inner_product(
     uncompute: bool = False,
     form: str = COMPRESSOR_TREE,
 ) -> Costs:
-    """|k> -> |k>|acc < 0>|junk> for each row; backwards every And is measured away.
+    """|k> -> |k>|acc < 0>|junk> for each row, or back.
 
     Raises:
         SpecError: there is no such form.
     """
-    toffoli, junk = _form(form).tree(sums)
-    qubits = sums.word_bits + junk + 1
-    return Costs(measurement=toffoli, qubits=qubits) if uncompute else Costs(toffoli=toffoli, qubits=qubits)
+    figures = sum_figures(sums, form)
+    qubits = sums.word_bits + figures.junk + 1 + figures.work
+    if uncompute:
+        return Costs(toffoli=figures.again, measurement=figures.ands, qubits=qubits)
+    return Costs(toffoli=figures.ands, measurement=figures.again, qubits=qubits)
+
+
+def sum_and_undo_toffoli(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArray:
+    """Both ways together, shape (n_rows,)."""
+    figures = sum_figures(sums, form)
+    return figures.ands + figures.again
 
 
 def inner_product_t_depth(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArray:
-    """Layers of And's of each row, shape (n_rows,), wires reused and controls shared; none backwards."""
-    return replay(sums, _form(form).bucketed).t_depth
+    """Layers of And's of each row, shape (n_rows,), wires reused and controls shared; none backwards.
 
-
-def most_toffoli(n_digits: int, key_bits: int, width: int) -> int:
-    """No sum of `n_digits` digits and at most `width` columns, whatever its constant, needs more And's.
-
-    With m_j bits in column j, the And's are sum floor(m_j / 2) <= sum m_j / 2, and the carries handed on at
-    most sum (m_j + 1) / 2; so sum m_j <= H + (sum m_j + width - 1) / 2 for H = n_digits * key_bits key bits.
+    Raises:
+        SpecError: the form has no closed form of its T depth.
     """
+    return replay(sums, _known(form, _REPLAYED)).t_depth
+
+
+def most_toffoli(n_digits: int, key_bits: int, width: int, form: str = COMPRESSOR_TREE) -> int:
+    """No sum of `n_digits` digits and at most `width` columns, whatever its constant, needs more, both ways.
+
+    In place, each digit takes at most width - 1 And's either way. For a tree with m_j bits in column j, the
+    And's are sum floor(m_j / 2) <= sum m_j / 2, and the carries handed on at most sum (m_j + 1) / 2; so
+    sum m_j <= H + (sum m_j + width - 1) / 2 for H = n_digits * key_bits key bits.
+    """
+    if form == "shift-add":
+        return 2 * n_digits * (width - 1)
     return n_digits * key_bits + (width - 1) // 2

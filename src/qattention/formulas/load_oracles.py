@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product, junk_wires
+from qattention.formulas.inner_product import COMPRESSOR_TREE, SumFigures, sum_figures
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -20,11 +20,13 @@ class SharedSums:
         n_rows: rows on the load.
         toffoli: And's of all their sums, measured away one by one backwards.
         junk: wires of all their sums that stand beside key and signs.
+        peak: most wires, signs included, while the sums are made one after another.
     """
 
     n_rows: IntArray
     toffoli: IntArray
     junk: IntArray
+    peak: IntArray
 
     @classmethod
     def of(
@@ -41,8 +43,13 @@ class SharedSums:
                 return values[0] * sharers
             return np.add.reduceat(values, np.asarray(first, dtype=np.intp))
 
-        toffoli = inner_product(sums, len(sums.channel_bits), form=form).toffoli
-        return cls(n_rows=sharers, toffoli=added(toffoli), junk=added(junk_wires(sums, form)))
+        figures = sum_figures(sums, form)
+        return cls(
+            n_rows=sharers,
+            toffoli=added(figures.ands + figures.again),
+            junk=added(figures.junk),
+            peak=_peaks(figures, np.asarray(first, dtype=np.intp), sharers),
+        )
 
     @property
     def ladder(self) -> IntArray:
@@ -52,7 +59,17 @@ class SharedSums:
     @property
     def wires(self) -> IntArray:
         """Most wires beside address, key and the loader's: a row alone has a flag, several their ladder."""
-        return self.junk + self.n_rows + np.where(self.n_rows == 1, 1, self.ladder)
+        marking = np.where(self.n_rows == 1, 1, self.ladder)
+        return np.maximum(self.junk + self.n_rows + marking, self.peak)
+
+
+def _peaks(figures: SumFigures, first: IntArray, n_rows: IntArray) -> IntArray:
+    held = figures.junk + 1
+    if len(held) == 1:
+        return held[0] * n_rows + figures.work[0]
+    running = np.cumsum(held)
+    peaks: IntArray = np.maximum.reduceat(running + figures.work, first) - running[first] + held[first]
+    return peaks
 
 
 def load_oracles(

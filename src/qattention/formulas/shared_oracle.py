@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike
 from qattention.formulas.any_flag import any_flag
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.inner_product import COMPRESSOR_TREE, inner_product, junk_wires
+from qattention.formulas.inner_product import (
+    COMPRESSOR_TREE,
+    SumFigures,
+    inner_product,
+    junk_wires,
+    sum_figures,
+)
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
@@ -40,11 +46,17 @@ def shared_oracle(
     sizes = (n_keys, word_bits, padded)
     held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes)
     products = Costs(
-        toffoli=int(np.sum(forward.toffoli)),
-        measurement=int(np.sum(backward.measurement)),
+        toffoli=int(np.sum(forward.toffoli + backward.toffoli)),
+        measurement=int(np.sum(forward.measurement + backward.measurement)),
+        qubits=held + most_wires(sum_figures(sums, form)),
     )
     marked = marked.beside(held + int(np.sum(junk_wires(sums, form))))
     return loader.load(*sizes) + products + marked + loader.unload(*sizes) + exclusion.afterwards
+
+
+def most_wires(figures: SumFigures) -> int:
+    """Most wires beside the key while the rows' sums are made one after another, all of them kept."""
+    return int(np.max(np.cumsum(figures.junk + 1) + figures.work))
 
 
 def _union(n_rows: int, exclusion: ExclusionForm) -> Costs:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-ProductName = Literal["compressor-tree", "bucket-tree"]
+ProductName = Literal["compressor-tree", "bucket-tree", "shift-add"]
 PRODUCT_NAMES: tuple[ProductName, ...] = get_args(ProductName)
