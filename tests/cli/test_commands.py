@@ -41,6 +41,8 @@ JSON = [
     ("run", ["HEAD", "--tau", 0.25, "--rows", "2", "--fill", "one"]),
     ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
     ("scaling", ["--loader", "one-hot", "--search", "known-k-exact"]),
+    ("compare", ["--n-tokens", 64, "--head-dim", 4, "--logical-clock", 1e6]),
+    ("compare", ["HEAD", "--n-heavy", 2, "--no-physical", "--measure"]),
     ("estimate", ["HEAD", "--n-heavy", 2]),
     ("estimate", ["--n-tokens", "2**40", "--head-dim", 8]),
 ]
@@ -159,6 +161,8 @@ def test_estimate_writes_its_reports_and_prints_the_headline(
     ):
         assert f"## {section}" in report
     assert "oracle/inner_product" in report
+    assert "Exact attention takes" in report
+    assert "Exact attention takes" in page
     assert page.count("<svg") == 1
     assert sorted(path.name for path in Path().iterdir()) == ["page.html", "report.md"]
 
@@ -168,6 +172,20 @@ def test_estimate_at_a_part_breaks_it_down(run: Callable[..., Any]) -> None:
     assert {entry["path"].rpartition("/")[0] for entry in paths["iteration"]["breakdown"]} == {
         "oracle/inner_product"
     }
+
+
+def test_compare_prints_the_line_and_the_tables(run: Callable[..., Any]) -> None:
+    outcome = run("compare", "--n-tokens", 64, "--head-dim", 4, "--no-physical", "--loader", "hardware")
+    assert (outcome.code, outcome.err) == (0, "")
+    for words in ("Against classical attention", "idealised clock", "Break-even", "a look-up"):
+        assert words in outcome.out
+    assert "Approximate search" not in outcome.out
+
+
+def test_compare_refuses_a_clock_that_stands_still(run: Callable[..., Any]) -> None:
+    outcome = run("compare", "--n-tokens", 64, "--head-dim", 4, "--logical-clock", 0)
+    assert outcome.code == 2
+    assert "`logical_clock`" in outcome.err
 
 
 def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> None:

@@ -51,7 +51,7 @@ def command(
     """
     from qattention.estimates import to_dict
     from qattention.render.estimate_report import estimate_html, estimate_markdown
-    from qattention.render.estimate_tables import estimate_tables, summary_line
+    from qattention.render.estimate_tables import estimate_tables, headlines
 
     if options["error_target"] is not None:
         raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
@@ -64,7 +64,7 @@ def command(
     if as_json:
         click.echo(json_text(to_dict(result)), nl=False)
     else:
-        print_tables(estimate_tables(result), [summary_line(result), *_notes(result)])
+        print_tables(estimate_tables(result), [*headlines(result), *_notes(result)])
 
 
 def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> tuple[Estimate, str]:

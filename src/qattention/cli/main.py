@@ -28,6 +28,7 @@ COMMANDS = {
     "diagram": ("qattention.cli.diagram", "Draw one of the bloqs."),
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),
     "scaling": ("qattention.cli.scaling", "Exponents of every loader and cost, against the claim."),
+    "compare": ("qattention.cli.compare", "Against classical attention: break-even, and what it would need."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),
     "study": ("qattention.cli.study", "Run a study.toml, point by point."),
     "diff": ("qattention.cli.diff", "Explain why two estimates differ."),

@@ -11,6 +11,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
+    from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport
     from qattention.estimates.physical.document import PhysicalDocument
     from qattention.estimates.scaling import ScalingReport
@@ -26,6 +27,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "physical": PhysicalDocument,
         "diff": DiffReport,
         "scaling": ScalingReport,
+        "compare": CompareReport,
         "study": StudyReport,
         "sync": SyncReport,
     }

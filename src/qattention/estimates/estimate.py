@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 
 from qattention.compiler import Program, compile_problem
+from qattention.estimates.classical import classical_figures
 from qattention.estimates.gates import iteration_gates
 from qattention.estimates.iteration import certificate_figures, iteration_figures
 from qattention.estimates.logical import logical_figures
@@ -50,7 +52,7 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
     for field, source in (("toffoli", "formula"), ("measurement", "formula"), ("clifford", "bloqs")):
         witnesses.single(f"logical.expected.{field}", source)
     witnesses.single("logical.qubits", "formula")
-    return Estimate(
+    found = Estimate(
         problem=program.problem,
         plan=program.plan,
         budget=program.totals.budget,
@@ -65,6 +67,7 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
         assumptions=assumptions(program, gates),
         versions=versions(),
     )
+    return attrs.evolve(found, classical=classical_figures(found))
 
 
 def search_figures(program: Program) -> SearchFigures:

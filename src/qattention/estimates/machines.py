@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from qattention.estimates.classical import classical_figures
 from qattention.estimates.model import Estimate
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import HardwareMemory
@@ -41,12 +42,13 @@ def with_physical(
 
     budget = P_FAIL if p_fail is None else p_fail
     report = physical_report(logical_counts(estimate), machines or MACHINES, budget, required=required)
-    return attrs.evolve(
+    found = attrs.evolve(
         estimate,
         physical=report.figures,
         assumptions=(*estimate.assumptions, *report.assumptions),
         versions=estimate.versions | {"qdk": version("qdk")},
     )
+    return attrs.evolve(found, classical=classical_figures(found))
 
 
 def logical_counts(estimate: Estimate) -> LogicalCounts:

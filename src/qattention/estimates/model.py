@@ -6,6 +6,7 @@ from typing import Literal
 
 import attrs
 
+from qattention.estimates.classical.model import ClassicalFigures
 from qattention.plan import FailureBudget, Plan
 from qattention.problem import AttentionProblem
 
@@ -213,7 +214,7 @@ class Estimate:
     Attributes:
         certificate_iteration: one iteration of the certificate, where the schedule's differs or not.
         physical: engines' fronts, fastest first (`with_physical`); None unless asked for.
-        classical: None until its engine stands.
+        classical: exact attention on classical machines, from recorded rates; None in a part of an estimate.
         witnesses: dotted field -> the independent sources that gave this value.
     """
 
@@ -228,7 +229,7 @@ class Estimate:
     memory: MemoryFigures
     classical_work: ClassicalWork
     physical: tuple[PhysicalFigures, ...] | None = None
-    classical: dict[str, float] | None = None
+    classical: ClassicalFigures | None = None
     witnesses: dict[str, tuple[str, ...]]
     verified_at: tuple[VerifiedAt, ...]
     assumptions: tuple[Assumption, ...]

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qattention.render import html
-from qattention.render.estimate_tables import detail_tables, summary_line
+from qattention.render.classical_tables import classical_tables
+from qattention.render.estimate_tables import detail_tables, headlines
 from qattention.render.tables import Table, to_html, to_markdown
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ def estimate_markdown(estimate: Estimate, title: str) -> str:
     from qattention.estimates.report import report
 
     found, details = report(estimate), detail_tables(estimate)
-    parts = [f"# {title}", summary_line(estimate)]
+    parts = [f"# {title}", *headlines(estimate)]
     for group in found.groups:
         parts.append(to_markdown(_table(group)))
         parts += [to_markdown(table, level=3) for table in details.get(group.title, ())]
+    parts += map(to_markdown, classical_tables(estimate.classical))
     parts += [f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in _notes(found)]
     return "\n\n".join(parts) + "\n"
 
@@ -34,11 +36,12 @@ def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
     from qattention.estimates.report import report
 
     found, details = report(estimate), detail_tables(estimate)
-    parts = [html.paragraph(summary_line(estimate)), html.figure(svg)]
+    parts = [*map(html.paragraph, headlines(estimate)), html.figure(svg)]
     for group in found.groups:
         rows = [(one.label, one.value, one.explanation, one.description) for one in group.entries]
         parts += [html.heading(group.title), html.entries(HEADER, rows)]
         parts += [to_html(table) for table in details.get(group.title, ())]
+    parts += map(to_html, classical_tables(estimate.classical))
     for head, lines in _notes(found):
         parts += [html.heading(head), html.bullets(lines)]
     return html.page(title, parts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from qattention.render.classical_tables import classical_tables
 from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, words
 
@@ -53,7 +54,7 @@ def summary_line(estimate: Estimate) -> str:
 
 
 def estimate_tables(estimate: Estimate) -> list[Table]:
-    """Problem and plan, totals, the iteration and its parts, search, memory, classical work, machines."""
+    """Problem and plan, totals, the iteration and its parts, search, the rest, machines, the comparison."""
     return [
         _problem(estimate),
         _totals(estimate),
@@ -62,6 +63,7 @@ def estimate_tables(estimate: Estimate) -> list[Table]:
         _search(estimate),
         _rest(estimate),
         *physical_tables(estimate.physical),
+        *classical_tables(estimate.classical),
     ]
 
 
@@ -75,6 +77,12 @@ def detail_tables(estimate: Estimate) -> dict[str, list[Table]]:
         "Logical totals": [attrs.evolve(_totals(estimate), title="Expected and worst case")],
         "Physical machines": physical_tables(estimate.physical),
     }
+
+
+def headlines(estimate: Estimate) -> list[str]:
+    """The summary, and the classical comparison."""
+    classical = estimate.classical
+    return [summary_line(estimate), *([] if classical is None else [classical.line])]
 
 
 def _problem(estimate: Estimate) -> Table:

@@ -40,6 +40,11 @@ class Terms:
         sums = {name: getattr(self, name) + getattr(other, name) for name in names}
         return Terms(**sums, in_gates=self.in_gates and other.in_gates)
 
+    def times(self, n_times: Expr) -> Terms:
+        """As many, one after another, all wires held."""
+        names = [field.name for field in attrs.fields(Terms) if field.name != "in_gates"]
+        return attrs.evolve(self, **{name: n_times * getattr(self, name) for name in names})
+
     def at_block(self, block: Expr) -> Terms:
         """With K replaced."""
         names = [field.name for field in attrs.fields(Terms) if field.name != "in_gates"]

@@ -1,0 +1,7 @@
+"""Exact attention on classical machines, and what a quantum one would have to be to keep up."""
+
+from qattention.estimates.classical.figures import classical_figures
+from qattention.estimates.classical.model import Against, ClassicalFigures
+from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
+
+__all__ = ["Against", "ClassicalFigures", "ClassicalRate", "classical_figures", "recorded_rates"]

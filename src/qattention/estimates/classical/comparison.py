@@ -1,0 +1,65 @@
+"""What `compare` reports: the estimate's comparison, with what was measured here if that was asked for."""
+
+from __future__ import annotations
+
+import attrs
+
+from qattention.estimates.classical.approximate import ApproximateFigures, Head, measure_approximate
+from qattention.estimates.classical.figures import classical_figures
+from qattention.estimates.classical.measure import measured_rate
+from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.classical.rates import recorded_rates
+from qattention.estimates.model import Estimate
+from qattention.plan import Plan
+from qattention.problem import AttentionProblem
+
+NOT_ASKED = ApproximateFigures(skipped="only with --measure")
+
+
+@attrs.frozen(kw_only=True)
+class CompareReport:
+    """The fields of `compare --json`.
+
+    Attributes:
+        toffoli, reads: expected, of all rows; what the needed clock and latency are of.
+        approximate: search by a library.
+        half_space: the classical algorithm of arXiv:2307.08045, theorem 1.5; None until it is built.
+    """
+
+    problem: AttentionProblem
+    plan: Plan
+    toffoli: float
+    reads: float
+    classical: ClassicalFigures
+    approximate: ApproximateFigures
+    half_space: None = None
+
+
+def compare(
+    estimate: Estimate,
+    *,
+    measure: bool = False,
+    toffoli_per_s: float | None = None,
+    head: Head | None = None,
+) -> CompareReport:
+    """Compare an estimate with recorded rates, and with this machine if `measure`.
+
+    Args:
+        toffoli_per_s: an idealised clock in place of the estimate's machines.
+        head: (queries, keys) for the approximate search; random ones unless given.
+    Raises:
+        SpecError: a clock that is not positive.
+    """
+    problem, rates, approximate = estimate.problem, recorded_rates(), NOT_ASKED
+    if measure:
+        sizes = (problem.n_queries, problem.n_keys, problem.head_dim, problem.v_dim)
+        rates = (*rates, measured_rate(*sizes))
+        approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
+    return CompareReport(
+        problem=problem,
+        plan=estimate.plan,
+        toffoli=estimate.logical.expected.toffoli,
+        reads=estimate.memory.reads,
+        classical=classical_figures(estimate, rates, toffoli_per_s),
+        approximate=approximate,
+    )

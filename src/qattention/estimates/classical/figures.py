@@ -1,0 +1,76 @@
+"""`classical_figures`: an estimate against exact attention, from recorded rates alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qattention.errors import SpecError, bad
+from qattention.estimates.classical.model import Against, ClassicalFigures
+from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
+from qattention.estimates.classical.words import answer
+from qattention.estimates.classical.work import CLASSICAL_EXPONENT, break_even_n, exact_bytes, exact_flops
+from qattention.estimates.scaling.leading import runtime_exponent
+
+if TYPE_CHECKING:
+    from qattention.estimates.model import Estimate
+
+TOFFOLI_PER_S = 1e5  # idealised clock: one a reaction time of 10 us (arXiv:1905.09749, section 2)
+
+
+def classical_figures(
+    estimate: Estimate,
+    rates: Sequence[ClassicalRate] | None = None,
+    toffoli_per_s: float | None = None,
+) -> ClassicalFigures:
+    """Compare the fastest machine of the estimate, or an idealised clock, with every rate.
+
+    Args:
+        rates: the recorded ones unless given.
+        toffoli_per_s: a clock in place of the machines; 1e5 where there are none.
+    Raises:
+        SpecError: a clock that is not positive.
+    """
+    if toffoli_per_s is not None and not toffoli_per_s > 0:
+        raise SpecError(bad("logical_clock", toffoli_per_s, "a positive number of Toffoli a second"))
+    problem, plan = estimate.problem, estimate.plan
+    quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
+    exponent = runtime_exponent(plan.algorithm, plan.loader)
+    flops, n_bytes = exact_flops(problem), exact_bytes(problem)
+    against = []
+    for rate in recorded_rates() if rates is None else rates:
+        seconds = rate.seconds(flops, n_bytes)
+        against.append(
+            Against(
+                rate=rate.name,
+                what=rate.what,
+                source=rate.source,
+                seconds=seconds,
+                ratio=quantum_s / seconds,
+                break_even_n=break_even_n(problem.n_keys, quantum_s / seconds, exponent),
+                needed_toffoli_per_s=estimate.logical.expected.toffoli / seconds,
+                needed_latency_s=seconds / estimate.memory.reads,
+            )
+        )
+    return ClassicalFigures(
+        flops=flops,
+        n_bytes=n_bytes,
+        quantum=quantum,
+        quantum_s=quantum_s,
+        quantum_exponent=exponent,
+        classical_exponent=CLASSICAL_EXPONENT,
+        against=tuple(against),
+        line=answer(quantum, quantum_s, exponent, against[0]),
+    )
+
+
+def quantum_runtime(estimate: Estimate, toffoli_per_s: float | None = None) -> tuple[str, float]:
+    """(of what, seconds) of the expected counts."""
+    if estimate.physical and toffoli_per_s is None:
+        fastest = min(estimate.physical, key=lambda one: one.runtime_s)
+        return f"{fastest.engine}, {fastest.model}", fastest.runtime_s
+    clock = toffoli_per_s or TOFFOLI_PER_S
+    memory, reads = estimate.plan.memory, estimate.memory.reads
+    waiting_s = 0.0 if memory is None else 2e-6 * memory.latency_us * reads
+    what = f"an idealised clock of {clock:,.0f} Toffoli a second"
+    return what, estimate.logical.expected.toffoli / clock + waiting_s

@@ -1,0 +1,71 @@
+"""What the machine at hand does: exact attention by NumPy and BLAS, timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.estimates.classical.rates import ClassicalRate
+
+Floats = NDArray[np.float32]
+
+BLOCK = 512  # queries at once: their logits stay in the cache
+N_MOST = 4096  # keys and queries that are timed; the rate calibrates larger heads
+MOST_REPEATS, ENOUGH_S = 20, 2.0
+SEED = 0
+
+
+def exact_attention(q: Floats, k: Floats, v: Floats) -> Floats:
+    """softmax(q k^T) v, stable, float32: shapes (n_queries, d), (n_keys, d), (n_keys, d_v)."""
+    out = np.empty((len(q), v.shape[1]), dtype=np.float32)
+    for first in range(0, len(q), BLOCK):
+        weights = q[first : first + BLOCK] @ k.T
+        weights -= weights.max(axis=1, keepdims=True)
+        np.exp(weights, out=weights)
+        out[first : first + BLOCK] = (weights @ v) / weights.sum(axis=1, keepdims=True)
+    return out
+
+
+def measured_rate(n_queries: int, n_keys: int, head_dim: int, v_dim: int) -> ClassicalRate:
+    """The best of repeated runs on random numbers of at most N_MOST queries and keys."""
+    rows, keys = min(n_queries, N_MOST), min(n_keys, N_MOST)
+    rng = np.random.default_rng(SEED)
+    shapes = ((rows, head_dim), (keys, head_dim), (keys, v_dim))
+    q, k, v = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+    seconds = best_of(lambda: exact_attention(q, k, v))
+    threads = blas_threads()
+    told = "threads unknown" if threads is None else f"{threads} thread{'s' if threads > 1 else ''}"
+    return ClassicalRate(
+        name="numpy-here",
+        kind="measured",
+        what=f"NumPy here, float32, {told}",
+        flops_per_s=2.0 * rows * keys * (head_dim + v_dim) / seconds,
+        bytes_per_s=0.0,
+        source=f"measured: {rows:,} queries and {keys:,} keys in {seconds:.3g} s, the best of several runs",
+    )
+
+
+def best_of(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of some runs; the first, which warms up, is not counted if there are more."""
+    started = time.perf_counter()
+    times: list[float] = []
+    while len(times) < MOST_REPEATS:
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+        if time.perf_counter() - started > ENOUGH_S:
+            break
+    return max(min(times[1:] or times), 1e-9)
+
+
+def blas_threads() -> int | None:
+    """Threads of NumPy's BLAS; None without threadpoolctl (extra `compare`), which tells."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return None
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return max(pools) if pools else None

@@ -1,0 +1,52 @@
+"""The fields of `classical` in an estimate: values only."""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Against:
+    """One classical machine against the quantum runtime.
+
+    Attributes:
+        rate: name of the machine. what, source: as recorded.
+        seconds: of exact attention of the same rows.
+        ratio: quantum runtime over it.
+        break_even_n: n at which the quantum runtime is no longer, if both go on as they scale; None: never.
+        needed_toffoli_per_s: clock at which the expected Toffolis take as long, one after another.
+        needed_latency_s: of one look-up and its unload, everything else free, to take as long.
+    """
+
+    rate: str
+    what: str
+    source: str
+    seconds: float
+    ratio: float
+    break_even_n: float | None
+    needed_toffoli_per_s: float
+    needed_latency_s: float
+
+
+@attrs.frozen(kw_only=True)
+class ClassicalFigures:
+    """Exact attention, all logits and all values, of the same head and rows.
+
+    Attributes:
+        flops, n_bytes: a multiply-add is two; keys and values read once at two bytes a component.
+        quantum: what quantum_s is of: the fastest machine's engine and model, or an idealised clock.
+        quantum_s: runtime of the expected counts.
+        quantum_exponent, classical_exponent: of n = n_queries = n_keys in either runtime, leading term; None
+            for a loader whose leading terms are not known.
+        against: the machines, in the order of the data file.
+        line: the answer in a sentence or two.
+    """
+
+    flops: int
+    n_bytes: int
+    quantum: str
+    quantum_s: float
+    quantum_exponent: float | None
+    classical_exponent: float
+    against: tuple[Against, ...]
+    line: str

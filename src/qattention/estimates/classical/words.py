@@ -1,0 +1,44 @@
+"""The answer in words."""
+
+from __future__ import annotations
+
+from qattention.estimates.classical.model import Against
+
+UNITS = (("years", 365 * 86_400.0), ("days", 86_400.0), ("h", 3600.0), ("s", 1.0), ("ms", 1e-3), ("us", 1e-6))
+
+
+def answer(quantum: str, quantum_s: float, exponent: float | None, best: Against) -> str:
+    """The line of every estimate."""
+    return (
+        f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}; {quantum} takes "
+        f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponent, best)} To keep up "
+        f"here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second, or, with all else free, "
+        f"{span(best.needed_latency_s)} a look-up."
+    )
+
+
+def _break_even(exponent: float | None, best: Against) -> str:
+    if best.ratio <= 1.0:
+        return "It has broken even."
+    if exponent is None:
+        return "Break-even: not known, as the loader's leading terms are not."
+    if best.break_even_n is None:
+        return f"Break-even: never under these assumptions (it grows as n^{exponent:.3g}, classical as n^2)."
+    return f"Break-even: n of about {rounded(best.break_even_n)} (n^{exponent:.3g} against n^2)."
+
+
+def span(seconds: float) -> str:
+    """In the largest unit that it fills."""
+    for unit, length_s in UNITS:
+        if seconds >= length_s:
+            return f"{rounded(seconds / length_s)} {unit}"
+    return f"{rounded(seconds)} s"
+
+
+def rounded(value: float) -> str:
+    """Two digits: 3.7 × 10^11, 171 as 170, 0.0046 as 4.6 × 10^-3."""
+    digits, _, power = f"{value:.1e}".partition("e")
+    exponent = int(power)
+    if -1 <= exponent <= 3:
+        return f"{float(f'{value:.1e}'):,.{max(0, 1 - exponent)}f}"
+    return f"{digits} × 10^{exponent}"

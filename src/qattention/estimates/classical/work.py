@@ -1,0 +1,44 @@
+"""What exact attention takes: flops, bytes, and how the two runtimes scale."""
+
+from __future__ import annotations
+
+import math
+
+from qattention.problem import AttentionProblem
+
+BYTES_A_COMPONENT = 2  # FP16 or BF16
+CLASSICAL_EXPONENT = 2.0  # n queries against n keys
+MAX_EXPONENT_10 = 300  # of a break-even n that a float holds
+
+
+def visible_pairs(problem: AttentionProblem) -> int:
+    """Query-key pairs, the causal mask's left out."""
+    rows, hidden = problem.n_queries, problem.n_queries * (problem.n_queries - 1) // 2
+    return rows * problem.n_keys - (hidden if problem.causal else 0)
+
+
+def exact_flops(problem: AttentionProblem) -> int:
+    """Logits and weighted values, two flops a multiply-add; exponentials do not count (arXiv:2407.08608)."""
+    return 2 * visible_pairs(problem) * (problem.head_dim + problem.v_dim)
+
+
+def exact_bytes(problem: AttentionProblem) -> int:
+    """Keys and values read once, queries read and outputs written."""
+    rows = problem.n_queries + problem.n_keys
+    return BYTES_A_COMPONENT * rows * (problem.head_dim + problem.v_dim)
+
+
+def break_even_n(n: int, ratio: float, quantum_exponent: float | None) -> float | None:
+    """n at which a runtime `ratio` times the classical one has caught up; None: never, or not known.
+
+    Both go on as n**exponent from here; what a float does not hold is told as 1e300.
+    """
+    if ratio <= 1.0:
+        return float(n)
+    if quantum_exponent is None:
+        return None
+    gain = CLASSICAL_EXPONENT - quantum_exponent
+    if gain <= 0.0:
+        return None
+    power = math.log10(n) + math.log10(ratio) / gain
+    return 10.0 ** min(power, MAX_EXPONENT_10)

@@ -1,0 +1,118 @@
+"""The comparison with recorded rates: work, break-even, and what it would need."""
+
+import math
+
+import attrs
+import pytest
+
+from qattention.errors import SpecError
+from qattention.estimates import Estimate, estimate
+from qattention.estimates.classical import ClassicalRate, classical_figures, recorded_rates
+from qattention.estimates.classical.comparison import compare
+from qattention.estimates.classical.work import break_even_n, exact_bytes, exact_flops, visible_pairs
+from qattention.plan import Plan
+from qattention.problem import AttentionProblem
+
+
+@pytest.fixture(scope="module")
+def qroam() -> Estimate:
+    problem = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=16)
+    return estimate(problem, Plan(loader="qroam", block_size=4, search="bbht"))
+
+
+@pytest.fixture(scope="module")
+def device() -> Estimate:
+    problem = AttentionProblem(n_queries=1, n_keys=2**14, head_dim=128, n_heavy=16)
+    return estimate(problem, Plan(loader="hardware", search="bbht"))
+
+
+def test_published_rates_are_those_of_their_sources() -> None:
+    """740 TFLOP/s: abstract of arXiv:2407.08608, there 75 % of the peak; 1,979 / 2: the H100 datasheet."""
+    rates = {rate.name: rate for rate in recorded_rates()}
+    assert rates["h100-flashattention-3"].flops_per_s == 740e12
+    assert rates["h100-peak"].flops_per_s == pytest.approx(1979e12 / 2, rel=1e-3)
+    assert rates["h100-flashattention-3"].flops_per_s / rates["h100-peak"].flops_per_s == pytest.approx(
+        0.75, abs=0.005
+    )
+    assert all(rate.source for rate in rates.values())
+
+
+def test_work_of_exact_attention() -> None:
+    sizes = {"n_queries": 6, "n_keys": 9, "head_dim": 4, "v_dim": 2, "n_heavy": 1}
+    square, causal = AttentionProblem(**sizes), AttentionProblem(**sizes, causal=True)
+    assert visible_pairs(square) == 54
+    assert visible_pairs(causal) == sum(causal.n_visible(row) for row in range(6))
+    assert exact_flops(square) == 2 * 54 * (4 + 2)
+    assert exact_bytes(square) == 2 * (6 + 9) * (4 + 2)
+
+
+def test_decoding_is_bound_by_reading_the_cache(device: Estimate) -> None:
+    best = classical_figures(device).against[0]
+    assert best.seconds == pytest.approx(exact_bytes(device.problem) / 3.35e12)
+    assert best.seconds > exact_flops(device.problem) / 740e12
+
+
+def test_break_even() -> None:
+    assert break_even_n(2**14, 10**4, 2.0) is None
+    assert break_even_n(2**14, 10**4, 2.5) is None
+    assert break_even_n(2**14, 10**4, None) is None
+    assert break_even_n(2**14, 10**4, 1.5) == pytest.approx(2**14 * 10**8)
+    assert break_even_n(2**14, 0.5, 2.5) == 2**14
+    assert break_even_n(2**14, 10**100, 1.999) == 1e300
+
+
+def test_it_breaks_even_there(device: Estimate) -> None:
+    """At the n that is told, either runtime extrapolated is the other."""
+    figures = classical_figures(device, toffoli_per_s=1e6)
+    best = figures.against[0]
+    assert best.break_even_n is not None
+    assert figures.quantum_exponent == 1.5
+    times = best.break_even_n / device.problem.n_keys
+    assert figures.quantum_s * times**0.5 == pytest.approx(best.seconds * times)
+
+
+def test_never_where_the_exponents_say_so(qroam: Estimate) -> None:
+    figures = classical_figures(qroam)
+    assert figures.quantum_exponent == figures.classical_exponent == 2.0
+    assert {one.break_even_n for one in figures.against} == {None}
+    assert "never under these assumptions" in figures.line
+
+
+def test_the_needed_clock_would_do(qroam: Estimate) -> None:
+    best = classical_figures(qroam).against[0]
+    again = classical_figures(qroam, toffoli_per_s=best.needed_toffoli_per_s)
+    assert again.against[0].ratio == pytest.approx(1.0)
+    assert "has broken even" in classical_figures(qroam, toffoli_per_s=2 * best.needed_toffoli_per_s).line
+    assert best.needed_latency_s * qroam.memory.reads == pytest.approx(best.seconds)
+
+
+def test_the_fastest_machine_is_taken(qroam: Estimate, without_data: Estimate) -> None:
+    from qattention.estimates import with_physical
+
+    built = with_physical(qroam)
+    assert built.physical
+    assert built.classical is not None
+    assert built.classical.quantum_s == min(one.runtime_s for one in built.physical)
+    assert qroam.classical is not None
+    assert qroam.classical.quantum_s == pytest.approx(qroam.logical.expected.toffoli / 1e5)
+    assert without_data.classical is not None
+    assert math.isfinite(without_data.classical.against[0].ratio)
+
+
+def test_every_estimate_has_the_line_and_no_measurement(qroam: Estimate) -> None:
+    report = compare(qroam)
+    assert report.classical == qroam.classical
+    assert report.approximate.skipped
+    assert report.half_space is None
+
+
+def test_a_rate_must_be_positive() -> None:
+    with pytest.raises(SpecError, match="`flops_per_s`"):
+        attrs.evolve(recorded_rates()[0], flops_per_s=0.0)
+    slow = ClassicalRate(name="x", kind="measured", what="", flops_per_s=1.0, bytes_per_s=0.5, source="")
+    assert (slow.seconds(4.0, 1.0), slow.seconds(1.0, 4.0)) == (4.0, 8.0)
+
+
+def test_a_clock_must_be_positive(qroam: Estimate) -> None:
+    with pytest.raises(SpecError, match="`logical_clock`"):
+        classical_figures(qroam, toffoli_per_s=0.0)
