@@ -2,8 +2,8 @@
 
 Under the default rule of `lowering.schedule` (free fan-out, wires reused as in the program). A walk runs its
 And's one after another: each waits for the wire that the last one leaves. The one-hot half of an unload runs
-beside its walk. The depth of an inner product depends on which adders touch the same key bits; it has no
-closed form here and is read off the gates.
+beside its walk. The depth of an inner product depends on which adders touch the same key bits: it is replayed
+(`tree_replay`).
 """
 
 from __future__ import annotations
