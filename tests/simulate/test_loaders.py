@@ -56,6 +56,14 @@ def test_every_oracle_is_right_on_every_address(make_oracle, n_keys, padded, loa
         assert witnesses_agree(oracle), (head_dim, key_bits)
 
 
+@loaders
+@pytest.mark.parametrize("n_keys", [5, 16, 100])
+def test_words_of_more_than_half_a_machine_word(make_oracle, n_keys, loader):
+    oracle = attrs.evolve(make_oracle(n_keys, 3, 11), loader=loader)
+    assert verify_oracle(oracle, draws=2).is_right
+    assert witnesses_agree(oracle)
+
+
 @pytest.mark.parametrize("loader", [loader for loader in LOADERS if loader.block != 16], ids=str)
 def test_a_thousand_keys(make_oracle, loader):
     oracle = attrs.evolve(make_oracle(1024, 1, 3), loader=loader)
@@ -153,6 +161,14 @@ def test_a_device_leaves_the_rest_of_the_oracle_to_be_checked(make_oracle, n_key
         assert report.is_right, (head_dim, key_bits)
         assert witnesses_agree(oracle)
         assert count(lower(oracle)).queries == 2
+
+
+@pytest.mark.parametrize("padded", [False, True])
+def test_live_bits_exclude_where_there_is_no_fix_up(make_oracle, padded):
+    oracle = make_oracle(37, 2, 3, padded=padded, threshold=-1)
+    oracle = attrs.evolve(oracle, loader=Loader("hardware"), exclusion="live")
+    assert len(oracle.excluded) == 2
+    assert not errors(lower(oracle), expected_phase(oracle)).any()
 
 
 def test_a_device_that_answers_wrongly_is_caught(make_oracle):
