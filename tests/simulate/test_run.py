@@ -196,9 +196,64 @@ def test_every_schedule_finds_all_keys_on_the_circuits(search):
     assert (run.report.missed, run.report.extra, run.report.rows) == (0, 0, 4)
 
 
-def test_top_k_is_not_run_yet_and_says_so():
-    with pytest.raises(SpecError, match="`search`: got 'top-k'"):
-        run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, search="top-k"), [0])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"search": "top-k", "tau": 1.0}, "tau"),
+        ({"search": "top-k", "rows_per_load": 2}, "rows_per_load"),
+        ({"rows_per_load": 0}, "rows_per_load"),
+        ({"exclusion": "erase"}, "exclusion"),
+        ({"error_target": 0.1}, "n_heavy"),
+        ({"error_target": 0.1, "n_heavy": None, "tau": 1.0}, "tau"),
+    ],
+)
+def test_settings_that_exclude_one_another_are_refused(change, field):
+    with pytest.raises(SpecError, match=f"`{field}`"):
+        attrs.evolve(SETTINGS, **change)
+
+
+@pytest.mark.parametrize("exclusion", ["live", "circuit"])
+@pytest.mark.parametrize(("search", "rows_per_load"), [("adaptive", 1), ("adaptive", 2), ("fixed-point", 2)])
+def test_every_exclusion_finds_the_same_keys(exclusion, search, rows_per_load):
+    """A fixed-point run needs another phase than -1; on a shared load that takes a live bit or gates."""
+    head, rows = load_head("minilm-code"), range(40, 44)
+    alone = run_head(head, SETTINGS, rows)
+    how = attrs.evolve(SETTINGS, exclusion=exclusion, search=search, rows_per_load=rows_per_load)
+    run = run_head(head, how, rows)
+    assert (run.report.missed, run.report.extra, run.report.exclusion) == (0, 0, exclusion)
+    assert all(np.array_equal(a, b) for a, b in zip(run.found, alone.found, strict=True))
+
+
+def test_fixed_point_runs_on_a_shared_load():
+    how = attrs.evolve(SETTINGS, search="fixed-point", rows_per_load=3)
+    report = run_head(load_head("minilm-code"), how, range(40, 46)).report
+    assert (report.missed, report.extra, report.rows_per_load) == (0, 0, 3)
+
+
+def test_rows_per_load_can_be_left_to_the_closed_forms():
+    """256 keys of 32 components: the sums cost more than the load, and one row a load is best."""
+    run = run_head(load_head("minilm-code"), attrs.evolve(SETTINGS, rows_per_load="auto"), range(4))
+    assert (run.report.rows_per_load, run.report.missed) == (1, 0)
+
+
+def test_iterations_are_split_and_compared_with_both_yardsticks():
+    head, rows = load_head("smollm2-alice"), [3, 40, 127]  # causal: they see 4, 41 and 128 keys
+    run = run_head(head, SETTINGS, rows).report
+    counts = run.iterations
+    assert counts["total"] == counts["find"] + counts["certificate"]
+    assert counts["find"] > 0
+    assert counts["certificate"] > 0
+    assert counts["per_key"] == pytest.approx(counts["total"] / (4 + 41 + 128))
+    roots = 4 + np.sqrt(41 * 16) + np.sqrt(128 * 16)
+    assert counts["per_sqrt_nk"] == pytest.approx(counts["total"] / roots)
+
+
+def test_a_decoding_step_is_one_query():
+    whole = load_head("smollm2-alice")
+    head = attrs.evolve(whole, q=whole.q[-1:])
+    for change in ({}, {"search": "top-k"}, {"rows_per_load": "auto"}):
+        report = run_head(head, attrs.evolve(SETTINGS, **change)).report
+        assert (report.rows, report.missed, report.extra) == (1, 0, 0)
 
 
 def test_centred_keys_make_the_papers_fill_a_good_one():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.cli.numbers import REAL
 from qattention.cli.options import (
     PLAN_FIELDS,
     given,
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from qattention.estimates import Estimate
     from qattention.estimates.physical import Machine
     from qattention.problem import AttentionHead
+    from qattention.reference.error_target import SparsityEstimate
 
 
 @click.command("estimate")
 @head_argument(required=False)
 @problem_options
-@click.option("--error-target", metavar="E", help="Not available yet.")
+@click.option("--error-target", type=REAL, help="Derive k from this relative Frobenius error of the output.")
 @plan_options
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
 @click.option(
@@ -53,8 +55,6 @@ def command(
     from qattention.render.estimate_report import estimate_html, estimate_markdown
     from qattention.render.estimate_tables import estimate_tables, headlines
 
-    if options["error_target"] is not None:
-        raise SpecError(bad("error_target", options["error_target"], "absent (not available yet)"))
     check_writable(markdown, html)
     result, title = solved(options, head, at)
     if markdown is not None:
@@ -77,8 +77,52 @@ def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> 
 
     machines = _machines(options)
     loaded = None if head is None else load_head(head)
-    result = _with_machines(estimate_of(options, loaded, at), options, machines)
+    sampling = _sampling(options, loaded)
+    if sampling is not None:
+        options = {**options, "n_heavy": sampling.n_heavy}
+    result = _with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
     return result, f"Estimate: {loaded.name}" if loaded is not None else _title(result)
+
+
+def _sampling(options: dict[str, Any], head: AttentionHead | None) -> SparsityEstimate | None:
+    """Where k comes from, if an error is asked for."""
+    from qattention.reference.error_target import sparsity_for_error
+
+    target = options.get("error_target")
+    if target is None:
+        return None
+    clashes = [
+        bad(name, value, "absent beside --error-target")
+        for name, value in given(options, "n_heavy", "tau").items()
+    ]
+    if head is None:
+        clashes.append(bad("error_target", target, "absent without HEAD: its rows are sampled"))
+    if head is None or clashes:
+        raise SpecError(clashes)
+    return sparsity_for_error(head, target)
+
+
+def _with_sampling(result: Estimate, sampling: SparsityEstimate | None) -> Estimate:
+    """The estimate, the sample's classical work and where k is from included."""
+    import attrs
+
+    from qattention.estimates.model import Assumption
+
+    if sampling is None:
+        return result
+    work = result.classical_work
+    n_products = work.inner_products + sampling.inner_products
+    text = (
+        f"k = {sampling.n_heavy} is the smallest with an error of at most {sampling.error_target:.3g} on "
+        f"{sampling.n_sampled} sampled rows: {sampling.error:.3g}, three standard errors more "
+        f"{sampling.error_limit:.3g}; {sampling.inner_products:,} inner products of the sample are counted"
+    )
+    note = Assumption(text=text, source="--error-target")
+    return attrs.evolve(
+        result,
+        classical_work=attrs.evolve(work, inner_products=n_products),
+        assumptions=(*result.assumptions, note),
+    )
 
 
 def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | None = None) -> Estimate:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from qattention.cli.numbers import ROWS
+from qattention.cli.numbers import REAL, ROWS
 from qattention.cli.options import (
     FILLS,
     PLAN_FIELDS,
@@ -26,12 +26,18 @@ from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
+EXCLUSIONS = ("fix-up", "live", "circuit")
+
 
 @click.command("run")
 @head_argument()
 @click.option("--rows", type=ROWS, help="Query rows A to B - 1 [default: all].")
 @click.option("--fill", metavar="|".join(FILLS), help="What light keys count as [default: mean-logit].")
 @click.option("--center-keys", is_flag=True, help="Subtract the mean key first; softmax is unchanged.")
+@click.option("--error-target", type=REAL, help="Derive k from this relative Frobenius error of the output.")
+@click.option("--exclusion", metavar="|".join(EXCLUSIONS), help="How finds are left out [default: fix-up].")
+@click.option("--address-error", type=REAL, help="P per oracle call of a wrong address [default: 0].")
+@click.option("--bit-error", type=REAL, help="P per oracle call of a flipped key bit [default: 0].")
 @heavy_options
 @bits_options
 @quantise_options
@@ -47,18 +53,20 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     from qattention.plan import PlanOptions
     from qattention.problem import load_head
     from qattention.render.head_tables import run_table
+    from qattention.simulate.memory import MemoryErrors
     from qattention.simulate.run import RunSettings, run_head
 
     if seed < 0:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     loaded = load_head(head)
     plan = PlanOptions(**given(options, *PLAN_FIELDS))
-    names = ("n_heavy", "tau", "fill", "p_fail", "p_fail_scope")
+    names = ("n_heavy", "tau", "error_target", "fill", "p_fail", "p_fail_scope")
     settings = RunSettings(
-        **given(options, *names),
+        **given(options, *names, "exclusion"),
+        errors=MemoryErrors(**given(options, "address_error", "bit_error")),
         search=plan.search,
         **circuit_options(options),
-        rows_per_load=plan.n_rows_per_load or 1,
+        rows_per_load=plan.n_rows_per_load or "auto",
         quantisation=make_quantisation(options),
         seed=seed,
     )

@@ -35,6 +35,7 @@ def row_oracle(
     padded: bool = False,
     loader: Loader = QROM,
     form: str = "compressor-tree",
+    exclusion: str = "fix-up",
 ) -> HeavyKeyOracle:
     """The oracle of `row` over the keys it sees; `threshold` in units of the integer inner product.
 
@@ -43,7 +44,9 @@ def row_oracle(
     n_keys = int(n_visible(quantised.head, [row])[0])
     weights = tuple(quantised.q_int[row].tolist())
     table = key_table(quantised, n_keys)
-    return HeavyKeyOracle(table, weights, threshold, padded=padded, loader=loader, form=form)
+    return HeavyKeyOracle(
+        table, weights, threshold, padded=padded, loader=loader, form=form, exclusion=exclusion
+    )
 
 
 def load_oracle(
@@ -54,13 +57,14 @@ def load_oracle(
     padded: bool = False,
     loader: Loader = QROM,
     form: str = "compressor-tree",
+    exclusion: str = "fix-up",
 ) -> HeavyKeyOracle | SharedOracle:
     """The oracle of the rows on one load, over the keys that the last (causal: longest) of them sees.
 
     A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
     """
     oracles = [
-        row_oracle(quantised, row, limit, padded=padded, loader=loader, form=form)
+        row_oracle(quantised, row, limit, padded=padded, loader=loader, form=form, exclusion=exclusion)
         for row, limit in zip(rows, thresholds, strict=True)
     ]
     longest = max((oracle.table for oracle in oracles), key=lambda table: int(table.n_keys))

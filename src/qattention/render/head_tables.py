@@ -145,6 +145,36 @@ def _wrong(expected: Mapping[str, list[int]]) -> str:
     return ", ".join(f"{name} {_values(values)}" for name, values in expected.items()) or "as it is"
 
 
+def _find_and_certificate(iterations: Mapping[str, float]) -> str:
+    return f"{iterations['total']:,.0f}: {iterations['find']:,.0f}, {iterations['certificate']:,.0f}"
+
+
+def _where_k_is_from(sampling: Any) -> list[tuple[str, object]]:
+    """Where an error target decided k."""
+    if sampling is None:
+        return []
+    limit = f"{sampling.error:.3g}, {sampling.error_limit:.3g}"
+    return [
+        (f"k for an error of {sampling.error_target:.3g}, from {sampling.n_sampled} rows", sampling.n_heavy),
+        ("error of the sampled rows, its limit", limit),
+        ("inner products of the sample", sampling.inner_products),
+    ]
+
+
+def _how_it_was_run(report: Any) -> list[tuple[str, object]]:
+    """What is not as it is by default."""
+    errors = report.memory_errors
+    rows: list[tuple[str, object]] = []
+    if report.rows_per_load != 1:
+        rows.append(("rows on one load", report.rows_per_load))
+    if report.exclusion != "fix-up":
+        rows.append(("found keys left out by", report.exclusion))
+    if any(errors.values()):
+        shown = f"{errors['address_error']:.3g}, {errors['bit_error']:.3g}"
+        rows += [("errors per oracle call: address, bit", shown), ("recall", report.recall_quantised)]
+    return rows
+
+
 def run_table(report: Any, head_name: str) -> Table:
     """What a run found and how far the output is off."""
     error = report.error
@@ -165,7 +195,11 @@ def run_table(report: Any, head_name: str) -> Table:
                 "iterations a row: mean, p95",
                 f"{report.iterations['mean']:.4g}, {report.iterations['p95']:.4g}",
             ),
-            ("iterations in all", int(report.iterations["total"])),
+            ("iterations in all: find, certificate", _find_and_certificate(report.iterations)),
+            ("iterations over n, the keys a classical scan reads", report.iterations["per_key"]),
+            ("iterations over √(n k)", report.iterations["per_sqrt_nk"]),
+            *_where_k_is_from(report.sampling),
+            *_how_it_was_run(report),
             ("classical inner products", report.classical_inner_products),
             (f"error with fill {report.fill}: relative Frobenius", error.relative_frobenius),
             ("error: largest entry", error.max_abs),

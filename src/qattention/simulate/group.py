@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
 from qattention.bloqs.loaders import Loader
-from qattention.compiler.oracle import load_oracle
-from qattention.errors import SpecError, bad
+from qattention.compiler.oracle import load_oracle, row_oracle
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
-from qattention.search import make_schedule
-from qattention.simulate.row import run_search
+from qattention.search import Episode, make_schedule
+from qattention.simulate.memory import MemoryErrors
+from qattention.simulate.row import NO_ERRORS, Tally, run_search
+from qattention.simulate.top_k import run_top_k
+from qattention.simulate.verify import Oracle
+
+
+class CircuitOptions(TypedDict):
+    """Keyword arguments of `row_oracle`."""
+
+    padded: bool
+    loader: Loader
+    form: str
+    exclusion: str
 
 
 @attrs.frozen(kw_only=True)
@@ -26,6 +39,14 @@ class GroupSearch:
     padded: bool
     loader: Loader
     seed: int
+    form: str = "compressor-tree"
+    exclusion: str = "fix-up"
+    errors: MemoryErrors = NO_ERRORS
+
+    @property
+    def circuit(self) -> CircuitOptions:
+        """What an oracle is made of, beside its row."""
+        return {"padded": self.padded, "loader": self.loader, "form": self.form, "exclusion": self.exclusion}
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -34,8 +55,7 @@ class GroupRun:
 
     rows: tuple[int, ...]
     found: list[NDArray[np.intp]]
-    iterations: int
-    inner_products: int
+    tally: Tally
 
 
 def run_group(
@@ -49,20 +69,35 @@ def run_group(
     decided = {row: _decided(quantised, row, limit) for row, limit in zip(rows, thresholds, strict=True)}
     open_rows = [(row, limit) for row, limit in zip(rows, thresholds, strict=True) if decided[row] is None]
     found = {row: keys for row, keys in decided.items() if keys is not None}
-    iterations = inner_products = 0
+    tally = Tally()
     if open_rows:
-        oracle = load_oracle(quantised, *zip(*open_rows, strict=True), padded=how.padded, loader=how.loader)
-        n_items = int(oracle.n_items)
-        promised = min(how.n_heavy * len(open_rows), n_items)
-        eps = min(how.eps_row * len(open_rows), 0.5)
+        alone, limits = zip(*open_rows, strict=True)
+        oracle = load_oracle(quantised, alone, limits, **how.circuit)
         rng = np.random.default_rng((how.seed, *rows))
-        run = run_search(oracle, make_schedule(how.search, n_items, promised, eps).begin(rng), rng)
-        iterations, inner_products = run.iterations, run.inner_products
+        run = run_search(oracle, _episode(oracle, len(open_rows), how, rng), rng, how.errors)
+        tally = run.tally
         for (row, _), keys in zip(open_rows, run.found, strict=True):
             found[row] = keys[keys < n_visible(quantised.head, [row])[0]]
-    return GroupRun(
-        rows=rows, found=[found[row] for row in rows], iterations=iterations, inner_products=inner_products
-    )
+    return GroupRun(rows=rows, found=[found[row] for row in rows], tally=tally)
+
+
+def run_top_k_row(quantised: QuantisedHead, row: int, how: GroupSearch) -> GroupRun:
+    """Find the heaviest keys of a row, no threshold given; a row that sees no more than k needs no search."""
+    seen = int(n_visible(quantised.head, [row])[0])
+    if seen <= how.n_heavy:
+        return GroupRun(rows=(row,), found=[np.arange(seen)], tally=Tally())
+    oracle = row_oracle(quantised, row, 0, **how.circuit)
+    rng = np.random.default_rng((how.seed, row))
+    sums = quantised.accumulators([row])[0, :seen]
+    run = run_top_k(oracle, sums, how.n_heavy, _episode(oracle, 1, how, rng), rng, how.errors)
+    return GroupRun(rows=(row,), found=run.found, tally=run.tally)
+
+
+def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Generator) -> Episode:
+    """One search for the union of the rows' keys, with the promise and the failure of all of them."""
+    n_items = int(oracle.n_items)
+    promised, eps = min(how.n_heavy * n_rows, n_items), min(how.eps_row * n_rows, 0.5)
+    return make_schedule(how.search, n_items, promised, eps).begin(rng)
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:
@@ -71,9 +106,3 @@ def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.i
     if low < threshold <= high:
         return None
     return np.arange(int(n_visible(quantised.head, [row])[0]) if threshold <= low else 0)
-
-
-def check_rows_per_load(rows_per_load: int) -> None:
-    """Raises SpecError unless it is at least 1."""
-    if rows_per_load < 1:
-        raise SpecError(bad("rows_per_load", rows_per_load, "at least 1"))
