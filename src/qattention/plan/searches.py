@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.formulas.costs import AnyIntArray, IntArray
-from qattention.search import Done, FixedPoint, Schedule, make_schedule
+from qattention.search import Done, FixedPoint, Polynomial, Schedule, make_schedule
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +91,7 @@ class RowSearch:
         """Whether an episode in which every run misses certifies with fixed-point runs."""
         episode = self.schedule(n_items).begin(np.random.default_rng(0))
         while not isinstance(action := episode.next(), Done):
-            if isinstance(action, FixedPoint):
+            if isinstance(action, FixedPoint | Polynomial):
                 return True
             episode.observe(False)
         return False

@@ -1,6 +1,6 @@
 """Find-all searches: schedules, their costs and their failure probabilities."""
 
-from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover
+from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
 from qattention.search.registry import make_schedule, schedule_names
 from qattention.search.schedule import Episode, Schedule, SearchCost
 from qattention.search.simulate import TrialStatistics, simulate_schedule
@@ -12,6 +12,7 @@ __all__ = [
     "Exact",
     "FixedPoint",
     "Grover",
+    "Polynomial",
     "Schedule",
     "SearchCost",
     "TrialStatistics",

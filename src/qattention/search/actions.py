@@ -11,7 +11,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qattention.search.angles import fixed_point_miss, grover_miss
-from qattention.search.checks import at_least, between
+from qattention.search.checks import at_least, between, odd, roots_between_0_and_1
 from qattention.search.phases import (
     Phases,
     exact_length,
@@ -20,6 +20,8 @@ from qattention.search.phases import (
     fixed_point_phases,
     matched_miss,
 )
+from qattention.search.polynomial import polynomial_miss
+from qattention.search.synthesis import polynomial_phases
 
 Floats = NDArray[np.float64]
 
@@ -82,10 +84,36 @@ class Exact:
 
 
 @frozen(kw_only=True)
+class Polynomial:
+    """One run whose miss amplitude is x product over j of (1 - sin^2(a) / roots[j]).
+
+    Here x = cos(a), a = stride theta. Only every stride-th iteration has phases of its own; between them are
+    ordinary Grover iterations.
+    """
+
+    roots: tuple[float, ...] = field(validator=roots_between_0_and_1)
+    stride: int = field(default=1, validator=odd)
+    certifying: bool = True
+
+    @property
+    def iterations(self) -> int:
+        """Oracle calls l: the polynomial has degree 2 l + 1 = stride (2 len(roots) + 1)."""
+        return self.stride * len(self.roots) + (self.stride - 1) // 2
+
+    def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
+        """Probability that the readout is marked, n_marked of n_items being marked."""
+        return 1.0 - polynomial_miss(n_items, n_marked, self.roots, self.stride)
+
+    def phases(self) -> Phases:
+        """(marked, start) phases of every iteration, radians."""
+        return polynomial_phases(self.roots, self.stride)
+
+
+@frozen(kw_only=True)
 class Done:
     """The episode is over; `certified` says whether the failure bound covers "nothing is left"."""
 
     certified: bool
 
 
-Action = Grover | FixedPoint | Exact | Done
+Action = Grover | FixedPoint | Exact | Polynomial | Done

@@ -19,8 +19,9 @@ from qattention.search.angles import fixed_point_length
 from qattention.search.belief import count_grid, run_grid
 from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
-from qattention.search.cover import MOST_RUNS, Cover
-from qattention.search.measured import MeasuredSchedule
+from qattention.search.closing import Closing
+from qattention.search.cover import MOST_RUNS
+from qattention.search.measured import N_TRIALS, MeasuredSchedule
 from qattention.search.moves import FIXED_POINT, GROVER
 from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
@@ -30,6 +31,8 @@ from qattention.search.shares import least_share
 N_EXACT = 16384
 # What a certificate of its own spends is rounded down to a power of this: few distinct ones.
 LADDER = 2.0
+N_TRIALS_PHASED = 8
+CERTIFICATES = ("polynomial", "grover", "fixed-point")
 
 
 @frozen(kw_only=True)
@@ -37,26 +40,36 @@ class Adaptive(MeasuredSchedule):
     """n_promised shapes the belief and the shares only: the failure is within eps whatever is marked.
 
     switch: certify once "nothing is left" is believed this much. patience: find iterations without a find, in
-    units of sqrt(n_items), after which it certifies whatever is believed. certificate: `grover` (the whole
-    history credited, and ordinary Grover runs) or `fixed-point` (one Yoder-Low-Chuang run, nothing credited).
+    units of sqrt(n_items), after which it certifies whatever is believed.
+    certificate: `polynomial` (the whole history credited, and one run with phases chosen for what it lacks),
+    `grover` (the same with Grover runs) or `fixed-point` (one Yoder-Low-Chuang run, nothing credited).
+    most_believed: the belief before the first run is uniform up to this; None: max(4, 2 n_promised).
     """
 
     name: str = field(init=False, default="adaptive")
     switch: float = 0.7
     patience: float = 4.0
     certificate: str = "grover"
+    most_believed: int | None = None
 
     def __attrs_post_init__(self) -> None:
         check_search(self.n_items, self.n_promised, self.eps)
         problems = []
+        if self.most_believed is not None and self.most_believed < 0:
+            problems.append(bad("most_believed", self.most_believed, ">= 0"))
         if not 0.0 < self.switch <= 1.0:
             problems.append(bad("switch", self.switch, "in (0, 1]"))
         if not self.patience > 0.0:
             problems.append(bad("patience", self.patience, "> 0"))
-        if self.certificate not in ("grover", "fixed-point"):
-            problems.append(bad("certificate", self.certificate, "grover or fixed-point"))
+        if self.certificate not in CERTIFICATES:
+            problems.append(bad("certificate", self.certificate, "one of " + ", ".join(CERTIFICATES)))
         if problems:
             raise SpecError(problems)
+
+    @property
+    def n_trials(self) -> int:
+        """See MeasuredSchedule; a polynomial takes some 30 ms to find."""
+        return N_TRIALS_PHASED if self.certificate == "polynomial" else N_TRIALS
 
     @property
     def n_exact(self) -> int:
@@ -69,9 +82,9 @@ class Adaptive(MeasuredSchedule):
         return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), self.n_exact)
 
     @cached_property
-    def cover(self) -> Cover:
+    def closing(self) -> Closing:
         """Chooses the runs of a certificate that credits the history."""
-        return Cover(self.runs.lengths, self.runs.log_miss[:, 1:])
+        return Closing(self.runs, self.certificate == "polynomial")
 
     def spend(self, n_found: int) -> float:
         """Failure that a certificate may add, whatever is left, after n_found finds; a power of LADDER."""
@@ -104,3 +117,15 @@ class Adaptive(MeasuredSchedule):
         # A certificate that credits the history is taken only if it is no longer than this.
         whole = self.longest_whole(self.n_promised)
         return SearchCost(find=phases * idle, certificate=phases * whole, runs=phases * (idle + MOST_RUNS))
+
+
+@frozen(kw_only=True)
+class AdaptivePhased(Adaptive):
+    """The same with polynomial certificates: fewer iterations, whose phases are rotations.
+
+    A coherent run does not stop at an early hit, so it begins later.
+    """
+
+    name: str = field(init=False, default="adaptive-phased")
+    switch: float = 0.8
+    certificate: str = "polynomial"

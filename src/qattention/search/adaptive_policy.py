@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.search.belief import Belief
-from qattention.search.cover import Cover
+from qattention.search.closing import Closing
 from qattention.search.history import History
 from qattention.search.moves import CERTIFIED, Moves, moves
 from qattention.search.runs import Runs
@@ -37,11 +37,13 @@ class Plan(Protocol):
     @property
     def certificate(self) -> str: ...
     @property
+    def most_believed(self) -> int | None: ...
+    @property
     def n_exact(self) -> int: ...
     @property
     def runs(self) -> Runs: ...
     @property
-    def cover(self) -> Cover: ...
+    def closing(self) -> Closing: ...
     def spend(self, n_found: int) -> float: ...
     def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]: ...
     def longest_whole(self, n_found: int) -> int: ...
@@ -64,7 +66,8 @@ class AdaptivePolicy:
 
     def belief(self, n_rows: int) -> Belief:
         """What is believed before the first run."""
-        return Belief(self._plan.n_items, self._plan.n_promised, n_rows)
+        plan = self._plan
+        return Belief(plan.n_items, plan.n_promised, n_rows, plan.most_believed)
 
     def activate(self, rows: NDArray[np.bool_]) -> None:
         """Make these rows active; the others are neither decided nor observed."""
@@ -77,8 +80,9 @@ class AdaptivePolicy:
         chosen = np.asarray(self._chosen)
         certifying = np.array([queue is not None for queue in self._queue])
         kind = np.where(self._done, CERTIFIED, np.array(self._runs.kind)[chosen])
-        eps = np.array(self._runs.eps)[chosen]
-        return moves(kind, np.array(self._runs.iterations)[chosen], certifying, eps)
+        iterations = np.array(self._runs.iterations)[chosen]
+        parameter = np.array(self._runs.parameter)[chosen]
+        return moves(kind, iterations, certifying, parameter, self._runs.polynomials)
 
     def _choose(self) -> None:
         self._chosen = self._belief.best_run()
@@ -96,7 +100,7 @@ class AdaptivePolicy:
     def _certificate(self, row: int) -> list[int]:
         """Run indices of a certificate: the history credited if that is no longer, else one of its own."""
         plan, found = self._plan, int(self._found[row])
-        if plan.certificate == "grover" and found < plan.n_exact:
+        if plan.certificate != "fixed-point" and found < plan.n_exact:
             # The counts too large to be credited first: a hit there saves the rest.
             beyond = plan.n_exact - found + 1
             tail = plan.whole(found, beyond, self._rng) if plan.n_exact < plan.n_items else []
@@ -109,7 +113,7 @@ class AdaptivePolicy:
         """Cheapest cover of what the row's history lacks; rows with one history share it."""
         key = self._history.key(row)
         if key not in self._covers:
-            self._covers[key] = self._plan.cover.cheapest(self._lacking(row, found))
+            self._covers[key] = self._plan.closing.cheapest(self._lacking(row, found))
         return self._covers[key]
 
     def _lacking(self, row: int, found: int) -> Floats:
@@ -128,7 +132,7 @@ class AdaptivePolicy:
         chosen = np.asarray(self._chosen)
         rows = np.flatnonzero(~self._done & self.active)
         self._belief.update(rows, self._runs.on_counts(chosen[rows]), hit)
-        credited = rows[chosen[rows] < self._runs.n_credited]
+        credited = rows[self._runs.is_credited(chosen[rows])]
         self._history.record(credited, chosen[credited], self._found[credited], hit[credited])
         self._found[rows] += hit[rows]
         lengths = np.array(self._runs.iterations)[chosen[rows]]

@@ -40,9 +40,8 @@ def run_grid(n_items: int) -> Ints:
     return np.unique(np.concatenate([[0], np.rint(geometric), even]).astype(np.int64))
 
 
-def prior(grid: Ints, n_promised: int) -> Floats:
-    """Uniform on 0..max(4, 2 n_promised), and a little, uniform in the logarithm, above."""
-    bound = max(4, 2 * n_promised)
+def prior(grid: Ints, bound: int) -> Floats:
+    """Uniform on 0..bound, and a little, uniform in the logarithm, above."""
     width = np.diff(grid, append=grid[-1] + 1).astype(np.float64)
     inside = np.where(grid <= bound, width, 0.0)
     above = np.where(grid > bound, width / np.maximum(grid, 1), 0.0)
@@ -62,9 +61,9 @@ def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats]:
 class Belief:
     """Posterior (n_rows, c) over the count left; read-only tables are shared between instances."""
 
-    def __init__(self, n_items: int, n_promised: int, n_rows: int) -> None:
+    def __init__(self, n_items: int, n_promised: int, n_rows: int, bound: int | None = None) -> None:
         self.counts, self.runs, self.miss, self._down = tables(n_items)
-        self._prior = prior(self.counts, n_promised)
+        self._prior = prior(self.counts, max(4, 2 * n_promised) if bound is None else bound)
         self.weight = np.tile(self._prior, (n_rows, 1))
         self._per_call = (1.0 - self.miss).T / (self.runs + 1.0)
 

@@ -32,6 +32,18 @@ def between(low: float, high: float) -> Validator:
     return check
 
 
+def odd(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """An attrs validator: the field is an odd whole number >= 1."""
+    if value != int(value) or value < 1 or value % 2 == 0:
+        raise SpecError(bad(attribute.name, value, "an odd whole number >= 1"))
+
+
+def roots_between_0_and_1(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """An attrs validator: the field ascends strictly between 0 and 1."""
+    if any(not low < high for low, high in zip((0.0, *value), (*value, 1.0), strict=True)):
+        raise SpecError(bad(attribute.name, value, "ascending, between 0 and 1, both excluded"))
+
+
 def check_search(n_items: int, n_promised: int, eps: float) -> None:
     """Raise SpecError, all problems at once, unless n_items >= 1, 0 <= n_promised <= n_items, 0 < eps < 1."""
     problems = []

@@ -31,15 +31,20 @@ def seeded_trials(schedule: Schedule, n_marked: int, n_trials: int) -> TrialStat
 class MeasuredSchedule(Schedule):
     """A schedule whose mean and percentile are measured."""
 
+    @property
+    def n_trials(self) -> int:
+        """Trials of the mean; those of the percentile are N_TRIALS_P95 / N_TRIALS times as many."""
+        return N_TRIALS
+
     def expected(self, n_marked: int) -> SearchCost:
         """Mean cost of an episode with n_marked items marked; raises SpecError outside 0..n_items."""
-        trials, early = self._measure(n_marked, N_TRIALS)
+        trials, early = self._measure(n_marked, self.n_trials)
         mean = trials.mean()
         return attrs.evolve(mean, find=mean.find + early.find, runs=mean.runs + early.runs)
 
     def p95(self, n_marked: int) -> float:
         """95th percentile of the iterations; raises SpecError outside 0..n_items."""
-        trials, early = self._measure(n_marked, N_TRIALS_P95)
+        trials, early = self._measure(n_marked, self.n_trials * N_TRIALS_P95 // N_TRIALS)
         return trials.p95() + early.find
 
     def _measure(self, n_marked: int, n_trials: int) -> tuple[TrialStatistics, SearchCost]:

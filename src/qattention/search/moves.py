@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover
+from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
 from qattention.search.phases import exact_phase, matched_miss
 
@@ -17,20 +17,22 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # Kinds of moves. GROVER_ALL: without exclusion. HAND_OVER: another schedule takes the row over.
-GROVER, GROVER_ALL, FIXED_POINT, EXACT, CERTIFIED, GIVEN_UP, HAND_OVER = range(7)
+GROVER, GROVER_ALL, FIXED_POINT, EXACT, POLYNOMIAL, CERTIFIED, GIVEN_UP, HAND_OVER = range(8)
 
 
 @frozen(kw_only=True)
 class Moves:
     """kind, iterations, certifying, parameter, each (n_rows,).
 
-    parameter: eps of a FIXED_POINT run, the count that an EXACT run is matched to; else not read.
+    parameter: eps of a FIXED_POINT run, the count that an EXACT run is matched to, the place of a POLYNOMIAL
+    run's action in `polynomials`; else not read.
     """
 
     kind: NDArray[np.int8]
     iterations: Ints
     certifying: Bools
     parameter: Floats
+    polynomials: Sequence[Polynomial] = ()
 
     @property
     def done(self) -> Bools:
@@ -52,6 +54,8 @@ class Moves:
             return FixedPoint(iterations=iterations, eps=parameter, certifying=certifying)
         if kind == EXACT:
             return Exact(n_items=n_items, n_marked=int(parameter), certifying=certifying)
+        if kind == POLYNOMIAL:
+            return self.polynomials[int(parameter)]
         return Done(certified=kind == CERTIFIED)
 
     def p_hit(self, n_items: int, left: Ints, found: Ints) -> Floats:
@@ -66,7 +70,11 @@ class Moves:
 
         self._phased(hit, FIXED_POINT, left, lambda t, m, eps: fixed_point_miss(n_items, t, m, eps))
         self._phased(hit, EXACT, left, matched)
+        self._phased(hit, POLYNOMIAL, left, self._polynomial_miss(n_items))
         return np.where(self.done, 0.0, hit)
+
+    def _polynomial_miss(self, n_items: int) -> Callable[[Ints, int, float], Floats]:
+        return lambda count, _, at: 1.0 - self.polynomials[int(at)].p_hit(n_items, count)
 
     def _phased(self, hit: Floats, kind: int, left: Ints, miss: Callable[[Ints, int, float], Floats]) -> None:
         rows = np.flatnonzero(self.kind == kind)
@@ -77,7 +85,11 @@ class Moves:
 
 
 def moves(
-    kind: NDArray[np.int64], iterations: Ints, certifying: Bools, parameter: Floats | None = None
+    kind: NDArray[np.int64],
+    iterations: Ints,
+    certifying: Bools,
+    parameter: Floats | None = None,
+    polynomials: Sequence[Polynomial] = (),
 ) -> Moves:
     """Moves from arrays; no iterations where done."""
     over = (kind == CERTIFIED) | (kind == GIVEN_UP)
@@ -86,6 +98,7 @@ def moves(
         iterations=np.where(over, 0, iterations).astype(np.int64),
         certifying=certifying,
         parameter=np.zeros(len(kind)) if parameter is None else parameter,
+        polynomials=polynomials,
     )
 
 
@@ -96,4 +109,5 @@ def choose(second: Bools, one: Moves, other: Moves) -> Moves:
         iterations=np.where(second, other.iterations, one.iterations),
         certifying=np.where(second, other.certifying, one.certifying),
         parameter=np.where(second, other.parameter, one.parameter),
+        polynomials=other.polynomials or one.polynomials,  # one of them has none
     )

@@ -1,6 +1,7 @@
 """The runs a schedule may ask for, each told by an index, with their outcome probabilities tabulated.
 
-The first n_credited runs are Grover runs whose outcomes are credited to the history; others may be added.
+The first runs are Grover runs whose outcomes are credited to the history; others may be added, and of
+those the polynomial ones are credited too.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.search.actions import Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
-from qattention.search.moves import FIXED_POINT, GROVER
+from qattention.search.moves import FIXED_POINT, GROVER, POLYNOMIAL
+from qattention.search.polynomial import polynomial_miss
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -20,17 +23,31 @@ LOG_ZERO = -700.0  # stands for log 0: e**-700 is below every failure budget and
 
 
 class Runs:
-    """Runs on n_items items; `lengths` ascending are the credited Grover runs, indices 0..n_credited - 1."""
+    """Runs on n_items items; `lengths` ascending: the credited Grover runs, which have the first indices."""
 
     def __init__(self, n_items: int, counts: Ints, lengths: Ints, n_exact: int) -> None:
-        self.n_items, self.lengths, self.n_credited = n_items, lengths, len(lengths)
+        self.n_items, self.lengths = n_items, lengths
         self._counts, self._exact = counts, np.arange(n_exact + 1)
         self.kind = [GROVER] * len(lengths)
         self.iterations = lengths.tolist()
-        self.eps = [0.0] * len(lengths)
+        self.parameter = [0.0] * len(lengths)  # as in Moves
+        self.polynomials: list[Polynomial] = []
         self._index = {(GROVER, length, 0.0): run for run, length in enumerate(self.iterations)}
         self._on_counts: list[Floats] = list(grover_miss(n_items, counts[None, :], lengths[:, None]))
         self._log_hit: dict[int, Floats] = {}
+
+    def add_polynomial(self, run: Polynomial) -> int:
+        """The index of this run, which is credited."""
+        self.kind.append(POLYNOMIAL)
+        self.iterations.append(run.iterations)
+        self.parameter.append(float(len(self.polynomials)))
+        self.polynomials.append(run)
+        self._on_counts.append(1.0 - run.p_hit(self.n_items, self._counts))
+        return len(self.kind) - 1
+
+    def is_credited(self, runs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(len(runs),): whether their outcomes may be credited."""
+        return np.asarray((runs < len(self.lengths)) | (np.array(self.kind)[runs] == POLYNOMIAL))
 
     def add(self, kind: int, iterations: int, eps: float = 0.0) -> int:
         """The index of this run, new or known."""
@@ -39,7 +56,7 @@ class Runs:
             self._index[key] = len(self.kind)
             self.kind.append(kind)
             self.iterations.append(iterations)
-            self.eps.append(eps)
+            self.parameter.append(eps)
             self._on_counts.append(self._miss(iterations, eps, kind == FIXED_POINT))
         return self._index[key]
 
@@ -54,12 +71,16 @@ class Runs:
 
     @cached_property
     def log_miss(self) -> Floats:
-        """(n_credited, n_exact + 1): log miss probability at 0..n_exact marked; LOG_ZERO for log 0."""
+        """(len(lengths), n_exact + 1): log miss probability at 0..n_exact marked; LOG_ZERO for log 0."""
         miss = grover_miss(self.n_items, self._exact[None, :], self.lengths[:, None])
         return np.asarray(np.log(np.maximum(miss, np.exp(LOG_ZERO))))
 
     def log_outcome(self, run: int, hit: bool) -> Floats:
         """Log probability (n_exact + 1,) of the outcome of a credited run."""
+        if self.kind[run] == POLYNOMIAL:
+            at = self.polynomials[int(self.parameter[run])]
+            miss = polynomial_miss(self.n_items, self._exact, at.roots, at.stride)
+            return np.asarray(np.log(np.maximum(1.0 - miss if hit else miss, np.exp(LOG_ZERO))))
         if not hit:
             return np.asarray(self.log_miss[run])
         if run not in self._log_hit:

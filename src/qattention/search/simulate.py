@@ -26,6 +26,7 @@ class TrialStatistics:
     find: Ints  # iterations
     certificate: Ints  # iterations
     runs: Ints
+    until_last_find: Ints  # iterations, certificate included, up to the run that found the last item found
     left: Ints  # marked items not found
     found: Ints
     certified: NDArray[np.bool_]
@@ -65,7 +66,7 @@ def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int)
     decisions, outcomes = np.random.default_rng(seed).spawn(2)
     policy = schedule.policy(decisions, trials)
     population = schedule.population(n_marked, trials, outcomes)
-    find, certificate, runs = (np.zeros(trials, dtype=np.int64) for _ in range(3))
+    find, certificate, runs, until = (np.zeros(trials, dtype=np.int64) for _ in range(4))
     for _ in range(MAX_STEPS):
         moves = policy.next()
         live = ~moves.done
@@ -76,6 +77,7 @@ def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int)
         find += np.where(live & ~moves.certifying, moves.iterations, 0)
         certificate += np.where(live & moves.certifying, moves.iterations, 0)
         runs += live
+        until = np.where(hit, find + certificate, until)
         policy.observe(hit)
     else:
         raise RuntimeError(f"schedule {schedule.name!r} did not end within {MAX_STEPS} runs")
@@ -84,6 +86,8 @@ def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int)
         find=find,
         certificate=certificate,
         runs=runs,
-        left=population.left, found=population.found,
+        until_last_find=until,
+        left=population.left,
+        found=population.found,
         certified=policy.next().certified,
     )
