@@ -44,17 +44,27 @@ def certificates(trials: int) -> None:
 
 def totals(trials: int) -> None:
     """Total iterations / sqrt(n): n_promised = t and, for the default, 4 t and t / 4."""
-    print("\n| n, t, eps | fixed-point certificate | adaptive | +- | promised 4 t | promised t / 4 |")
-    print("|---|---|---|---|---|---|")
+    print("\n| n, t, eps | fixed point | adaptive | +- | promised 4 t | promised t / 4 | phased, promised 2 t |")
+    print("|---|---|---|---|---|---|---|")
     for n_items in (2**10, 2**14):
         for t, eps in TOTALS:
             cases = [(t, "fixed-point"), (t, "grover"), (4 * t, "grover"), (t // 4, "grover")]
             plans = [make_schedule("adaptive", n_items, k, eps, certificate=kind) for k, kind in cases]
+            plans.append(make_schedule("adaptive-phased", n_items, 2 * t, eps))
             means = [simulate_schedule(plan, t, trials, SEED).mean() for plan in plans]
             unit = math.sqrt(n_items)
             cells = [f"{mean.iterations / unit:.2f}" for mean in means]
             cells.insert(2, f"{means[1].stderr / unit:.2f}")
             print(f"| 2^{n_items.bit_length() - 1}, {t}, {eps:.0e} | " + " | ".join(cells) + " |", flush=True)
+
+
+def finds_alone(trials: int) -> None:
+    """Iterations up to the last find / sqrt(n t) at n = 2**14, the belief uniform on 0..256."""
+    print("\n| t | finds alone |\n|---|---|")
+    for t in (1, 4, 16, 64):
+        schedule = make_schedule("adaptive", 2**14, t, 1e-3, most_believed=256)
+        mean = simulate_schedule(schedule, t, trials, SEED).until_last_find.mean()
+        print(f"| {t} | {mean / math.sqrt(2**14 * t):.2f} |", flush=True)
 
 
 def top_k(trials: int) -> None:
@@ -72,7 +82,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=300)
     trials = parser.parse_args().trials
-    for table in (finds, certificates, totals, top_k):
+    for table in (finds, certificates, totals, finds_alone, top_k):
         table(trials)
 
 

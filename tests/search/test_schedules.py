@@ -124,3 +124,11 @@ def test_schedules_refuse_what_they_do_not_know():
         make_schedule("bbht", 8, 1, 0.1, verify=True)
     with pytest.raises(SpecError, match="certificate"):
         make_schedule("adaptive", 8, 1, 0.1, certificate="hope")
+
+
+@pytest.mark.parametrize("n_marked", [1, 4, 16, 64])
+def test_finds_with_a_prior_that_does_not_know_the_count(n_marked):
+    # The mark is 1.27 sqrt(n t); the standard error is below 0.05 at t = 1.
+    schedule = make_schedule("adaptive", 2**14, n_marked, 1e-3, most_believed=256)
+    trials = simulate_schedule(schedule, n_marked, 100, seed=2)
+    assert trials.until_last_find.mean() / math.sqrt(2**14 * n_marked) < 1.27

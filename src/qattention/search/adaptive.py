@@ -68,7 +68,7 @@ class Adaptive(MeasuredSchedule):
 
     @property
     def n_trials(self) -> int:
-        """See MeasuredSchedule; a polynomial takes some 30 ms to find."""
+        """See MeasuredSchedule; a polynomial takes some 50 ms to find."""
         return N_TRIALS_PHASED if self.certificate == "polynomial" else N_TRIALS
 
     @property
