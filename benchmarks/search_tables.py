@@ -44,7 +44,7 @@ def certificates(trials: int) -> None:
 
 def totals(trials: int) -> None:
     """Total iterations / sqrt(n): n_promised = t and, for the default, 4 t and t / 4."""
-    print("\n| n, t, eps | fixed point | adaptive | +- | promised 4 t | promised t / 4 | phased, promised 2 t |")
+    print("\n| n, t, eps | fixed point | adaptive | +- | promised 4 t | t / 4 | phased, promised 2 t |")
     print("|---|---|---|---|---|---|---|")
     for n_items in (2**10, 2**14):
         for t, eps in TOTALS:
