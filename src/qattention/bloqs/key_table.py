@@ -122,8 +122,9 @@ class KeyTable:
         n_bytes = next(size for size in (1, 2, 4, 8) if 8 * size >= int(self.key_bits))
         as_bytes = self.values.astype(f">i{n_bytes}").view(np.uint8).reshape(*self.values.shape, n_bytes)
         unpacked = np.unpackbits(as_bytes, axis=2)
-        widths = np.array(self.channel_bits or (self.key_bits,) * int(self.head_dim))
-        kept = np.arange(8 * n_bytes) >= 8 * n_bytes - widths[:, None]
+        if self.channel_bits is None:  # a slice: on large tables a mask takes several times as long
+            return unpacked[..., 8 * n_bytes - int(self.key_bits) :].reshape(len(self.values), -1).astype(bool)
+        kept = np.arange(8 * n_bytes) >= 8 * n_bytes - np.array(self.channel_bits)[:, None]
         return unpacked[:, kept].astype(bool)
 
     @cached_property
