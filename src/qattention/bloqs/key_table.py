@@ -123,7 +123,8 @@ class KeyTable:
         as_bytes = self.values.astype(f">i{n_bytes}").view(np.uint8).reshape(*self.values.shape, n_bytes)
         unpacked = np.unpackbits(as_bytes, axis=2)
         if self.channel_bits is None:  # a slice: on large tables a mask takes several times as long
-            return unpacked[..., 8 * n_bytes - int(self.key_bits) :].reshape(len(self.values), -1).astype(bool)
+            equal = unpacked[..., 8 * n_bytes - int(self.key_bits) :]
+            return equal.reshape(len(self.values), -1).astype(bool)
         kept = np.arange(8 * n_bytes) >= 8 * n_bytes - np.array(self.channel_bits)[:, None]
         return unpacked[:, kept].astype(bool)
 
