@@ -105,7 +105,7 @@ class TestRealHeads:
         again = json.loads(json.dumps(report.to_dict(), allow_nan=False))
         assert again == json.loads(json.dumps(attrs.asdict(report), allow_nan=False))
         assert {e["n_heavy"] for e in again["errors"]} == {4, 16, 64}
-        assert len(again["errors"]) == 3 * 5
+        assert len(again["errors"]) == 3 * 6
         assert len(again["bits"]) == 6
         assert all(isinstance(line, str) for line in again["advice"])
 

@@ -10,12 +10,14 @@ from qattention.reference import (
     FILLS,
     attention,
     centre_keys,
+    exact,
     find_sets,
     light_logits,
     row_thresholds,
     sparse_attention,
     sparse_attention_matrix,
 )
+from qattention.reference.fills import visible_logit_sums
 
 
 def written_out(logits, seen, sets, fill):
@@ -26,6 +28,7 @@ def written_out(logits, seen, sets, fill):
         light = visible & ~heavy
         weight = {
             "one": 1.0,
+            "first-order": np.exp(row[light].mean()) * (1 + row - row[light].mean()) if light.any() else 0.0,
             "mean-logit": np.exp(row[light].mean()) if light.any() else 0.0,
             "row-mean": np.exp(row[light]).mean() if light.any() else 0.0,
             "drop": 0.0 if heavy.any() else 1.0,
@@ -51,6 +54,14 @@ def test_against_b_written_out(random_head, textbook, fill, causal, k, rows):
     assert np.allclose(b.weights(np.arange(len(weights))), weights, atol=1e-14)
 
 
+@pytest.mark.parametrize(("causal", "n_queries"), [(False, 300), (True, 300), (True, 40)])
+def test_logit_sums_run_along_with_the_keys(random_head, causal, n_queries):
+    head = random_head(5, n_queries, 300, causal)
+    rows = [n_queries - 1, 0, 7, 39, 39]
+    dense = head.scale * head.q @ head.k.T * exact.visible(head)
+    assert np.allclose(visible_logit_sums(head, rows), (dense @ head.v)[rows], atol=1e-9)
+
+
 def test_sparse_plus_rank_one_is_b(random_head, textbook):
     head = random_head(4)
     logits, seen = textbook(head)
@@ -64,11 +75,12 @@ def test_sparse_plus_rank_one_is_b(random_head, textbook):
     assert np.allclose(unscaled[on_sets], np.exp(logits[on_sets]) - 1)
 
 
-def test_nothing_dense_is_kept_or_made(random_head):
-    head = random_head(0, 3000, 3000)
+@pytest.mark.parametrize(("fill", "causal"), [("mean-logit", False), ("first-order", True)])
+def test_nothing_dense_is_kept_or_made(random_head, fill, causal):
+    head = random_head(0, 3000, 3000, causal)
     sets = [np.array([i]) for i in range(3000)]
     tracemalloc.start()
-    sparse_attention(head, sparse_attention_matrix(head, sets, "mean-logit"))
+    sparse_attention(head, sparse_attention_matrix(head, sets, fill))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3000 * 3000  # a ninth of a dense float64 matrix, and a boolean one already
@@ -80,6 +92,11 @@ class TestOddRows:
         head = random_head(0, 4, 4, causal=True)
         b = sparse_attention_matrix(head, [np.empty(0, int)] * 4, fill)
         want = [head.v[: i + 1].mean(axis=0) for i in range(4)]
+        if fill == "first-order":  # linear in the logits about their mean
+            logits = head.scale * head.q @ head.k.T
+            for i, row in enumerate(logits):
+                seen = row[: i + 1]
+                want[i] += (seen - seen.mean()) @ head.v[: i + 1] / (i + 1)
         assert np.allclose(sparse_attention(head, b), want)
 
     @pytest.mark.parametrize("offset", [0.0, -40.0, -1e4, 1e4])
@@ -152,6 +169,6 @@ def test_refused_sets(random_head, sets, fragment):
 
 def test_refused_fill(random_head):
     with pytest.raises(
-        SpecError, match="`fill`: got 'first'; must be one of one, mean-logit, row-mean, drop"
+        SpecError, match="`fill`: got 'first'; must be one of one, mean-logit, first-order, row-mean, drop"
     ):
         sparse_attention_matrix(random_head(), [np.array([0])] * 12, "first")

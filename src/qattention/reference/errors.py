@@ -54,9 +54,31 @@ def row_l1_bound(light: LightLogits, b: SparseAttentionMatrix) -> FloatArray:
     conditional distributions obey the bound above with nothing heavy. Never above `spread_bound`.
     """
     tail, filled = light.tail_mass, fill_mass(light, b)
+    if b.linear:
+        return _first_order_bound(light, b, tail, filled)
     own_width = np.where(light.count == 0, 0.0, light.high - light.low)  # uniform against the light keys
     with_masses = 2 * np.abs(tail - filled) + 2 * np.minimum(tail, filled) * np.tanh(own_width / 4)
     bound: FloatArray = np.minimum(spread_bound(light, b.fill_log), with_masses)
+    return bound
+
+
+def _first_order_bound(
+    light: LightLogits, b: SparseAttentionMatrix, tail: FloatArray, filled: FloatArray
+) -> FloatArray:
+    """Row l1 of P - P~ for the first-order fill; O(eta^2).
+
+    With x = L - mu over the light keys, of mean 0, r = mean(e^x - 1 - x) >= 0 and c = mean |1 + x|: the light
+    keys' conditional distributions e^x / (1 + r) and 1 + x, over their number, differ by at most
+    (r + c r) / (1 + r), as e^x >= 1 + x. So t p - t~ p~ is at most t of that and |t - t~| c; the heavy parts
+    differ by |t - t~|. c is 1 unless some x < -1, and never above 1 + 2 max(0, -1 - x).
+    """
+    none = light.count == 0
+    count, low = np.maximum(light.count, 1), np.where(none, 0.0, light.low)
+    log_mean = np.where(none, 0.0, light.log_sum - np.log(count) - b.mean_log)  # of 1 + r
+    share = -np.expm1(-np.maximum(log_mean, 0.0))  # r / (1 + r)
+    negative = 1 + 2 * np.maximum(0.0, b.mean_log - low - 1)
+    differ = np.abs(tail - filled)
+    bound: FloatArray = differ * (1 + negative) + tail * share * (1 + negative)
     return bound
 
 

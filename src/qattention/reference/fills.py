@@ -1,4 +1,7 @@
-"""What stands in for the light logits of a row: one log-weight a row, so that the fill stays rank one."""
+"""What stands in for the light logits of a row: one log-weight a row, so that the fill stays rank one.
+
+`first-order` adds a term linear in the logits, of rank d more.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ import numpy as np
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
-from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
+from qattention.reference.exact import BLOCK, FloatArray, IndexArray, Rows, n_visible, row_indices
 from qattention.reference.find import FindSets, pair_codes, set_sizes
 from qattention.reference.light import LightLogits, light_logits
 
-Fill = Literal["one", "mean-logit", "row-mean", "drop"]
+Fill = Literal["one", "mean-logit", "first-order", "row-mean", "drop"]
 FILLS: tuple[Fill, ...] = get_args(Fill)
 
 
@@ -33,6 +36,26 @@ def visible_sums(head: AttentionHead, array: FloatArray, rows: Rows = None) -> F
     return np.cumsum(array, axis=0)[n_visible(head, rows) - 1]
 
 
+def visible_logit_sums(head: AttentionHead, rows: Rows = None) -> FloatArray:
+    """sum over the keys each query sees of L_ij v_j, shape (n_rows, d_v); O(n d d_v), no n x n matrix.
+
+    q_i times the sum of k_j v_j^T. In a causal head that sum runs along with blocks of keys, and only
+    the logits of a row's own block are written out.
+    """
+    chosen = row_indices(head, rows)
+    seen, queries = n_visible(head, chosen), head.scale * head.q[chosen]
+    sums, outer = np.empty((len(chosen), head.v_dim)), np.zeros((head.head_dim, head.v_dim))
+    if not head.causal:
+        return np.asarray(queries @ (head.k.T @ head.v))
+    for start in range(0, head.n_keys, BLOCK):
+        k, v = head.k[start : start + BLOCK], head.v[start : start + BLOCK]
+        here = np.flatnonzero((seen > start) & (seen <= start + BLOCK))
+        own = (queries[here] @ k.T) * (np.arange(start, start + len(k)) < seen[here, None])
+        sums[here] = queries[here] @ outer + own @ v
+        outer += k.T @ v
+    return sums
+
+
 def fill_logs(
     head: AttentionHead,
     sets: FindSets,
@@ -45,6 +68,7 @@ def fill_logs(
 
     - `one`: 0, the paper's (Definition 4.2).
     - `mean-logit`: mu_i = (<q_i, sum_j k_j> - sum over S_i of L_ij) / (n_i - |S_i|); O(n d) (PAPER.md, 3.3).
+    - `first-order`: mu_i too; the weights exp(mu_i) (1 + L_ij - mu_i) have the same sum.
     - `row-mean`: the log of the arithmetic mean of the light weights; needs the exact row sums, O(n^2 d).
     - `drop`: -inf.
 
@@ -60,7 +84,7 @@ def fill_logs(
     count = n_visible(head, rows) - sizes
     if fill == "one":
         gamma = np.zeros(len(sizes))
-    elif fill == "mean-logit":
+    elif fill in ("mean-logit", "first-order"):
         key_sums = visible_sums(head, head.k, rows)
         total = head.scale * np.einsum("rd,rd->r", head.q[row_indices(head, rows)], key_sums)
         gamma = (total - heavy_sums) / np.maximum(count, 1)

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
-from qattention.reference.fills import Fill, check_sets, fill_logs, visible_sums
+from qattention.reference.fills import Fill, check_sets, fill_logs, visible_logit_sums, visible_sums
 from qattention.reference.find import FindSets, set_sizes
 from qattention.reference.light import LightLogits
 
@@ -21,6 +21,9 @@ GATHER = 2**16  # heavy pairs whose q and k rows are gathered at once: 64 MiB at
 @attrs.frozen(kw_only=True, eq=False)
 class SparseAttentionMatrix:
     """B of the selected rows: exp(L_ij) on S_i, exp(gamma_i) on the other visible keys; never dense.
+
+    With the first-order fill light keys weigh exp(gamma_i) (1 + L_ij - gamma_i) instead: the second part has
+    rank d + 1. As gamma_i is the mean light logit, the normaliser is the same; weights may be negative.
 
     B = B1 + B2 with B1 = exp(L_ij) - exp(gamma_i) on S_i, and B2 = exp(gamma) 1^T, rank one (below the
     diagonal of visible keys in a causal head). Rows are kept divided by exp(shift_i), the largest weight
@@ -32,6 +35,7 @@ class SparseAttentionMatrix:
         fill_log: gamma_i, shape (n_rows,); -inf where nothing is filled.
         shift: m_i = max(gamma_i, max over S_i of L_ij), shape (n_rows,).
         n_visible: keys that each row sees, shape (n_rows,).
+        linear: of the first-order fill scale * q and k, shapes (n_rows, d), (n_keys, d); else None.
     """
 
     rows: IndexArray
@@ -39,6 +43,7 @@ class SparseAttentionMatrix:
     fill_log: FloatArray
     shift: FloatArray
     n_visible: IndexArray
+    linear: tuple[FloatArray, FloatArray] | None = None
 
     @property
     def n_heavy(self) -> IndexArray:
@@ -52,9 +57,19 @@ class SparseAttentionMatrix:
 
     @property
     def sparse_part(self) -> csr_array:
-        """B1 / exp(m): exp(L_ij - m_i) - exp(gamma_i - m_i) on S_i, CSR."""
+        """B1 / exp(m): exp(L_ij - m_i) less what the fill would be, on S_i, CSR."""
+        above = self.heavy_logits.data - np.repeat(self.mean_log, self.n_heavy) if self.linear else 0.0
+        return self._above_fill(1.0 + above)
+
+    @property
+    def mean_log(self) -> FloatArray:
+        """gamma_i, 0 where nothing is filled."""
+        return np.where(np.isfinite(self.fill_log), self.fill_log, 0.0)
+
+    def _above_fill(self, factor: FloatArray | float) -> csr_array:
+        """exp(L_ij - m_i) - exp(gamma_i - m_i) * factor on S_i."""
         shift, fill = (np.repeat(x, self.n_heavy) for x in (self.shift, self.fill_weight))
-        return self._like_heavy(np.exp(self.heavy_logits.data - shift) - fill)
+        return self._like_heavy(np.exp(self.heavy_logits.data - shift) - fill * factor)
 
     @property
     def log_normaliser(self) -> FloatArray:
@@ -67,17 +82,23 @@ class SparseAttentionMatrix:
         return csr_array((data, heavy.indices, heavy.indptr), shape=heavy.shape)
 
     def _scaled_normaliser(self) -> FloatArray:
-        sums: FloatArray = np.asarray(self.sparse_part.sum(axis=1)) + self.fill_weight * self.n_visible
+        sums: FloatArray = np.asarray(self._above_fill(1.0).sum(axis=1)) + self.fill_weight * self.n_visible
         return sums
 
-    def infer(self, value_sums: FloatArray, v: FloatArray) -> FloatArray:
+    def infer(
+        self, value_sums: FloatArray, v: FloatArray, logit_sums: FloatArray | None = None
+    ) -> FloatArray:
         """Algorithm 2: D(B)^-1 B V in O(n k d_v), shape (n_rows, d_v).
 
         Args:
             value_sums: u, the sum of each row's visible values, shape (n_rows, d_v) (`visible_sums`).
             v: values, shape (n_keys, d_v).
+            logit_sums: for the first-order fill (`visible_logit_sums`), shape (n_rows, d_v).
         """
-        numerator = self.sparse_part @ v + self.fill_weight[:, None] * value_sums
+        filled = value_sums
+        if self.linear and logit_sums is not None:
+            filled = (1 - self.mean_log)[:, None] * value_sums + logit_sums
+        numerator = self.sparse_part @ v + self.fill_weight[:, None] * filled
         output: FloatArray = numerator / self._scaled_normaliser()[:, None]
         return output
 
@@ -86,6 +107,9 @@ class SparseAttentionMatrix:
         heavy, log_sums = self.heavy_logits[positions], self.log_normaliser[positions]
         seen = np.arange(heavy.shape[1]) < self.n_visible[positions, None]
         dense = np.where(seen, np.exp(self.fill_log[positions] - log_sums)[:, None], 0.0)
+        if self.linear:
+            queries, keys = self.linear
+            dense *= 1 + queries[positions] @ keys.T - self.mean_log[positions, None]
         row = np.repeat(np.arange(len(positions)), np.diff(heavy.indptr))
         dense[row, heavy.indices] = np.exp(heavy.data - log_sums[row])
         return dense
@@ -114,6 +138,7 @@ def sparse_attention_matrix(
         fill_log=gamma,
         shift=np.maximum(peaks, gamma),
         n_visible=n_visible(head, chosen),
+        linear=(head.scale * head.q[chosen], head.k) if fill == "first-order" else None,
     )
 
 
@@ -133,4 +158,5 @@ def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_
 
 def sparse_attention(head: AttentionHead, b: SparseAttentionMatrix) -> FloatArray:
     """Algorithm 2 on B's rows: D(B)^-1 B V, shape (n_rows, d_v)."""
-    return b.infer(visible_sums(head, head.v, b.rows), head.v)
+    logit_sums = visible_logit_sums(head, b.rows) if b.linear else None
+    return b.infer(visible_sums(head, head.v, b.rows), head.v, logit_sums)
