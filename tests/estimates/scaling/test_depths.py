@@ -5,8 +5,9 @@ import pytest
 from qattention.estimates.scaling.depths import gate_costs, iteration_depths
 from qattention.formulas import LoaderForm
 
-BLOCKED = [(name, block) for name in ("select-swap", "one-hot") for block in (2, 16)]
-FORMS = [("qrom", 1), ("one-hot", 1), ("swap-network", 1), *BLOCKED]
+BLOCKED = [(name, block) for name in ("select-swap", "dirty-select-swap", "one-hot") for block in (2, 16)]
+TREES = ("swap-network", "bucket-brigade", "bucket-brigade-parallel")
+FORMS = [("qrom", 1), ("one-hot", 1), *BLOCKED, *((name, 1) for name in TREES)]
 
 
 @pytest.mark.parametrize(("name", "block"), FORMS)

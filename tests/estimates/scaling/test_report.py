@@ -9,6 +9,7 @@ from qattention.errors import CheckFailed, SpecError
 from qattention.estimates.scaling import ScalingReport, scaling_report
 from qattention.estimates.scaling import depths as depth_forms
 from qattention.estimates.scaling.report import COSTS, N_KEYS
+from qattention.formulas import LoaderForm
 
 QUICK = "known-k-exact"  # closed forms, and no certificate
 
@@ -80,7 +81,7 @@ def test_a_wrong_count_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The closed form claims that unary iteration is as shallow as a tree; the gates do not."""
-    monkeypatch.setitem(depth_forms._FORMS, "qrom", depth_forms._kept_tree)
+    monkeypatch.setattr(LoaderForm, "load_t_depth", lambda form, n, w, padded=False: int(n).bit_length())
     with pytest.raises(CheckFailed, match="qrom t_depth"):
         scaling_report(("qrom",), search=QUICK)
 
@@ -93,6 +94,12 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
     assert "memory outside the circuit" in str(found["t"].assumption)
     assert [cost for cost in COSTS if found[cost].check is None] == ["t_depth", "clifford_depth", "volume"]
     assert found["t"].fitted.n == pytest.approx(1.5, abs=0.01)
+
+
+def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(depth_forms._CLIFFORDS, "qrom", lambda n, w, block: n.bit_length())
+    with pytest.raises(CheckFailed, match="qrom clifford_depth"):
+        scaling_report(("qrom",), search=QUICK)
 
 
 def test_unknown_loaders_are_named() -> None:

@@ -67,7 +67,8 @@ def best_plan(loader: str, point: Point, search: str) -> Plan:
     """The loader with the power-of-two block of fewest Toffolis in one look-up and its unload."""
     if loader not in BLOCKED:
         return Plan(loader=loader, search=search)
-    blocks = [1 << low for low in range(1, point.n.bit_length())]
+    # Beyond sqrt(n) keys a block, picking outweighs walking even for words of one bit.
+    blocks = [1 << low for low in range(1, point.n.bit_length() // 2 + 2)]
     forms = [LoaderForm(FORM_NAMES[loader], block) for block in blocks]
     sizes = (point.n, point.d * point.b)
     costs = [int((form.load(*sizes) + form.unload(*sizes)).toffoli) for form in forms]

@@ -93,6 +93,24 @@ LOADS = {
         measurement=n / K + K * w,
         qubits=n / K + K * w,
     ),
+    "qroam-dirty": Terms(  # the borrowed wires are counted
+        toffoli=2 * n / K + 4 * K * w,
+        t_depth=2 * n / K + 4 * log(K),
+        clifford_depth=10 * n / K,
+        measurement=2 * n / K + w,
+        qubits=K * w,
+    )
+    + UNLOAD,
+    "bucket-brigade": Terms(
+        toffoli=n * w + n, t_depth=n * w, clifford_depth=3 * n * w, measurement=n * w + n, qubits=n * w
+    ),
+    "bucket-brigade-parallel": Terms(
+        toffoli=n * w + n,
+        t_depth=log(n),
+        clifford_depth=Rational(5, P) * n * w,
+        measurement=n * w + n,
+        qubits=2 * n * w,
+    ),
     "swap-network": Terms(
         toffoli=n * w / 2,
         t_depth=log(n),
