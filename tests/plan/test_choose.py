@@ -1,11 +1,14 @@
 """The choice follows the objective, and caps are kept or refused with the nearest value."""
 
 import attrs
+import numpy as np
 import pytest
 
 from qattention.errors import InfeasibleError, SpecError
 from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
+from qattention.plan.choose import CERTIFIED, PlanSearch
 from qattention.plan.loader_names import BLOCKED
+from qattention.plan.pareto import pareto_front
 from qattention.problem import AttentionProblem
 
 
@@ -37,22 +40,105 @@ def test_what_is_asked_for_is_done(padding: str) -> None:
 
 def test_objective_is_kept_in_the_plan() -> None:
     case = problem(65)
-    plan = choose_plan(case, PlanOptions(minimize="qubits"))
-    qubits = {p: plan_totals(case, Plan(padding=p), typical_rows(case)).qubits for p in ("off", "on")}
+    plan = choose_plan(case, PlanOptions(minimize="qubits", loader="qrom", unload_block=8))
+    plans = {p: Plan(padding=p, unload_block=8) for p in ("off", "on")}
+    qubits = {p: plan_totals(case, plan, typical_rows(case)).qubits for p, plan in plans.items()}
     assert (plan.minimize, qubits[plan.padding]) == ("qubits", min(qubits.values()))
 
 
-def test_cap_on_qubits() -> None:
+def test_caps_are_kept_or_the_binding_one_is_named() -> None:
     case = problem(64)
-    needed = plan_totals(case, Plan(), typical_rows(case)).qubits
-    assert choose_plan(case, PlanOptions(max_qubits=needed)) == Plan()
+    table = PlanSearch(case).table([1])
+    fewest, shallowest = int(table.qubits.min()), int(table.t_depth.min())
+    for cap, least in (("max_qubits", fewest), ("max_t_depth", shallowest)):
+        totals = plan_totals(case, choose_plan(case, PlanOptions(**{cap: least})), typical_rows(case))
+        assert {"max_qubits": totals.qubits, "max_t_depth": totals.t_depth}[cap] == least
+        with pytest.raises(InfeasibleError) as caught:
+            choose_plan(case, PlanOptions(**{cap: least - 1}))
+        error = caught.value
+        assert (error.constraint, error.limit, error.nearest) == (cap, least - 1, least)
+
+
+def test_caps_that_only_together_cannot_be_met() -> None:
+    case = problem(64)
+    table = PlanSearch(case).table([1])
+    fewest, shallowest = int(table.qubits.min()), int(table.t_depth.min())
     with pytest.raises(InfeasibleError) as caught:
-        choose_plan(case, PlanOptions(max_qubits=needed - 1))
-    assert (caught.value.constraint, caught.value.limit, caught.value.nearest) == (
-        "max_qubits",
-        needed - 1,
-        needed,
-    )
+        choose_plan(case, PlanOptions(max_qubits=fewest, max_t_depth=shallowest))
+    assert caught.value.constraint == "max_qubits with max_t_depth"
+    qubits = int(table.qubits[table.t_depth == shallowest].min())
+    assert caught.value.nearest.startswith(f"{qubits} qubits at this T depth")
+    assert choose_plan(case, PlanOptions(max_qubits=qubits, max_t_depth=shallowest))
+
+
+CASES = [
+    problem(64),
+    problem(100, n_queries=9),
+    problem(33, causal=True, n_queries=33),
+    problem(2**40, head_dim=16, key_bits=8, query_bits=8),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.n_queries}x{case.n_keys}")
+@pytest.mark.parametrize("phases", [False, True])
+def test_a_table_says_what_each_plan_costs(case: AttentionProblem, phases: bool, analytic: type) -> None:
+    analytic.fixed_points = phases
+    search = PlanSearch(case, PlanOptions(inner_product="compressor-tree"))
+    table = search.table([1] if phases else [1, 2, 4])
+    assert len(table) > 20
+    for entry in range(0, len(table), 7):
+        found = search.totals(table.plan(entry))
+        for name in ("expected_t", "expected_t_depth", "volume"):
+            assert getattr(table, name)[entry] == pytest.approx(getattr(found, name), rel=1e-12)
+        assert table.expected_toffoli[entry] == pytest.approx(found.expected("toffoli"), rel=1e-12)
+        assert (table.qubits[entry], table.t_depth[entry]) == (found.qubits, found.t_depth)
+
+
+@pytest.mark.parametrize("minimize", ["toffoli", "t-depth", "qubits", "volume"])
+def test_the_best_of_all_is_chosen(minimize: str) -> None:
+    case = problem(200, n_queries=3)
+    options = PlanOptions(minimize=minimize)
+    search, chosen = PlanSearch(case, options), choose_plan(case, options)
+    cost = {
+        "toffoli": lambda totals: totals.expected_t,
+        "t-depth": lambda totals: totals.expected_t_depth,
+        "qubits": lambda totals: totals.qubits,
+        "volume": lambda totals: totals.volume,
+    }[minimize]
+    table = search.table([1])
+    every = [cost(search.totals(table.plan(entry))) for entry in range(len(table))]
+    assert cost(search.totals(chosen)) == pytest.approx(min(every))
+    assert chosen.minimize == minimize
+
+
+def test_a_price_decides_among_the_plans_that_none_beats() -> None:
+    case = problem(64)
+    options = PlanOptions(minimize="physical")
+    with pytest.raises(SpecError, match="`minimize`: got 'physical'"):
+        choose_plan(case, options)
+    cheap = choose_plan(case, options, price=lambda totals: float(-totals.qubits))
+    search = PlanSearch(case, options)
+    table = search.table([1])
+    assert search.totals(cheap).qubits == table.qubits[table.front()].max()
+
+
+def test_the_front_is_what_none_dominates() -> None:
+    rng = np.random.default_rng(3)
+    costs = rng.integers(0, 12, (300, 3)).astype(float)
+    found = pareto_front(costs)
+    beaten = [any(np.all(p <= q) and np.any(p < q) for p in costs) for q in costs]
+    assert {tuple(costs[i]) for i in found} == {
+        tuple(q) for q, b in zip(costs, beaten, strict=True) if not b
+    }
+    assert len({tuple(costs[i]) for i in found}) == len(found)
+    assert found.tolist() == sorted(found.tolist(), key=lambda i: tuple(costs[i]))
+
+
+def test_auto_takes_the_best_schedule_that_certifies() -> None:
+    case = problem(64)
+    assert choose_plan(case, PlanOptions(search="auto")).search in CERTIFIED
+    assert "known-k" not in CERTIFIED
+    assert "top-k" not in CERTIFIED
 
 
 def test_rows_share_a_load_only_if_asked() -> None:
@@ -86,7 +172,8 @@ def test_the_loader_is_chosen_by_the_objective() -> None:
     toffoli = {name: int(totals.iterate.toffoli[0]) for name, totals in costs.items()}
     assert toffoli == {"qrom": 18387, "qroam": 9171, "one-hot-swap": 8921}
     assert choose_plan(case).loader == "one-hot-swap"
-    assert choose_plan(case, PlanOptions(minimize="qubits")).loader == "qrom"
+    fewest = choose_plan(case, PlanOptions(minimize="qubits"))  # as few as with qrom, and half the Toffolis
+    assert (fewest.loader, fewest.block_size) == ("qroam", 2)
 
 
 def test_a_block_size_leaves_only_loaders_with_blocks() -> None:

@@ -12,10 +12,11 @@ REFUSED = {
     "search": ("grover", "adaptive"),
     "rows_per_load": (0, "an integer in 1..4096"),
     "padding": ("maybe", "auto or on or off"),
-    "minimize": ("volume", "toffoli or qubits"),
+    "minimize": ("speed", "toffoli or t-depth or qubits or volume or physical"),
+    "unload_block": (3, "a power of two"),
     "block_size": (3, "a power of two"),
     "plan": ("naive", "absent"),
-    "max_t_depth": (100, "absent: T depth has no closed form yet"),
+    "max_t_depth": (0, "at least 1"),
     "max_qubits": (0, "at least 1"),
     "memory_latency_us": (0.0, "absent unless --loader hardware"),
     "memory_error": (0.1, "absent unless --loader hardware"),
@@ -34,7 +35,7 @@ def test_what_does_not_stand_is_refused_in_one_line(field: str) -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(SpecError) as caught:
-        PlanOptions(loader="qram", minimize="physical", max_t_depth=5)
+        PlanOptions(loader="qram", minimize="speed", plan="best")
     assert len(caught.value.problems) == 3
 
 

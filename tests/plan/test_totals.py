@@ -75,7 +75,7 @@ def test_shared_loads_search_the_union_and_divide_by_the_rows(rows_per_load: int
     for n_rows, count in [(rows_per_load, n_full), *([(left, 1)] if left else [])]:
         promised = min(4 * n_rows, 256)
         mean = analytic(n_items=256, n_promised=promised, eps=0.001 * n_rows).expected(promised)
-        each = alone.groups.shared_sums("compressor-tree")
+        each = alone.sums
         ladder = max(0, n_rows - 2)
         iterate = int(alone.iterate.toffoli[0]) + (n_rows - 1) * int(each.toffoli[0]) + ladder
         total += count * mean.iterations * iterate

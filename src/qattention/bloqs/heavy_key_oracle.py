@@ -153,7 +153,8 @@ class HeavyKeyOracle(Bloq):
         zero_is_heavy = self.threshold <= 0 and self.exclusion != "live"
         if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
-        return attrs.evolve(self.load.adjoint(), flips=flips, junk_measured=self.load.junk_bits != 0)
+        unload = self.loader.unload(self.load)
+        return attrs.evolve(unload, flips=flips, junk_measured=self.load.junk_bits != 0)
 
     @property
     def inner_product(self) -> InnerProduct:

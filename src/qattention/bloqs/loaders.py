@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import attrs
+from qualtran import Bloq
 
 from qattention.errors import SpecError, bad
 
@@ -13,6 +14,7 @@ from .dirty_select_swap_load import DirtySelectSwapLoad
 from .hardware_load import HardwareLoad
 from .key_load import KeyLoad
 from .key_table import KeyTable
+from .measured_unload import MeasuredUnload
 from .one_hot_load import OneHotLoad
 from .qrom_load import QROMLoad
 from .select_swap_load import SelectSwapLoad
@@ -39,6 +41,7 @@ class Loader:
     Attributes:
         name: a key of `LOADERS`; a user's own is entered there by `lowering.user_loader`.
         block: K, a power of two; 1 for a loader without blocks.
+        unload_low: address bits that a measured unload makes one-hot; None for the fewest And's.
 
     Raises:
         SpecError: no such loader, or no such block.
@@ -46,6 +49,7 @@ class Loader:
 
     name: str = "qrom"
     block: int = 1
+    unload_low: int | None = None
 
     def __attrs_post_init__(self) -> None:
         problems = []
@@ -55,8 +59,17 @@ class Loader:
         if self.block < 1 or self.block & (self.block - 1) or (self.block > 1 and not has_blocks):
             allowed = "a power of two" if has_blocks else "1: this loader has no blocks"
             problems.append(bad("block", self.block, allowed))
+        if self.unload_low is not None and self.unload_low < 0:
+            problems.append(bad("unload_low", self.unload_low, "at least 0"))
         if problems:
             raise SpecError(problems)
+
+    def unload(self, load: KeyLoad) -> Bloq:
+        """What gives key and junk back; `unload_low` is for measured unloads, a kept tree needs no walk."""
+        unload = load.adjoint()
+        if type(unload) is MeasuredUnload and self.unload_low is not None:
+            return attrs.evolve(unload, split=self.unload_low)
+        return unload
 
     def __call__(self, table: KeyTable, padded: bool) -> KeyLoad:
         return LOADERS[self.name](table, self.block, padded)

@@ -59,6 +59,7 @@ class MeasuredUnload(Bloq):
             those >= n hold the zero word) and what its junk holds.
         junk_measured: the junk was measured in X before, right after the load: its outcomes come in.
         flips: addresses whose phase is flipped (found keys, padding), ascending.
+        split: l, address bits made one-hot, at most all; None for the fewest And's.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -75,6 +76,7 @@ class MeasuredUnload(Bloq):
     load: Bloq
     flips: tuple[int, ...] = ()
     junk_measured: bool = False
+    split: int | None = None
 
     @property
     def table(self) -> KeyTable:
@@ -111,7 +113,9 @@ class MeasuredUnload(Bloq):
 
     @property
     def low_bits(self) -> int:
-        return best_low_bits(self.n_rows)
+        if self.split is None:
+            return best_low_bits(self.n_rows)
+        return min(self.split, int(self.table.address_bits))
 
     def adjoint(self) -> Bloq:
         if self.junk_measured:
@@ -175,7 +179,7 @@ class MeasuredUnload(Bloq):
 
     def n_ands(self) -> SymbolicInt:
         """As given under Costs; symbolic n (a power of four) gives 2 sqrt n - 4."""
-        if self.table.is_symbolic:
+        if self.table.is_symbolic:  # at the best split
             return 2 * self.table.n_keys**0.5 - 4
         return fix_up_ands(self.n_rows, self.low_bits)
 

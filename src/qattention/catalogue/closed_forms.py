@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import numpy as np
 
 from qattention import formulas
@@ -26,7 +27,7 @@ def _of_oracle(oracle: Any) -> dict[str, Any]:
         "head_dim": oracle.table.head_dim,
         "sums": _sums(oracle.weights, oracle.threshold, oracle.table.word_widths),
         "padded": oracle.padded,
-        "loader": formulas.LoaderForm(oracle.loader.name, oracle.loader.block),
+        "loader": formulas.LoaderForm(**attrs.asdict(oracle.loader)),
         "form": oracle.form,
     }
 

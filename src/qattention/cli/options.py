@@ -161,6 +161,7 @@ def plan_options(function: F) -> F:
                 help="qrom, ..., or package.module:Class [default: auto].",
             ),
             click.option("--block-size", type=WHOLE, help="Rows that a loader looks up at once."),
+            click.option("--unload-block", type=WHOLE, help="Addresses an unload makes one-hot."),
             click.option("--inner-product", metavar="NAME", help="Its form [default: auto]."),
             click.option("--search", metavar="NAME", help="The find-all schedule [default: adaptive]."),
             click.option("--rows-per-load", metavar="R", help="Query rows evaluated on one loaded key."),
@@ -203,7 +204,7 @@ def given(options: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 PLAN_FIELDS = (
-    *("algorithm", "loader", "block_size", "inner_product", "search", "rows_per_load"),
+    *("algorithm", "loader", "block_size", "unload_block", "inner_product", "search", "rows_per_load"),
     *("padding", "minimize", "max_qubits", "max_t_depth", "plan"),
     *("memory_latency_us", "memory_error"),
 )

@@ -32,7 +32,7 @@ def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
         raise SpecError(bad("block_size", None, f"given with --loader {name}: keys looked up at once"))
     return {
         "padded": plan.padding == "on",
-        "loader": plan_loader(Plan(loader=name, block_size=plan.block_size)),
+        "loader": plan_loader(Plan(loader=name, block_size=plan.block_size, unload_block=plan.unload_block)),
         "form": Plan().inner_product if plan.inner_product == "auto" else plan.inner_product,
     }
 

@@ -64,7 +64,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     settings = RunSettings(
         **given(options, *names, "exclusion"),
         errors=MemoryErrors(**given(options, "address_error", "bit_error")),
-        search=plan.search,
+        search="adaptive" if plan.search == "auto" else plan.search,
         **circuit_options(options),
         rows_per_load=plan.n_rows_per_load or "auto",
         quantisation=make_quantisation(options),

@@ -24,7 +24,7 @@ def key_table(quantised: QuantisedHead, n_keys: int) -> KeyTable:
 
 def plan_loader(plan: Plan) -> Loader:
     """The loader of a plan, as bloqs name it."""
-    return Loader(plan.loader_form.name, plan.loader_form.block)
+    return Loader(**attrs.asdict(plan.loader_form))
 
 
 def row_oracle(

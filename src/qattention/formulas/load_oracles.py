@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qattention.errors import SpecError
 from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.inner_product import COMPRESSOR_TREE, SumFigures, sum_figures
+from qattention.formulas.inner_product import (
+    COMPRESSOR_TREE,
+    SumFigures,
+    inner_product_t_depth,
+    sum_figures,
+)
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class SharedSums:
     """What the rows on each load add up to; int64, shape (n_loads,).
 
@@ -21,12 +29,16 @@ class SharedSums:
         toffoli: And's of all their sums, measured away one by one backwards.
         junk: wires of all their sums that stand beside key and signs.
         peak: most wires, signs included, while the sums are made one after another.
+        sums, first, form: what they are of, as given to `of`.
     """
 
     n_rows: IntArray
     toffoli: IntArray
     junk: IntArray
     peak: IntArray
+    sums: RowSums
+    first: IntArray
+    form: str
 
     @classmethod
     def of(
@@ -49,7 +61,24 @@ class SharedSums:
             toffoli=added(figures.ands + figures.again),
             junk=added(figures.junk),
             peak=_peaks(figures, np.asarray(first, dtype=np.intp), sharers),
+            sums=sums,
+            first=np.asarray(first).astype(np.int64),
+            form=form,
         )
+
+    @cached_property
+    def t_depth(self) -> IntArray:
+        """T layers of all sums and the ladder: exact for one row, else one sum after another, a bound.
+
+        A form without a closed form of its depth is counted an And after another.
+        """
+        try:
+            rows = inner_product_t_depth(self.sums, self.form)
+        except SpecError:
+            return self.toffoli + self.ladder
+        if self.sums.n_rows == 1:
+            return rows[0] * self.n_rows + self.ladder
+        return np.add.reduceat(rows, self.first) + self.ladder
 
     @property
     def ladder(self) -> IntArray:

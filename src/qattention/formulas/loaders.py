@@ -12,7 +12,7 @@ from qattention.formulas.bucket_brigade_load import bucket_brigade_load
 from qattention.formulas.costs import AnyIntArray, Costs, IntArray, address_bits
 from qattention.formulas.dirty_look_up import dirty_look_up
 from qattention.formulas.hardware_load import hardware_load
-from qattention.formulas.measured_unload import measured_unload
+from qattention.formulas.measured_unload import measured_unload, served_addresses, unload_split
 from qattention.formulas.one_hot_load import kept_lines, one_hot_load, one_hot_unload, tree_lines
 from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.select_swap_load import Blocks, select_swap_load
@@ -36,10 +36,13 @@ class LoaderForm:
     Attributes:
         name: as on the command line.
         block: K, a power of two; 1 for a loader without blocks.
+        unload_low: address bits that a measured unload makes one-hot; None for the fewest And's. An array
+            gives many unloads at once.
     """
 
     name: str = "qrom"
     block: int = 1
+    unload_low: ArrayLike | None = None
 
     def load(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
         """|j> -> |j>|k_j>|junk_j>."""
@@ -47,7 +50,19 @@ class LoaderForm:
 
     def unload(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
         """Key and junk measured, and one fix-up."""
-        return FORMS[self.name].unload(n_keys, word_bits, self.block, padded)
+        costs = FORMS[self.name].unload(n_keys, word_bits, self.block, padded)
+        if self.unload_low is None:
+            return costs
+        walks = self.walks(n_keys, word_bits, padded)
+        other = measured_unload(n_keys, costs.measurement - costs.toffoli, padded, self.unload_low)
+        names = ("toffoli", "measurement", "qubits")
+        return Costs(**{name: np.where(walks, getattr(other, name), getattr(costs, name)) for name in names})
+
+    def walks(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> AnyIntArray:
+        """Where the unload is a measured one: nothing is kept, and the And's are those of a fix-up."""
+        unload = FORMS[self.name].unload(n_keys, word_bits, self.block, padded)
+        _, n_ands = unload_split(served_addresses(n_keys, padded))
+        return np.asarray((self.kept_bits(n_keys, word_bits, padded) == 0) & (unload.toffoli == n_ands))
 
     def kept_bits(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> AnyIntArray:
         """Wires held beside the key from load to unload; junk is none of them, it is measured at once."""
@@ -59,7 +74,11 @@ class LoaderForm:
 
     def unload_t_depth(self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
         """T layers of the unload."""
-        return FORMS[self.name].unload_t_depth(n_keys, word_bits, self.block, padded)
+        depth = FORMS[self.name].unload_t_depth(n_keys, word_bits, self.block, padded)
+        if self.unload_low is None:
+            return depth
+        other = measured_unload_t_depth(n_keys, padded, self.unload_low)
+        return np.where(self.walks(n_keys, word_bits, padded), other, depth)
 
 
 QROM = LoaderForm()

@@ -32,14 +32,25 @@ def unload_split(n_rows: ArrayLike) -> tuple[IntArray, IntArray]:
     return low, best
 
 
-def measured_unload(n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> Costs:
-    """|j>|k_j> -> |j>, any phase that depends on j alone riding along.
+def split_toffoli(n_rows: ArrayLike, low: ArrayLike) -> IntArray:
+    """And's of a fix-up over `n_rows` addresses, `low` of their bits one-hot, the others walked."""
+    return walk_toffoli(-(-np.asarray(n_rows, dtype=np.int64) >> np.asarray(low))) + one_hot_toffoli(low)
+
+
+def measured_unload(
+    n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False, low: ArrayLike | None = None
+) -> Costs:
+    """|j>|k_j> -> |j>, any phase that depends on j alone riding along; `low` is l, best if not given.
 
     The word is measured first; then l bits are one-hot (2**l lines) and the others walked, an And for each
     but the first of them.
     """
-    low, n_ands = unload_split(served_addresses(n_keys, padded))
-    m = address_bits(n_keys)
+    n_rows, m = served_addresses(n_keys, padded), address_bits(n_keys)
+    best, n_ands = unload_split(n_rows)
+    if low is not None:
+        best = np.minimum(low, m)
+        n_ands = split_toffoli(n_rows, best)
+    low = best
     lines = np.where(low > 0, np.int64(1) << low, 0)
     fix_up = lines + np.maximum(0, m - low - 1)
     return Costs(

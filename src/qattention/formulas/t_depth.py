@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import IntArray, bit_length
+from qattention.formulas.costs import IntArray, address_bits, bit_length
 from qattention.formulas.measured_unload import served_addresses, unload_split
 from qattention.formulas.one_hot_load import keeps_tree, tree_lines
 from qattention.formulas.qrom_load import walk_toffoli
@@ -29,11 +29,18 @@ def one_hot_t_depth(n_bits: ArrayLike) -> IntArray:
     return np.maximum(0, np.asarray(n_bits, dtype=np.int64) - 1)
 
 
-def measured_unload_t_depth(n_keys: ArrayLike, padded: bool = False) -> IntArray:
-    """The walk over the high address bits, or the one-hot tree of the low ones where that is deeper."""
-    n_rows = served_addresses(n_keys, padded)
-    low, _ = unload_split(n_rows)
-    return np.maximum(walk_toffoli(-(-n_rows >> low)), one_hot_t_depth(low))
+def measured_unload_t_depth(
+    n_keys: ArrayLike, padded: bool = False, low: ArrayLike | None = None
+) -> IntArray:
+    """The walk over the high address bits, the one-hot tree of the `low` ones beside it (best if not given).
+
+    The walk goes down to its first leaf while the tree is made, and goes on when both stand.
+    """
+    n_rows, m = served_addresses(n_keys, padded), address_bits(n_keys)
+    bits = unload_split(n_rows)[0] if low is None else np.minimum(low, m)
+    walk = walk_toffoli(-(-n_rows >> bits))
+    first_leaf = np.minimum(np.maximum(m - bits - 1, 0), walk)
+    return np.maximum(first_leaf, one_hot_t_depth(bits)) + walk - first_leaf
 
 
 def picks_t_depth(slots: ArrayLike) -> IntArray:

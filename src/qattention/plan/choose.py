@@ -1,83 +1,119 @@
-"""Which plan: enumerate the families, drop what breaks a cap, take the best by the objective."""
+"""Which plan: cost every plan that the options leave open, drop what breaks a cap, take the best."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qattention.errors import InfeasibleError
-from qattention.formulas import address_bits, served_addresses
-from qattention.plan.loader_names import ASSUMED, BLOCKED, FORM_NAMES, LoaderName
+from qattention.errors import InfeasibleError, SpecError, bad
+from qattention.formulas import served_addresses
+from qattention.plan.circuits import Circuits
 from qattention.plan.options import PlanOptions
 from qattention.plan.plan import MOST_ROWS, Plan
 from qattention.plan.product_names import PRODUCT_NAMES, ProductName
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.searches import Searches
+from qattention.plan.table import PlanTable, plan_table
 from qattention.plan.totals import PlanTotals, plan_totals
 from qattention.problem import AttentionProblem
+from qattention.search import make_schedule, schedule_names
 
 RowsOf = Callable[[int], RowGroups]
-MOST_LOW_BITS = 8  # blocks of up to 256 keys: beyond, (K - 1) w outweighs n / K for every n that fits a table
-
+Floats = NDArray[np.float64]
+COARSE = (1, 4, 16, 64)  # rows a load that are tried first
+CERTIFIED = tuple(
+    name
+    for name in schedule_names()
+    if name != "top-k" and not make_schedule(name, n_items=4, n_promised=1, eps=0.1).trusts_promise
+)
 MOST_TRIED = 64  # rows a load, unless more are asked for: beyond, the sums outweigh the load for every n
 
-OBJECTIVES: dict[str, Callable[[PlanTotals], float]] = {
-    "toffoli": lambda totals: totals.expected_t,  # in T gates, so that rotations count
-    "qubits": lambda totals: float(totals.qubits),
+OBJECTIVES: dict[str, Callable[[PlanTable], Floats]] = {
+    "toffoli": lambda table: table.expected_t,  # in T gates, so that rotations count
+    "t-depth": lambda table: table.expected_t_depth,
+    "qubits": lambda table: table.qubits.astype(np.float64),
+    "volume": lambda table: table.volume,
 }
+CAPS = {"max_qubits": "qubits", "max_t_depth": "t_depth"}  # option -> column
 
 
-def candidates(problem: AttentionProblem, groups: RowGroups, options: PlanOptions) -> Iterator[Plan]:
-    """Every plan that the options leave open, the preferred one first on a tie.
+class PlanSearch:
+    """All plans of a problem that the options leave open; what they share is worked out once.
 
-    A new family (loader, inner-product form) is one more factor of this product.
+    Args:
+        rows: rows a load -> the groups to be costed; typical ones unless given (`compiler.problem_rows` gives
+            a head's).
     """
-    needs_padding = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
-    paddings = (
-        (["off", "on"] if needs_padding else ["off"]) if options.padding == "auto" else [options.padding]
-    )
-    for n_rows, padding, (loader, block), inner_product in product(
-        row_choices(problem, options), paddings, loader_choices(groups, options), product_choices(options)
-    ):
-        yield Plan(
-            algorithm="row-by-row" if n_rows == 1 else "shared-load",
-            rows_per_load=n_rows,
-            loader=loader,
-            block_size=block,
-            inner_product=inner_product,
-            padding=padding,  # type: ignore[arg-type]
-            search=options.search,
-            minimize=options.minimize,  # type: ignore[arg-type]
-            memory=options.memory if loader == "hardware" else None,
-        )
+
+    def __init__(
+        self, problem: AttentionProblem, options: PlanOptions | None = None, rows: RowsOf | None = None
+    ) -> None:
+        self.problem, self.options = problem, options or PlanOptions()
+        self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
+        self._searches = Searches()
+        self._circuits: dict[tuple[bytes, bool], Circuits] = {}
+
+    def table(self, row_choices: Sequence[int]) -> PlanTable:
+        """Plans with these numbers of rows a load, the preferred ones first on a tie."""
+        return plan_table([setting for n_rows in row_choices for setting in self._settings(n_rows)])
+
+    def totals(self, plan: Plan) -> PlanTotals:
+        """One of the plans, by itself."""
+        return plan_totals(self.problem, plan, self._groups(plan.rows_per_load), self._searches)
+
+    def _settings(self, n_rows: int) -> Iterator[tuple[PlanTotals, Circuits]]:
+        options, groups = self.options, self._groups(n_rows)
+        for search, padding, form in product(
+            searches_left(options), self._paddings(groups), products_left(options)
+        ):
+            common = Plan(
+                algorithm="row-by-row" if n_rows == 1 else "shared-load",
+                rows_per_load=n_rows,
+                inner_product=form,
+                padding=padding,  # type: ignore[arg-type]
+                search=search,
+                minimize=options.minimize,  # type: ignore[arg-type]
+            )
+            try:
+                yield self.totals(common), self._looked_up(groups, padding == "on")
+            except SpecError:
+                if options.search != "auto":
+                    raise
+
+    def _paddings(self, groups: RowGroups) -> list[str]:
+        needed = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
+        if self.options.padding == "auto":
+            return ["off", "on"] if needed else ["off"]
+        return [self.options.padding]
+
+    def _looked_up(self, groups: RowGroups, padded: bool) -> Circuits:
+        key = (groups.n_keys.tobytes(), padded)
+        if key not in self._circuits:
+            self._circuits[key] = Circuits.of(groups.n_keys, groups.word_bits, padded, self.options)
+        return self._circuits[key]
+
+    @property
+    def row_choices(self) -> list[int]:
+        """Rows a load that the options leave open: 1, 2, 3, 4, 6, 8, 12, ... up to all rows."""
+        options, most = self.options, min(self.problem.n_queries, MOST_ROWS)
+        if options.n_rows_per_load is not None:
+            return [min(options.n_rows_per_load, most)]
+        steps = (1, *(rows for i in range(1, MOST_ROWS.bit_length()) for rows in (1 << i, 3 << (i - 1))))
+        least = 2 if options.algorithm == "shared-load" and most > 1 else 1
+        return [rows for rows in steps if least <= rows <= min(most, MOST_TRIED)]
 
 
-def row_choices(problem: AttentionProblem, options: PlanOptions) -> list[int]:
-    """Rows a load that the options leave open: 1, 2, 3, 4, 6, 8, 12, ... up to all rows."""
-    most = min(problem.n_queries, MOST_ROWS)
-    if options.n_rows_per_load is not None:
-        return [min(options.n_rows_per_load, most)]
-    steps = (1, *(rows for i in range(1, MOST_ROWS.bit_length()) for rows in (1 << i, 3 << (i - 1))))
-    least = 2 if options.algorithm == "shared-load" and most > 1 else 1
-    return [rows for rows in steps if least <= rows <= min(most, MOST_TRIED)]
+def searches_left(options: PlanOptions) -> list[str]:
+    """Schedules that the options leave open: of all, those that find for given thresholds and certify."""
+    return list(CERTIFIED) if options.search == "auto" else [options.search]
 
 
-def loader_choices(groups: RowGroups, options: PlanOptions) -> list[tuple[LoaderName, int | None]]:
-    """(loader, block size) pairs that the options leave open; without blocks first."""
-    m = int(np.max(address_bits(groups.n_keys)))
-    every = [1 << i for i in range(1, min(m, MOST_LOW_BITS) + 1)]
-    blocks = [options.block_size] if options.block_size else every
-    in_gates = [name for name in FORM_NAMES if name not in ASSUMED]
-    names = in_gates if options.loader == "auto" else [options.loader]
-    pairs = [(name, block) for name in names for block in (blocks if name in BLOCKED else [None])]
-    return [(name, block) for name, block in pairs if block is not None or not options.block_size]
-
-
-def product_choices(options: PlanOptions) -> list[ProductName]:
+def products_left(options: PlanOptions) -> list[ProductName]:
     """Forms of the inner product that the options leave open."""
     if options.inner_product == "auto":
         return list(PRODUCT_NAMES)
@@ -85,26 +121,79 @@ def product_choices(options: PlanOptions) -> list[ProductName]:
 
 
 def choose_plan(
-    problem: AttentionProblem, options: PlanOptions | None = None, rows: RowsOf | None = None
+    problem: AttentionProblem,
+    options: PlanOptions | None = None,
+    rows: RowsOf | None = None,
+    price: Callable[[PlanTotals], float] | None = None,
 ) -> Plan:
     """The best plan for the problem.
 
+    The number of rows a load is sought among powers of four first, then around the best of them.
+
     Args:
-        rows: rows a load -> the groups to be costed; typical ones unless given (`compiler.problem_rows` gives
-            a head's).
+        rows: as in `PlanSearch`.
+        price: what "physical" minimises, asked for the plans that none beats in qubits, T and T depth.
     Raises:
-        InfeasibleError: no plan keeps within a cap.
+        InfeasibleError: no plan keeps within the caps.
+        SpecError: "physical" without a price.
     """
-    options = options or PlanOptions()
-    groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
-    plans = list(candidates(problem, groups(1), options))
-    if len(plans) == 1 and options.max_qubits is None:
-        return plans[0]
-    searches = Searches()
-    costed = [plan_totals(problem, plan, groups(plan.rows_per_load), searches) for plan in plans]
-    within = [
-        totals for totals in costed if options.max_qubits is None or totals.qubits <= options.max_qubits
-    ]
-    if not within:
-        raise InfeasibleError("max_qubits", options.max_qubits, min(totals.qubits for totals in costed))
-    return min(within, key=OBJECTIVES[options.minimize]).plan
+    search = PlanSearch(problem, options, rows)
+    choices = search.row_choices
+    coarse = [n_rows for n_rows in choices if n_rows in COARSE] or choices
+    best = best_plan(search, coarse, price)
+    near = _near(best.rows_per_load, coarse, choices)
+    return best_plan(search, [best.rows_per_load, *near], price) if near else best
+
+
+def _near(best: int, coarse: Sequence[int], choices: Sequence[int]) -> list[int]:
+    """Choices between the coarse ones on either side of the best of them."""
+    low = max((n_rows for n_rows in coarse if n_rows < best), default=0)
+    high = min((n_rows for n_rows in coarse if n_rows > best), default=MOST_ROWS + 1)
+    return [n_rows for n_rows in choices if low < n_rows < high and n_rows not in coarse]
+
+
+def best_plan(
+    search: PlanSearch, row_choices: Sequence[int], price: Callable[[PlanTotals], float] | None = None
+) -> Plan:
+    """The best plan with one of these numbers of rows a load; raises as `choose_plan` does."""
+    table, options = search.table(row_choices), search.options
+    within = np.flatnonzero(
+        np.all([getattr(table, CAPS[cap]) <= most for cap, most in caps(options)], axis=0)
+    )
+    if not len(within):
+        raise infeasible(table, options)
+    if options.minimize != "physical":
+        return table.plan(first_by(OBJECTIVES[options.minimize](table), table, within))
+    if price is None:
+        raise SpecError(bad("minimize", "physical", "given to a command that knows machines"))
+    points = table.front(within)
+    prices = [price(search.totals(table.plan(point))) for point in points.tolist()]
+    return table.plan(int(points[np.argmin(prices)]))
+
+
+def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> int:
+    """The entry with the least objective; on a tie with fewest T, qubits, T depth, the first of those."""
+    ties = (table.t_depth, table.qubits, table.expected_t, objective)  # the last counts first
+    return int(within[np.lexsort([column[within] for column in ties])[0]])
+
+
+def caps(options: PlanOptions) -> list[tuple[str, float]]:
+    """(option, most) of the caps; infinite where there is none."""
+    given = {cap: getattr(options, cap) for cap in CAPS}
+    return [(cap, np.inf if most is None else most) for cap, most in given.items()]
+
+
+def infeasible(table: PlanTable, options: PlanOptions) -> InfeasibleError:
+    """Which cap no plan meets and what it would have to be; of two that only together fail, both."""
+    for cap, most in caps(options):
+        least = int(np.min(getattr(table, CAPS[cap])))
+        if least > most:
+            return InfeasibleError(cap, int(most), least)
+    qubits, depth = (int(most) for _, most in caps(options))
+    fewest = int(np.min(table.qubits[table.t_depth <= depth]))
+    shallowest = int(np.min(table.t_depth[table.qubits <= qubits]))
+    return InfeasibleError(
+        "max_qubits with max_t_depth",
+        f"{qubits} with {depth}",
+        f"{fewest} qubits at this T depth, or T depth {shallowest} on these qubits",
+    )

@@ -19,9 +19,9 @@ AVAILABLE: dict[str, tuple[Any, ...]] = {
     "algorithm": ("row-by-row", "shared-load", "auto"),
     "loader": ("auto", *FORM_NAMES),  # and what is entered there later
     "inner_product": (*PRODUCT_NAMES, "auto"),
-    "search": schedule_names(),
+    "search": (*schedule_names(), "auto"),
     "padding": ("auto", "on", "off"),
-    "minimize": ("toffoli", "qubits"),
+    "minimize": ("toffoli", "t-depth", "qubits", "volume", "physical"),
     "plan": (None,),
 }
 
@@ -38,8 +38,10 @@ class PlanOptions:
 
     Attributes:
         rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load.
+        search: a schedule, or "auto" for the best of those that certify.
+        unload_block: addresses that a measured unload makes one-hot at once; chosen unless given.
         max_qubits: cap on logical qubits.
-        max_t_depth: cap on the T depth of one iteration; refused for now (no closed form gives it).
+        max_t_depth: cap on the T depth of one iteration of a find, its parts one after another.
         plan: a named plan in place of a choice.
         memory_latency_us, memory_error: of one query to a device, with the loader "hardware" only; 0 and 0,
             the ideal device, unless given.
@@ -50,6 +52,7 @@ class PlanOptions:
     algorithm: str = "auto"
     loader: str = "auto"
     block_size: int | None = None
+    unload_block: int | None = None
     inner_product: str = "auto"
     search: str = "adaptive"
     rows_per_load: int | str | None = None
@@ -87,9 +90,9 @@ class PlanOptions:
         ):
             allowed = f"a power of two, at least 2, with a loader that has blocks ({' or '.join(BLOCKED)})"
             problems.append(bad("block_size", self.block_size, allowed))
+        if self.unload_block is not None and not (self.unload_block == 1 or _is_block(self.unload_block)):
+            problems.append(bad("unload_block", self.unload_block, "a power of two"))
         problems += self._rows_problems()
-        if self.max_t_depth is not None:
-            problems.append(bad("max_t_depth", self.max_t_depth, "absent: T depth has no closed form yet"))
         problems += self._memory_problems()
         if problems:
             raise SpecError(problems)

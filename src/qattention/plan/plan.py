@@ -15,7 +15,7 @@ from qattention.plan.product_names import ProductName
 Algorithm = Literal["row-by-row", "shared-load"]
 MOST_ROWS = 2**12  # on one load: their sums stand side by side, thousands of qubits each
 Padding = Literal["on", "off"]
-Minimize = Literal["toffoli", "qubits"]
+Minimize = Literal["toffoli", "t-depth", "qubits", "volume", "physical"]
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +27,7 @@ class Plan:
             several rows' find sets is searched.
         loader: the memory that keys are loaded from.
         block_size: keys a loader looks up at once, a power of two; None where it has no blocks.
+        unload_block: addresses that a measured unload makes one-hot, a power of two; None: fewest And's.
         inner_product: the form of <q, k> - tau.
         search: the find-all schedule (`search.schedule_names`).
         rows_per_load: query rows evaluated on one loaded key; 1 row by row.
@@ -40,6 +41,7 @@ class Plan:
     algorithm: Algorithm = "row-by-row"
     loader: LoaderName = "qrom"
     block_size: int | None = None
+    unload_block: int | None = None
     inner_product: ProductName = "compressor-tree"
     search: str = "adaptive"
     rows_per_load: int = 1
@@ -58,7 +60,8 @@ class Plan:
     @property
     def loader_form(self) -> LoaderForm:
         """The closed forms of the loader."""
-        return LoaderForm(FORM_NAMES[self.loader], self.block_size or 1)
+        low = None if self.unload_block is None else self.unload_block.bit_length() - 1
+        return LoaderForm(FORM_NAMES[self.loader], self.block_size or 1, low)
 
     @property
     def padded(self) -> bool:

@@ -21,7 +21,7 @@ GOLDEN = (5**0.5 - 1) / 2
 N_GROUPS = 2**12  # causal rows beyond this many are costed by groups of neighbours
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, eq=False)
 class RowGroups:
     """Group g stands for `count[g]` loads, each shared by `n_rows[g]` neighbouring query rows.
 

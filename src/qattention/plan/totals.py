@@ -12,6 +12,7 @@ from qattention.errors import SpecError, bad
 from qattention.formulas import (
     TOFFOLI_T,
     Costs,
+    SharedSums,
     address_bits,
     iterate_of,
     load_oracles,
@@ -22,6 +23,7 @@ from qattention.formulas import (
     t_per_rotation,
 )
 from qattention.formulas.costs import AnyIntArray, IntArray
+from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
 from qattention.plan.budget import FailureBudget, eps_rotation, eps_search, split_budget
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
@@ -34,13 +36,14 @@ class PlanTotals:
     """A plan's closed-form costs; what takes time (the mean searches) is found when it is asked for.
 
     Attributes:
-        oracle: of each group. run: one start state and readout of each group.
+        sums: on the load of each group. oracle: of each group. run: one start state and readout of each.
         searches: what was found out about schedules already.
     """
 
     problem: AttentionProblem
     plan: Plan
     groups: RowGroups
+    sums: SharedSums
     oracle: Costs
     run: Costs
     searches: Searches
@@ -146,6 +149,44 @@ class PlanTotals:
         return int(max(np.max(self.iterate.qubits), np.max(self.run.qubits)))
 
     @cached_property
+    def look_up_t_depth(self) -> AnyIntArray:
+        """T depth of load and unload of each group."""
+        sizes = (self.groups.n_keys, self.groups.word_bits, self.plan.padded)
+        form = self.plan.loader_form
+        return form.load_t_depth(*sizes) + form.unload_t_depth(*sizes)
+
+    @cached_property
+    def iterate_t_depth(self) -> AnyIntArray:
+        """T depth of an iteration of each group, its parts in sequence; a bound where rows share loads."""
+        reflected = reflection_t_depth(self.n_items, self.t_per_rotation)
+        return self.look_up_t_depth + self.sums.t_depth + reflected
+
+    @cached_property
+    def certificate_t_depth(self) -> AnyIntArray:
+        """The same for an iteration of the certificate."""
+        if not self.has_fixed_points:
+            return self.iterate_t_depth
+        reflected = reflection_t_depth(self.n_items, self.t_per_rotation, is_sign=False)
+        return self.look_up_t_depth + self.sums.t_depth + self.t_per_rotation + reflected
+
+    @property
+    def t_depth(self) -> int:
+        """T depth of the deepest iteration of a find."""
+        return int(np.max(self.iterate_t_depth))
+
+    @cached_property
+    def expected_t_depth(self) -> float:
+        """Mean T depth of all loads one after another."""
+        mean, start = self.mean_searches, uniform_t_depth(self.n_items, self.t_per_rotation)
+        each = mean.find * self.iterate_t_depth + mean.certificate * self.certificate_t_depth
+        return float(np.sum(self.counts * (each + mean.runs * start)))
+
+    @property
+    def volume(self) -> float:
+        """Qubits times expected T depth."""
+        return self.qubits * self.expected_t_depth
+
+    @cached_property
     def typical_group(self) -> int:
         """The group whose iteration has median Toffoli count among all loads."""
         toffoli = np.broadcast_to(self.iterate.toffoli, self.groups.n_keys.shape)
@@ -168,6 +209,7 @@ def plan_totals(
         problem=problem,
         plan=plan,
         groups=groups,
+        sums=sums,
         oracle=oracle,
         searches=searches or Searches(),
         run=searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys)),

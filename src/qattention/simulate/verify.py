@@ -139,7 +139,7 @@ def formula_toffoli(oracle: Oracle) -> int:
     weights, thresholds = zip(*oracle.rows, strict=True)
     sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
-    loader = LoaderForm(oracle.loader.name, oracle.loader.block)
+    loader = LoaderForm(**attrs.asdict(oracle.loader))
     bits = int(table.address_bits)
     exclusion = ExclusionForm.of(oracle.exclusion, oracle.is_sign, bits, oracle.excluded)
     form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
