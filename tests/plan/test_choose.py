@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from qattention.errors import InfeasibleError, SpecError
-from qattention.plan import Plan, PlanOptions, choose_plan, plan_totals, typical_rows
+from qattention.plan import HardwareMemory, Plan, PlanOptions, choose_plan, plan_totals, typical_rows
 from qattention.plan.choose import CERTIFIED, PlanSearch
 from qattention.plan.loader_names import BLOCKED
 from qattention.plan.pareto import pareto_front
@@ -192,3 +192,8 @@ def test_buckets_are_chosen_where_they_save() -> None:
     for form in ("compressor-tree", "bucket-tree"):
         costs[form] = int(plan_totals(case, Plan(inner_product=form), rows).iterate.toffoli[0])
     assert costs["compressor-tree"] - costs["bucket-tree"] == 19470 - 18387
+
+
+def test_a_device_keeps_what_was_said_of_it() -> None:
+    options = PlanOptions(loader="hardware", memory_latency_us=2.0, memory_error=1e-9)
+    assert choose_plan(problem(64), options).memory == HardwareMemory(latency_us=2.0, p_query=1e-9)

@@ -12,7 +12,8 @@ from qattention.formulas import LoaderForm
 from qattention.formulas.grover import iterate_of
 from qattention.formulas.load_oracles import load_oracles
 from qattention.plan.budget import eps_search, split_budget
-from qattention.plan.choose import loader_choices, product_choices
+from qattention.plan.choose import products_left
+from qattention.plan.circuits import loader_choices
 from qattention.plan.loader_names import FORM_NAMES
 from qattention.plan.options import PlanOptions
 from qattention.plan.searches import RowSearch
@@ -96,11 +97,11 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
     quality = find_quality(quantised, constants.thresholds, taus)
     iterations = table.iterations(quality.n_marked)
     groups = problem_rows(constants.problem, constants)
-    forms = {form: groups.shared_sums(form) for form in product_choices(PlanOptions())}
+    forms = {form: groups.shared_sums(form) for form in products_left(PlanOptions())}
     product = min(forms, key=lambda form: int(forms[form].toffoli.sum()))
     sums = forms[product]
     totals = {}
-    for name, block in loader_choices(groups, PlanOptions()):
+    for name, block in loader_choices(int(np.max(groups.n_keys)), PlanOptions()):
         form = LoaderForm(FORM_NAMES[name], block or 1)
         oracles = load_oracles(groups.n_keys, groups.word_bits, sums, False, form)
         totals[name, block] = float(np.sum(iterations * iterate_of(oracles, groups.n_keys).toffoli))

@@ -60,7 +60,8 @@ class PlanSearch:
 
     def table(self, row_choices: Sequence[int]) -> PlanTable:
         """Plans with these numbers of rows a load, the preferred ones first on a tie."""
-        return plan_table([setting for n_rows in row_choices for setting in self._settings(n_rows)])
+        settings = [setting for n_rows in row_choices for setting in self._settings(n_rows)]
+        return plan_table(settings, self.options.memory)
 
     def totals(self, plan: Plan) -> PlanTotals:
         """One of the plans, by itself."""

@@ -13,6 +13,7 @@ from qattention.formulas import TOFFOLI_T, Costs, iterate_of, phased_iterate_of
 from qattention.formulas.costs import IntArray
 from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
 from qattention.plan.circuits import Circuits
+from qattention.plan.hardware import HardwareMemory
 from qattention.plan.pareto import pareto_front
 from qattention.plan.plan import Plan
 from qattention.plan.totals import PlanTotals
@@ -27,6 +28,7 @@ class PlanTable:
     Attributes:
         expected_t, expected_toffoli, expected_t_depth: means of all loads together; float64, (n_plans,).
         qubits, t_depth: the most that any load needs, and the deepest iteration's; int64, shape (n_plans,).
+        memory: the device behind a hardware loader.
         parts: (what its plans have in common, their circuits, forms), in the order of the entries.
     """
 
@@ -36,6 +38,7 @@ class PlanTable:
     qubits: IntArray
     t_depth: IntArray
     parts: tuple[tuple[Plan, Circuits], ...]
+    memory: HardwareMemory
 
     def __len__(self) -> int:
         return len(self.qubits)
@@ -61,7 +64,10 @@ class PlanTable:
         common, circuits = self.parts[part]
         start = int(self._ends[part]) - len(circuits.choices)
         loader, block, unload_block = circuits.choices[entry - start]
-        return attrs.evolve(common, loader=loader, block_size=block, unload_block=unload_block)
+        memory = self.memory if loader == "hardware" else None
+        return attrs.evolve(
+            common, loader=loader, block_size=block, unload_block=unload_block, memory=memory
+        )
 
 
 FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "qubits", "t_depth")
@@ -107,17 +113,19 @@ class Rest:
         )
 
 
-def plan_table(settings: Sequence[tuple[PlanTotals, Circuits]]) -> PlanTable:
+def plan_table(settings: Sequence[tuple[PlanTotals, Circuits]], memory: HardwareMemory) -> PlanTable:
     """All circuits of all settings.
 
     Args:
         settings: for each schedule, padding, number of rows a load and form of the inner product the totals
             of a plan that has them (with any loader), and the circuits that look its keys up.
+        memory: the device that a hardware loader stands for.
     """
     columns = [_figures(totals, circuits) for totals, circuits in settings]
     return PlanTable(
         **{name: np.concatenate([column[name] for column in columns]) for name in FIGURES},
         parts=tuple((totals.plan, circuits) for totals, circuits in settings),
+        memory=memory,
     )
 
 
