@@ -1,5 +1,6 @@
 """Lowering: emission rules against decompositions, fix-up tables against lowering again, and its refusals."""
 
+import attrs
 import numpy as np
 import pytest
 from qualtran import QBit, Register, Side, Signature
@@ -8,12 +9,12 @@ from qualtran.bloqs.mcmt import And
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.bloqs.grover import GroverSearch
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.heavy_key_oracle import EXCLUSIONS, HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.errors import SpecError
-from qattention.lowering.lower import lower
+from qattention.lowering.lower import lower, lower_marked
 from qattention.lowering.masks import with_flips
 from qattention.lowering.operands import OPERANDS
 from qattention.lowering.program import NONE, GateProgram, Op
@@ -84,6 +85,20 @@ def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order
         hot, decomposed = lower(bloq), lower(bloq, hot=False)
         assert canonical(hot) == canonical(decomposed), str(bloq)
         assert hot.n_wires == decomposed.n_wires
+
+
+@pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree", "shift-add"])
+@pytest.mark.parametrize("angle", [np.pi, 1.0])
+@pytest.mark.parametrize("exclusion", EXCLUSIONS)
+@pytest.mark.parametrize("loader", [LOADERS[0], Loader("select-swap", 2), Loader("one-hot", 2)], ids=str)
+def test_every_oracle_is_emitted_as_it_is_wired_up(loader, exclusion, angle, form):
+    oracle = attrs.evolve(
+        make_oracle(5, 2, 3, excluded=(1, 4), loader=loader), angle=angle, exclusion=exclusion, form=form
+    )
+    hot = lower(oracle)
+    assert canonical(hot) == canonical(lower(oracle, hot=False))
+    wired_up, _ = lower_marked(oracle)
+    assert np.array_equal(hot.code, wired_up.code)
 
 
 def test_canonical_form_tells_different_programs_apart():

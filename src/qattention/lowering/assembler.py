@@ -99,8 +99,11 @@ class Assembler:
         cbit_map = self._bind(program.n_cbits, program.cbit_inputs, cbit_inputs, self.cbits)
         self.emit_rows(self._renumbered(program, wire_map, cbit_map))
         outputs = {name: wire_map[wires] for name, wires in program.outputs.items()}
-        kept = [wires.ravel() for wires in outputs.values()]
-        self.release(np.setdiff1d(wire_map, np.concatenate(kept) if kept else np.zeros(0, np.int32)))
+        left = np.zeros(self.n_wires, dtype=bool)
+        left[wire_map] = True
+        for wires in outputs.values():
+            left[wires] = False
+        self.release(np.flatnonzero(left).astype(np.int32))
         return outputs | {name: cbit_map[bits] for name, bits in program.cbit_outputs.items()}
 
     @staticmethod

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from qualtran import Bloq
@@ -15,6 +17,7 @@ from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
+from qattention.lowering.emission_oracle import ORACLES
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
@@ -44,26 +47,41 @@ def _step_rows(gates: tuple[str, ...], kind: int, uncompute: bool) -> list[tuple
 
 
 _MAX_ROWS = 10  # a full adder has at most 9, one more when erased
+_NAMES = ("s", "x", "y", "new", "bit", "none")
+
+
+@lru_cache(maxsize=2)
+def _templates(uncompute: bool) -> tuple[Rows, Rows]:
+    """Opcodes of each kind of step, shape (16, _MAX_ROWS), NONE for no row; which name each operand has.
+
+    A kind is 4 * `Step` + 2 * invert_s + invert_other.
+    """
+    ops = np.full((16, _MAX_ROWS), NONE, dtype=np.int32)
+    named = np.full((16, _MAX_ROWS, 5), _NAMES.index("none"), dtype=np.int32)
+    for kind, invert_s, invert_other in product(Step, (0, 1), (0, 1)):
+        code = 4 * kind + 2 * invert_s + invert_other
+        rows = _step_rows(_step_gates(kind, invert_s, invert_other), kind, uncompute)
+        for i, (op, names) in enumerate(rows):
+            ops[code, i] = op
+            letters = {Op.MEASURE_X: "ad", Op.CZ_IF: "abd"}.get(op, "abc")
+            for letter, name in zip(letters, names.split(), strict=False):
+                named[code, i, "abcde".index(letter)] = _NAMES.index(name)
+    return ops, named
 
 
 def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
-    """Code of all steps, vectorised over the steps of one kind."""
+    """Code of all steps at once."""
     steps = bloq.plan.steps[::-1] if bloq.uncompute else bloq.plan.steps
-    code = np.full((len(steps), _MAX_ROWS, 6), NONE, dtype=np.int32)
-    measured = np.isin(steps[:, 0], [Step.FULL, Step.HALF])
-    bit = np.full(len(steps), NONE)
+    wires = np.full((len(steps), len(_NAMES)), NONE, dtype=np.int32)
+    wires[:, :4] = steps[:, 1:5]
     if bloq.uncompute:
-        bit[measured] = asm.cbits(int(measured.sum()))
-    for kind, invert_s, invert_other in np.unique(steps[:, [0, 5, 6]], axis=0).tolist():
-        here = (steps[:, [0, 5, 6]] == (kind, invert_s, invert_other)).all(axis=1)
-        named = dict(zip(("s", "x", "y", "new"), steps[here, 1:5].T, strict=True)) | {"bit": bit[here]}
-        rows = _step_rows(_step_gates(kind, invert_s, invert_other), kind, bloq.uncompute)
-        for i, (op, names) in enumerate(rows):
-            letters = {Op.MEASURE_X: "ad", Op.CZ_IF: "abd"}.get(op, "abc")
-            operands = {letter: named[name] for letter, name in zip(letters, names.split(), strict=False)}
-            code[here, i] = code_rows(int(here.sum()), op, **operands)
-    flat = code.reshape(-1, 6)
-    return flat[flat[:, 0] != NONE]
+        measured = np.isin(steps[:, 0], [Step.FULL, Step.HALF])
+        wires[measured, 4] = asm.cbits(int(measured.sum()))
+    ops, named = _templates(bloq.uncompute)
+    kinds = steps[:, 0] * 4 + steps[:, 5] * 2 + steps[:, 6]
+    step, row = np.nonzero(ops[kinds] != NONE)
+    kinds = kinds[step]
+    return np.column_stack([ops[kinds, row], wires[step[:, None], named[kinds, row]]])
 
 
 def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
@@ -90,5 +108,6 @@ EMISSIONS: dict[type[Bloq], Emission] = {
     BucketTree: _emit_inner_product,
     **LOADS,
     **NETWORKS,
+    **ORACLES,
     **TREES,
 }

@@ -23,6 +23,7 @@ from qattention.errors import SpecError
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.emission import EMISSIONS
 from qattention.lowering.leaves import RULES, Values
+from qattention.lowering.located import located
 from qattention.lowering.program import GateProgram
 
 _Assigned = dict[Soquet, np.ndarray]
@@ -47,10 +48,8 @@ def lower(bloq: Bloq, hot: bool = True) -> GateProgram:
         composite = bloq if isinstance(bloq, CompositeBloq) else bloq.decompose_bloq()
     except (DecomposeTypeError, DecomposeNotImplementedError) as error:
         raise SpecError(f"`{bloq}`: cannot be lowered to gates: {error}") from error
-    try:
+    with located(bloq):
         return _Composite(composite, hot).run()
-    except SpecError as error:
-        raise SpecError([problem.replace("`", f"`{bloq}/", 1) for problem in error.problems]) from error
 
 
 def _bits(register: Register) -> int:
