@@ -29,6 +29,7 @@ MAX_WIDTH = 60  # columns of a sum whose numbers int64 holds with room to spare
 LARGEST_ODD = 31  # of V: with 8-bit weights and d = 128 the next ones save less than 1 %
 TRIALS = 4  # ways to write each weight that are tried in the end; 16 save another 0.5 %
 _MOST_DIGITS = 16  # of one weight, at most 13 with V = {1}
+FIRST = np.int64(0)  # the trial of the first way; a literal would have Numba compile everything once more
 
 
 @attrs.frozen(eq=False)
@@ -89,6 +90,14 @@ def _fewest_digits(largest, values):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
+def _put(digits, at, i, e, sign):  # type: ignore[no-untyped-def]
+    """One by one: Numba takes seconds to compile the assignment of a row."""
+    digits[at, 0] = i
+    digits[at, 1] = e
+    digits[at, 2] = sign
+
+
+@numba.njit(cache=True)
 def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-def]
     """Fill `digits` with (index of v, e, sign) of `weight`; `trial` picks among equally short ways."""
     n, sign, e, count = abs(weight), (1 if weight >= 0 else -1), 0, 0
@@ -105,7 +114,7 @@ def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-de
                     if abs(rest) // 2 >= n or fewest[abs(rest) // 2] + 1 > fewest[n]:
                         continue
                     if pick and way == trial % n_ways:
-                        digits[count] = i, e, s * sign
+                        _put(digits, count, i, e, s * sign)
                         following = rest
                     way += 1
             if pick == 0:
@@ -129,20 +138,22 @@ def _chain(values):  # type: ignore[no-untyped-def]
                     odd, e = odd // 2, e + 1
                 for second in range(i):
                     if counts[i] == 0 and values[second] == odd:
-                        digits[i, 0] = first, 0, s
-                        digits[i, 1] = second, e, (1 if rest > 0 else -1)
+                        _put(digits[i], 0, first, 0, s)
+                        _put(digits[i], 1, second, e, 1 if rest > 0 else -1)
                         counts[i] = 2
         if counts[i] == 0:
             one = values[:1]
-            counts[i] = _write(values[i], one, _fewest_digits(values[i], one), 0, digits[i])
+            counts[i] = _write(values[i], one, _fewest_digits(values[i], one), FIRST, digits[i])
     return digits, counts
 
 
 @numba.njit(cache=True)
 def _add_words(bits, offsets, digits, count, width, sign):  # type: ignore[no-untyped-def]
     """Put the words of one weight's digits into the buckets (sign 1), or take them out (-1)."""
-    for i, e, s in digits[:count]:
-        bits[i, e : e + width] += sign
+    for at in range(count):
+        i, e, s = digits[at, 0], digits[at, 1], digits[at, 2]
+        for j in range(e, e + width):
+            bits[i, j] += sign
         offsets[i] += sign * (((1 if s < 0 else 0) - (1 << (width - 1))) << e)
 
 
@@ -172,11 +183,12 @@ def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore
     bits, offsets, ands = bits.copy(), offsets.copy(), 0
     for i in range(len(bits) - 1, 0, -1):
         ands += _sum_bucket(bits[i])
-        for u, e, s in chain[i, : lengths[i]]:
-            bits[u, e:] += bits[i, : bits.shape[1] - e]
+        for at in range(lengths[i]):
+            u, e, s = chain[i, at, 0], chain[i, at, 1], chain[i, at, 2]
             offsets[u] += s * offsets[i] << e
-            if s < 0:
-                for j in range(bits.shape[1] - e):
+            for j in range(bits.shape[1] - e):
+                bits[u, j + e] += bits[i, j]
+                if s < 0:
                     offsets[u] -= bits[i, j] << (j + e)
     carries, constant = 0, constant + offsets[0]
     for j in range(width - 1):
@@ -201,7 +213,8 @@ def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type:
             ands = _count_ands(bits, offsets, chain, lengths, constant, width)
             if ands < best:
                 best, counts[c] = ands, count
-                digits[c] = other
+                for at in range(count):
+                    _put(digits[c], at, other[at, 0], other[at, 1], other[at, 2])
             else:
                 _add_words(bits, offsets, other, count, key_bits[c], -1)
                 _add_words(bits, offsets, digits[c], counts[c], key_bits[c], 1)
@@ -216,7 +229,7 @@ def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
     bits, offsets = np.zeros((len(values), n_columns), np.int64), np.zeros(len(values), np.int64)
     fewest = _fewest_digits(np.abs(weights).max(), values)
     for c in range(d):
-        counts[c] = _write(weights[c], values, fewest, 0, digits[c])
+        counts[c] = _write(weights[c], values, fewest, FIRST, digits[c])
         _add_words(bits, offsets, digits[c], counts[c], key_bits[c], 1)
     return digits, counts, bits, offsets
 
@@ -229,6 +242,24 @@ def _ands_with(weights, key_bits, constant, width, values):  # type: ignore[no-u
 
 
 @numba.njit(cache=True)
+def _toggled(values, odd):  # type: ignore[no-untyped-def]
+    """Ascending, without `odd` if it is there, else with it."""
+    at = 0
+    while at < len(values) and values[at] < odd:
+        at += 1
+    inside = at < len(values) and values[at] == odd
+    changed = np.empty(len(values) + (-1 if inside else 1), np.int64)
+    for i in range(len(changed)):
+        if i < at:
+            changed[i] = values[i]
+        elif inside:
+            changed[i] = values[i + 1]
+        else:
+            changed[i] = odd if i == at else values[i - 1]
+    return changed
+
+
+@numba.njit(cache=True)
 def _choose_values(weights, key_bits, constant, width):  # type: ignore[no-untyped-def]
     """V: grown, or shrunk again, by one number as long as that saves And's."""
     values = np.ones(1, np.int64)
@@ -236,8 +267,7 @@ def _choose_values(weights, key_bits, constant, width):  # type: ignore[no-untyp
     while improved:
         improved, chosen = False, values
         for odd in range(3, LARGEST_ODD + 1, 2):
-            inside = (values == odd).any()
-            changed = values[values != odd] if inside else np.sort(np.append(values, odd))
+            changed = _toggled(values, odd)
             ands = _ands_with(weights, key_bits, constant, width, changed)
             if ands < best:
                 best, chosen, improved = ands, changed, True

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _READY = 33
+# Not literals, for which Numba would compile everything once more.
+KEY, SPARE, NO_CONSTANT, WHOLE = np.int64(0), np.int64(1), np.int64(0), np.int64(0)
 
 
 class State(NamedTuple):
@@ -61,8 +63,8 @@ def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-un
 
 @numba.njit(cache=True)
 def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
-    """(ready, wire, complemented) of the last key (kind 0) or the earliest spare bit (kind 1) of a column."""
-    if kind == 0:
+    """(ready, wire, complemented) of the last key (KEY) or the earliest spare bit (SPARE) of a column."""
+    if kind == KEY:
         state.n_keys[bucket, column] -= 1
         bit = state.keys[bucket, column, state.n_keys[bucket, column]]
     else:
@@ -85,10 +87,11 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
 def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
-        return _pop(state, bucket, column, 1)
-    ready, wire, complemented = _pop(state, bucket, column, 0)
+        return _pop(state, bucket, column, SPARE)
+    ready, wire, complemented = _pop(state, bucket, column, KEY)
     new = state.tally[2]
-    state.tally[1:3] += 1
+    state.tally[1] += 1
+    state.tally[2] += 1
     _cnot(state, wire, new)
     return ready, new, complemented
 
@@ -96,7 +99,7 @@ def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-
 @numba.njit(cache=True)
 def _take(state, bucket, column):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
-    return _pop(state, bucket, column, 0 if key >= 0 and (spare < 0 or key <= spare) else 1)
+    return _pop(state, bucket, column, KEY if key >= 0 and (spare < 0 or key <= spare) else SPARE)
 
 
 @numba.njit(cache=True)
@@ -165,7 +168,7 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         while _height(state, bucket, column) >= 3:
             _full(state, bucket, column, patience)
         if _height(state, bucket, column) == 2 and _height(state, bucket, column + 1) >= 2:
-            _half(state, bucket, column, 0, patience)
+            _half(state, bucket, column, NO_CONSTANT, patience)
         column += 1
     while _height(state, bucket, column) >= 2:
         ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
@@ -173,20 +176,25 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         _cnot(state, x, s)
         push(state.spare, state.n_spare, column, max(ready, ready_x), s, inv_s ^ inv_x)
     for column in range(len(state.n_spare)):
-        for bit in np.sort(state.spare[column, : state.n_spare[column]]):
-            state.keys[bucket, column, state.n_keys[bucket, column]] = bit
-            state.n_keys[bucket, column] += 1
+        here, n_keys = state.keys[bucket, column], state.n_keys[bucket, column]
+        for i in range(state.n_spare[column]):  # in ascending order behind the keys
+            bit, at = state.spare[column, i], n_keys + i
+            while at > n_keys and here[at - 1] > bit:
+                here[at] = here[at - 1]
+                at -= 1
+            here[at] = bit
+        state.n_keys[bucket, column] += state.n_spare[column]
 
 
 @numba.njit(cache=True)
 def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
     """The columns of bucket 0 below the sign; `bits` are the constant's."""
-    _start(state, 0)
+    _start(state, WHOLE)
     for column in range(len(bits) - 1):
-        while _height(state, 0, column) >= 3:
-            _full(state, 0, column, patience)
-        if _height(state, 0, column) == 2:
-            _half(state, 0, column, bits[column], patience)
+        while _height(state, WHOLE, column) >= 3:
+            _full(state, WHOLE, column, patience)
+        if _height(state, WHOLE, column) == 2:
+            _half(state, WHOLE, column, bits[column], patience)
         elif bits[column]:
             for bit in state.keys[0, column, : state.n_keys[0, column]]:
                 state.keys[0, column + 1, state.n_keys[0, column + 1]] = bit
