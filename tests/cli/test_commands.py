@@ -37,6 +37,7 @@ JSON = [
     ("inspect", ["HEAD", "--tau", 0.5]),
     ("verify", [*SMALL]),
     ("verify", ["HEAD", "--row", 1, "--n-heavy", 2, "--padding", "on"]),
+    ("verify", [*SMALL, "--exclude", "2,0", "--exclusion", "circuit"]),
     ("run", ["HEAD", "--n-heavy", 2, "--rows", "1:3", "--seed", 3]),
     ("run", ["HEAD", "--tau", 0.25, "--rows", "2", "--fill", "one"]),
     ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
@@ -100,6 +101,29 @@ def test_verify_is_right_and_three_witnesses_agree(run: Callable[..., Any]) -> N
     assert (report["addresses"], report["draws"]) == (5, 5)
     assert (report["mismatches"], report["dirty_ancillas"], report["phase_errors"]) == (0, 0, 0)
     assert report["toffoli"] == report["toffoli_from_bloqs"] == report["toffoli_from_formula"] > 0
+
+
+@pytest.mark.parametrize("exclusion", [None, "fix-up", "live", "circuit"])
+def test_verify_leaves_keys_out(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, exclusion: str | None
+) -> None:
+    """What is verified is the oracle asked for."""
+    from qattention.simulate import verify
+
+    seen = []
+    right = verify.verify_oracle
+    monkeypatch.setattr(verify, "verify_oracle", lambda *a, **k: seen.append(a[0]) or right(*a, **k))
+    how = [] if exclusion is None else ["--exclusion", exclusion]
+    report = run("verify", *SMALL, "--draws", 2, "--exclude", "3,1", *how, "--json").json
+    assert report["toffoli"] == report["toffoli_from_bloqs"] == report["toffoli_from_formula"]
+    assert (report["phase_errors"], report["dirty_ancillas"], report["mismatches"]) == (0, 0, 0)
+    assert (seen[0].exclusion, seen[0].excluded) == (exclusion or "fix-up", (1, 3))
+
+
+def test_export_leaves_keys_out_by_gates(run: Callable[..., Any]) -> None:
+    of_head = ["export", "heavy-key-oracle", "--head", "smollm2-alice", "--row", 4, "--n-heavy", 1]
+    plain, longer = (run(*of_head, "--exclusion", "circuit", *keys).out for keys in ([], ["--exclude", "2"]))
+    assert 0 < len(plain.splitlines()) < len(longer.splitlines())
 
 
 def test_verify_depends_on_seed_and_sizes_only(run: Callable[..., Any]) -> None:

@@ -9,7 +9,13 @@ import click
 from qattention.cli.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS
 from qattention.cli.inputs import read_text
 from qattention.cli.numbers import WHOLE
-from qattention.cli.options import json_option, machine_options, plan_options, problem_options
+from qattention.cli.options import (
+    exclude_options,
+    json_option,
+    machine_options,
+    plan_options,
+    problem_options,
+)
 from qattention.cli.oracles import oracle_of_head
 from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.errors import SpecError, bad
@@ -30,6 +36,7 @@ ESTIMATE = "estimate"  # in place of the name of a bloq
 @click.option("--physical/--no-physical", default=None, help="With estimate: physical machines.")
 @problem_options
 @plan_options
+@exclude_options
 @machine_options
 @json_option
 def command(bloq: str, form: str | None, output: str | None, as_json: bool, **options: Any) -> None:
@@ -39,6 +46,8 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
     estimate: json, azure, csv, latex, qref; of the problem options, of --head, or --from a file.
     """
     check_writable(output)
+    if bloq == ESTIMATE or options["head"] is None:
+        _refuse_exclusion(options)
     writers = ESTIMATE_FORMATS if bloq == ESTIMATE else BLOQ_FORMATS
     form = form or next(iter(writers))
     if form not in writers:
@@ -53,6 +62,13 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
         emit_json("export", {"bloq": name, "format": form, "output": output, "text": text})
     elif output is None:
         click.echo(text, nl=False)
+
+
+def _refuse_exclusion(options: dict[str, Any]) -> None:
+    wrong = [name for name in ("exclude", "exclusion") if options[name] is not None]
+    if wrong:
+        rule = "absent: only heavy-key-oracle --head HEAD leaves keys out"
+        raise SpecError([bad(name, options[name], rule) for name in wrong])
 
 
 def _bloq(bloq: str, form: str, options: dict[str, Any]) -> tuple[str, str]:

@@ -100,8 +100,26 @@ class Rows(click.ParamType[tuple[int, int | None]]):
         return (first, first + 1) if len(parts) == 1 else (first, numbers[1])
 
 
+class Addresses(click.ParamType[tuple[int, ...]]):
+    """Distinct addresses, separated by commas."""
+
+    name = "A,B,..."
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """In ascending order."""
+        if isinstance(value, tuple):
+            return value
+        numbers = [parse_int(part) for part in str(value).split(",")]
+        found = tuple(sorted(number for number in numbers if number is not None and number >= 0))
+        if len(set(found)) != len(numbers):
+            self.fail(bad(_field(param), value, "distinct addresses such as 3,17"), param, ctx)
+        return found
+
+
 def _field(param: click.Parameter | None) -> str:
     return param.name.replace("-", "_") if param is not None and param.name else "value"
 
 
-WHOLE, REAL, ROWS = Whole(), Real(), Rows()
+WHOLE, REAL, ROWS, ADDRESSES = Whole(), Real(), Rows(), Addresses()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from qattention.cli.numbers import REAL, WHOLE
+from qattention.cli.numbers import ADDRESSES, REAL, WHOLE
 
 if TYPE_CHECKING:
     from qattention.problem import AttentionHead, AttentionProblem
@@ -175,6 +175,20 @@ def plan_options(function: F) -> F:
             click.option("--memory-latency-us", type=REAL, help="Of one query, with --loader hardware."),
             click.option("--memory-error", type=REAL, help="Of one query, with --loader hardware."),
         ],
+    )
+
+
+def exclusion_option(function: F) -> F:
+    """`--exclusion`; which there are is checked where the oracle is made."""
+    how = "How found keys are left out [default: fix-up]."
+    return click.option("--exclusion", metavar="fix-up|live|circuit", help=how)(function)
+
+
+def exclude_options(function: F) -> F:
+    """Keys that an oracle leaves out, and how."""
+    return _apply(
+        function,
+        [exclusion_option, click.option("--exclude", type=ADDRESSES, help="Keys left out [default: none].")],
     )
 
 

@@ -53,7 +53,8 @@ def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOra
     if tau is None:
         tau = midway_thresholds(head, problem.n_heavy, [row])
     threshold = int(integer_thresholds(quantised, tau, [row])[0])
-    return f"Oracle of {head.name}, row {row}", row_oracle(quantised, row, threshold, **how)
+    oracle = row_oracle(quantised, row, threshold, **how)
+    return f"Oracle of {head.name}, row {row}", _excluding(oracle, options)
 
 
 def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOracle]:
@@ -80,7 +81,17 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
     oracle = HeavyKeyOracle(
         KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), **how
     )
-    return f"Oracle of {n} random keys of {d} × {b} bits", oracle
+    return f"Oracle of {n} random keys of {d} × {b} bits", _excluding(oracle, options)
+
+
+def _excluding(oracle: HeavyKeyOracle, options: dict[str, Any]) -> HeavyKeyOracle:
+    """With the keys of `exclude` left out in the way of `exclusion`."""
+    import attrs
+
+    excluded, n_keys = options["exclude"] or (), int(oracle.table.n_keys)
+    if excluded and excluded[-1] >= n_keys:
+        raise SpecError(bad("exclude", excluded[-1], f"addresses of keys, 0..{n_keys - 1}"))
+    return attrs.evolve(oracle, excluded=excluded, **given(options, "exclusion"))
 
 
 def _words(rng: Any, shape: tuple[int, ...], bits: int) -> Any:

@@ -12,6 +12,7 @@ from qattention.cli.options import (
     PLAN_FIELDS,
     bits_options,
     budget_options,
+    exclusion_option,
     given,
     head_argument,
     heavy_options,
@@ -26,8 +27,6 @@ from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
-EXCLUSIONS = ("fix-up", "live", "circuit")
-
 
 @click.command("run")
 @head_argument()
@@ -35,7 +34,7 @@ EXCLUSIONS = ("fix-up", "live", "circuit")
 @click.option("--fill", metavar="|".join(FILLS), help="What light keys count as [default: mean-logit].")
 @click.option("--center-keys", is_flag=True, help="Subtract the mean key first; softmax is unchanged.")
 @click.option("--error-target", type=REAL, help="Derive k from this relative Frobenius error of the output.")
-@click.option("--exclusion", metavar="|".join(EXCLUSIONS), help="How finds are left out [default: fix-up].")
+@exclusion_option
 @click.option("--address-error", type=REAL, help="P per oracle call of a wrong address [default: 0].")
 @click.option("--bit-error", type=REAL, help="P per oracle call of a flipped key bit [default: 0].")
 @heavy_options

@@ -7,7 +7,14 @@ from typing import Any
 import click
 
 from qattention.cli.numbers import WHOLE
-from qattention.cli.options import head_argument, json_option, plan_options, problem_options, seed_option
+from qattention.cli.options import (
+    exclude_options,
+    head_argument,
+    json_option,
+    plan_options,
+    problem_options,
+    seed_option,
+)
 from qattention.cli.oracles import oracle_of_head, random_oracle
 from qattention.cli.output import emit_json, print_tables
 from qattention.errors import SpecError, bad
@@ -18,6 +25,7 @@ from qattention.errors import SpecError, bad
 @click.option("--row", type=WHOLE, help="The query row of HEAD [default: 0].")
 @problem_options
 @plan_options
+@exclude_options
 @seed_option
 @click.option("--draws", type=WHOLE, default=10, help="Outcome vectors drawn, besides all 0 and all 1 [10].")
 @click.option("--trace", type=WHOLE, metavar="ADDRESS", help="Follow this address through the oracle.")
@@ -26,7 +34,7 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
     """Lower the oracle of one query row to gates and run it on every address.
 
     Without HEAD: a table of random keys, of --n-keys, --head-dim, bits and --seed.
-    Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq.
+    Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
     from qattention.simulate.trace import trace_oracle
     from qattention.simulate.verify import verify_oracle
@@ -35,7 +43,7 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     what, oracle = oracle_of_head(head, options) if head else random_oracle(options, seed)
     report = verify_oracle(oracle, seed=seed, draws=draws)
-    if report.first_failure and trace is None:
+    if report.first_failure and trace is None and oracle.exclusion == "fix-up":
         trace = report.first_failure["address"]
         click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)
     steps = None if trace is None else trace_oracle(oracle, trace, seed=seed, draws=draws)
