@@ -172,8 +172,8 @@ def test_the_loader_is_chosen_by_the_objective() -> None:
     toffoli = {name: int(totals.iterate.toffoli[0]) for name, totals in costs.items()}
     assert toffoli == {"qrom": 18387, "qroam": 9171, "one-hot-swap": 8921}
     assert choose_plan(case).loader == "one-hot-swap"
-    fewest = choose_plan(case, PlanOptions(minimize="qubits"))  # as few as with qrom, and half the Toffolis
-    assert (fewest.loader, fewest.block_size) == ("qroam", 2)
+    fewest = choose_plan(case, PlanOptions(minimize="qubits"))
+    assert (fewest.loader, fewest.inner_product) == ("qrom", "shift-add")
 
 
 def test_a_block_size_leaves_only_loaders_with_blocks() -> None:

@@ -8,7 +8,7 @@ from qattention.plan import PlanOptions
 REFUSED = {
     "loader": ("qram", "auto or qrom or qroam"),
     "algorithm": ("pair-join", "row-by-row or shared-load"),
-    "inner_product": ("karatsuba", "compressor-tree or bucket-tree or shift-add"),
+    "inner_product": ("karatsuba", "compressor-tree or bucket-tree or shift-add or product"),
     "search": ("grover", "adaptive"),
     "rows_per_load": (0, "an integer in 1..4096"),
     "padding": ("maybe", "auto or on or off"),

@@ -7,6 +7,7 @@ from qattention.errors import SpecError, bad
 from .bucket_tree import BucketTree
 from .inner_product import InnerProduct
 from .shift_add import ShiftAdd
+from .stock_product import StockProduct
 
 __all__ = ["FORMS", "InnerProduct", "inner_product"]
 
@@ -14,6 +15,7 @@ FORMS: dict[str, type[InnerProduct]] = {
     "compressor-tree": InnerProduct,
     "bucket-tree": BucketTree,
     "shift-add": ShiftAdd,
+    "product": StockProduct,
 }
 
 

@@ -23,6 +23,7 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.memory_query import MemoryQuery
+from qattention.bloqs.multiply_words import MultiplyWords
 from qattention.bloqs.one_hot import OneHot
 from qattention.bloqs.one_hot_load import OneHotLoad
 from qattention.bloqs.parity_phase import ParityPhase
@@ -33,6 +34,7 @@ from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.shift_add import ShiftAdd
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
+from qattention.bloqs.stock_product import StockProduct
 from qattention.bloqs.swap_network_load import SwapNetworkLoad
 from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.tree_unload import TreeUnload
@@ -104,6 +106,12 @@ def _shift_add(
     return ShiftAdd(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
 
 
+def _stock_product(
+    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
+) -> StockProduct:
+    return StockProduct(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
+
+
 def _narrowing(d: int, b: int) -> tuple[int, ...]:
     """A bit less from component to component, down to one."""
     return tuple(max(1, b - c) for c in range(d))
@@ -170,6 +178,8 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "inner_product": _inner_product,
     "bucket_tree": _bucket_tree,
     "shift_add": _shift_add,
+    "multiply_words": lambda query, key, uncompute=False: MultiplyWords(query, key, uncompute),
+    "stock_product": _stock_product,
     "add_word": lambda word, acc: AddWord(word, acc),
     "threshold_flag": lambda uncompute=False: ThresholdFlag(uncompute),
     "heavy_key_oracle": _oracle,

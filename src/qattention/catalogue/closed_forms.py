@@ -128,6 +128,8 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "inner_product": _inner_product,
     "bucket_tree": _inner_product,
     "shift_add": _inner_product,
+    "multiply_words": lambda bloq: formulas.multiply_words(bloq.n_query, bloq.n_key, bloq.uncompute),
+    "stock_product": _inner_product,
     "add_word": lambda bloq: formulas.add_word(bloq.n_word, bloq.n_acc),
     "threshold_flag": lambda _: formulas.threshold_flag(),
     "heavy_key_oracle": lambda bloq: formulas.heavy_key_oracle(

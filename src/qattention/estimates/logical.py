@@ -10,7 +10,7 @@ from qattention.estimates.gates import bucket_t_depths
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
 from qattention.formulas import TOFFOLI_T, most_toffoli
-from qattention.formulas.inner_product import sum_and_undo_toffoli
+from qattention.formulas.inner_product import most_product_toffoli, sum_and_undo_toffoli
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
@@ -62,11 +62,15 @@ def worst_weights_extra(program: Program) -> int:
     problem, sums, form = program.problem, program.groups.sums, program.plan.inner_product
     if program.iteration.oracle.table.has_data:
         return 0
-    n_digits = problem.head_dim * -(-problem.query_bits // 2)
     reach = problem.head_dim << (problem.query_bits - 1)
     width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
     typical = int(sum_and_undo_toffoli(sums, form)[0])
-    return most_toffoli(n_digits, problem.key_bits, width, form) - typical
+    if form == "product":
+        most = most_product_toffoli(problem.head_dim, problem.query_bits, problem.key_bits, width)
+    else:
+        n_digits = problem.head_dim * -(-problem.query_bits // 2)
+        most = most_toffoli(n_digits, problem.key_bits, width, form)
+    return most - typical
 
 
 def _cliffords(program: Program, all_ones: bool = False) -> Triples:

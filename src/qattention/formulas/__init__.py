@@ -1,6 +1,6 @@
 """Closed forms, one function a bloq slug: what a paper would print, on arrays, without Qualtran."""
 
-from qattention.formulas.adders import add_word, full_adder, half_adder
+from qattention.formulas.adders import add_word, full_adder, half_adder, multiply_words
 from qattention.formulas.bucket_brigade_load import bucket_brigade_load
 from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.dirty_look_up import dirty_look_up
@@ -63,6 +63,7 @@ __all__ = [
     "measured_unload",
     "memory_cells",
     "most_toffoli",
+    "multiply_words",
     "one_hot",
     "one_hot_load",
     "parity_phase",

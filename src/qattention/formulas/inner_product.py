@@ -10,6 +10,9 @@ replay (`tree_replay`).
 
 Shift-add: every digit at e is a ripple addition into the W - e upper bits of the sum, W - 1 - e And's, each
 measured away at once; and again backwards.
+
+Product: Q x b bits multiplied take (2 Q - 1) b And's, the addition of the product W - 1; and again backwards,
+but for the first row of each product, which is measured.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import attrs
 import numpy as np
 
 from qattention.errors import SpecError, bad
+from qattention.formulas.adders import multiply_words
 from qattention.formulas.compressor import n_fresh_sums
 from qattention.formulas.costs import Costs, IntArray
 from qattention.formulas.row_sums import RowSums
@@ -80,7 +84,26 @@ def _shift_add(sums: RowSums) -> SumFigures:
     return SumFigures(ands=ands, again=ands, junk=sums.widths() - 1, work=work)
 
 
-_FORMS = {COMPRESSOR_TREE: _tree, "bucket-tree": _bucket_tree, "shift-add": _shift_add}
+def _product(sums: RowSums) -> SumFigures:
+    query, widths = sums.query_bits()[:, None], sums.widths()[:, None]
+    each = multiply_words(query, sums.channel_bits)
+    made = np.cumsum(query + sums.channel_bits, axis=1)
+    in_use = made + np.maximum(query + 2 * sums.channel_bits, widths - 1)
+    ands = (each.toffoli + widths - 1).sum(axis=1)
+    return SumFigures(
+        ands=ands,
+        again=ands - sums.word_bits,
+        junk=made[:, -1] + sums.widths() - 1,
+        work=in_use.max(axis=1) - made[:, -1],
+    )
+
+
+_FORMS = {
+    COMPRESSOR_TREE: _tree,
+    "bucket-tree": _bucket_tree,
+    "shift-add": _shift_add,
+    "product": _product,
+}
 _REPLAYED = {COMPRESSOR_TREE: False, "bucket-tree": True}  # with buckets or without
 
 
@@ -133,6 +156,12 @@ def inner_product_t_depth(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArra
         SpecError: the form has no closed form of its T depth.
     """
     return replay(sums, _known(form, _REPLAYED)).t_depth
+
+
+def most_product_toffoli(head_dim: int, query_bits: int, key_bits: int, width: int) -> int:
+    """No sum of products of at most so many bits, in at most `width` columns, needs more, both ways."""
+    each = multiply_words(max(2, query_bits), key_bits).toffoli + width - 1
+    return head_dim * (2 * int(each) - key_bits)
 
 
 def most_toffoli(n_digits: int, key_bits: int, width: int, form: str = COMPRESSOR_TREE) -> int:

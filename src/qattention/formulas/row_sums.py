@@ -101,6 +101,11 @@ class RowSums:
         pairs = zip(low.tolist(), high.tolist(), strict=True)
         return np.array([1 + max((x if x >= 0 else -x - 1).bit_length() for x in pair) for pair in pairs])
 
+    def query_bits(self) -> IntArray:
+        """Q, at least 2: two's complement bits of each row's weights, shape (n_rows,)."""
+        largest = np.where(self.weights >= 0, self.weights, -self.weights - 1).max(axis=1)
+        return np.array([max(2, 1 + int(q).bit_length()) for q in largest])
+
     def constants(self) -> AnyIntArray:
         """C: what is added besides the key bits, as integers of any sign (its low W bits count).
 

@@ -15,7 +15,7 @@ from qattention.formulas import served_addresses
 from qattention.plan.circuits import Circuits
 from qattention.plan.options import PlanOptions
 from qattention.plan.plan import MOST_ROWS, Plan
-from qattention.plan.product_names import PRODUCT_NAMES, ProductName
+from qattention.plan.product_names import BASELINE, PRODUCT_NAMES, ProductName
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.searches import Searches
 from qattention.plan.table import PlanTable, plan_table
@@ -115,9 +115,9 @@ def searches_left(options: PlanOptions) -> list[str]:
 
 
 def products_left(options: PlanOptions) -> list[ProductName]:
-    """Forms of the inner product that the options leave open."""
+    """Forms of the inner product that the options leave open; the baseline must be asked for."""
     if options.inner_product == "auto":
-        return list(PRODUCT_NAMES)
+        return [name for name in PRODUCT_NAMES if name != BASELINE]
     return [cast(ProductName, options.inner_product)]
 
 
