@@ -217,7 +217,7 @@ class _Planner:
     def _sum_column(self, column: int) -> None:
         """As in a bucket, but nothing of the column stays: only the sign is asked for."""
         constant = self.constants[0] >> column & 1
-        while self._height(column) >= 3:
+        for _ in range((self._height(column) - 1) // 2):  # each takes two bits out
             self._full(column)
         if self._height(column) == 2:
             self._half(column, constant)

@@ -24,6 +24,7 @@ def _role(op: Op, letter: str) -> int:
     return _WIRE
 
 
+_NOTHING = np.zeros(0, dtype=np.int32)
 _ROLES = np.array([[0] + [_role(op, letter) for letter in "abcde"] for op in Op])
 
 
@@ -118,18 +119,14 @@ class Assembler:
         return bound
 
     def _renumbered(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> NDArray[np.int32]:
-        maps = {_WIRE: wire_map, _CBIT: cbit_map}
-        if len(program.angles):
-            maps[_ANGLE] = np.array([self.angle(x) for x in program.angles.tolist()], dtype=np.int32)
-        if program.spans:
-            maps[_SPAN] = self._span_map(program, wire_map, cbit_map)
-            maps[_TABLE] = np.array([self.table(table) for table in program.tables], dtype=np.int32)
-        code = program.code.copy()
-        roles = _ROLES[code[:, 0]]
-        for role, new in maps.items():
-            here = (roles == role) & (code != NONE)
-            code[here] = new[code[here]]
-        return code
+        """By one look-up: the maps end to end, each after a NONE for operands that are absent."""
+        maps = {0: np.arange(program.code.max(initial=0) + 1), _WIRE: wire_map, _CBIT: cbit_map}
+        maps[_ANGLE] = np.array([self.angle(x) for x in program.angles.tolist()], dtype=np.int32)
+        maps[_SPAN] = self._span_map(program, wire_map, cbit_map) if program.spans else _NOTHING
+        maps[_TABLE] = np.array([self.table(table) for table in program.tables], dtype=np.int32)
+        starts = 1 + np.cumsum([0, *(1 + len(maps[role]) for role in range(_TABLE))])
+        new = np.concatenate([part for role in range(_TABLE + 1) for part in ([NONE], maps[role])])
+        return new.astype(np.int32)[program.code + starts[_ROLES[program.code[:, 0]]]]
 
     def _span_map(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> Wires:
         """Spans of CZ_PARITY are classical bits, the others wires; unused ones are dropped."""
