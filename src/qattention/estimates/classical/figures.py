@@ -9,7 +9,7 @@ from qattention.errors import SpecError, bad
 from qattention.estimates.classical.model import Against, ClassicalFigures
 from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
 from qattention.estimates.classical.words import answer
-from qattention.estimates.classical.work import CLASSICAL_EXPONENT, break_even_n, exact_bytes, exact_flops
+from qattention.estimates.classical.work import ExactWork, break_even_n
 from qattention.estimates.scaling.leading import runtime_exponent
 
 if TYPE_CHECKING:
@@ -22,24 +22,27 @@ def classical_figures(
     estimate: Estimate,
     rates: Sequence[ClassicalRate] | None = None,
     toffoli_per_s: float | None = None,
+    work: ExactWork | None = None,
 ) -> ClassicalFigures:
     """Compare the fastest machine of the estimate, or an idealised clock, with every rate.
 
     Args:
         rates: the recorded ones unless given.
         toffoli_per_s: a clock in place of the machines; 1e5 where there are none.
+        work: what the classical machines do; exact attention of the estimate's rows unless given.
     Raises:
         SpecError: a clock that is not positive.
     """
     if toffoli_per_s is not None and not toffoli_per_s > 0:
         raise SpecError(bad("logical_clock", toffoli_per_s, "a positive number of Toffoli a second"))
-    problem, plan = estimate.problem, estimate.plan
+    problem, plan, exact = estimate.problem, estimate.plan, work or ExactWork.of(estimate.problem)
     quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
     exponent = runtime_exponent(plan.algorithm, plan.loader)
-    flops, n_bytes = exact_flops(problem), exact_bytes(problem)
+    if exponent is not None and not exact.is_square:
+        exponent -= 1.0  # of its rows
     against = []
     for rate in recorded_rates() if rates is None else rates:
-        seconds = rate.seconds(flops, n_bytes)
+        seconds = rate.seconds(exact.flops, exact.n_bytes)
         against.append(
             Against(
                 rate=rate.name,
@@ -47,20 +50,20 @@ def classical_figures(
                 source=rate.source,
                 seconds=seconds,
                 ratio=quantum_s / seconds,
-                break_even_n=break_even_n(problem.n_keys, quantum_s / seconds, exponent),
+                break_even_n=break_even_n(problem.n_keys, quantum_s / seconds, exponent, exact.exponent),
                 needed_toffoli_per_s=estimate.logical.expected.toffoli / seconds,
                 needed_latency_s=seconds / estimate.memory.reads,
             )
         )
     return ClassicalFigures(
-        flops=flops,
-        n_bytes=n_bytes,
+        flops=exact.flops,
+        n_bytes=exact.n_bytes,
         quantum=quantum,
         quantum_s=quantum_s,
         quantum_exponent=exponent,
-        classical_exponent=CLASSICAL_EXPONENT,
+        classical_exponent=exact.exponent,
         against=tuple(against),
-        line=answer(quantum, quantum_s, exponent, against[0]),
+        line=answer(quantum, quantum_s, (exponent, exact.exponent), against[0]),
     )
 
 

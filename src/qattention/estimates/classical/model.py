@@ -36,8 +36,8 @@ class ClassicalFigures:
         flops, n_bytes: a multiply-add is two; keys and values read once at two bytes a component.
         quantum: what quantum_s is of: the fastest machine's engine and model, or an idealised clock.
         quantum_s: runtime of the expected counts.
-        quantum_exponent, classical_exponent: of n = n_queries = n_keys in either runtime, leading term; None
-            for a loader whose leading terms are not known.
+        quantum_exponent, classical_exponent: of n in either runtime, leading term; n = n_queries = n_keys,
+            or n_keys alone with a single query. None for a loader whose leading terms are not known.
         against: the machines, in the order of the data file.
         line: the answer in a sentence or two.
     """

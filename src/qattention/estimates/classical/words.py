@@ -7,24 +7,29 @@ from qattention.estimates.classical.model import Against
 UNITS = (("years", 365 * 86_400.0), ("days", 86_400.0), ("h", 3600.0), ("s", 1.0), ("ms", 1e-3), ("us", 1e-6))
 
 
-def answer(quantum: str, quantum_s: float, exponent: float | None, best: Against) -> str:
+Exponents = tuple[float | None, float]  # of n in the quantum runtime, if known, and in the classical one
+
+
+def answer(quantum: str, quantum_s: float, exponents: Exponents, best: Against) -> str:
     """The line of every estimate."""
     return (
         f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}; {quantum} takes "
-        f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponent, best)} To keep up "
+        f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponents, best)} To keep up "
         f"here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second, or, with all else free, "
         f"{span(best.needed_latency_s)} a look-up."
     )
 
 
-def _break_even(exponent: float | None, best: Against) -> str:
+def _break_even(exponents: Exponents, best: Against) -> str:
+    exponent, classical = exponents
     if best.ratio <= 1.0:
         return "It has broken even."
     if exponent is None:
         return "Break-even: not known, as the loader's leading terms are not."
     if best.break_even_n is None:
-        return f"Break-even: never under these assumptions (it grows as n^{exponent:.3g}, classical as n^2)."
-    return f"Break-even: n of about {rounded(best.break_even_n)} (n^{exponent:.3g} against n^2)."
+        grows = f"it grows as n^{exponent:.3g}, classical as n^{classical:g}"
+        return f"Break-even: never under these assumptions ({grows})."
+    return f"Break-even: n of about {rounded(best.break_even_n)} (n^{exponent:.3g} against n^{classical:g})."
 
 
 def span(seconds: float) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import attrs
+
 from qattention.problem import AttentionProblem
 
 BYTES_A_COMPONENT = 2  # FP16 or BF16
@@ -28,7 +30,34 @@ def exact_bytes(problem: AttentionProblem) -> int:
     return BYTES_A_COMPONENT * rows * (problem.head_dim + problem.v_dim)
 
 
-def break_even_n(n: int, ratio: float, quantum_exponent: float | None) -> float | None:
+@attrs.frozen(kw_only=True)
+class ExactWork:
+    """What exact attention takes, and how it grows.
+
+    Attributes:
+        flops, n_bytes: as `exact_flops` and `exact_bytes`.
+        is_square: n_queries grows with n_keys; else it is fixed, as in decoding.
+    """
+
+    flops: int
+    n_bytes: int
+    is_square: bool
+
+    @classmethod
+    def of(cls, problem: AttentionProblem) -> ExactWork:
+        """Of one head; a single query stays one."""
+        flops, n_bytes = exact_flops(problem), exact_bytes(problem)
+        return cls(flops=flops, n_bytes=n_bytes, is_square=problem.n_queries > 1)
+
+    @property
+    def exponent(self) -> float:
+        """Of n in flops."""
+        return CLASSICAL_EXPONENT if self.is_square else CLASSICAL_EXPONENT - 1.0
+
+
+def break_even_n(
+    n: int, ratio: float, quantum_exponent: float | None, classical_exponent: float = CLASSICAL_EXPONENT
+) -> float | None:
     """n at which a runtime `ratio` times the classical one has caught up; None: never, or not known.
 
     Both go on as n**exponent from here; what a float does not hold is told as 1e300.
@@ -37,7 +66,7 @@ def break_even_n(n: int, ratio: float, quantum_exponent: float | None) -> float 
         return float(n)
     if quantum_exponent is None:
         return None
-    gain = CLASSICAL_EXPONENT - quantum_exponent
+    gain = classical_exponent - quantum_exponent
     if gain <= 0.0:
         return None
     power = math.log10(n) + math.log10(ratio) / gain
