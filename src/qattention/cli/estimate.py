@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.cli.chosen_machines import asked_machines, with_machines
 from qattention.cli.numbers import REAL
 from qattention.cli.options import (
     PLAN_FIELDS,
@@ -24,7 +25,6 @@ from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
-    from qattention.estimates.physical import Machine
     from qattention.problem import AttentionHead
     from qattention.reference.error_target import SparsityEstimate
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.command("estimate")
 @head_argument(required=False)
 @problem_options
+@click.option("--model", metavar="FILE", help="config.json of a language model: a prompt and a token.")
 @click.option("--error-target", type=REAL, help="Derive k from this relative Frobenius error of the output.")
 @plan_options
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
@@ -45,12 +46,23 @@ if TYPE_CHECKING:
 @click.option("--html", metavar="FILE", help="Write a page with the oracle's drawing.")
 @json_option
 def command(
-    head: str | None, at: str | None, markdown: str | None, html: str | None, as_json: bool, **options: Any
+    head: str | None,
+    model: str | None,
+    at: str | None,
+    markdown: str | None,
+    html: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
-    """Compile a head, or a problem of given sizes, and cost it.
+    """Compile a head, a problem of given sizes or all heads of a model, and cost it.
 
     Without HEAD: typical rows, no data needed, so --n-tokens 2**40 works.
     """
+    if model is not None:
+        from qattention.cli.model import print_model
+
+        print_model(model, {**options, "head": head, "at": at, "html": html}, markdown, as_json)
+        return
     from qattention.estimates import to_dict
     from qattention.render.estimate_report import estimate_html, estimate_markdown
     from qattention.render.estimate_tables import estimate_tables, headlines
@@ -75,12 +87,12 @@ def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> 
     """
     from qattention.problem import load_head
 
-    machines = _machines(options)
+    machines = asked_machines(options)
     loaded = None if head is None else load_head(head)
     sampling = _sampling(options, loaded)
     if sampling is not None:
         options = {**options, "n_heavy": sampling.n_heavy}
-    result = _with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
+    result = with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
     return result, f"Estimate: {loaded.name}" if loaded is not None else _title(result)
 
 
@@ -147,29 +159,6 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
     known = constants.problem
     plan = choose_plan(known, asked, lambda n_rows: problem_rows(known, constants, n_rows))
     return estimate(problem, plan, head, tau=tau, quantisation=how, at=at)
-
-
-def _machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:
-    """The machines asked for, read before anything is computed; None for those that can be built."""
-    if options["physical"] is False or not options["machine"]:
-        if options["machine"]:
-            raise SpecError(bad("machine", options["machine"][0], "absent with --no-physical"))
-        return None
-    from qattention.estimates.physical import chosen_machines
-
-    return chosen_machines(options["machine"])
-
-
-def _with_machines(
-    result: Estimate, options: dict[str, Any], machines: tuple[Machine, ...] | None
-) -> Estimate:
-    from qattention.estimates import with_physical
-
-    asked: bool | None = options["physical"]
-    if asked is False:
-        return result
-    required = asked is True or machines is not None
-    return with_physical(result, options["machine_p_fail"], required=required, machines=machines)
 
 
 def _title(result: Estimate) -> str:

@@ -13,6 +13,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport
+    from qattention.estimates.models import ModelBill
     from qattention.estimates.physical.document import PhysicalDocument
     from qattention.estimates.scaling import ScalingReport
     from qattention.reference import InspectReport
@@ -24,6 +25,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "verify": VerifyReport,
         "run": RunReport,
         "search": SearchReport,
+        "model": ModelBill,
         "physical": PhysicalDocument,
         "diff": DiffReport,
         "scaling": ScalingReport,
