@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from qattention.compiler import head_constants, problem_rows
-from qattention.compiler.savings import CHOICES, SearchTable, head_savings
+from qattention.compiler.savings import CHOICES, MOST_SUMMED, SearchTable, head_savings, typical_sum
+from qattention.formulas import RowSums
+from qattention.formulas.inner_product import sum_and_undo_toffoli
 from qattention.plan import Plan, plan_totals
 from qattention.problem import AttentionHead, AttentionProblem, load_head
 from qattention.reference import Quantisation, inspect_head
@@ -39,7 +41,7 @@ def test_totals_are_those_of_the_plan(code_savings):
         assert saving.toffoli == pytest.approx(totals.expected("toffoli"), rel=0.02)
         assert saving.word_bits == totals.groups.word_bits
         assert saving.inner_product == pytest.approx(
-            totals.groups.shared_sums(plan.inner_product).toffoli.mean()
+            totals.groups.shared_sums(plan.inner_product).toffoli.mean(), rel=0.03
         )
 
 
@@ -115,3 +117,15 @@ def test_a_single_threshold_is_kept():
         np.mean([(head.scale * row @ head.k[: i + 1].T >= 2.0).sum() for i, row in enumerate(head.q)]),
         rel=0.05,
     )
+
+
+def test_one_row_stands_for_the_sums_of_many():
+    weights = np.random.default_rng(7).integers(-128, 128, (200, 16))
+    sums = RowSums.from_weights(weights, [3000] * 200, 8)
+    form, mean, row = typical_sum(sums)
+    costs = sum_and_undo_toffoli(sums, form)
+    assert form == "bucket-tree"
+    assert mean == pytest.approx(costs.mean(), rel=0.02)
+    assert sum_and_undo_toffoli(row, form)[0] == pytest.approx(mean, abs=1)
+    few = sums.take(range(MOST_SUMMED))
+    assert typical_sum(few)[1] == costs[:MOST_SUMMED].mean()

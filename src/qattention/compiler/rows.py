@@ -10,7 +10,7 @@ from qattention.formulas import RowSums
 from qattention.numerics import AnyIntArray
 from qattention.plan import RowGroups, typical_rows
 from qattention.problem import AttentionHead, AttentionProblem
-from qattention.reference.exact import Rows, n_visible
+from qattention.reference.exact import FloatArray, Rows, n_visible
 from qattention.reference.find import midway_thresholds
 from qattention.reference.find_quality import marked_counts
 from qattention.reference.quantisation import Quantisation
@@ -35,13 +35,14 @@ class HeadConstants:
 def head_constants(
     problem: AttentionProblem,
     head: AttentionHead,
-    tau: float | None = None,
+    tau: float | FloatArray | None = None,
     quantisation: Quantisation | None = None,
 ) -> HeadConstants:
     """Quantise a head: plainly with the problem's bits, unless told how.
 
     Args:
-        tau: a logit for all rows; without it every row's is midway below its n_heavy largest, as in a run.
+        tau: a logit for all rows, or one a row; without it each row's is midway below its n_heavy largest, as in
+            a run.
     Raises:
         SpecError: the head has other sizes than the problem.
     """

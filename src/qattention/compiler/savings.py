@@ -8,9 +8,10 @@ import attrs
 import numpy as np
 
 from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
-from qattention.formulas import LoaderForm
+from qattention.formulas import LoaderForm, RowSums
 from qattention.formulas.grover import iterate_of
-from qattention.formulas.load_oracles import load_oracles
+from qattention.formulas.inner_product import sum_and_undo_toffoli
+from qattention.formulas.load_oracles import SharedSums, load_oracles
 from qattention.plan.budget import eps_search, split_budget
 from qattention.plan.choose import products_left
 from qattention.plan.circuits import loader_choices
@@ -30,6 +31,7 @@ CHOICES = (
         for margin in (1.5, 2.0, 2.5)
     ),
 )
+MOST_SUMMED = 64  # rows, evenly spaced, whose sums are worked out
 LEVELS = (0.5, 1, 2, 4)  # marked keys, in units of n_heavy, at which searches are evaluated
 
 
@@ -71,6 +73,8 @@ def head_savings(
 ) -> tuple[Saving, ...]:
     """Recall and expected Toffolis of every choice, row by row with its best loader; shares are of the first.
 
+    Recall and iterations are those of all rows; a sum is that of the mean of MOST_SUMMED rows, evenly spaced.
+
     Args:
         n_heavy: k; tau: one threshold for all rows, a logit, in place of the k heaviest keys of each.
     """
@@ -86,10 +90,20 @@ def head_savings(
     table = SearchTable(problem=problem, n_keys=np.asarray(n_visible(head), dtype=np.int64))
     savings: list[Saving] = []
     for choice in choices:
-        saving = _saving(choice, head_constants(problem, head, tau, choice), table, taus)
+        saving = _saving(choice, head_constants(problem, head, taus, choice), table, taus)
         first = savings[0].toffoli if savings else saving.toffoli
         savings.append(attrs.evolve(saving, share=saving.toffoli / first if first else 1.0))
     return tuple(savings)
+
+
+def typical_sum(sums: RowSums) -> tuple[str, float, RowSums]:
+    """(form with the fewest Toffolis both ways, their mean, the row next to it), of MOST_SUMMED rows."""
+    at = np.unique(np.linspace(0, sums.n_rows - 1, MOST_SUMMED).round().astype(np.int64))
+    sampled = sums.take(at)
+    costs = {form: sum_and_undo_toffoli(sampled, form) for form in products_left(PlanOptions())}
+    form = min(costs, key=lambda name: int(costs[name].sum()))
+    mean = float(costs[form].mean())
+    return form, mean, sampled.take([int(np.abs(costs[form] - mean).argmin())])
 
 
 def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, taus: FloatArray) -> Saving:
@@ -97,9 +111,8 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
     quality = find_quality(quantised, constants.thresholds, taus)
     iterations = table.iterations(quality.n_marked)
     groups = problem_rows(constants.problem, constants)
-    forms = {form: groups.shared_sums(form) for form in products_left(PlanOptions())}
-    product = min(forms, key=lambda form: int(forms[form].toffoli.sum()))
-    sums = forms[product]
+    product, each, typical = typical_sum(groups.sums)
+    sums = SharedSums.of(typical, groups.rows, groups.n_rows, product)
     totals = {}
     for name, block in loader_choices(int(np.max(groups.n_keys)), PlanOptions()):
         form = LoaderForm(FORM_NAMES[name], block or 1)
@@ -115,7 +128,7 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
         word_bits=quantised.word_bits,
         recall=quality.recall,
         marked=float(quality.n_marked.mean()),
-        inner_product=float(sums.toffoli.mean()),
+        inner_product=each,
         inner_product_form=product,
         loader=loader,
         block_size=block,

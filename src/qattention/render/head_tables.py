@@ -75,7 +75,7 @@ def inspect_tables(report: InspectReport) -> list[Table]:
 def _savings(report: InspectReport) -> Table:
     """Ways of quantising, row by row on the cheapest loader."""
     return Table(
-        title="What quantising otherwise saves, row by row on the cheapest loader",
+        title="What quantising otherwise saves, row by row on the cheapest loader; sums of sampled rows",
         header=("words", "margin", "bits a key", "recall", "marked a row", "a sum", "Toffoli", "share"),
         rows=tuple(
             (
