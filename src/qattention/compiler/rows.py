@@ -41,8 +41,8 @@ def head_constants(
     """Quantise a head: plainly with the problem's bits, unless told how.
 
     Args:
-        tau: a logit for all rows, or one a row; without it each row's is midway below its n_heavy largest, as in
-            a run.
+        tau: a logit for all rows, or one a row; without it each row's is midway below its n_heavy
+            largest, as in a run.
     Raises:
         SpecError: the head has other sizes than the problem.
     """
