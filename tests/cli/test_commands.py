@@ -41,6 +41,8 @@ JSON = [
     ("run", ["HEAD", "--n-heavy", 2, "--rows", "1:3", "--seed", 3]),
     ("run", ["HEAD", "--tau", 0.25, "--rows", "2", "--fill", "one"]),
     ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
+    ("explore", ["--n-tokens", 32, "--head-dim", 4, "--search", "known-k-exact"]),
+    ("explore", ["HEAD", "--n-heavy", 2, "--algorithm", "row-by-row", "--max-qubits", 60]),
     ("scaling", ["--loader", "one-hot", "--search", "known-k-exact"]),
     ("compare", ["--n-tokens", 64, "--head-dim", 4, "--logical-clock", 1e6]),
     ("compare", ["HEAD", "--n-heavy", 2, "--no-physical", "--measure"]),
@@ -210,6 +212,23 @@ def test_compare_refuses_a_clock_that_stands_still(run: Callable[..., Any]) -> N
     outcome = run("compare", "--n-tokens", 64, "--head-dim", 4, "--logical-clock", 0)
     assert outcome.code == 2
     assert "`logical_clock`" in outcome.err
+
+
+def test_explore_prints_the_front_and_draws_it(run: Callable[..., Any]) -> None:
+    sizes = ("--n-tokens", 16, "--head-dim", 4, "--n-heavy", 1, "--search", "known-k-exact")
+    outcome = run("explore", *sizes, "--svg", "front.svg")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "on the front" in outcome.out
+    assert "search known-k-exact" in outcome.out
+    drawn = Path("front.svg").read_text()
+    assert "logical qubits" in drawn
+    assert "expected T layers" in drawn
+
+
+def test_explore_names_the_cap_that_nothing_meets(run: Callable[..., Any]) -> None:
+    outcome = run("explore", "--n-tokens", 16, "--head-dim", 4, "--rows-per-load", 1, "--max-qubits", 2)
+    assert outcome.code == 3
+    assert "`max_qubits`: 2 cannot be met" in outcome.err
 
 
 def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> None:

@@ -25,6 +25,7 @@ from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.plan.choose import PlanSearch
     from qattention.problem import AttentionHead
     from qattention.reference.error_target import SparsityEstimate
 
@@ -143,9 +144,25 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
     Raises:
         SpecError, InfeasibleError: bad options, or no plan within the caps.
     """
-    from qattention.compiler import head_constants, problem_rows
     from qattention.estimates import estimate
-    from qattention.plan import PlanOptions, choose_plan
+    from qattention.plan.choose import best_of
+
+    plan = best_of(plan_search(options, head))
+    problem = make_problem(options, head)
+    if head is None:
+        return estimate(problem, plan, at=at)
+    how = make_quantisation(options)
+    return estimate(problem, plan, head, tau=options.get("tau"), quantisation=how, at=at)
+
+
+def plan_search(options: dict[str, Any], head: AttentionHead | None) -> PlanSearch:
+    """The plans that the options leave open, for a head's own rows or typical ones.
+
+    Raises:
+        SpecError: bad options, or such as only a head gives a meaning.
+    """
+    from qattention.plan import PlanOptions
+    from qattention.plan.choose import PlanSearch
 
     problem, tau = make_problem(options, head), options.get("tau")
     asked = PlanOptions(**given(options, *PLAN_FIELDS))
@@ -153,12 +170,12 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
         if tau is not None:
             raise SpecError(bad("tau", tau, "absent without HEAD: use --n-heavy"))
         refuse_quantisation(options)
-        return estimate(problem, choose_plan(problem, asked), at=at)
-    how = make_quantisation(options)
-    constants = head_constants(problem, head, tau, how)
+        return PlanSearch(problem, asked)
+    from qattention.compiler import head_constants, problem_rows
+
+    constants = head_constants(problem, head, tau, make_quantisation(options))
     known = constants.problem
-    plan = choose_plan(known, asked, lambda n_rows: problem_rows(known, constants, n_rows))
-    return estimate(problem, plan, head, tau=tau, quantisation=how, at=at)
+    return PlanSearch(known, asked, lambda n_rows: problem_rows(known, constants, n_rows))
 
 
 def _title(result: Estimate) -> str:

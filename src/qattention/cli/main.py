@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": ("qattention.cli.verify", "Lower an oracle to gates and run it on every address."),
     "run": ("qattention.cli.run", "Algorithms 1 and 2 end to end on the simulated circuits."),
     "estimate": ("qattention.cli.estimate", "Compile a problem, cost it, report."),
+    "explore": ("qattention.cli.explore", "The plans that none beats in qubits, Toffolis and T depth."),
     "physical": ("qattention.cli.physical", "Machines for logical counts from any source."),
     "diagram": ("qattention.cli.diagram", "Draw one of the bloqs."),
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),

@@ -16,6 +16,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
     from qattention.estimates.models import ModelBill
     from qattention.estimates.physical.document import PhysicalDocument
     from qattention.estimates.scaling import ScalingReport
+    from qattention.plan.explore import ExploreReport
     from qattention.reference import InspectReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport
@@ -25,6 +26,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "verify": VerifyReport,
         "run": RunReport,
         "search": SearchReport,
+        "explore": ExploreReport,
         "model": ModelBill,
         "physical": PhysicalDocument,
         "diff": DiffReport,

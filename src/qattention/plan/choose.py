@@ -18,12 +18,13 @@ from qattention.plan.plan import MOST_ROWS, Plan
 from qattention.plan.product_names import BASELINE, PRODUCT_NAMES, ProductName
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.searches import Searches
-from qattention.plan.table import PlanTable, plan_table
+from qattention.plan.table import PlanTable, joined, plan_table
 from qattention.plan.totals import PlanTotals, plan_totals
 from qattention.problem import AttentionProblem
 from qattention.search import make_schedule, schedule_names
 
 RowsOf = Callable[[int], RowGroups]
+Price = Callable[[PlanTotals], float]  # what "physical" minimises
 Floats = NDArray[np.float64]
 COARSE = (1, 4, 16, 64)  # rows a load that are tried first
 CERTIFIED = tuple(
@@ -60,8 +61,13 @@ class PlanSearch:
 
     def table(self, row_choices: Sequence[int]) -> PlanTable:
         """Plans with these numbers of rows a load, the preferred ones first on a tie."""
-        settings = [setting for n_rows in row_choices for setting in self._settings(n_rows)]
-        return plan_table(settings, self.options.memory)
+        tables = [self.table_of(n_rows) for n_rows in row_choices]
+        return joined([table for table in tables if table is not None])
+
+    def table_of(self, n_rows: int) -> PlanTable | None:
+        """Plans with so many rows a load; None if the schedule asked for takes fewer."""
+        settings = list(self._settings(n_rows))
+        return plan_table(settings, self.options.memory) if settings else None
 
     def totals(self, plan: Plan) -> PlanTotals:
         """One of the plans, by itself."""
@@ -82,8 +88,8 @@ class PlanSearch:
             )
             try:
                 yield self.totals(common), self._looked_up(groups, padding == "on")
-            except SpecError:
-                if options.search != "auto":
+            except SpecError:  # a schedule that rows on one load cannot have: fewer rows may
+                if options.search != "auto" and n_rows == self.row_choices[0]:
                     raise
 
     def _paddings(self, groups: RowGroups) -> list[str]:
@@ -125,7 +131,7 @@ def choose_plan(
     problem: AttentionProblem,
     options: PlanOptions | None = None,
     rows: RowsOf | None = None,
-    price: Callable[[PlanTotals], float] | None = None,
+    price: Price | None = None,
 ) -> Plan:
     """The best plan for the problem.
 
@@ -138,7 +144,11 @@ def choose_plan(
         InfeasibleError: no plan keeps within the caps.
         SpecError: "physical" without a price.
     """
-    search = PlanSearch(problem, options, rows)
+    return best_of(PlanSearch(problem, options, rows), price)
+
+
+def best_of(search: PlanSearch, price: Price | None = None) -> Plan:
+    """The best of the plans, as `choose_plan` seeks it; raises as it does."""
     choices = search.row_choices
     coarse = [n_rows for n_rows in choices if n_rows in COARSE] or choices
     best = best_plan(search, coarse, price)
@@ -154,15 +164,11 @@ def _near(best: int, coarse: Sequence[int], choices: Sequence[int]) -> list[int]
 
 
 def best_plan(
-    search: PlanSearch, row_choices: Sequence[int], price: Callable[[PlanTotals], float] | None = None
+    search: PlanSearch, row_choices: Sequence[int], price: Price | None = None
 ) -> Plan:
     """The best plan with one of these numbers of rows a load; raises as `choose_plan` does."""
     table, options = search.table(row_choices), search.options
-    within = np.flatnonzero(
-        np.all([getattr(table, CAPS[cap]) <= most for cap, most in caps(options)], axis=0)
-    )
-    if not len(within):
-        raise infeasible(table, options)
+    within = within_caps(table, options)
     if options.minimize != "physical":
         return table.plan(first_by(OBJECTIVES[options.minimize](table), table, within))
     if price is None:
@@ -170,6 +176,24 @@ def best_plan(
     points = table.front(within)
     prices = [price(search.totals(table.plan(point))) for point in points.tolist()]
     return table.plan(int(points[np.argmin(prices)]))
+
+
+def within_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
+    """Entries that keep within the caps.
+
+    Raises:
+        InfeasibleError: there is none.
+    """
+    within = keeping_caps(table, options)
+    if not len(within):
+        raise infeasible(table, options)
+    return within
+
+
+def keeping_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
+    """The same entries, perhaps none."""
+    kept = [getattr(table, CAPS[cap]) <= most for cap, most in caps(options)]
+    return np.flatnonzero(np.all(kept, axis=0))
 
 
 def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> int:

@@ -129,6 +129,13 @@ def plan_table(settings: Sequence[tuple[PlanTotals, Circuits]], memory: Hardware
     )
 
 
+def joined(tables: Sequence[PlanTable]) -> PlanTable:
+    """The entries of all tables (at least one, of one memory), one after another."""
+    columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in FIGURES}
+    parts = tuple(part for table in tables for part in table.parts)
+    return PlanTable(**columns, parts=parts, memory=tables[0].memory)
+
+
 def _figures(totals: PlanTotals, circuits: Circuits) -> dict[str, NDArray[np.generic]]:
     """What a plan costs is a sum over its parts, and the schedule says how often each is run."""
     sums, mean = totals.sums, totals.mean_searches

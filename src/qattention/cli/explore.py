@@ -1,0 +1,42 @@
+"""`qattention explore`: the Pareto front over plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from qattention.cli.estimate import plan_search
+from qattention.cli.options import head_argument, json_option, plan_options, problem_options
+from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
+from qattention.cli.progress import progress
+
+
+@click.command("explore")
+@head_argument(required=False)
+@problem_options
+@plan_options
+@click.option("--svg", metavar="FILE", help="Draw Toffolis and T depth against qubits.")
+@json_option
+def command(head: str | None, svg: str | None, as_json: bool, **options: Any) -> None:
+    """The plans that none beats in qubits, T gates and T depth at once, each with its choices.
+
+    Rows may share loads (--rows-per-load auto) unless a number or --algorithm is given. Caps leave plans out.
+    """
+    from qattention.plan.explore import explore
+    from qattention.problem import load_head
+    from qattention.render.front_figure import front_svg
+    from qattention.render.front_tables import front_lines, front_table
+
+    check_writable(svg)
+    if options["algorithm"] is None and options["rows_per_load"] is None:
+        options["rows_per_load"] = "auto"
+    search = plan_search(options, None if head is None else load_head(head))
+    with progress("Comparing plans", len(search.row_choices)) as advance:
+        report = explore(search, advance=advance)
+    if svg is not None:
+        write_file(svg, front_svg(report))
+    if as_json:
+        emit_json("explore", plain(report))
+    else:
+        print_tables([front_table(report)], front_lines(report))

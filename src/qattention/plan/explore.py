@@ -1,0 +1,119 @@
+"""`explore`: the plans that none beats in qubits, T gates and T depth at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import attrs
+
+from qattention.plan.choose import OBJECTIVES, PlanSearch, Price, keeping_caps, within_caps
+from qattention.plan.plan import Plan
+from qattention.plan.table import PlanTable, joined
+from qattention.problem import AttentionProblem
+
+PATIENCE = 3
+Marks = Literal["toffoli", "t-depth", "qubits", "volume", "physical"]
+
+
+@attrs.frozen(kw_only=True)
+class FrontPoint:
+    """A plan and its cost; closed forms, all rows of one head.
+
+    Attributes:
+        qubits: most logical qubits of any load.
+        toffoli, t, t_depth: expected; t has 4 a Toffoli and the synthesised rotations.
+        volume: qubits times t_depth.
+        iteration_t_depth: of the deepest iteration of a find, what --max-t-depth caps.
+        qubit_seconds: physical, of the cheaper model; None unless asked for, or if neither can be built.
+        best: the objectives of `--minimize` that it has the least of.
+    """
+
+    qubits: int
+    toffoli: float
+    t: float
+    t_depth: float
+    volume: float
+    iteration_t_depth: int
+    qubit_seconds: float | None
+    best: tuple[Marks, ...]
+    plan: Plan
+
+
+@attrs.frozen(kw_only=True)
+class ExploreReport:
+    """The fields of `explore --json`.
+
+    Attributes:
+        n_plans: plans compared. n_within: of them within the caps. points: by qubits.
+    """
+
+    problem: AttentionProblem
+    n_plans: int
+    n_within: int
+    points: tuple[FrontPoint, ...]
+
+
+def explore(
+    search: PlanSearch, price: Price | None = None, advance: Callable[[], None] = lambda: None
+) -> ExploreReport:
+    """The Pareto front of all plans that the search's options leave open.
+
+    Rows a load are tried upwards until PATIENCE of their numbers in a row have brought nothing to the front.
+
+    Args:
+        price: physical cost of a plan, asked for every point.
+        advance: called after each number of rows a load.
+    Raises:
+        InfeasibleError: no plan keeps within the caps.
+    """
+    table = _table(search, advance)
+    within = within_caps(table, search.options)
+    entries = table.front(within).tolist()
+    prices = [None if price is None else price(search.totals(table.plan(entry))) for entry in entries]
+    marks = _marks(table, entries, prices)
+    points = [
+        _point(table, entry, cost, tuple(name for name, best in marks.items() if best == entry))
+        for entry, cost in zip(entries, prices, strict=True)
+    ]
+    return ExploreReport(
+        problem=search.problem, n_plans=len(table), n_within=len(within), points=tuple(points)
+    )
+
+
+def _table(search: PlanSearch, advance: Callable[[], None]) -> PlanTable:
+    tables, fruitless = list[PlanTable](), 0
+    for n_rows in search.row_choices:
+        found = search.table_of(n_rows)
+        advance()
+        if found is None:
+            break
+        n_before = sum(map(len, tables))
+        tables.append(found)
+        whole = joined(tables)
+        kept = whole.front(keeping_caps(whole, search.options))
+        fruitless = fruitless + 1 if len(kept) and kept.max() < n_before else 0
+        if fruitless == PATIENCE:
+            break
+    return joined(tables)
+
+
+def _marks(table: PlanTable, entries: list[int], prices: list[float | None]) -> dict[Marks, int]:
+    """Objective -> the entry that has the least of it."""
+    found = {name: min(entries, key=column(table).__getitem__) for name, column in OBJECTIVES.items()}
+    known = {entry: cost for entry, cost in zip(entries, prices, strict=True) if cost is not None}
+    return found | ({"physical": min(known, key=known.__getitem__)} if known else {})  # type: ignore[return-value]
+
+
+def _point(table: PlanTable, entry: int, price: float | None, best: tuple[Marks, ...]) -> FrontPoint:
+    return FrontPoint(
+        qubits=int(table.qubits[entry]),
+        toffoli=float(table.expected_toffoli[entry]),
+        t=float(table.expected_t[entry]),
+        t_depth=float(table.expected_t_depth[entry]),
+        volume=float(table.volume[entry]),
+        iteration_t_depth=int(table.t_depth[entry]),
+        qubit_seconds=price,
+        best=best,
+        plan=table.plan(entry),
+    )

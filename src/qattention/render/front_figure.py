@@ -1,0 +1,43 @@
+"""The front of plans as a picture: Toffolis and T depth against qubits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qattention.render.loglog import Line, Panel, loglog_svg
+
+if TYPE_CHECKING:
+    from qattention.plan.explore import ExploreReport, FrontPoint
+
+PANELS = {"toffoli": ("Toffolis", "expected Toffoli"), "t_depth": ("T depth", "expected T layers")}
+
+
+def front_svg(report: ExploreReport) -> str:
+    """One panel a cost; a marker a point, by loader, and the line of the least at so many qubits."""
+    problem = report.problem
+    sizes = f"{problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}"
+    about = "Plans that none beats in qubits, T gates and T depth; the line is the least at so many qubits."
+    return loglog_svg(f"Plans: {sizes}", [_panel(report.points, cost) for cost in PANELS], about)
+
+
+def _panel(points: tuple[FrontPoint, ...], cost: str) -> Panel:
+    loaders = dict.fromkeys(point.plan.loader for point in points)
+    groups = {loader: [point for point in points if point.plan.loader == loader] for loader in loaders}
+    title, unit = PANELS[cost]
+    least = _line("least", _least(points, cost), cost, joined=True)
+    marks = [_line(loader, group, cost, joined=False) for loader, group in groups.items()]
+    return Panel(title=title, x_label="logical qubits", y_label=unit, lines=(*marks, least))
+
+
+def _line(label: str, points: list[FrontPoint], cost: str, joined: bool) -> Line:
+    x, y = (tuple(float(getattr(point, name)) for point in points) for name in ("qubits", cost))
+    return Line(label=label, x=x, y=y, joined=joined)
+
+
+def _least(points: tuple[FrontPoint, ...], cost: str) -> list[FrontPoint]:
+    """Those that none with as few qubits beats; `points` ascend in qubits."""
+    kept: list[FrontPoint] = []
+    for point in sorted(points, key=lambda point: (point.qubits, getattr(point, cost))):
+        if not kept or getattr(point, cost) < getattr(kept[-1], cost):
+            kept.append(point)
+    return kept

@@ -1,0 +1,58 @@
+"""The front of plans as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qattention.render.tables import Table
+
+if TYPE_CHECKING:
+    from qattention.plan.explore import ExploreReport, FrontPoint
+
+CHOICES = {
+    "loader": "loader",
+    "block_size": "block",
+    "unload_block": "unload",
+    "inner_product": "product",
+    "rows_per_load": "rows",
+    "padding": "padding",
+    "search": "search",
+}
+
+
+def front_table(report: ExploreReport) -> Table:
+    """A row a point, by qubits; choices that all points share are left to `front_lines`."""
+    differing = [name for name in CHOICES if len(_values(report, name)) > 1]
+    priced = any(point.qubit_seconds is not None for point in report.points)
+    price = ("qubit seconds",) if priced else ()
+    header = ("qubits", "Toffoli", "T depth", *price, *(CHOICES[name] for name in differing), "least")
+    rows = tuple(_row(point, priced, differing) for point in report.points)
+    return Table(title="Plans that none beats: expected, all rows of one head", header=header, rows=rows)
+
+
+def _values(report: ExploreReport, name: str) -> set[object]:
+    return {getattr(point.plan, name) for point in report.points}
+
+
+def _row(point: FrontPoint, priced: bool, differing: list[str]) -> tuple[object, ...]:
+    costs = (point.toffoli, point.t_depth, *((point.qubit_seconds,) if priced else ()))
+    shown = (None if cost is None else f"{cost:.4g}" for cost in costs)
+    choices = (getattr(point.plan, name) for name in differing)
+    return (point.qubits, *shown, *choices, ", ".join(point.best))
+
+
+def front_lines(report: ExploreReport) -> list[str]:
+    """How many plans there were, and what all points have in common."""
+    left_out = report.n_plans - report.n_within
+    caps = f"; {left_out:,} break a cap" if left_out else ""
+    same = [
+        f"{CHOICES[name]} {value}"
+        for name in CHOICES
+        for value in _values(report, name)
+        if value is not None and len(_values(report, name)) == 1
+    ]
+    return [
+        f"{report.n_plans:,} plans compared by closed forms, {len(report.points)} on the front{caps}.",
+        f"All of them: {', '.join(same)}." if same else "",
+        "block: keys looked up at once; unload: addresses made one-hot, a dash for the fewest Toffolis.",
+    ]
