@@ -21,3 +21,14 @@ def test_depths_are_those_of_the_gates(name: str, block: int, head_dim: int, bit
         assert abs(t_depth - from_gates[0]) <= 2
         # Besides what grows with n, each part has a few layers of its own.
         assert clifford_depth == pytest.approx(from_gates[1], rel=0.05, abs=25)
+
+
+def test_each_form_of_the_sum_has_its_own_depth() -> None:
+    loader, found = LoaderForm("qrom", 1), set()
+    for product in ("compressor-tree", "bucket-tree", "shift-add", "product"):
+        t_depth, clifford_depth = iteration_depths(loader, 128, 3, 4, product)
+        from_gates = gate_costs(loader, 128, 3, 4, 4, product)
+        assert abs(t_depth - from_gates[0]) <= 2
+        assert clifford_depth == pytest.approx(from_gates[1], rel=0.05, abs=25)
+        found.add(t_depth)
+    assert len(found) > 2

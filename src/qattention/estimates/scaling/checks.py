@@ -54,12 +54,16 @@ def _checked(
 @lru_cache(maxsize=256)
 def gates_at(loader: str, point: Point, search: str) -> dict[Cost, float]:
     """Depths and volume of one iteration, lowered."""
-    form = totals_of(loader, point, search).plan.loader_form
-    t_depth, clifford_depth, qubits = gate_costs(form, point.n, point.d, point.b, point.k)
+    plan = totals_of(loader, point, search).plan
+    sizes = (point.n, point.d, point.b, point.k)
+    t_depth, clifford_depth, qubits = gate_costs(plan.loader_form, *sizes, plan.inner_product)
     return {"t_depth": t_depth, "clifford_depth": clifford_depth, "volume": t_depth * qubits}
 
 
 def _small_formula(loader: str, point: Point, search: str) -> dict[Cost, float]:
     totals = totals_of(loader, point, search)
-    t_depth, clifford_depth = iteration_depths(totals.plan.loader_form, point.n, point.d, point.b)
+    plan = totals.plan
+    t_depth, clifford_depth = iteration_depths(
+        plan.loader_form, point.n, point.d, point.b, plan.inner_product
+    )
     return {"t_depth": t_depth, "clifford_depth": clifford_depth, "volume": t_depth * totals.qubits}

@@ -12,6 +12,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
+from qattention.bloqs.products import inner_product
 from qattention.formulas import LoaderForm, address_bits
 from qattention.formulas.measured_unload import unload_split
 from qattention.formulas.one_hot_load import keeps_tree
@@ -72,23 +73,30 @@ _CLIFFORDS: dict[str, Callable[[int, int, int], int]] = {
 
 
 @lru_cache
-def product_depths(head_dim: int, bits: int) -> Depths:
+def product_depths(head_dim: int, bits: int, product: str = "compressor-tree") -> Depths:
     """Of the inner product of a typical row and its uncompute, from its gates: it knows no n."""
     weights, threshold = _row(head_dim, bits, 2**14, 16)
-    pair = [InnerProduct(weights, threshold, bits, uncompute=backwards) for backwards in (False, True)]
-    return _sum([_of_gates(bloq) for bloq in pair])
+    there = inner_product(product, weights, threshold, bits)
+    return _sum([_of_gates(there), _of_gates(there.adjoint())])
 
 
-def iteration_depths(form: LoaderForm, n_keys: int, head_dim: int, bits: int) -> Depths:
+def iteration_depths(
+    form: LoaderForm, n_keys: int, head_dim: int, bits: int, product: str = "compressor-tree"
+) -> Depths:
     """One oracle and one reflection; its parts touch the same wires one after another, so depths add up."""
     m = int(address_bits(n_keys))
     reflection = (max(0, m - 2), 2 * m + 1)
-    parts = [load_depths(form, n_keys, head_dim * bits), product_depths(head_dim, bits), reflection]
-    return _sum(parts)
+    load = load_depths(form, n_keys, head_dim * bits)
+    return _sum([load, product_depths(head_dim, bits, product), reflection])
 
 
 def gate_costs(
-    form: LoaderForm, n_keys: int, head_dim: int, bits: int, n_heavy: int
+    form: LoaderForm,
+    n_keys: int,
+    head_dim: int,
+    bits: int,
+    n_heavy: int,
+    product: str = "compressor-tree",
 ) -> tuple[int, int, int]:
     """(T depth, Clifford depth, qubits) of one iteration's gates, lowered with synthetic keys."""
     weights, threshold = _row(head_dim, bits, n_keys, n_heavy)
@@ -96,7 +104,7 @@ def gate_costs(
     keys = np.random.default_rng(SEED).integers(-half, half, (n_keys, head_dim))
     loader = Loader(form.name, form.block)
     oracle = HeavyKeyOracle(
-        KeyTable.from_values(keys, bits), weights, threshold, padded=False, loader=loader
+        KeyTable.from_values(keys, bits), weights, threshold, padded=False, loader=loader, form=product
     )
     program = lower(GroverIterate(oracle))
     plan = schedule(program)

@@ -94,7 +94,8 @@ def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
     toffoli = [int(costs.toffoli.flat[0]) for costs in (find, certificate)]
     measured = [int(costs.measurement.flat[0]) for costs in (find, certificate)]
     t_depth, clifford_depth = iteration_depths(
-        totals.plan.loader_form, problem.n_keys, problem.head_dim, problem.key_bits
+        totals.plan.loader_form,
+        *(problem.n_keys, problem.head_dim, problem.key_bits, totals.plan.inner_product),
     )
     depths = [t_depth + turn * each for turn in turns]
     step_s = 1e-6 * LOGICAL_STEP_US
