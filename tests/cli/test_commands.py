@@ -122,6 +122,18 @@ def test_verify_leaves_keys_out(
     assert (seen[0].exclusion, seen[0].excluded) == (exclusion or "fix-up", (1, 3))
 
 
+def test_a_wrong_oracle_that_is_not_traced_ends_with_1_too(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qattention.simulate import verify
+
+    right = verify.expected_phase
+    monkeypatch.setattr(verify, "expected_phase", lambda oracle: ~right(oracle))
+    outcome = run("verify", *SMALL, "--exclusion", "live")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "WRONG" in outcome.out
+
+
 def test_export_leaves_keys_out_by_gates(run: Callable[..., Any]) -> None:
     of_head = ["export", "heavy-key-oracle", "--head", "smollm2-alice", "--row", 4, "--n-heavy", 1]
     plain, longer = (run(*of_head, "--exclusion", "circuit", *keys).out for keys in ([], ["--exclude", "2"]))
