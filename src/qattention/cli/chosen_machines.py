@@ -9,6 +9,8 @@ from qattention.errors import SpecError, bad
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
     from qattention.estimates.physical import Machine
+    from qattention.plan import PlanOptions
+    from qattention.plan.choose import Price
 
 
 def asked_machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:
@@ -24,6 +26,20 @@ def asked_machines(options: dict[str, Any]) -> tuple[Machine, ...] | None:
     from qattention.estimates.physical import chosen_machines
 
     return chosen_machines(options["machine"])
+
+
+def physical_price_of(options: dict[str, Any], asked: PlanOptions) -> Price | None:
+    """What `--minimize physical` prices plans by: the first machine with gates; None for other objectives.
+
+    Raises:
+        SpecError: no machine asked for has gates.
+    """
+    if asked.minimize != "physical":
+        return None
+    from qattention.estimates.price import plan_price
+
+    machines = asked_machines(options) if options.get("machine") else None
+    return plan_price(machines, options.get("machine_p_fail"))
 
 
 def with_machines(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.chosen_machines import asked_machines, with_machines
+from qattention.cli.chosen_machines import asked_machines, physical_price_of, with_machines
 from qattention.cli.numbers import REAL
 from qattention.cli.options import (
     PLAN_FIELDS,
@@ -147,7 +147,8 @@ def estimate_of(options: dict[str, Any], head: AttentionHead | None, at: str | N
     from qattention.estimates import estimate
     from qattention.plan.choose import best_of
 
-    plan = best_of(plan_search(options, head))
+    search = plan_search(options, head)
+    plan = best_of(search, physical_price_of(options, search.options))
     problem = make_problem(options, head)
     if head is None:
         return estimate(problem, plan, at=at)

@@ -6,8 +6,15 @@ from typing import Any
 
 import click
 
+from qattention.cli.chosen_machines import physical_price_of
 from qattention.cli.estimate import plan_search
-from qattention.cli.options import head_argument, json_option, plan_options, problem_options
+from qattention.cli.options import (
+    head_argument,
+    json_option,
+    machine_options,
+    plan_options,
+    problem_options,
+)
 from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
 from qattention.cli.progress import progress
 
@@ -16,6 +23,7 @@ from qattention.cli.progress import progress
 @head_argument(required=False)
 @problem_options
 @plan_options
+@machine_options
 @click.option("--svg", metavar="FILE", help="Draw Toffolis and T depth against qubits.")
 @json_option
 def command(head: str | None, svg: str | None, as_json: bool, **options: Any) -> None:
@@ -29,11 +37,12 @@ def command(head: str | None, svg: str | None, as_json: bool, **options: Any) ->
     from qattention.render.front_tables import front_lines, front_table
 
     check_writable(svg)
+    options["physical"] = None  # machines price the points, none is built
     if options["algorithm"] is None and options["rows_per_load"] is None:
         options["rows_per_load"] = "auto"
     search = plan_search(options, None if head is None else load_head(head))
     with progress("Comparing plans", len(search.row_choices)) as advance:
-        report = explore(search, advance=advance)
+        report = explore(search, physical_price_of(options, search.options), advance)
     if svg is not None:
         write_file(svg, front_svg(report))
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qattention.cli.chosen_machines import asked_machines, with_machines
+from qattention.cli.chosen_machines import asked_machines, physical_price_of, with_machines
 from qattention.cli.inputs import read_text
 from qattention.cli.options import PLAN_FIELDS, given, make_problem, refuse_quantisation
 from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
@@ -50,9 +50,10 @@ def bill_of(path: str, options: dict[str, Any]) -> ModelBill:
     machines = asked_machines(options)
     asked, model = PlanOptions(**given(options, *PLAN_FIELDS)), read_model(read_text(path, "model"))
     whole, found = _problem(model, options), []
+    price = physical_price_of(options, asked)
     with progress("Estimating", 2) as advance:
         for problem in (prefill_problem(model, whole), decode_problem(model, whole)):
-            found.append(estimate(problem, choose_plan(problem, asked)))
+            found.append(estimate(problem, choose_plan(problem, asked, price=price)))
             advance()
     built = None if options["physical"] is False else lambda all_: with_machines(all_, options, machines)
     return model_bill(model, found[0], found[1], built)

@@ -9,11 +9,10 @@ from qattention.compiler import Program, compile_problem
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.gates import iteration_gates
 from qattention.estimates.iteration import certificate_figures, iteration_figures
-from qattention.estimates.logical import logical_figures
+from qattention.estimates.logical import fix_up_bit_ops, logical_figures
 from qattention.estimates.model import ClassicalWork, Estimate, MemoryFigures, SearchFigures
 from qattention.estimates.notes import assumptions, verified_at, versions
 from qattention.estimates.witnesses import Witnesses
-from qattention.formulas import classical_bit_ops
 from qattention.plan import Plan
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference import Quantisation
@@ -102,13 +101,11 @@ def classical_work(program: Program) -> ClassicalWork:
     """
     problem, totals = program.problem, program.totals
     mean = totals.mean_searches
-    held = np.minimum(program.plan.block_size or 1, totals.groups.n_keys)  # words that the unload measures
-    per_iteration = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
     pairs = heavy_pairs(problem)
     sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
     return ClassicalWork(
         inner_products=float(np.sum(totals.counts * totals.groups.n_rows * mean.runs)),
-        bit_ops=float(np.sum(totals.counts * mean.iterations * per_iteration)),
+        bit_ops=fix_up_bit_ops(totals),
         inference_flops=sums + pairs * (2 * problem.v_dim + 2),
     )
 

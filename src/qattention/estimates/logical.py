@@ -9,8 +9,9 @@ from qattention.compiler import Program, bloq_counts
 from qattention.estimates.gates import bucket_t_depths
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
-from qattention.formulas import TOFFOLI_T, most_toffoli
+from qattention.formulas import TOFFOLI_T, classical_bit_ops, most_toffoli
 from qattention.formulas.inner_product import most_product_toffoli, sum_and_undo_toffoli
+from qattention.plan import PlanTotals
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
@@ -22,6 +23,13 @@ def logical_figures(program: Program) -> LogicalFigures:
     return LogicalFigures(
         expected=_expected(program, depths), worst_case=_worst(program, depths), qubits=program.totals.qubits
     )
+
+
+def fix_up_bit_ops(totals: PlanTotals) -> float:
+    """XORs expected of all fix-ups: the words that an unload measures against its outcome."""
+    held = np.minimum(totals.plan.block_size or 1, totals.groups.n_keys)
+    each = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
+    return float(np.sum(totals.counts * totals.mean_searches.iterations * each))
 
 
 def _expected(program: Program, depths: Triples | None) -> ExpectedTotals:

@@ -1,0 +1,60 @@
+"""The physical price of a plan, from its closed forms alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qattention.errors import SpecError, bad
+from qattention.estimates.logical import fix_up_bit_ops
+from qattention.estimates.machines import QUERIES_A_LOOK_UP
+from qattention.plan import HardwareMemory, PlanTotals
+from qattention.plan.choose import Price
+
+if TYPE_CHECKING:
+    from qattention.estimates.physical import LogicalCounts, Machine
+
+
+def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None = None) -> Price:
+    """Qubit-seconds on the first of the machines that has gates; the usual one unless given.
+
+    Args:
+        p_fail: budget of the machine's own failures, in (0, 1).
+    Raises:
+        SpecError: none of the machines has gates.
+    """
+    from qattention.estimates.physical import P_FAIL, physical_price
+    from qattention.estimates.physical.machine import SUPERCONDUCTING
+
+    gated = [one for one in machines or [SUPERCONDUCTING] if one.kind != "majorana"]
+    if not gated:
+        raise SpecError(bad("minimize", "physical", "with a machine that has gates, no majorana"))
+    budget = P_FAIL if p_fail is None else p_fail
+    return lambda totals: physical_price(counts_of(totals), gated[0], budget)
+
+
+def counts_of(totals: PlanTotals) -> LogicalCounts:
+    """As `machines.logical_counts` of the plan's estimate; T depth in closed form."""
+    from qattention.estimates.physical import LogicalCounts
+
+    plan, memory = totals.plan, totals.plan.memory or HardwareMemory()
+    is_device = plan.loader == "hardware"
+    reads = float(np.sum(totals.counts * totals.mean_searches.iterations))
+    rotations = math.ceil(totals.expected("rotation"))
+    return LogicalCounts(
+        n_qubits=totals.qubits,
+        n_ccz=math.ceil(totals.expected("toffoli")),
+        n_rotations=rotations,
+        rotation_depth=rotations,
+        n_measurements=math.ceil(totals.expected("measurement")),
+        t_depth=math.ceil(totals.expected_t_depth),
+        t_per_rotation=totals.t_per_rotation or None,
+        n_fixups=0 if is_device else math.ceil(reads),
+        fixup_bit_ops=math.ceil(fix_up_bit_ops(totals) / reads) if reads else 0,
+        n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
+        read_latency_us=memory.latency_us,
+        p_read=memory.p_query,
+    )

@@ -1,0 +1,40 @@
+"""The price of a plan has the counts that its estimate would give the engines."""
+
+import attrs
+import pytest
+
+from qattention.errors import SpecError
+from qattention.estimates import estimate
+from qattention.estimates.machines import logical_counts
+from qattention.estimates.physical import MACHINES
+from qattention.estimates.price import counts_of, plan_price
+from qattention.plan import PlanOptions
+from qattention.plan.choose import PlanSearch, best_of
+from qattention.problem import AttentionProblem
+
+CASE = AttentionProblem(n_queries=4, n_keys=48, head_dim=4, n_heavy=2, key_bits=3, query_bits=3)
+
+
+@pytest.mark.parametrize("loader", ["qroam", "hardware"])
+def test_counts_are_those_of_the_estimate(loader: str) -> None:
+    search = PlanSearch(CASE, PlanOptions(loader=loader, search="known-k-exact"))
+    plan = best_of(search)
+    counts = counts_of(search.totals(plan))
+    found = logical_counts(estimate(CASE, plan))
+    assert attrs.evolve(counts, t_depth=None) == attrs.evolve(found, t_depth=None)
+    assert counts.t_depth is not None
+    assert counts.t_depth > 0
+
+
+def test_the_cheapest_point_of_the_front_is_chosen() -> None:
+    search = PlanSearch(CASE, PlanOptions(minimize="physical", search="known-k-exact"))
+    price = plan_price(p_fail=0.1)
+    table = search.table([1])
+    prices = [price(search.totals(table.plan(entry))) for entry in table.front()]
+    assert len(set(prices)) > 1
+    assert price(search.totals(best_of(search, price))) == min(prices)
+
+
+def test_machines_without_gates_have_no_such_price() -> None:
+    with pytest.raises(SpecError, match="`minimize`"):
+        plan_price([machine for machine in MACHINES if machine.kind == "majorana"])
