@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qattention.bloqs.compressor import sum_range
 from qattention.bloqs.loaders import Loader
 from qattention.compiler.oracle import load_oracle, row_oracle
+from qattention.plan.budget import MOST_EPS
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Episode, make_schedule
@@ -31,7 +32,11 @@ class CircuitOptions(TypedDict):
 
 @attrs.frozen(kw_only=True)
 class GroupSearch:
-    """How groups are searched: the schedule's name, the promise and the failure allowed, both a row."""
+    """How groups are searched: the schedule's name, the promise and the failure allowed, both a row.
+
+    `p_fail_scope`: "all", then the rows of a search bring their shares together; "row", then each row may be
+    missed with eps_row, and their search no more often.
+    """
 
     search: str
     n_heavy: int
@@ -42,6 +47,11 @@ class GroupSearch:
     form: str = "compressor-tree"
     exclusion: str = "fix-up"
     errors: MemoryErrors = NO_ERRORS
+    p_fail_scope: str = "all"
+
+    def eps(self, n_rows: int) -> float:
+        """Failure allowed to one search for so many rows."""
+        return min(self.eps_row * (n_rows if self.p_fail_scope == "all" else 1), MOST_EPS)
 
     @property
     def circuit(self) -> CircuitOptions:
@@ -96,8 +106,8 @@ def run_top_k_row(quantised: QuantisedHead, row: int, how: GroupSearch) -> Group
 def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Generator) -> Episode:
     """One search for the union of the rows' keys, with the promise and the failure of all of them."""
     n_items = int(oracle.n_items)
-    promised, eps = min(how.n_heavy * n_rows, n_items), min(how.eps_row * n_rows, 0.5)
-    return make_schedule(how.search, n_items, promised, eps).begin(rng)
+    promised = min(how.n_heavy * n_rows, n_items)
+    return make_schedule(how.search, n_items, promised, how.eps(n_rows)).begin(rng)
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:

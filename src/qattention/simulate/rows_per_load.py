@@ -46,6 +46,6 @@ def _toffoli_a_row(
     kind = ExclusionForm(kind=how.exclusion)
     oracle = shared_oracle(n_keys, quantised.head.head_dim, sums, how.padded, loader, kind, how.form)
     iterate = int(np.ravel(oracle.toffoli)[0]) + int(reflection(n_items).toffoli)
-    marked, eps = min(how.n_heavy * together, n_items), min(how.eps_row * together, 0.5)
-    schedule = make_schedule(how.search, n_items, marked, eps)
+    marked = min(how.n_heavy * together, n_items)
+    schedule = make_schedule(how.search, n_items, marked, how.eps(together))
     return iterate * schedule.expected(marked).iterations / together

@@ -95,6 +95,7 @@ class RunSettings:
             search=self.search,
             n_heavy=problem.n_searched,
             eps_row=problem.p_fail / (problem.n_queries if problem.p_fail_scope == "all" else 1),
+            p_fail_scope=problem.p_fail_scope,
             padded=self.padded,
             loader=self.loader,
             form=self.form,
