@@ -43,7 +43,7 @@ JSON = [
     ("search", ["--n-items", 16, "--n-marked", 2, "--trials", 20]),
     ("explore", ["--n-tokens", 32, "--head-dim", 4, "--search", "known-k-exact"]),
     ("explore", ["HEAD", "--n-heavy", 2, "--algorithm", "row-by-row", "--max-qubits", 60]),
-    ("scaling", ["--loader", "one-hot", "--search", "known-k-exact"]),
+    ("scaling", ["--loader", "one-hot", "--search", "known-k-exact", "--algorithm", "row-by-row"]),
     ("compare", ["--n-tokens", 64, "--head-dim", 4, "--logical-clock", 1e6]),
     ("compare", ["HEAD", "--n-heavy", 2, "--no-physical", "--measure"]),
     ("estimate", ["HEAD", "--n-heavy", 2]),
@@ -244,7 +244,7 @@ def test_explore_names_the_cap_that_nothing_meets(run: Callable[..., Any]) -> No
 
 
 def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> None:
-    asked = ("scaling", "--loader", "qrom", "--search", "known-k-exact", "--svg")
+    asked = ("scaling", "--loader", "qrom", "--search", "known-k-exact", "--algorithm", "row-by-row", "--svg")
     outcome = run(*asked, "a.svg")
     assert (outcome.code, outcome.err) == (0, "")
     assert "n^2.5 k^0.5" in outcome.out

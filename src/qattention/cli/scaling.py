@@ -15,6 +15,7 @@ from qattention.cli.progress import progress
 
 @click.command("scaling")
 @click.option("--loader", "loaders", metavar="NAME", multiple=True, help="Only this one; repeatable.")
+@click.option("--algorithm", "algorithms", metavar="NAME", multiple=True, help="Only this one; repeatable.")
 @click.option("--search", metavar="NAME", help="The find-all schedule [default: bbht].")
 @click.option("--n-heavy", type=WHOLE, help="k while others vary [default: 16].")
 @click.option("--head-dim", type=WHOLE, help="d while others vary [default: 128].")
@@ -23,23 +24,35 @@ from qattention.cli.progress import progress
 @click.option("--svg", metavar="FILE", help="Draw T count, T depth and runtime against n.")
 @json_option
 def command(
-    loaders: tuple[str, ...], search: str | None, svg: str | None, as_json: bool, **options: Any
+    loaders: tuple[str, ...],
+    algorithms: tuple[str, ...],
+    search: str | None,
+    svg: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
     from qattention.estimates.scaling import scaling_report
+    from qattention.estimates.scaling.leading import ALGORITHMS
     from qattention.estimates.scaling.report import BASE, SEARCH, available
     from qattention.render.scaling_figure import scaling_svg
     from qattention.render.scaling_tables import scaling_lines, scaling_tables
 
     check_writable(svg)
-    names = dict.fromkeys(loaders or available())
+    names, asked = dict.fromkeys(loaders or available()), algorithms or ALGORITHMS
     chosen = given(options, "n_heavy", "head_dim", "key_bits", "p_fail")
     letters = {"n_heavy": "k", "head_dim": "d", "key_bits": "b", "p_fail": "p_fail"}
     base = attrs.evolve(BASE, **{letters[name]: value for name, value in chosen.items()})
     with progress("Fitting", len(names)) as advance:
-        report = scaling_report(tuple(names), search=search or SEARCH, base=base, advance=advance)
+        report = scaling_report(
+            tuple(names),
+            search=search or SEARCH,
+            base=base,
+            algorithms=asked,
+            advance=advance,
+        )
     if svg is not None:
-        write_file(svg, scaling_svg(report))
+        write_file(svg, scaling_svg(report, asked[0]))
     if as_json:
         emit_json("scaling", plain(report))
     else:

@@ -11,12 +11,13 @@ from qattention.estimates.scaling import depths as depth_forms
 from qattention.estimates.scaling.report import COSTS, N_KEYS
 from qattention.formulas import LoaderForm
 
+ROWS = ("row-by-row",)
 QUICK = "known-k-exact"  # closed forms, and no certificate
 
 
 @pytest.fixture(scope="module")
 def report() -> ScalingReport:
-    return scaling_report(("qroam", "one-hot"))
+    return scaling_report(("qroam", "one-hot"), algorithms=ROWS)
 
 
 def test_there_is_a_verdict_for_every_loader_and_cost(report: ScalingReport) -> None:
@@ -62,7 +63,7 @@ def test_exponents_of_d_and_b(report: ScalingReport) -> None:
 
 
 def test_a_schedule_without_a_certificate_has_none() -> None:
-    found = scaling_report(("one-hot",), search=QUICK)
+    found = scaling_report(("one-hot",), search=QUICK, algorithms=ROWS)
     assert {verdict.certificate for verdict in found.verdicts} == {None}
     assert found.verdicts[0].fitted.n == pytest.approx(1.5, abs=0.001)
 
@@ -76,18 +77,21 @@ def test_a_wrong_count_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The closed form of the walk claims n log n; the call graph does not."""
     monkeypatch.setattr(sys.modules["qattention.formulas.qrom_load"], "walk_toffoli", n_log_n)
     with pytest.raises(CheckFailed, match="qrom t"):
-        scaling_report(("qrom",), search=QUICK)
+        scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
 
 def test_a_wrong_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The closed form claims that unary iteration is as shallow as a tree; the gates do not."""
     monkeypatch.setattr(LoaderForm, "load_t_depth", lambda form, n, w, padded=False: int(n).bit_length())
     with pytest.raises(CheckFailed, match="qrom t_depth"):
-        scaling_report(("qrom",), search=QUICK)
+        scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
 
 def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
-    found = {verdict.cost: verdict for verdict in scaling_report(("hardware",), search=QUICK).verdicts}
+    found = {
+        verdict.cost: verdict
+        for verdict in scaling_report(("hardware",), search=QUICK, algorithms=ROWS).verdicts
+    }
     assert {cost: verdict.verdict for cost, verdict in found.items()} == {
         cost: "holds" if cost == "queries" else "assumes" for cost in COSTS
     }
@@ -99,7 +103,7 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
 def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(depth_forms._CLIFFORDS, "qrom", lambda n, w, block: n.bit_length())
     with pytest.raises(CheckFailed, match="qrom clifford_depth"):
-        scaling_report(("qrom",), search=QUICK)
+        scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
 
 def test_unknown_loaders_are_named() -> None:

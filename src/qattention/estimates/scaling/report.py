@@ -8,7 +8,14 @@ import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.scaling.checks import check_of
-from qattention.estimates.scaling.leading import CERTIFICATES, FINDS, iteration, leading_exponents, row_by_row
+from qattention.estimates.scaling.leading import (
+    ALGORITHMS,
+    CERTIFICATES,
+    FINDS,
+    iteration,
+    leading_exponents,
+    row_by_row,
+)
 from qattention.estimates.scaling.model import (
     CertificateScaling,
     Claim,
@@ -17,6 +24,9 @@ from qattention.estimates.scaling.model import (
     ScalingReport,
     Verdict,
 )
+from qattention.estimates.scaling.shared import LOADERS as SHARING
+from qattention.estimates.scaling.shared import SEARCH as SHARED_SEARCH
+from qattention.estimates.scaling.shared import shared_verdicts
 from qattention.estimates.scaling.sweeps import (
     LOGICAL_STEP_US,
     Costed,
@@ -36,6 +46,7 @@ SEARCH = "bbht"
 COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime")
 N_KEYS = tuple(2**m for m in (14, 18, 22, 26, 30))  # 4.8 decades; even powers keep the blocks' rounding alike
 N_HEAVY, HEAD_DIM, KEY_BITS = (4, 16, 64, 256), (32, 64, 128, 256), (4, 8, 16)
+GRIDS = {"n": N_KEYS, "k": N_HEAVY, "d": HEAD_DIM, "b": KEY_BITS}
 BASE = Point(n=2**22, k=16, d=128, b=8)
 
 CONVENTIONS = (
@@ -51,29 +62,39 @@ CONVENTIONS = (
     f"runtime: {LOGICAL_STEP_US:g} us a sequential logical step (arXiv:2211.07629, equation D3: "
     "measurements, and three steps a Toffoli); the code distance, a polylog, is held fixed, and fix-ups "
     "are in time.",
+    "shared-load: the rows that share a load are those of fewest Toffolis at every point, searched with "
+    f"{SHARED_SEARCH} (finds alone; its means are closed forms however many keys are marked).",
     "check: one iteration of constructed circuits against the closed form, on the same grid.",
 )
+
 
 def scaling_report(
     loaders: Sequence[str] | None = None,
     *,
     search: str = SEARCH,
     base: Point = BASE,
+    algorithms: Sequence[str] = ALGORITHMS,
     advance: Callable[[], None] = lambda: None,
 ) -> ScalingReport:
     """The verdicts; `advance` is called after each loader.
 
     Raises:
-        SpecError: no such loader.
+        SpecError: no such loader or algorithm.
         CheckFailed: circuits and closed forms do not scale alike.
     """
     names = available() if loaders is None else tuple(loaders)
-    unknown = [name for name in names if name not in available()]
-    if unknown:
-        raise SpecError([bad("loader", name, " or ".join(available())) for name in unknown])
+    problems = [bad("loader", name, " or ".join(available())) for name in names if name not in available()]
+    problems += [
+        bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS
+    ]
+    if problems:
+        raise SpecError(problems)
     verdicts: list[Verdict] = []
     for loader in names:
-        verdicts += _verdicts(loader, search, base)
+        if "row-by-row" in algorithms:
+            verdicts += _verdicts(loader, search, base)
+        if "shared-load" in algorithms and loader in SHARING:
+            verdicts += shared_verdicts(loader, base, GRIDS)
         advance()
     return ScalingReport(
         search=search,
@@ -99,10 +120,9 @@ def _verdicts(loader: str, search: str, base: Point) -> list[Verdict]:
 
 
 def _sweeps(loader: str, search: str, base: Point) -> tuple[Sweep, ...]:
-    grids = {"n": N_KEYS, "k": N_HEAVY, "d": HEAD_DIM, "b": KEY_BITS}
     costed: dict[Point, Costed] = {}
     sweeps = []
-    for variable, values in grids.items():
+    for variable, values in GRIDS.items():
         points = tuple(attrs.evolve(base, **{variable: value}) for value in values)
         for point in points:
             if point not in costed:
