@@ -32,7 +32,7 @@ demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; re
 test: $(DEV)  ## Lint, types, generated files, tests
 	$(PY) -m ruff check
 	$(PY) -m mypy
-	$(QATTENTION) sync --check
+	PYTHONHASHSEED=12345 $(QATTENTION) sync --check
 	$(PY) -m pytest -n 2
 
 bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py), and the share of mutants killed

@@ -105,7 +105,7 @@ def test_measured_junk_cannot_be_loaded_back():
 @pytest.mark.parametrize(
     ("name", "block", "message"),
     [
-        ("qram", 1, r"`loader`: got 'qram'; must be one of qrom, select-swap, one-hot"),
+        ("qram", 1, r"`loader`: got 'qram'; must be one of qrom, select-swap, .*hardware"),
         ("select-swap", 3, "`block`: got 3; must be a power of two"),
         ("select-swap", 0, "`block`: got 0; must be a power of two"),
         ("qrom", 2, "`block`: got 2; must be 1: this loader has no blocks"),

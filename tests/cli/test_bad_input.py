@@ -81,7 +81,7 @@ OPTIONS = [
     (("estimate", "minilm-code", "--n-keys", 5, "--causal"), ["`n_keys`", "`causal`"]),
     (("estimate", "minilm-code", "--n-heavy", 257), ["`n_heavy`"]),
     (("estimate", "--tau", 1), ["`tau`"]),
-    (("estimate", "--loader", "bucket-brigade"), ["`loader`"]),
+    (("estimate", "--loader", "qramx"), ["`loader`"]),
     (("estimate", "--padding", "maybe"), ["`padding`"]),
     (("estimate", "--minimize", "joy"), ["`minimize`"]),
     (("estimate", "--error-target", 0.1), ["`error_target`"]),

@@ -183,7 +183,7 @@ def test_a_device_that_answers_wrongly_is_caught(make_oracle):
 
 def test_without_a_fix_up_no_phase_rides_along(make_oracle):
     oracle = attrs.evolve(make_oracle(37, 2, 3), loader=Loader("hardware"))
-    with pytest.raises(SpecError, match="`flips`: got '2 addresses'; must be empty"):
+    with pytest.raises(SpecError, match="flips`: got '2 addresses'; must be empty: a memory device"):
         verify_oracle(oracle)
 
 

@@ -25,6 +25,9 @@ NAMES = {
     "HardwareLoad": "load",
     "HardwareUnload": "unload",
     "TreeUnload": "unload",
+    "BucketTree": "inner_product",
+    "ShiftAdd": "inner_product",
+    "StockProduct": "inner_product",
     "UniformSuperposition": "uniform",
     "GroverIterate": "iteration",
 }
