@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from qattention.errors import InfeasibleError, SpecError
+from qattention.formulas.inner_product import sum_figures
+from qattention.formulas.uniform_superposition import reflection
 from qattention.plan import HardwareMemory, Plan, PlanOptions, choose_plan, plan_totals, typical_rows
 from qattention.plan.choose import CERTIFIED, PlanSearch
 from qattention.plan.loader_names import BLOCKED
@@ -197,3 +199,15 @@ def test_buckets_are_chosen_where_they_save() -> None:
 def test_a_device_keeps_what_was_said_of_it() -> None:
     options = PlanOptions(loader="hardware", memory_latency_us=2.0, memory_error=1e-9)
     assert choose_plan(problem(64), options).memory == HardwareMemory(latency_us=2.0, p_query=1e-9)
+
+
+@pytest.mark.parametrize("n_keys", [5, 16, 64])
+def test_the_naive_plan_walks_twice_multiplies_and_restarts(n_keys: int) -> None:
+    case = problem(n_keys)
+    groups, plan = typical_rows(case), choose_plan(case, PlanOptions(plan="naive"))
+    product = sum_figures(groups.sums, "product")
+    arithmetic = int(product.ands[0] + product.again[0])
+    assert (plan.loader, plan.unload_block, plan.search, plan.padded) == ("qrom", 1, "bbht", False)
+    iterate = plan_totals(case, plan, groups).iterate
+    walks = 2 * (n_keys - 2)
+    assert iterate.toffoli.tolist() == [walks + arithmetic + int(reflection(n_keys).toffoli)]

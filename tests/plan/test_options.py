@@ -15,7 +15,7 @@ REFUSED = {
     "minimize": ("speed", "toffoli or t-depth or qubits or volume or physical"),
     "unload_block": (3, "a power of two"),
     "block_size": (3, "a power of two"),
-    "plan": ("naive", "absent"),
+    "plan": ("best", "absent or naive"),
     "max_t_depth": (0, "at least 1"),
     "max_qubits": (0, "at least 1"),
     "memory_latency_us": (0.0, "absent unless --loader hardware"),
@@ -31,6 +31,13 @@ def test_what_does_not_stand_is_refused_in_one_line(field: str) -> None:
     (line,) = caught.value.problems
     assert line.startswith(f"`{field}`: got {value!r}; must be ")
     assert available in line
+
+
+def test_a_named_plan_leaves_no_choice() -> None:
+    with pytest.raises(SpecError) as caught:
+        PlanOptions(plan="naive", loader="qroam", search="coupon")
+    assert [line.split(":")[0] for line in caught.value.problems] == ["`loader`", "`search`"]
+    assert PlanOptions(plan="naive") == PlanOptions(plan="naive", loader="qrom", search="bbht")
 
 
 def test_all_problems_are_told_at_once() -> None:

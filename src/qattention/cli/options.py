@@ -171,7 +171,7 @@ def plan_options(function: F) -> F:
             click.option("--minimize", metavar="COST", help="toffoli, qubits, ... [default: toffoli]."),
             click.option("--max-qubits", type=WHOLE, help="Cap on logical qubits."),
             click.option("--max-t-depth", type=WHOLE, help="Cap on the T depth of an iteration."),
-            click.option("--plan", metavar="NAME", help="A named plan in place of a choice."),
+            click.option("--plan", metavar="NAME", help="naive: stock parts, to compare with."),
             click.option("--memory-latency-us", type=REAL, help="Of one query, with --loader hardware."),
             click.option("--memory-error", type=REAL, help="Of one query, with --loader hardware."),
         ],

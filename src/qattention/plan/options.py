@@ -22,7 +22,19 @@ AVAILABLE: dict[str, tuple[Any, ...]] = {
     "search": (*schedule_names(), "auto"),
     "padding": ("auto", "on", "off"),
     "minimize": ("toffoli", "t-depth", "qubits", "volume", "physical"),
-    "plan": (None,),
+    "plan": (None, "naive"),
+}
+
+# What stock parts give: the look-up undone by a walk over all addresses again, products held and undone by
+# inverse, restarted searches with the 3/4 rule's repeats. The price to compare a chosen plan with.
+NAIVE: dict[str, Any] = {
+    "algorithm": "row-by-row",
+    "loader": "qrom",
+    "unload_block": 1,
+    "inner_product": "product",
+    "search": "bbht",
+    "rows_per_load": 1,
+    "padding": "off",
 }
 
 
@@ -42,7 +54,7 @@ class PlanOptions:
         unload_block: addresses that a measured unload makes one-hot at once; chosen unless given.
         max_qubits: cap on logical qubits.
         max_t_depth: cap on the T depth of one iteration of a find, its parts one after another.
-        plan: a named plan in place of a choice.
+        plan: "naive": every choice is that of `NAIVE`; others may not be given.
         memory_latency_us, memory_error: of one query to a device, with the loader "hardware" only; 0 and 0,
             the ideal device, unless given.
     Raises:
@@ -94,8 +106,11 @@ class PlanOptions:
             problems.append(bad("unload_block", self.unload_block, "a power of two"))
         problems += self._rows_problems()
         problems += self._memory_problems()
+        problems += self._named_problems()
         if problems:
             raise SpecError(problems)
+        for field, value in NAIVE.items() if self.plan == "naive" else ():
+            object.__setattr__(self, field, value)  # still being made
 
     def _rows_problems(self) -> list[str]:
         if self.rows_per_load not in (None, "auto") and not _is_count(self.rows_per_load):
@@ -106,6 +121,16 @@ class PlanOptions:
             allowed = f"{wrong[self.algorithm]} with --algorithm {self.algorithm}"
             return [bad("rows_per_load", self.rows_per_load, allowed)]
         return []
+
+    def _named_problems(self) -> list[str]:
+        if self.plan != "naive":
+            return []
+        left = {field.name: field.default for field in attrs.fields(PlanOptions)}
+        return [
+            bad(field, getattr(self, field), f"absent, or {value}, with --plan naive")
+            for field, value in NAIVE.items()
+            if getattr(self, field) not in (left[field], value)
+        ]
 
     def _memory_problems(self) -> list[str]:
         given = {name: getattr(self, name) for name in ("memory_latency_us", "memory_error")}
@@ -128,6 +153,5 @@ def _is_count(value: object) -> bool:
 
 
 def _choices(allowed: tuple[Any, ...]) -> str:
-    if allowed == (None,):
-        return "absent (not available yet)"
-    return " or ".join(dict.fromkeys(str(choice) for choice in allowed)) + " (what is available now)"
+    told = dict.fromkeys("absent" if choice is None else choice for choice in allowed)
+    return " or ".join(told) + " (what is available now)"
