@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -22,6 +24,13 @@ def unload_split(n_rows: ArrayLike) -> tuple[IntArray, IntArray]:
     The And's are max(0, ceil(n / 2**l) - 2) + max(0, 2**l - 2), l = 0..m.
     """
     n = np.asarray(n_rows, dtype=np.int64)
+    low, best = _split(n.tobytes(), n.shape)
+    return low.copy(), best.copy()
+
+
+@lru_cache(maxsize=256)  # a table of plans asks for the same few sizes hundreds of times
+def _split(n_rows: bytes, shape: tuple[int, ...]) -> tuple[IntArray, IntArray]:
+    n = np.frombuffer(n_rows, dtype=np.int64).reshape(shape)
     m = address_bits(n)
     best = walk_toffoli(n)
     low = np.zeros_like(best)
@@ -46,11 +55,11 @@ def measured_unload(
     but the first of them.
     """
     n_rows, m = served_addresses(n_keys, padded), address_bits(n_keys)
-    best, n_ands = unload_split(n_rows)
-    if low is not None:
-        best = np.minimum(low, m)
-        n_ands = split_toffoli(n_rows, best)
-    low = best
+    if low is None:
+        low, n_ands = unload_split(n_rows)
+    else:
+        low = np.minimum(low, m)
+        n_ands = split_toffoli(n_rows, low)
     lines = np.where(low > 0, np.int64(1) << low, 0)
     fix_up = lines + np.maximum(0, m - low - 1)
     return Costs(
