@@ -1,7 +1,7 @@
 """Plans compared a second at n = 2**20, from closed forms; run as python benchmarks/bench_plans.py.
 
 Cold: a new search of plans, its schedule measured (by simulation) and its row's sums split. Warm: both known,
-every loader, block, unload, form, padding and number of rows a load costed anew. Neither takes a table of keys
+every loader, block, unload, form, padding and number of rows a load costed anew. Neither takes a key table
 or imports Qualtran.
 """
 
