@@ -1,8 +1,11 @@
 """Settings that hold for every test."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+import pytest
 from hypothesis import settings
 
 # Same examples in every run; no deadlines, since tests are never timed.
@@ -15,3 +18,21 @@ def pytest_report_header() -> str:
     source = Path(__file__).parents[1] / "src"
     n_lines = [len(path.read_text().splitlines()) for path in source.rglob("*.py")]
     return f"src: {len(n_lines)} files, median {median(n_lines):.0f} lines, longest {max(n_lines)}"
+
+
+def forget_results() -> None:
+    """Empty every cache of a function of the package."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "qattention":
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's, with no cache to hide a planted fault from its test or to carry it into the next."""
+    forget_results()
+    yield monkeypatch
+    monkeypatch.undo()
+    forget_results()
