@@ -27,7 +27,7 @@ CASES = [(64, 1, 1), (64, 1, 4), (256, 1, 1), (16, 2, 3)]
 def test_upper_limit_of_observed_failures_respects_the_bound(n_items, n_promised, n_marked, certificate):
     schedule = make_schedule("adaptive", n_items, n_promised, P_FAIL, certificate=certificate)
     trials = simulate_schedule(schedule, n_marked, TRIALS, seed=1)
-    assert upper_limit(trials.missed, TRIALS) <= schedule.p_fail_bound
+    assert upper_limit(trials.missed, TRIALS) <= schedule.p_fail_bound(n_marked) == P_FAIL
 
 
 def test_a_certificate_shortened_by_a_third_is_caught(monkeypatch):
@@ -35,7 +35,27 @@ def test_a_certificate_shortened_by_a_third_is_caught(monkeypatch):
     monkeypatch.setattr(AdaptivePolicy, "_certificate", lambda self, row: shortened(self, whole(self, row)))
     schedule = make_schedule("adaptive", 256, 1, P_FAIL)
     trials = simulate_schedule(schedule, 1, TRIALS, seed=1)
-    assert upper_limit(trials.missed, TRIALS) > schedule.p_fail_bound
+    assert upper_limit(trials.missed, TRIALS) > schedule.p_fail_bound(1)
+
+
+@pytest.mark.parametrize("n_marked", [1, 2, 3, 4, 8, 16])
+def test_a_broken_promise_is_bounded_too(n_marked):
+    """2 promised: where more are marked the bound is the cube root."""
+    schedule = make_schedule("adaptive-promised", 256, 2, P_FAIL)
+    assert schedule.p_fail_bound(n_marked) == (P_FAIL if n_marked <= 2 else P_FAIL ** (1 / 3))
+    trials = simulate_schedule(schedule, n_marked, TRIALS, seed=1)
+    assert trials.certified.all()
+    assert upper_limit(trials.missed, TRIALS) <= schedule.p_fail_bound(n_marked)
+
+
+def test_what_a_broken_promise_may_add_is_within_its_bound():
+    schedule = make_schedule("adaptive-promised", 512, 4, P_FAIL)
+    for n_marked in (4, 5, 6, 20, 100):
+        allowed = sum(schedule.allowed(h)[n_marked - h - 1] for h in range(n_marked))
+        assert allowed <= schedule.p_fail_bound(n_marked)
+    kept = make_schedule("adaptive", 512, 4, P_FAIL)
+    assert (schedule.allowed(4) == kept.allowed(4)).all()  # found what was promised: eps again
+    assert (schedule.allowed(3)[:1] == kept.allowed(3)[:1]).all()
 
 
 def shortened(policy, runs):

@@ -64,6 +64,17 @@ def test_upper_limit_of_observed_failures_respects_the_bound(name):
     assert beta.ppf(0.99, trials.missed + 1, 10_000 - trials.missed) <= 0.01
 
 
+# (t, eps, what a total may be in sqrt(n)) at n = 2**14, 2 t promised, certificate included.
+@pytest.mark.parametrize(
+    ("n_marked", "eps", "most"), [(4, 1e-3, 4.0), (4, 6e-8, 5.4), (16, 1e-3, 7.0), (16, 6e-8, 8.4)]
+)
+def test_totals_with_a_promise(n_marked, eps, most):
+    schedule = make_schedule("adaptive-promised", 2**14, 2 * n_marked, eps)
+    trials = simulate_schedule(schedule, n_marked, 60, seed=3)
+    assert trials.missed == 0
+    assert trials.iterations.mean() / 2**7 < most
+
+
 # Mean iterations / sqrt(n k) at n = 2**14, certificate excluded.
 @pytest.mark.parametrize(
     ("name", "n_promised", "ratio"),

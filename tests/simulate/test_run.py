@@ -190,8 +190,12 @@ def test_rows_on_one_load_find_what_they_find_alone(name, rows_per_load):
     assert together.report.iterations["total"] < alone.report.iterations["total"]
 
 
+PHASED = ["adaptive-phased", "adaptive-promised"]
+
+
 @pytest.mark.parametrize(
-    "search", ["known-k-exact", "known-k", "bbht", "worst-case", "coupon", "fixed-point", "adaptive-phased"]
+    "search",
+    ["known-k-exact", "known-k", "bbht", "worst-case", "coupon", "fixed-point", *PHASED],
 )
 def test_every_schedule_finds_all_keys_on_the_circuits(search):
     """The promise of the known-k schedules is kept: a threshold with exactly 16 keys above it."""

@@ -94,13 +94,13 @@ def trials(name, n_items, n_promised, n_marked, n_trials=TRIALS, eps=P_FAIL):
     return Trials(make_oracle(n_items, n_marked), schedule, n_trials, seed=n_items)
 
 
-@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased"])
+@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased", "adaptive-promised"])
 @pytest.mark.parametrize(("n_items", "n_promised", "n_marked"), [(64, 1, 1), (64, 1, 4), (256, 2, 1)])
 def test_upper_limit_of_observed_failures_respects_the_bound(name, n_items, n_promised, n_marked):
     assert upper_limit(trials(name, n_items, n_promised, n_marked).missed) <= P_FAIL
 
 
-@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased"])
+@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased", "adaptive-promised"])
 def test_a_certificate_shortened_by_a_third_is_caught(name, monkeypatch):
     whole = AdaptivePolicy._certificate
     monkeypatch.setattr(AdaptivePolicy, "_certificate", lambda self, row: shortened(self, whole(self, row)))
@@ -126,7 +126,7 @@ def shortened_roots(n_items, stride, lacking, most):
     return fewer
 
 
-@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased"])
+@pytest.mark.parametrize("name", ["adaptive", "adaptive-phased", "adaptive-promised"])
 @pytest.mark.parametrize(
     ("n_items", "n_marked"),
     [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2), (3, 3), (6, 0), (6, 3), (6, 6)],

@@ -55,7 +55,7 @@ def command(
         iterations_p95=float(schedule.p95(n_marked)),
         iterations_worst_case=int(schedule.worst_case().iterations),
         certificate_iterations=expected.certificate,
-        p_fail_bound=schedule.p_fail_bound,
+        p_fail_bound=schedule.p_fail_bound(n_marked),
         trials=TrialReport(
             n=trials,
             iterations_mean=sample.mean().iterations,

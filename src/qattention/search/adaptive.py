@@ -11,7 +11,8 @@ import math
 from functools import cached_property
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
+from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
 from qattention.search.adaptive_policy import AdaptivePolicy
@@ -25,7 +26,9 @@ from qattention.search.measured import N_TRIALS, MeasuredSchedule
 from qattention.search.moves import FIXED_POINT, GROVER
 from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
-from qattention.search.shares import least_share
+from qattention.search.shares import least_share, share
+
+Floats = NDArray[np.float64]
 
 # Counts credited with their exact likelihoods; larger ones get a certificate of their own.
 N_EXACT = 16384
@@ -39,6 +42,8 @@ CERTIFICATES = ("polynomial", "grover", "fixed-point")
 class Adaptive(MeasuredSchedule):
     """n_promised shapes the belief and the shares only: the failure is within eps whatever is marked.
 
+    eps_broken (default: eps): the failure allowed where more than n_promised items are marked; from the
+    n_promised-th find on such an episode is certified with eps as any other.
     switch: certify once "nothing is left" is believed this much. patience: find iterations without a find, in
     units of sqrt(n_items), after which it certifies whatever is believed.
     certificate: `polynomial` (the whole history credited, and one run with phases chosen for what it lacks),
@@ -51,12 +56,15 @@ class Adaptive(MeasuredSchedule):
     patience: float = 4.0
     certificate: str = "grover"
     most_believed: int | None = None
+    eps_broken: float = field(default=Factory(lambda self: self.eps, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
         check_search(self.n_items, self.n_promised, self.eps)
         problems = []
         if self.most_believed is not None and self.most_believed < 0:
             problems.append(bad("most_believed", self.most_believed, ">= 0"))
+        if not self.eps <= self.eps_broken < 1.0:
+            problems.append(bad("eps_broken", self.eps_broken, "in [eps, 1)"))
         if not 0.0 < self.switch <= 1.0:
             problems.append(bad("switch", self.switch, "in (0, 1]"))
         if not self.patience > 0.0:
@@ -65,6 +73,17 @@ class Adaptive(MeasuredSchedule):
             problems.append(bad("certificate", self.certificate, "one of " + ", ".join(CERTIFICATES)))
         if problems:
             raise SpecError(problems)
+
+    def p_fail_bound(self, n_marked: int) -> float:
+        """See Schedule.p_fail_bound."""
+        return self.eps if n_marked <= self.n_promised else self.eps_broken
+
+    def allowed(self, n_found: int) -> Floats:
+        """Failure allowed an end after n_found finds with 1..n_exact - n_found left, shape (that,)."""
+        parts = share(self.n_exact - n_found, n_found, self.n_promised)
+        broken = np.arange(n_found + 1, self.n_exact + 1) > self.n_promised
+        in_doubt = broken if n_found < self.n_promised else np.zeros_like(broken)
+        return np.asarray(parts * np.where(in_doubt, self.eps_broken, self.eps))
 
     @property
     def n_trials(self) -> int:
@@ -129,3 +148,15 @@ class AdaptivePhased(Adaptive):
     name: str = field(init=False, default="adaptive-phased")
     switch: float = 0.8
     certificate: str = "polynomial"
+
+
+@frozen(kw_only=True)
+class AdaptivePromised(AdaptivePhased):
+    """The same, sure of eps where the promise is kept; where it is broken, of the cube root of eps.
+
+    The promise is believed, too. Counts beyond it would lengthen every certificate (docs/search.md).
+    """
+
+    name: str = field(init=False, default="adaptive-promised")
+    most_believed: int | None = field(default=Factory(lambda self: self.n_promised, takes_self=True))
+    eps_broken: float = field(default=Factory(lambda self: self.eps ** (1.0 / 3.0), takes_self=True))

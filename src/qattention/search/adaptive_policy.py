@@ -13,7 +13,6 @@ from qattention.search.closing import Closing
 from qattention.search.history import History
 from qattention.search.moves import CERTIFIED, Moves, moves
 from qattention.search.runs import Runs
-from qattention.search.shares import share
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,6 +43,7 @@ class Plan(Protocol):
     def runs(self) -> Runs: ...
     @property
     def closing(self) -> Closing: ...
+    def allowed(self, n_found: int) -> Floats: ...
     def spend(self, n_found: int) -> float: ...
     def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]: ...
     def longest_whole(self, n_found: int) -> int: ...
@@ -119,8 +119,8 @@ class AdaptivePolicy:
     def _lacking(self, row: int, found: int) -> Floats:
         """How far (nats) the log likelihood ratio of 1.. items left exceeds what it may be."""
         plan = self._plan
-        allowed = np.log(share(plan.n_exact - found, found, plan.n_promised)) + math.log(plan.eps)
-        return np.asarray(self._history.log_ratio(row, found, self._runs, plan.n_exact) - allowed + SLACK)
+        ratio = self._history.log_ratio(row, found, self._runs, plan.n_exact)
+        return np.asarray(ratio - np.log(plan.allowed(found)) + SLACK)
 
     def _length(self, runs: list[int]) -> int:
         return sum(self._runs.iterations[run] for run in runs)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from qattention.errors import SpecError, bad
-from qattention.search.adaptive import Adaptive, AdaptivePhased
+from qattention.search.adaptive import Adaptive, AdaptivePhased, AdaptivePromised
 from qattention.search.bbht import Bbht, WorstCase
 from qattention.search.fixed_point_finds import FixedPointFinds
 from qattention.search.known_k import KnownK
@@ -17,6 +17,7 @@ from qattention.search.top_k import TopK
 SCHEDULES: dict[str, Callable[..., Schedule]] = {
     "adaptive": Adaptive,
     "adaptive-phased": AdaptivePhased,
+    "adaptive-promised": AdaptivePromised,
     "known-k-exact": partial(KnownK, name="known-k-exact"),
     "known-k": KnownK,
     "bbht": Bbht,

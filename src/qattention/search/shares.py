@@ -28,9 +28,13 @@ def _totals(n: int) -> tuple[Floats, Floats]:
 
 
 def by_count(n_left: int, found: int) -> Floats:
-    """Shares (n_left,) of t = 1..n_left left: (t + 1/2)**-3/2 normalised over 1..T with T = t + found."""
-    terms, sums = _totals(n_left + found)
-    return np.asarray(terms[1 : n_left + 1] / sums[found + 1 :])
+    """Shares (n_left,) of t = 1..n_left left: (t + 1/2)**-3/2 normalised over 1..max(T, 2), T = t + found.
+
+    T = 1 leaves a part unused: a failure as likely as eps would look like more in a sample of runs.
+    """
+    terms, sums = _totals(max(n_left + found, 2))
+    total = np.arange(found + 1, found + n_left + 1)
+    return np.asarray(terms[1 : n_left + 1] / sums[np.maximum(total, 2)])
 
 
 @lru_cache(maxsize=65536)
