@@ -122,6 +122,22 @@ def test_verify_leaves_keys_out(
     assert (seen[0].exclusion, seen[0].excluded) == (exclusion or "fix-up", (1, 3))
 
 
+DEVICE = ["--n-keys", "3", "--head-dim", "2", "--n-heavy", "3", "--loader", "hardware", "--padding", "on"]
+
+
+def test_a_device_leaves_padding_and_found_keys_out_by_live_bits(run: Callable[..., Any]) -> None:
+    """It has no fix-up; with all keys heavy the zero word of padding would be, too."""
+    assert run("verify", *DEVICE, "--exclude", 1).code == 0
+    for how in ("fix-up", "circuit"):
+        refused = run("verify", *DEVICE, "--exclusion", how)
+        assert (refused.code, len(refused.err.splitlines())) == (2, 1)
+        assert f"`exclusion`: got '{how}'; must be live with --loader hardware" in refused.err
+    found = run("run", "minilm-code", "--rows", "0:1", "--loader", "hardware", "--json")
+    assert (found.code, found.json["missed"], found.json["exclusion"]) == (0, 0, "live")
+    refused = run("run", "minilm-code", "--rows", "0:1", "--loader", "hardware", "--exclusion", "fix-up")
+    assert (refused.code, "must be live or circuit" in refused.err) == (2, True)
+
+
 def test_a_wrong_oracle_that_is_not_traced_ends_with_1_too(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,9 @@ from qualtran.bloqs.mcmt import And
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.bloqs.grover import GroverSearch
-from qattention.bloqs.heavy_key_oracle import EXCLUSIONS, HeavyKeyOracle
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.loaders import EXCLUSIONS, Loader
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower, lower_marked

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
-from qattention.bloqs.heavy_key_oracle import EXCLUSIONS, HeavyKeyOracle
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.loaders import EXCLUSIONS, Loader
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError
 from qattention.formulas import RowSums

@@ -14,12 +14,10 @@ from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
 from .key_load import KeyLoad
 from .key_table import KeyTable
-from .loaders import QROM, Loader
+from .loaders import EXCLUSIONS, QROM, Loader
 from .measure_junk import MeasureJunk
 from .products import FORMS, InnerProduct, inner_product
 from .threshold_flag import ThresholdFlag
-
-EXCLUSIONS = ("fix-up", "live", "circuit")
 
 
 def lightest_word(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> np.ndarray:

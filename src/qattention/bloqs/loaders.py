@@ -31,6 +31,7 @@ LOADERS: dict[str, Callable[[KeyTable, int, bool], KeyLoad]] = {
     "hardware": lambda table, block, padded: HardwareLoad(table, padded),
     "swap-network": lambda table, block, padded: SwapNetworkLoad(table, padded),
 }
+EXCLUSIONS = ("fix-up", "live", "circuit")
 WITH_BLOCK = ("select-swap", "dirty-select-swap", "one-hot")
 
 
@@ -63,6 +64,16 @@ class Loader:
             problems.append(bad("unload_low", self.unload_low, "at least 0"))
         if problems:
             raise SpecError(problems)
+
+    def exclusions(self, padded: bool) -> tuple[str, ...]:
+        """How an oracle may leave keys out (`EXCLUSIONS`), the cheapest way first.
+
+        Padding that would count as heavy is left out by a fix-up, or where there is none by its live bit.
+        """
+        one = KeyTable(n_keys=1, head_dim=1, key_bits=1)
+        if self(one, False).has_fix_up:
+            return EXCLUSIONS
+        return ("live",) if padded else ("live", "circuit")
 
     def unload(self, load: KeyLoad) -> Bloq:
         """What gives key and junk back; `unload_low` is for measured unloads, a kept tree needs no walk."""

@@ -180,7 +180,7 @@ def plan_options(function: F) -> F:
 
 def exclusion_option(function: F) -> F:
     """`--exclusion`; which there are is checked where the oracle is made."""
-    how = "How found keys are left out [default: fix-up]."
+    how = "How found keys are left out [default: fix-up, or live with hardware]."
     return click.option("--exclusion", metavar="fix-up|live|circuit", help=how)(function)
 
 

@@ -85,13 +85,17 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
 
 
 def _excluding(oracle: HeavyKeyOracle, options: dict[str, Any]) -> HeavyKeyOracle:
-    """With the keys of `exclude` left out in the way of `exclusion`."""
+    """With the keys of `exclude` left out in the way of `exclusion`; padding too where there is no fix-up."""
     import attrs
 
     excluded, n_keys = options["exclude"] or (), int(oracle.table.n_keys)
     if excluded and excluded[-1] >= n_keys:
         raise SpecError(bad("exclude", excluded[-1], f"addresses of keys, 0..{n_keys - 1}"))
-    return attrs.evolve(oracle, excluded=excluded, **given(options, "exclusion"))
+    left = oracle.loader.exclusions(oracle.padded)
+    how = options["exclusion"] or (left[0] if excluded or oracle.padded else "fix-up")
+    if how not in left and (excluded or oracle.padded):
+        raise SpecError(bad("exclusion", how, f"{' or '.join(left)} with --loader {oracle.loader}"))
+    return attrs.evolve(oracle, excluded=excluded, exclusion=how)
 
 
 def _words(rng: Any, shape: tuple[int, ...], bits: int) -> Any:

@@ -6,7 +6,6 @@ from typing import Literal
 
 import attrs
 
-from qattention.bloqs.heavy_key_oracle import EXCLUSIONS
 from qattention.bloqs.loaders import QROM, Loader
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
@@ -33,7 +32,7 @@ class RunSettings:
         form: of the inner product (`plan.product_names`).
         rows_per_load: rows whose sums are taken on one loaded key, their find sets searched as one; "auto":
             what costs the fewest Toffoli by the closed forms.
-        exclusion: how the oracle leaves out what was found; the first of EXCLUSIONS is free.
+        exclusion: how the oracle leaves out what was found; unless given the loader's cheapest way.
         errors: of the memory, per call of the oracle.
     Raises:
         SpecError: options that exclude one another, or out of range.
@@ -51,16 +50,20 @@ class RunSettings:
     loader: Loader = QROM
     form: str = "compressor-tree"
     rows_per_load: int | Literal["auto"] = 1
-    exclusion: str = "fix-up"
+    exclusion: str = attrs.field()
     errors: MemoryErrors = NO_ERRORS
     seed: int = 0
+
+    @exclusion.default
+    def _cheapest(self) -> str:
+        return self.loader.exclusions(self.padded)[0]
 
     def __attrs_post_init__(self) -> None:
         problems = []
         if self.rows_per_load != "auto" and self.rows_per_load < 1:
             problems.append(bad("rows_per_load", self.rows_per_load, "at least 1, or auto"))
-        if self.exclusion not in EXCLUSIONS:
-            problems.append(bad("exclusion", self.exclusion, " or ".join(EXCLUSIONS)))
+        if self.exclusion not in (left := self.loader.exclusions(self.padded)):
+            problems.append(bad("exclusion", self.exclusion, " or ".join(left)))
         if self.finds_thresholds and self.tau is not None:
             problems.append(bad("tau", self.tau, "absent with --search top-k, which finds the thresholds"))
         if self.finds_thresholds and self.rows_per_load not in (1, "auto"):
