@@ -69,7 +69,15 @@ class Belief:
 
     def best_run(self) -> Ints:
         """Index (n_rows,) of the run with the best posterior success per (iterations + 1)."""
-        return first_best(self.weight @ self._per_call)
+        return first_best(self.success_per_call())
+
+    def success_per_call(self) -> Floats:
+        """Posterior success of every run over (its iterations + 1), shape (n_rows, r).
+
+        Row by row: products of this size are slower on several BLAS threads, by far on a machine that is
+        busy, and a row's last bits would depend on how many others there are.
+        """
+        return np.asarray((self.weight[:, None, :] @ self._per_call)[:, 0])
 
     def p_none(self) -> Floats:
         """Posterior probability (n_rows,) that nothing is left."""
