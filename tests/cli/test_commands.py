@@ -253,6 +253,13 @@ def test_explore_prints_the_front_and_draws_it(run: Callable[..., Any]) -> None:
     assert "expected T layers" in drawn
 
 
+def test_explore_of_the_naive_plan_has_one_point(run: Callable[..., Any]) -> None:
+    sizes = ("--n-tokens", 64, "--head-dim", 4, "--n-heavy", 2)
+    report = run("explore", *sizes, "--plan", "naive", "--json").json
+    assert [point["plan"]["inner_product"] for point in report["points"]] == ["product"]
+    assert run("explore", *sizes, "--plan", "naive", "--rows-per-load", "auto").code == 2
+
+
 def test_explore_names_the_cap_that_nothing_meets(run: Callable[..., Any]) -> None:
     outcome = run("explore", "--n-tokens", 16, "--head-dim", 4, "--rows-per-load", 1, "--max-qubits", 2)
     assert outcome.code == 3

@@ -69,8 +69,40 @@ def test_caps_that_only_together_cannot_be_met() -> None:
         choose_plan(case, PlanOptions(max_qubits=fewest, max_t_depth=shallowest))
     assert caught.value.constraint == "max_qubits with max_t_depth"
     qubits = int(table.qubits[table.t_depth == shallowest].min())
-    assert caught.value.nearest.startswith(f"{qubits} qubits at this T depth")
+    depth = int(table.t_depth[table.qubits == fewest].min())
+    assert caught.value.nearest == (
+        f"{qubits} qubits with T depth {shallowest}, or {fewest} qubits with T depth {depth}"
+    )
     assert choose_plan(case, PlanOptions(max_qubits=qubits, max_t_depth=shallowest))
+    assert choose_plan(case, PlanOptions(max_qubits=fewest, max_t_depth=depth))
+    with pytest.raises(InfeasibleError) as both:
+        choose_plan(case, PlanOptions(max_qubits=1, max_t_depth=1))
+    assert (both.value.limit, both.value.nearest) == ("1 with 1", caught.value.nearest)
+
+
+def test_the_nearest_value_of_one_cap_keeps_the_other() -> None:
+    case = problem(64)
+    table = PlanSearch(case).table([1])
+    shallowest = int(table.t_depth.min())
+    qubits = int(table.qubits[table.t_depth == shallowest].min())
+    assert qubits > table.qubits.min()
+    with pytest.raises(InfeasibleError) as caught:
+        choose_plan(case, PlanOptions(max_qubits=1, max_t_depth=shallowest))
+    assert (caught.value.constraint, caught.value.nearest) == ("max_qubits", qubits)
+    assert choose_plan(case, PlanOptions(max_qubits=qubits, max_t_depth=shallowest))
+
+
+def test_a_cap_that_few_shared_rows_keep_is_kept() -> None:
+    case = problem(64, n_queries=64, head_dim=16, key_bits=8, query_bits=8)
+    options = PlanOptions(algorithm="shared-load")
+    fewest = [int(PlanSearch(case, options).table([rows]).qubits.min()) for rows in (2, 3, 4)]
+    assert fewest == sorted(set(fewest))
+    for rows, qubits in zip((2, 3), fewest, strict=False):
+        capped = attrs.evolve(options, max_qubits=qubits)
+        assert choose_plan(case, capped).rows_per_load <= rows
+    with pytest.raises(InfeasibleError) as caught:
+        choose_plan(case, attrs.evolve(options, max_qubits=1))
+    assert caught.value.nearest == fewest[0]
 
 
 CASES = [

@@ -38,7 +38,7 @@ def command(head: str | None, svg: str | None, as_json: bool, **options: Any) ->
 
     check_writable(svg)
     options["physical"] = None  # machines price the points, none is built
-    if options["algorithm"] is None and options["rows_per_load"] is None:
+    if all(options[name] is None for name in ("algorithm", "rows_per_load", "plan")):
         options["rows_per_load"] = "auto"
     search = plan_search(options, None if head is None else load_head(head))
     with progress("Comparing plans", len(search.row_choices)) as advance:

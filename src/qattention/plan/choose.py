@@ -154,7 +154,8 @@ def choose_plan(
 def best_of(search: PlanSearch, price: Price | None = None) -> Plan:
     """The best of the plans, as `choose_plan` seeks it; raises as it does."""
     choices = search.row_choices
-    coarse = [n_rows for n_rows in choices if n_rows in COARSE] or choices
+    # The fewest rows have the least qubits and depth: what no cap leaves there it leaves nowhere.
+    coarse = [n_rows for n_rows in choices if n_rows in (choices[0], *COARSE)]
     best = best_plan(search, coarse, price)
     near = _near(best.rows_per_load, coarse, choices)
     return best_plan(search, [best.rows_per_load, *near], price) if near else best
@@ -211,16 +212,22 @@ def caps(options: PlanOptions) -> list[tuple[str, float]]:
 
 
 def infeasible(table: PlanTable, options: PlanOptions) -> InfeasibleError:
-    """Which cap no plan meets and what it would have to be; of two that only together fail, both."""
-    for cap, most in caps(options):
-        least = int(np.min(getattr(table, CAPS[cap])))
-        if least > most:
-            return InfeasibleError(cap, int(most), least)
-    qubits, depth = (int(most) for _, most in caps(options))
+    """Which cap no plan meets and what it would have to be, the other kept.
+
+    Where both fail, alone or only together, both are named with two pairs that plans do have.
+    """
+    limits = dict(caps(options))
+    broken = [cap for cap, most in limits.items() if np.min(getattr(table, CAPS[cap])) > most]
+    if len(broken) == 1:
+        (cap,) = broken
+        (other,) = set(limits) - {cap}
+        kept = getattr(table, CAPS[other]) <= limits[other]
+        return InfeasibleError(cap, int(limits[cap]), int(np.min(getattr(table, CAPS[cap])[kept])))
+    qubits, depth = (int(max(most, np.min(getattr(table, CAPS[cap])))) for cap, most in limits.items())
     fewest = int(np.min(table.qubits[table.t_depth <= depth]))
     shallowest = int(np.min(table.t_depth[table.qubits <= qubits]))
     return InfeasibleError(
         "max_qubits with max_t_depth",
-        f"{qubits} with {depth}",
-        f"{fewest} qubits at this T depth, or T depth {shallowest} on these qubits",
+        " with ".join(str(int(most)) for most in limits.values()),
+        f"{fewest} qubits with T depth {depth}, or {qubits} qubits with T depth {shallowest}",
     )
