@@ -109,10 +109,72 @@ def test_a_wrong_path_is_told_in_one_line(case: str, run: Run) -> None:
     assert allowed in errors
 
 
-def test_a_module_that_fails_is_told_in_one_line(folder: Path) -> None:
-    (folder / "wrong_load.py").write_text("raise RuntimeError('two\\nlines')\n")
-    with pytest.raises(SpecError, match=r"imported \(RuntimeError: two\)$"):
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [("raise RuntimeError('two\\nlines')", "RuntimeError: two"), ("raise SystemExit(5)", "SystemExit: 5")],
+)
+def test_a_module_that_fails_is_told_in_one_line(folder: Path, module: str, reason: str) -> None:
+    (folder / "wrong_load.py").write_text(module)
+    with pytest.raises(SpecError, match=rf"imported \({reason}\)$"):
         adopt_loader("wrong_load:X")
+
+
+FAULTS = {
+    "a circuit that fails": ("self.require_data()", "1 / 0", "ZeroDivisionError"),
+    "a count that fails": ("ands = n * (m - 1)", "ands = 1 // 0", "ZeroDivisionError"),
+    "a wire that is left": ("self.require_data()", "bb.allocate(1)", "BloqError"),
+    "a key that is not returned": (', "key": key}', "}", "BloqError"),
+    "layers that are too few": ("return n * (m - 1), ", "return m, ", r"`at_scale` is that of its gates"),
+    "wires that are too few": ("2 * m - 1 + ", "m + ", r"`at_scale` is that of its gates"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_circuit_that_cannot_be_built_or_is_not_as_said_is_told_in_one_line(
+    case: str, folder: Path, run: Run
+) -> None:
+    right, wrong, told = FAULTS[case]
+    assert right in EXAMPLE
+    (folder / "wrong_load.py").write_text(EXAMPLE.replace(right, wrong))
+    code, _, errors = run(["explore", "--loader", "wrong_load:LinearLoad", "--n-tokens", "16"])
+    assert (code, len(errors.splitlines())) == (2, 1)
+    assert re.search(r"`loader`: got 'wrong_load:LinearLoad'.* \(\d+ keys of 3 bits", errors)
+    assert re.search(told, errors)
+
+
+@pytest.mark.parametrize("at_scale", [True, False])
+def test_a_table_too_large_to_be_lowered_is_costed(at_scale: bool, folder: Path) -> None:
+    """2**14 words of 1024 bits: as `at_scale` says, or a layer a Toffoli; the unload in closed form."""
+    name = NAME
+    if not at_scale:
+        (folder / "wrong_load.py").write_text(EXAMPLE.replace("def at_scale", "def not_at_scale"))
+        name = "wrong_load:LinearLoad"
+    adopt_loader(name)
+    form, qrom = LoaderForm(name), LoaderForm("qrom")
+    sizes = ([2**14, 100], 1024)  # beyond 2**18 bits and below
+    ands = [2**14 * 13, 100 * 6]
+    assert form.load(*sizes).toffoli.tolist() == form.load_t_depth(*sizes).tolist() == ands
+    qubits = form.load(*sizes).qubits.tolist()
+    assert qubits[1] == 2 * 7 - 1 + 1024
+    assert (qubits[0] == 2 * 14 - 1 + 1024) == at_scale
+    for part in ("toffoli", "measurement", "qubits"):
+        assert getattr(form.unload(*sizes), part).tolist() == getattr(qrom.unload(*sizes), part).tolist()
+    assert form.unload_t_depth(*sizes).tolist() == qrom.unload_t_depth(*sizes).tolist()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("n_tokens", [64, 2**14])
+def test_explore_places_it_among_the_family(n_tokens: int, run: Run) -> None:
+    sizes = ["--n-tokens", str(n_tokens), "--head-dim", "128", "--rows-per-load", "1", "--n-heavy", "4"]
+    code, output, errors = run(["explore", "--loader", NAME, *sizes, "--search", "known-k-exact", "--json"])
+    assert code == 0, errors
+    report = json.loads(output)
+    places = {place["loader"]: place for place in report["loaders"]}
+    assert {NAME, "qrom", "one-hot-swap"} < places.keys()
+    assert sum(place["n_plans"] for place in report["loaders"]) == report["n_within"]
+    assert sum(place["n_on_front"] for place in report["loaders"]) == len(report["points"])
+    assert places[NAME]["n_on_front"] == 0 < places[NAME]["n_plans"]
+    assert places[NAME]["toffoli"] > places["qrom"]["toffoli"]
 
 
 def test_a_circuit_that_is_no_look_up_fails_its_check(folder: Path, run: Run) -> None:

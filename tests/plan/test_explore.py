@@ -2,6 +2,7 @@
 
 import itertools
 
+import attrs
 import numpy as np
 import pytest
 
@@ -62,3 +63,19 @@ def test_caps_and_fixed_choices_hold(analytic: type) -> None:
     assert capped.n_within < capped.n_plans < whole.n_plans
     with pytest.raises(InfeasibleError, match=str(whole.points[0].qubits)):
         explore(PlanSearch(CASE, PlanOptions(max_qubits=1)))
+
+
+def test_every_loader_is_placed(analytic: type) -> None:
+    analytic.fixed_points = False
+    case = attrs.evolve(CASE, n_keys=128)  # no rotations, which the objective counts too
+    report = explore(PlanSearch(case, PlanOptions(max_qubits=120)))
+    for place in report.loaders:
+        on_front = [point for point in report.points if point.plan.loader == place.loader]
+        assert len(on_front) == place.n_on_front
+        assert all(place.toffoli is not None and place.toffoli <= point.toffoli for point in on_front)
+    assert sum(place.n_plans for place in report.loaders) == report.n_within < report.n_plans
+    (best,) = (point for point in report.points if "toffoli" in point.best)
+    (first,) = (place for place in report.loaders if place.loader == best.plan.loader)
+    assert (first.toffoli, first.qubits) == (best.toffoli, best.qubits)
+    (widest,) = (place for place in report.loaders if place.loader == "bucket-brigade-parallel")
+    assert (widest.n_plans, widest.toffoli, widest.qubits, widest.t_depth) == (0, None, None, None)

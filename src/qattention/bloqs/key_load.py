@@ -66,6 +66,13 @@ class KeyLoad(Bloq):
     def adjoint(self) -> Bloq:
         return MeasuredUnload(self)
 
+    def at_scale(self) -> tuple[int, int] | None:
+        """(T depth, most wires alive at once) where no table can be lowered; for a loader of the user's own.
+
+        None: not known. What is given is held against the gates of small tables.
+        """
+        return None
+
     def require_data(self) -> None:
         """Raises DecomposeTypeError if the table has no data."""
         if not self.table.has_data:

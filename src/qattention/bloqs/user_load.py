@@ -38,7 +38,7 @@ def _imported(path: str, module_name: str) -> object:
     sys.path.insert(0, os.getcwd())
     try:
         return importlib.import_module(module_name)
-    except Exception as error:  # whatever the user's module raises
+    except (Exception, SystemExit) as error:  # whatever the user's module raises
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise SpecError(bad("loader", path, f"a module that can be imported ({reason})")) from error
     finally:

@@ -30,16 +30,19 @@ def command(head: str | None, svg: str | None, as_json: bool, **options: Any) ->
     """The plans that none beats in qubits, T gates and T depth at once, each with its choices.
 
     Rows may share loads (--rows-per-load auto) unless a number or --algorithm is given. Caps leave plans out.
+    A loader of your own (--loader package.module:Class) competes with all others.
     """
     from qattention.plan.explore import explore
     from qattention.problem import load_head
     from qattention.render.front_figure import front_svg
-    from qattention.render.front_tables import front_lines, front_table
+    from qattention.render.front_tables import front_lines, front_table, loaders_table
 
     check_writable(svg)
     options["physical"] = None  # machines price the points, none is built
     if all(options[name] is None for name in ("algorithm", "rows_per_load", "plan")):
         options["rows_per_load"] = "auto"
+    if ":" in (options["loader"] or ""):
+        options["loader"] = None  # it is one of the family now
     search = plan_search(options, None if head is None else load_head(head))
     with progress("Comparing plans", len(search.row_choices)) as advance:
         report = explore(search, physical_price_of(options, search.options), advance)
@@ -48,4 +51,4 @@ def command(head: str | None, svg: str | None, as_json: bool, **options: Any) ->
     if as_json:
         emit_json("explore", plain(report))
     else:
-        print_tables([front_table(report)], front_lines(report))
+        print_tables([front_table(report), *loaders_table(report)], front_lines(report))

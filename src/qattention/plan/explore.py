@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Literal
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from qattention.plan.choose import OBJECTIVES, PlanSearch, Price, keeping_caps, within_caps
+from qattention.plan.loader_names import LoaderName
 from qattention.plan.plan import Plan
 from qattention.plan.table import PlanTable, joined
 from qattention.problem import AttentionProblem
@@ -41,17 +44,37 @@ class FrontPoint:
 
 
 @attrs.frozen(kw_only=True)
+class LoaderPlace:
+    """How a loader stands among the others.
+
+    Attributes:
+        n_plans: of its plans within the caps. n_on_front: of those on the front.
+        toffoli: the fewest, expected, that one of them has; None if there is none.
+        qubits, t_depth: of that plan.
+    """
+
+    loader: LoaderName
+    n_plans: int
+    n_on_front: int
+    toffoli: float | None
+    qubits: int | None
+    t_depth: float | None
+
+
+@attrs.frozen(kw_only=True)
 class ExploreReport:
     """The fields of `explore --json`.
 
     Attributes:
         n_plans: plans compared. n_within: of them within the caps. points: by qubits.
+        loaders: each that was compared.
     """
 
     problem: AttentionProblem
     n_plans: int
     n_within: int
     points: tuple[FrontPoint, ...]
+    loaders: tuple[LoaderPlace, ...]
 
 
 def explore(
@@ -77,7 +100,35 @@ def explore(
         for entry, cost in zip(entries, prices, strict=True)
     ]
     return ExploreReport(
-        problem=search.problem, n_plans=len(table), n_within=len(within), points=tuple(points)
+        problem=search.problem,
+        n_plans=len(table),
+        n_within=len(within),
+        points=tuple(points),
+        loaders=_places(table, within, entries),
+    )
+
+
+def _places(table: PlanTable, within: NDArray[np.intp], front: list[int]) -> tuple[LoaderPlace, ...]:
+    """In the order in which the loaders come in the table."""
+    names, on_front = table.loaders[within], table.loaders[front]
+    return tuple(
+        _place(table, name, within[names == name], int(np.sum(on_front == name)))
+        for name in dict.fromkeys(table.loaders.tolist())
+    )
+
+
+def _place(table: PlanTable, name: LoaderName, plans: NDArray[np.intp], n_on_front: int) -> LoaderPlace:
+    if not len(plans):
+        return LoaderPlace(loader=name, n_plans=0, n_on_front=0, toffoli=None, qubits=None, t_depth=None)
+    ties = (table.expected_t_depth, table.qubits, table.expected_toffoli)  # the last counts first
+    best = int(plans[np.lexsort([column[plans] for column in ties])[0]])
+    return LoaderPlace(
+        loader=name,
+        n_plans=len(plans),
+        n_on_front=n_on_front,
+        toffoli=float(table.expected_toffoli[best]),
+        qubits=int(table.qubits[best]),
+        t_depth=float(table.expected_t_depth[best]),
     )
 
 

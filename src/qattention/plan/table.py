@@ -58,6 +58,11 @@ class PlanTable:
     def _ends(self) -> IntArray:
         return np.cumsum([len(circuits.choices) for _, circuits in self.parts])
 
+    @cached_property
+    def loaders(self) -> NDArray[np.str_]:
+        """The loader of every entry."""
+        return np.array([loader for _, circuits in self.parts for loader, _, _ in circuits.choices])
+
     def plan(self, entry: int) -> Plan:
         """The plan of an entry."""
         part = int(np.searchsorted(self._ends, entry, side="right"))

@@ -36,9 +36,23 @@ def _values(report: ExploreReport, name: str) -> set[object]:
 
 def _row(point: FrontPoint, priced: bool, differing: list[str]) -> tuple[object, ...]:
     costs = (point.toffoli, point.t_depth, *((point.qubit_seconds,) if priced else ()))
-    shown = (None if cost is None else f"{cost:.4g}" for cost in costs)
+    shown = map(_told, costs)
     choices = (getattr(point.plan, name) for name in differing)
     return (point.qubits, *shown, *choices, ", ".join(point.best))
+
+
+def loaders_table(report: ExploreReport) -> list[Table]:
+    """A row a loader: how it stands; none if there was one only."""
+    header = ("loader", "plans", "on the front", "fewest Toffoli", "on qubits", "at T depth")
+    rows = tuple(
+        (one.loader, one.n_plans, one.n_on_front, _told(one.toffoli), one.qubits, _told(one.t_depth))
+        for one in report.loaders
+    )
+    return [Table(title="Loaders that were compared", header=header, rows=rows)] if len(rows) > 1 else []
+
+
+def _told(cost: float | None) -> str | None:
+    return None if cost is None else f"{cost:.4g}"
 
 
 def front_lines(report: ExploreReport) -> list[str]:
