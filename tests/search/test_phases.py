@@ -47,9 +47,18 @@ def test_matched_phases_at_another_count_agree_with_matrices(n_marked):
     assert float(action.p_hit(100, n_marked)) == pytest.approx(hit, abs=1e-12)
 
 
-def test_the_opposite_sign_of_a_matched_phase_fails():
-    phases = tuple((marked, -start) for marked, start in exact_phases(100, 3))
-    assert miss_by_matrices(phases, 100, 3) > 0.1
+@pytest.mark.parametrize(("n_items", "n_marked"), [(2, 1), (7, 2), (100, 7), (100, 40)])
+def test_the_opposite_sign_of_a_matched_phase_fails(n_items, n_marked):
+    phases = tuple((marked, -start) for marked, start in exact_phases(n_items, n_marked))
+    assert miss_by_matrices(phases, n_items, n_marked) > 0.1
+
+
+@pytest.mark.parametrize(("n_items", "n_marked"), [(4, 1), (100, 3), (100, 7), (2**14, 1)])
+def test_only_the_last_step_of_a_matched_run_has_phases_of_its_own(n_items, n_marked):
+    *plain, _ = phases = exact_phases(n_items, n_marked)
+    assert set(plain) <= {(np.pi, np.pi)}
+    missed = miss_by_matrices([*plain, (np.pi, np.pi)], n_items, n_marked)
+    assert missed == pytest.approx(float(grover_miss(n_items, n_marked, len(phases))), abs=1e-12)
 
 
 def test_ordinary_phases_are_grovers():

@@ -100,9 +100,15 @@ def test_repeated_boyer_has_the_published_certificate():
     assert trials.certificate.mean() / 2**10 == pytest.approx(runs / 2, rel=0.03)
 
 
-def test_fixed_point_finds_cost_one_run_each():
-    mean = simulate_schedule(make_schedule("fixed-point", 2**14, 3, 1e-3), 3, 50, seed=1).mean()
-    assert mean.runs == pytest.approx(4, abs=0.1)
+@pytest.mark.parametrize(
+    ("n_items", "n_promised", "n_marked"), [(2**14, 3, 3), (64, 1, 4), (64, 4, 0), (64, 64, 64), (1, 1, 0)]
+)
+def test_fixed_point_finds_cost_one_run_each(n_items, n_promised, n_marked):
+    schedule = make_schedule("fixed-point", n_items, n_promised, 1e-4)
+    mean, expected = simulate_schedule(schedule, n_marked, 50, seed=1).mean(), schedule.expected(n_marked)
+    assert mean.runs == expected.runs == min(n_marked + 1, n_items)
+    assert (mean.find, mean.certificate) == (expected.find, expected.certificate)
+    assert mean.find == 0  # each of its iterations carries phases, as a certificate's do
 
 
 def test_top_k_scales_as_the_root_of_k_n():

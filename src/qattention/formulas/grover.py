@@ -40,6 +40,14 @@ def iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
     return oracle + reflection(n_items)
 
 
+def own_phases(n_items: ArrayLike) -> Costs:
+    """What phases of its own add to an iteration: two rotations, and an And where a CZ closed the ladder."""
+    bits = address_bits(n_items)
+    sign, phase = phase_at_zero(bits), phase_at_zero(bits, is_sign=False)
+    more = phase.toffoli - sign.toffoli
+    return Costs(toffoli=more, measurement=more, rotation=2, qubits=phase.qubits)
+
+
 def phased_iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
     """The same with phases of their own: rotations in place of the flag's Z and the reflection's sign."""
     prepare, about_zero = uniform_superposition(n_items), phase_at_zero(address_bits(n_items), is_sign=False)

@@ -88,12 +88,15 @@ class RowSearch:
         )
 
     def has_fixed_points(self, n_items: int) -> bool:
-        """Whether an episode in which every run misses certifies with fixed-point runs."""
-        episode = self.schedule(n_items).begin(np.random.default_rng(0))
+        """Whether an episode in which every run misses that can miss certifies with fixed-point runs."""
+        schedule = self.schedule(n_items)
+        episode = schedule.begin(np.random.default_rng(0))
+        n_sure = schedule.n_promised if self.name == "top-k" else 0  # until k items are kept, any is a find
         while not isinstance(action := episode.next(), Done):
             if isinstance(action, FixedPoint | Polynomial):
                 return True
-            episode.observe(False)
+            episode.observe(n_sure > 0)
+            n_sure -= 1
         return False
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qattention.formulas import TOFFOLI_T, Costs, iterate_of, phased_iterate_of
 from qattention.formulas.costs import IntArray
-from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
+from qattention.formulas.part_depths import reflection_t_depth
 from qattention.plan.circuits import Circuits
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.pareto import pareto_front
@@ -103,7 +103,6 @@ class Rest:
             certificate = phased_iterate_of(Costs(), totals.n_items)
             phased = reflection_t_depth(totals.n_items, per_rotation, is_sign=False)
             certificate_depth = phased + per_rotation
-        start_depth = uniform_t_depth(totals.n_items, per_rotation)
 
         def mean_of(of_find: IntArray, of_certificate: IntArray, of_run: IntArray) -> float:
             each = mean.find * of_find + mean.certificate * of_certificate + mean.runs * of_run
@@ -112,7 +111,7 @@ class Rest:
         return cls(
             toffoli=mean_of(find.toffoli, certificate.toffoli, totals.run.toffoli),
             rotation=totals.expected("rotation"),
-            t_depth=mean_of(find_depth, certificate_depth, start_depth),
+            t_depth=mean_of(find_depth, certificate_depth, totals.run_t_depth),
             qubits=int(max(np.max(find.qubits), np.max(totals.run.qubits))),
             reflection_t_depth=find_depth,
         )

@@ -16,6 +16,7 @@ from qattention.formulas import (
     address_bits,
     iterate_of,
     load_oracles,
+    own_phases,
     phased_iterate_of,
     readout,
     searched,
@@ -29,6 +30,7 @@ from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
 from qattention.plan.searches import MeanSearches, RowSearch, Searches, WorstSearches, for_each_size
 from qattention.problem import AttentionProblem
+from qattention.search import has_matched_steps
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -36,7 +38,8 @@ class PlanTotals:
     """A plan's closed-form costs; what takes time (the mean searches) is found when it is asked for.
 
     Attributes:
-        sums: on the load of each group. oracle: of each group. run: one start state and readout of each.
+        sums: on the load of each group. oracle: of each group.
+        run: one start state and readout of each, and the phases of its last iteration where it has its own.
         searches: what was found out about schedules already.
     """
 
@@ -175,9 +178,18 @@ class PlanTotals:
         return int(np.max(self.iterate_t_depth))
 
     @cached_property
+    def run_t_depth(self) -> AnyIntArray:
+        """T depth of a start state, and of what phases add to a last iteration that has its own."""
+        start, each = uniform_t_depth(self.n_items, self.t_per_rotation), self.t_per_rotation
+        if not has_matched_steps(self.plan.search):
+            return start
+        plain, phased = (reflection_t_depth(self.n_items, each, is_sign) for is_sign in (True, False))
+        return start + each + phased - plain
+
+    @cached_property
     def expected_t_depth(self) -> float:
         """Mean T depth of all loads one after another."""
-        mean, start = self.mean_searches, uniform_t_depth(self.n_items, self.t_per_rotation)
+        mean, start = self.mean_searches, self.run_t_depth
         each = mean.find * self.iterate_t_depth + mean.certificate * self.certificate_t_depth
         return float(np.sum(self.counts * (each + mean.runs * start)))
 
@@ -205,6 +217,9 @@ def plan_totals(
     """
     sums = groups.shared_sums(plan.inner_product)
     oracle = load_oracles(groups.n_keys, groups.word_bits, sums, plan.padded, plan.loader_form)
+    run = searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys))
+    if has_matched_steps(plan.search):
+        run = run + own_phases(served_addresses(groups.n_keys, plan.padded))
     totals = PlanTotals(
         problem=problem,
         plan=plan,
@@ -212,7 +227,7 @@ def plan_totals(
         sums=sums,
         oracle=oracle,
         searches=searches or Searches(),
-        run=searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys)),
+        run=run,
     )
     if plan.rows_per_load > 1 and totals.has_fixed_points:
         allowed = "a schedule without fixed-point runs where rows share a load"

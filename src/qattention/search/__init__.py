@@ -1,7 +1,7 @@
 """Find-all searches: schedules, their costs and their failure probabilities."""
 
 from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
-from qattention.search.registry import make_schedule, schedule_names
+from qattention.search.registry import has_matched_steps, make_schedule, schedule_names
 from qattention.search.schedule import Episode, Schedule, SearchCost
 from qattention.search.simulate import TrialStatistics, simulate_schedule
 
@@ -16,6 +16,7 @@ __all__ = [
     "Schedule",
     "SearchCost",
     "TrialStatistics",
+    "has_matched_steps",
     "make_schedule",
     "schedule_names",
     "simulate_schedule",

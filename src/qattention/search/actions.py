@@ -15,7 +15,6 @@ from qattention.search.checks import at_least, between, odd, roots_between_0_and
 from qattention.search.phases import (
     Phases,
     exact_length,
-    exact_phase,
     exact_phases,
     fixed_point_phases,
     matched_miss,
@@ -62,7 +61,7 @@ class FixedPoint:
 
 @frozen(kw_only=True)
 class Exact:
-    """One phase-matched run (Long 2001) that cannot miss if exactly n_marked of n_items are marked."""
+    """One run with a phase-matched last step, which cannot miss if exactly n_marked of n_items are marked."""
 
     n_items: int = field(validator=at_least(1))
     n_marked: int = field(validator=at_least(1))
@@ -75,8 +74,7 @@ class Exact:
 
     def p_hit(self, n_items: int, n_marked: ArrayLike) -> Floats:
         """Probability that the readout is marked, n_marked (perhaps another number) being marked."""
-        phase = exact_phase(self.n_items, self.n_marked)
-        return 1.0 - matched_miss(n_items, n_marked, self.iterations, phase)
+        return 1.0 - matched_miss(n_items, n_marked, self.n_marked)
 
     def phases(self) -> Phases:
         """(marked, start) phases of every iteration, radians."""

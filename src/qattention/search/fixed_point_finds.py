@@ -1,14 +1,19 @@
-"""Every find by one Yoder-Low-Chuang run (arXiv:1409.3305), whose miss is the certificate."""
+"""Every find by one Yoder-Low-Chuang run (arXiv:1409.3305), whose miss is the certificate.
+
+Each run would certify if it missed, so all iterations are booked as certificate: they carry phases.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from attrs import field, frozen
 
+from qattention.errors import SpecError, bad
 from qattention.search.angles import fixed_point_length
+from qattention.search.known import summed
 from qattention.search.moves import CERTIFIED, FIXED_POINT, Moves, moves
 from qattention.search.promise_free import PromiseFree
-from qattention.search.schedule import Policy
+from qattention.search.schedule import Policy, SearchCost
 from qattention.search.stepwise import Stepwise
 
 
@@ -20,12 +25,12 @@ class FixedPointPolicy(Stepwise):
         self._plan = schedule
 
     def decide(self) -> Moves:
-        """Booked as find: which run turns out the last is not known before."""
+        """Which run turns out the last is not known before."""
         eps = np.array([self._plan.spend(h) for h in self.found.tolist()])
         pairs = {e: fixed_point_length(self._plan.n_items, e) for e in set(eps.tolist())}
         over = (self.misses > 0) | (self.found >= self._plan.n_items)
         lengths = np.array([pairs[e] for e in eps.tolist()], dtype=np.int64)
-        return moves(np.where(over, CERTIFIED, FIXED_POINT), lengths, np.zeros(len(eps), dtype=np.bool_), eps)
+        return moves(np.where(over, CERTIFIED, FIXED_POINT), lengths, np.ones(len(eps), dtype=np.bool_), eps)
 
 
 @frozen(kw_only=True)
@@ -42,3 +47,23 @@ class FixedPointFinds(PromiseFree):
     def phase_limit(self, n_found: int) -> int:
         """One run."""
         return fixed_point_length(self.n_items, self.spend(n_found))
+
+    def expected(self, n_marked: int) -> SearchCost:
+        """A run a find and one more, unless all items are found; early misses, rarer than eps, left out."""
+        if not 0 <= n_marked <= self.n_items:
+            raise SpecError(bad("n_marked", n_marked, "0..n_items"))
+        runs = min(n_marked + 1, self.n_items)
+        even = min(runs, self.n_promised + 1)  # up to there the shares of eps, and so the runs, are alike
+        iterations = float(even * self.phase_limit(0))
+        if runs > even:
+            iterations += float(summed(lambda h: (float(self.phase_limit(h)),), even, runs - 1)[0])
+        return SearchCost(find=0.0, certificate=iterations, runs=float(runs))
+
+    def p95(self, n_marked: int) -> float:
+        """The same: nothing is drawn, and misses are rare."""
+        return self.expected(n_marked).iterations
+
+    def worst_case(self) -> SearchCost:
+        """The runs of n_promised finds and the last."""
+        runs = self.n_promised + 1
+        return SearchCost(find=0, certificate=runs * self.phase_limit(self.n_promised), runs=runs)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from qattention.search.angles import grover_miss, theta
 from qattention.search.schedule import SearchCost
+
+Floats = NDArray[np.float64]
 
 BEST_ANGLE = 1.1655611852072113  # radians: tan(x) = 2 x, the maximum of sin(x)**2 / x
 
@@ -27,13 +31,19 @@ def find_cost(n_items: int, n_marked: int) -> tuple[float, float]:
 
 
 def known_count_cost(n_items: int, n_from: int, n_to: int) -> SearchCost:
-    """Finds with n_to, ..., n_from + 1 left: the sum, by quadrature over 64 points an octave when long."""
-    counts = _nodes(n_from + 1, n_to)
-    costs = np.array([find_cost(n_items, int(t)) for t in counts])
+    """Finds with n_to, ..., n_from + 1 left: the sum."""
+    total = summed(lambda left: find_cost(n_items, left), n_from + 1, n_to)
+    return SearchCost(find=float(total[0]), certificate=0.0, runs=float(total[1]))
+
+
+def summed(cost: Callable[[int], tuple[float, ...]], low: int, high: int) -> Floats:
+    """cost(low) + ... + cost(high), low <= high: by quadrature over 64 points an octave when long."""
+    counts = _nodes(low, high)
+    costs = np.array([cost(int(t)) for t in counts], dtype=np.float64)
     widths = np.diff(counts)[:, None].astype(np.float64)
     # Trapezium over the nodes, exact where they are consecutive.
-    total = costs[-1] + (widths * (costs[:-1] + costs[1:]) / 2.0 + (costs[:-1] - costs[1:]) / 2.0).sum(axis=0)
-    return SearchCost(find=float(total[0]), certificate=0.0, runs=float(total[1]))
+    inner = (widths * (costs[:-1] + costs[1:]) / 2.0 + (costs[:-1] - costs[1:]) / 2.0).sum(axis=0)
+    return np.asarray(costs[-1] + inner)
 
 
 def _nodes(low: int, high: int) -> NDArray[np.int64]:

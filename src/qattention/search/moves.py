@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
-from qattention.search.phases import exact_phase, matched_miss
+from qattention.search.phases import matched_miss
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -64,12 +64,8 @@ class Moves:
         every = self.kind == GROVER_ALL
         total = np.maximum(left + found, 1)
         hit = np.where(every, (1.0 - grover_miss(n_items, total, self.iterations)) * left / total, hit)
-
-        def matched(count: Ints, length: int, promised: float) -> Floats:
-            return matched_miss(n_items, count, length, exact_phase(n_items, int(promised)))
-
         self._phased(hit, FIXED_POINT, left, lambda t, m, eps: fixed_point_miss(n_items, t, m, eps))
-        self._phased(hit, EXACT, left, matched)
+        self._phased(hit, EXACT, left, lambda t, _, promised: matched_miss(n_items, t, int(promised)))
         self._phased(hit, POLYNOMIAL, left, self._polynomial_miss(n_items))
         return np.where(self.done, 0.0, hit)
 

@@ -12,6 +12,8 @@ from qattention.search.angles import theta
 Floats = NDArray[np.float64]
 Phases = tuple[tuple[float, float], ...]
 
+EXACT = 1e-14  # a plain last step misses by less than this where cos(marked) is as near to -1
+
 
 def fixed_point_phases(iterations: int, eps: float) -> Phases:
     """Yoder, Low and Chuang's: alpha_j = -beta_(l-j+1) = 2 acot(tan(2 pi j / L) sqrt(1 - gamma**2)).
@@ -33,27 +35,40 @@ def exact_length(n_items: int, n_marked: int) -> int:
     return max(0, math.ceil(math.pi / (4.0 * float(theta(n_items, n_marked))) - 0.5 - 1e-12))
 
 
-def exact_phase(n_items: int, n_marked: int) -> float:
-    """phi = 2 asin(sin(pi / (4 m + 2)) / sin theta), on marked items and start state alike (Long 2001)."""
-    length, sine = exact_length(n_items, n_marked), math.sin(float(theta(n_items, n_marked)))
-    return 2.0 * math.asin(min(1.0, math.sin(math.pi / (4 * length + 2)) / sine))
+def last_step(n_items: int, n_marked: int) -> tuple[float, float]:
+    """(marked, start) phases of the last of exact_length >= 1 iterations, the others being plain.
+
+    They stop at a = (2 m - 1) theta, less than 2 theta short of pi/2; cos(marked) = -cot a cot 2 theta and
+    cot(start / 2) = sin 2 theta tan a sin(marked) take the rest away (Brassard, Hoyer, Mosca, Tapp,
+    quant-ph/0005055, theorem 4).
+    """
+    angle = float(theta(n_items, n_marked))
+    before = (2 * exact_length(n_items, n_marked) - 1) * angle
+    cosine = -1.0 / (math.tan(before) * math.tan(2.0 * angle))
+    if cosine < EXACT - 1.0:
+        return math.pi, math.pi
+    marked = math.acos(min(1.0, cosine))
+    return marked, 2.0 * math.atan2(1.0, math.sin(2.0 * angle) * math.tan(before) * math.sin(marked))
 
 
 def exact_phases(n_items: int, n_marked: int) -> Phases:
-    """The same pair at each of exact_length iterations; the overall minus of Long's iterate is left out."""
-    phase = exact_phase(n_items, n_marked)
-    return ((phase, phase),) * exact_length(n_items, n_marked)
+    """Plain iterations, and `last_step`: two rotations in all."""
+    n_plain = exact_length(n_items, n_marked) - 1
+    return () if n_plain < 0 else ((math.pi, math.pi),) * n_plain + (last_step(n_items, n_marked),)
 
 
-def matched_miss(n_items: int, n_marked: ArrayLike, iterations: int, phase: float) -> Floats:
-    """Miss probability of `iterations` iterations with `phase` on both sides; n_marked any shape.
+def matched_miss(n_items: int, n_marked: ArrayLike, promised: int) -> Floats:
+    """Miss probability of the run matched to `promised` marked items, n_marked being marked; any shape.
 
-    One iterate is a 2 x 2 unitary on (marked, unmarked), raised to its power by squaring: any n_items.
+    The run's last step acts on the state (sin a, cos a) that its plain iterations leave.
     """
-    angle = theta(n_items, n_marked)
-    start = np.stack([np.sin(angle), np.cos(angle)], axis=-1).astype(np.complex128)
-    about = np.eye(2) + (np.exp(1j * phase) - 1) * start[..., :, None] * start[..., None, :]
-    iterate = about * np.array([np.exp(1j * phase), 1.0])
-    state = np.linalg.matrix_power(iterate, iterations) @ start[..., None]
-    miss = np.abs(state[..., 1, 0]) ** 2
-    return np.asarray(np.where(np.asarray(n_marked) == 0, 1.0, np.minimum(miss, 1.0)))
+    angle, length = theta(n_items, n_marked), exact_length(n_items, promised)
+    state = np.stack([np.sin((2 * length - 1) * angle), np.cos((2 * length - 1) * angle)])
+    if length:
+        marked, start = np.exp(1j * np.array(last_step(n_items, promised)))
+        turned = np.sin(angle) * marked * state[0] + np.cos(angle) * state[1]
+        missed = np.abs(state[1] + (start - 1.0) * turned * np.cos(angle)) ** 2
+    else:
+        missed = np.cos(angle) ** 2
+    counts = np.asarray(n_marked)
+    return np.asarray(np.where(counts == 0, 1.0, np.where(counts == n_items, 0.0, np.minimum(missed, 1.0))))
