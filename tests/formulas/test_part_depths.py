@@ -7,8 +7,11 @@ from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.loaders import Loader
+from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
-from qattention.formulas import LoaderForm, RowSums, inner_product_t_depth
+from qattention.errors import SpecError
+from qattention.formulas import LoaderForm, RowSums, SharedSums, inner_product_t_depth, sums_t_depth
+from qattention.formulas import sum_t_depth as module
 from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import schedule
@@ -65,3 +68,59 @@ def test_an_iteration_is_its_parts_one_after_another(
     ]
     gates = t_depth(GroverIterate(HeavyKeyOracle(table, tuple(weights), 3, loader=loader)))
     assert int(sum(parts)) - gates in (0, 1)
+
+
+@pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree"])
+@pytest.mark.parametrize(("n_keys", "n_rows"), [(16, 2), (64, 3), (37, 5), (64, 8)])
+def test_trees_on_one_load_overlap_as_in_the_gates(form: str, n_keys: int, n_rows: int) -> None:
+    rng = np.random.default_rng([n_keys, n_rows])
+    keys, weights = rng.integers(-8, 8, (n_keys, 6)), rng.integers(-8, 8, (n_rows, 6))
+    thresholds = rng.integers(-40, 40, n_rows).tolist()
+    sums = RowSums.from_weights(weights, thresholds, 4)
+    base, *others = [(tuple(row), t) for row, t in zip(weights.tolist(), thresholds, strict=True)]
+    first = HeavyKeyOracle(KeyTable.from_values(keys, 4), *base, loader=Loader("one-hot", 4), form=form)
+    look_up = LoaderForm("one-hot", 4)
+    parts = [
+        look_up.load_t_depth(n_keys, 24),
+        SharedSums.of(sums, [0], [n_rows], form).t_depth[0],
+        look_up.unload_t_depth(n_keys, 24),
+        reflection_t_depth(n_keys, T_PER_ROTATION),
+    ]
+    gates = t_depth(GroverIterate(SharedOracle(first, tuple(others))))
+    assert int(sum(parts)) - gates in (0, 1)
+    assert sum(inner_product_t_depth(sums, form).tolist()) > int(parts[1])  # one after another they take more
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 4])
+def test_additions_in_place_take_turns(n_rows: int) -> None:
+    """Their work wires are reused from row to row: at most 2 % less than one after another."""
+    rng = np.random.default_rng(n_rows)
+    keys, weights = rng.integers(-8, 8, (16, 6)), rng.integers(-8, 8, (n_rows, 6))
+    sums, table = RowSums.from_weights(weights, [3] * n_rows, 4), KeyTable.from_values(keys, 4)
+    first, *others = [(tuple(row), 3) for row in weights.tolist()]
+    oracle = SharedOracle(HeavyKeyOracle(table, *first, form="shift-add"), tuple(others))
+    form = LoaderForm("qrom")
+    look_up = int(form.load_t_depth(16, 24) + form.unload_t_depth(16, 24)) + 2  # and the reflection
+    found = look_up + int(sums_t_depth(sums, np.array([0]), np.array([n_rows]), "shift-add")[0])
+    gates = t_depth(GroverIterate(oracle))
+    assert gates <= found <= 1.02 * gates + 1
+
+
+def test_many_rows_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upper bound; one typical row stands for all as its copies do."""
+    weights = np.random.default_rng(1).integers(-8, 8, (1, 6))
+    alone, copies = (RowSums.from_weights(np.repeat(weights, n, axis=0), [3] * n, 4) for n in (1, 9))
+    first, n_rows = np.array([0]), np.array([9])
+    whole = sums_t_depth(copies, first, n_rows)
+    assert sums_t_depth(alone, first, n_rows).tolist() == whole.tolist()
+    monkeypatch.setattr(module, "MOST_TOGETHER", 4)
+    cut = sums_t_depth(alone, first, n_rows)
+    assert whole[0] < cut[0] < 9 * inner_product_t_depth(alone)[0] + 7
+    assert sums_t_depth(copies, first, n_rows).tolist() == cut.tolist()
+
+
+def test_a_product_has_no_closed_form_of_its_depth() -> None:
+    sums = RowSums.from_weights([[3, -1]], [0], 4)
+    with pytest.raises(SpecError, match="`form`: got 'product'"):
+        inner_product_t_depth(sums, "product")
+    assert SharedSums.of(sums, [0], [1], "product").t_depth[0] >= 1  # a bound: an And after another

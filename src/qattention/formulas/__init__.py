@@ -17,7 +17,7 @@ from qattention.formulas.grover import (
 )
 from qattention.formulas.hardware_load import hardware_load, memory_cells
 from qattention.formulas.heavy_key_oracle import classical_bit_ops, heavy_key_oracle
-from qattention.formulas.inner_product import inner_product, inner_product_t_depth, most_toffoli
+from qattention.formulas.inner_product import inner_product, most_toffoli
 from qattention.formulas.load_oracles import SharedSums, load_oracles
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import measured_unload, served_addresses
@@ -29,6 +29,7 @@ from qattention.formulas.qrom_load import qrom_load
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.select_swap_load import select_swap_load
 from qattention.formulas.sparse_attention import find_heavy_keys, sparse_attention
+from qattention.formulas.sum_t_depth import has_t_depth, inner_product_t_depth, sums_t_depth
 from qattention.formulas.swap_network_load import swap_network_load
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.formulas.threshold_flag import threshold_flag
@@ -56,6 +57,7 @@ __all__ = [
     "grover_search",
     "half_adder",
     "hardware_load",
+    "has_t_depth",
     "heavy_key_oracle",
     "inner_product",
     "inner_product_t_depth",
@@ -79,6 +81,7 @@ __all__ = [
     "select_swap_load",
     "served_addresses",
     "sparse_attention",
+    "sums_t_depth",
     "swap_network_load",
     "t_per_rotation",
     "threshold_flag",

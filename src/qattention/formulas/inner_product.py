@@ -104,7 +104,6 @@ _FORMS = {
     "shift-add": _shift_add,
     "product": _product,
 }
-_REPLAYED = {COMPRESSOR_TREE: False, "bucket-tree": True}  # with buckets or without
 
 
 def _known(form: str, forms: dict[str, Any]) -> Any:
@@ -147,15 +146,6 @@ def sum_and_undo_toffoli(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArray
     """Both ways together, shape (n_rows,)."""
     figures = sum_figures(sums, form)
     return figures.ands + figures.again
-
-
-def inner_product_t_depth(sums: RowSums, form: str = COMPRESSOR_TREE) -> IntArray:
-    """Layers of And's of each row, shape (n_rows,), wires reused and controls shared; none backwards.
-
-    Raises:
-        SpecError: the form has no closed form of its T depth.
-    """
-    return replay(sums, _known(form, _REPLAYED)).t_depth
 
 
 def most_product_toffoli(head_dim: int, query_bits: int, key_bits: int, width: int) -> int:

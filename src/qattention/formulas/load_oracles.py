@@ -8,16 +8,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.errors import SpecError
 from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.inner_product import (
-    COMPRESSOR_TREE,
-    SumFigures,
-    inner_product_t_depth,
-    sum_figures,
-)
+from qattention.formulas.inner_product import COMPRESSOR_TREE, SumFigures, sum_figures
 from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
+from qattention.formulas.sum_t_depth import has_t_depth, sums_t_depth
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -68,17 +63,13 @@ class SharedSums:
 
     @cached_property
     def t_depth(self) -> IntArray:
-        """T layers of all sums and the ladder: exact for one row, else one sum after another, a bound.
+        """T layers of all sums and the ladder.
 
-        A form without a closed form of its depth is counted an And after another.
+        A form without a closed form of its depth is counted an And after another, a bound.
         """
-        try:
-            rows = inner_product_t_depth(self.sums, self.form)
-        except SpecError:
+        if not has_t_depth(self.form):
             return self.toffoli + self.ladder
-        if self.sums.n_rows == 1:
-            return rows[0] * self.n_rows + self.ladder
-        return np.add.reduceat(rows, self.first) + self.ladder
+        return sums_t_depth(self.sums, self.first, self.n_rows, self.form)
 
     @property
     def ladder(self) -> IntArray:

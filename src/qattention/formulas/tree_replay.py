@@ -7,6 +7,7 @@ shared): when it last changed, and when it was last used. With buckets the And's
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import attrs
@@ -32,22 +33,42 @@ class TreeFigures:
 @lru_cache(maxsize=8)
 def replay(sums: RowSums, bucketed: bool) -> TreeFigures:
     """Replay the tree of every row; about 2 microseconds an adder, and with buckets the time to find them."""
+    states = [state.tally.tolist() for state in _replayed(sums, bucketed)]
+    found = np.array([(ands, fresh, depth) for ands, fresh, _, depth in states])
+    return TreeFigures(**dict(zip(("ands", "fresh", "t_depth"), found.T, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def together(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> tuple[int, ...]:
+    """T layers of the first row's tree, of the first two, ... of `n_rows` trees from row `first` on.
+
+    They are made one after another on the same key bits, whose two times pass from each to the next; what
+    else they touch is their own. One row of `sums` alone stands for all.
+    """
+    rows = [0] * n_rows if sums.n_rows == 1 else range(first, first + n_rows)
+    return tuple(int(state.tally[3]) for state in _replayed(sums.take(list(rows)), bucketed, shared=True))
+
+
+def _replayed(sums: RowSums, bucketed: bool, shared: bool = False) -> Iterator[State]:
+    """The state after every row's tree; `shared` if the key's bits keep their times from row to row."""
     _, constants, widths = sums.columns()
-    key_bits = tuple(sums.channel_bits.tolist())
-    found = []
+    key_bits, state = tuple(sums.channel_bits.tolist()), None
     for weights, threshold, bits, width in zip(
         sums.weights.tolist(), sums.clipped.tolist(), constants, widths.tolist(), strict=True
     ):
         row = find_buckets(tuple(weights), key_bits, -threshold, width) if bucketed else plain_digits(weights)
+        state = _start_of(row, sums, width, state if shared else None)
         known = width > MAX_WIDTH or not bucketed  # then the digits are canonical, as are those of `columns`
-        found.append(_replay_row(row, sums, 0 if known else threshold, bits if known else bits[:0], width))
-    return TreeFigures(**dict(zip(("ands", "fresh", "t_depth"), np.array(found).T, strict=True)))
+        settings = 0 if known else threshold, bits if known else bits[:0], width, PATIENCE
+        _run(state, row.terms, sums.channel_bits, *settings)
+        yield state
 
 
-def _replay_row(row: Buckets, sums: RowSums, threshold: int, bits: IntArray, width: int) -> tuple[int, ...]:
+def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None) -> State:
+    n_key = sums.word_bits
     by_component = row.terms[row.terms[:, 1] < len(sums.channel_bits)]
     words, n_columns = int(sums.channel_bits[by_component[:, 1]].sum()), max(width, MAX_WIDTH) + 2
-    room = 4 * (words + n_columns * (len(row.terms) - len(by_component)) + n_columns)
+    room = 4 * (n_key + words + n_columns * (len(row.terms) - len(by_component)) + n_columns)
     state = State(
         keys=np.zeros((len(row.values), n_columns, 2 * len(row.terms) + 4), np.int64),
         n_keys=np.zeros((len(row.values), n_columns), np.int64),
@@ -55,11 +76,12 @@ def _replay_row(row: Buckets, sums: RowSums, threshold: int, bits: IntArray, wid
         n_spare=np.zeros(n_columns, np.int64),
         settled=np.zeros(room, np.int64),
         touched=np.zeros(room, np.int64),
-        tally=np.array([0, 0, sums.word_bits, 0], np.int64),
+        tally=np.array([0, 0, n_key, 0], np.int64),
     )
-    _run(state, row.terms, sums.channel_bits, threshold, bits, width, PATIENCE)
-    ands, fresh, _, depth = state.tally.tolist()
-    return ands, fresh, depth
+    if before is not None:
+        state.settled[:n_key], state.touched[:n_key] = before.settled[:n_key], before.touched[:n_key]
+        state.tally[3] = before.tally[3]
+    return state
 
 
 @numba.njit(cache=True)
