@@ -1,18 +1,22 @@
 """What an estimate says, against independent arithmetic."""
 
 import attrs
+import numpy as np
 import pytest
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.compiler import bloq_counts, compile_problem
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
+from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.estimate import heavy_pairs
 from qattention.formulas import TOFFOLI_T
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.plan import Plan
 from qattention.problem import AttentionHead, AttentionProblem
+
+SIZES = {"n_queries": 16, "n_keys": 20, "head_dim": 3, "n_heavy": 3, "key_bits": 4, "query_bits": 4}
 
 
 def test_three_witnesses_agree_where_there_are_gates(of_head: Estimate) -> None:
@@ -22,11 +26,77 @@ def test_three_witnesses_agree_where_there_are_gates(of_head: Estimate) -> None:
     assert of_head.logical.expected.volume == of_head.logical.expected.t_depth * of_head.logical.qubits
 
 
-def test_what_has_no_gates_has_no_depth(without_data: Estimate) -> None:
+def test_what_has_no_gates_has_the_layers_of_closed_forms(without_data: Estimate) -> None:
+    one, total = without_data.iteration, without_data.logical.expected
     assert without_data.witnesses["iteration.toffoli"] == ("bloqs", "formula")
-    depths = (without_data.iteration.t_depth, without_data.logical.expected.t_depth, without_data.physical)
-    assert depths == (None, None, None)
-    assert any("null" in note.text for note in without_data.assumptions)
+    assert without_data.witnesses["iteration.t_depth"] == ("formula",)
+    assert without_data.witnesses["logical.expected.t_depth"] == ("formula",)
+    assert one.t_depth is not None
+    assert total.t_depth == pytest.approx(without_data.search.iterations_total * one.t_depth)
+    assert total.volume == pytest.approx(total.t_depth * without_data.logical.qubits)
+    assert without_data.logical.worst_case.t_depth == (
+        2**40 * without_data.search.worst_case_iterations_per_row * one.t_depth
+    )
+    assert (one.clifford_depth, without_data.physical) == (None, None)
+    assert any("T depth by closed forms" in note.text for note in without_data.assumptions)
+
+
+def test_a_certificate_of_its_own_has_the_layers_of_its_phases() -> None:
+    """A sign is m - 2 And's; a phase m - 1 and a rotation, and the flag another rotation."""
+    found = estimate(AttentionProblem(**(SIZES | {"n_keys": 64})), Plan(search="fixed-point"))
+    each = (found.iteration.t - TOFFOLI_T * found.iteration.toffoli, found.certificate_iteration.rotation)
+    assert each == (0, 2)
+    more = found.certificate_iteration.t - TOFFOLI_T * found.certificate_iteration.toffoli
+    assert found.iteration.t_depth is not None
+    assert found.certificate_iteration.t_depth == found.iteration.t_depth + 1 + more
+
+
+def test_what_no_closed_form_tells_is_null_with_its_reason() -> None:
+    found = estimate(AttentionProblem(**SIZES), Plan(inner_product="product"))
+    for part in (found.logical.expected, found.logical.worst_case):
+        assert (part.t_depth, part.clifford_depth, part.volume) == (None, None, None)
+    assert (found.iteration.t_depth, found.certificate_iteration.t_depth) == (None, None)
+    assert "iteration.t_depth" not in found.witnesses
+    assert any("the inner product product has no closed form" in note.text for note in found.assumptions)
+
+
+LOADED = [("qrom", None), ("qroam", 4), ("one-hot", None), ("one-hot-swap", 2), ("qroam-dirty", 4)]
+LOADED += [(name, None) for name in ("bucket-brigade-parallel", "swap-network", "hardware")]
+
+
+@pytest.mark.parametrize(("loader", "block"), LOADED)
+@pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree", "shift-add"])
+@pytest.mark.parametrize(("n", "rows_per_load"), [(16, 1), (37, 1), (32, 3)])
+def test_layers_without_gates_are_those_with_gates(
+    loader: str, block: int | None, form: str, n: int, rows_per_load: int
+) -> None:
+    """The same rows with data, small enough for gates: T layers a layer more at most, or 2 % in all."""
+    rng = np.random.default_rng(n)
+    q, k, v = (rng.normal(size=(rows, 3)) for rows in (16, n, n))
+    data = AttentionHead(q=q, k=k, v=v)
+    case = AttentionProblem(**(SIZES | {"n_keys": n}))
+    shared = {} if rows_per_load == 1 else {"algorithm": "shared-load", "rows_per_load": rows_per_load}
+    plan = Plan(loader=loader, block_size=block, inner_product=form, search="known-k-exact", **shared)
+    program = compile_problem(case, plan, data)
+    by_gates, closed = depth_totals(program), closed_depths(program.totals)
+    assert (by_gates.from_gates, closed.from_gates) == (True, False)
+    iterations = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
+    assert 0 <= closed.t - by_gates.t <= max(iterations, 0.02 * by_gates.t)
+    assert closed.worst_t >= by_gates.worst_t
+    if form == "shift-add":
+        assert closed.clifford is None
+    else:
+        assert closed.clifford == pytest.approx(by_gates.clifford, rel=0.05, abs=25 * iterations)
+
+
+@pytest.mark.parametrize(("loader", "block"), LOADED)
+def test_bits_of_all_fix_ups_are_an_iterations_times_the_iterations(loader: str, block: int | None) -> None:
+    """A device has no fix-up, and borrowed wires are given back before the key is measured."""
+    plan = Plan(loader=loader, block_size=block, search="known-k-exact")
+    found = estimate(AttentionProblem(**SIZES), plan)
+    each = found.iteration.classical_bit_ops
+    assert found.classical_work.bit_ops == pytest.approx(found.memory.reads * each)
+    assert (each == 0) == (loader == "hardware")
 
 
 def test_iteration_is_of_a_row_of_the_head(

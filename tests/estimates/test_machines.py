@@ -40,8 +40,16 @@ def test_rotations_are_synthesised_once(of_head: Estimate) -> None:
     assert gates.eps_synthesis == 0.0
 
 
-def test_without_gates_the_depth_is_left_open(without_data: Estimate) -> None:
-    assert logical_counts(without_data).t_depth is None
+def test_layers_are_counted_with_and_without_gates(of_head: Estimate, without_data: Estimate) -> None:
+    for found in (of_head, without_data):
+        counts, expected = logical_counts(found), found.logical.expected
+        assert (counts.t_depth, counts.clifford_depth) == tuple(
+            math.ceil(x or 0) for x in (expected.t_depth, expected.clifford_depth)
+        )
+    unknown = attrs.evolve(without_data.logical.expected, t_depth=None, clifford_depth=None)
+    logical = attrs.evolve(without_data.logical, expected=unknown)
+    counts = logical_counts(attrs.evolve(without_data, logical=logical))
+    assert (counts.t_depth, counts.clifford_depth) == (None, None)
 
 
 def test_physical_is_a_list_with_every_field(built: Estimate) -> None:

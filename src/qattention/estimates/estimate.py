@@ -7,6 +7,7 @@ import numpy as np
 
 from qattention.compiler import Program, compile_problem
 from qattention.estimates.classical import classical_figures
+from qattention.estimates.depths import depth_totals
 from qattention.estimates.gates import iteration_gates
 from qattention.estimates.iteration import certificate_figures, iteration_figures
 from qattention.estimates.logical import fix_up_bit_ops, logical_figures
@@ -47,9 +48,13 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
     witnesses = Witnesses()
     gates = iteration_gates(program.iteration, program.totals.t_per_rotation)
     iteration = iteration_figures(program, gates, witnesses, at)
-    logical = logical_figures(program)
+    depths = depth_totals(program)
+    logical = logical_figures(program, depths)
     for field, source in (("toffoli", "formula"), ("measurement", "formula"), ("clifford", "bloqs")):
         witnesses.single(f"logical.expected.{field}", source)
+    for field, value in (("t_depth", depths.t), ("clifford_depth", depths.clifford)):
+        if value is not None:
+            witnesses.single(f"logical.expected.{field}", "gates" if depths.from_gates else "formula")
     witnesses.single("logical.qubits", "formula")
     found = Estimate(
         problem=program.problem,
@@ -63,7 +68,7 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
         classical_work=classical_work(program),
         witnesses=witnesses.table,
         verified_at=verified_at(),
-        assumptions=assumptions(program, gates),
+        assumptions=assumptions(program, gates, depths),
         versions=versions(),
     )
     return attrs.evolve(found, classical=classical_figures(found))

@@ -16,6 +16,8 @@ from qattention.lowering.schedule import schedule
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
 
+Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
+
 
 @attrs.frozen(kw_only=True)
 class GateFigures:
@@ -44,10 +46,11 @@ def iteration_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigure
     )
 
 
-def bucket_t_depths(program: Program) -> list[tuple[int, int, int]] | None:
-    """T depths (find iteration, certificate iteration, start state) of each bucket; None unless all lower.
+def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
+    """T and Clifford layers (find iteration, certificate iteration, start state) of each bucket's gates.
 
-    A fixed-point iteration is not lowered yet: its two phases and one more And are added in sequence.
+    None unless all lower. A fixed-point iteration is not lowered yet: the T layers of its two phases and one
+    more And are added in sequence, its few Clifford layers are not.
     """
     oracles = [bucket.oracle for bucket in program.buckets]
     too_large = (
@@ -57,9 +60,10 @@ def bucket_t_depths(program: Program) -> list[tuple[int, int, int]] | None:
         return None
     t_per_rotation = program.totals.t_per_rotation
     phases = 2 * t_per_rotation + 1 if program.totals.has_fixed_points else 0
-    found = []
+    t_layers, clifford_layers = Triples(), Triples()
     for oracle in oracles:
         parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)
-        find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None).t_depth for part in parts)
-        found.append((find, find + phases, start))
-    return found
+        find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None) for part in parts)
+        t_layers.append((find.t_depth, find.t_depth + phases, start.t_depth))
+        clifford_layers.append((find.clifford_depth, find.clifford_depth, start.clifford_depth))
+    return t_layers, clifford_layers

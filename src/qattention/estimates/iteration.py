@@ -41,13 +41,14 @@ def iteration_figures(
     qubits = {"gates": getattr(tally, "qubits", None), "formula": int(formula.qubits)}
     clifford = {"bloqs": counts.clifford, "gates": getattr(tally, "clifford", None)}
     bit_ops = {"bloqs": table_ones(iteration), "gates": getattr(tally, "classical_bit_ops", None)}
-    for field in ("t_depth", "clifford_depth") if gates else ():
-        witnesses.single(f"iteration.{field}", "gates")
+    t_depth = _t_depth(program, gates, witnesses)
+    if gates:
+        witnesses.single("iteration.clifford_depth", "gates")
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
-        t_depth=gates.t_depth if gates else None,
+        t_depth=t_depth,
         clifford_depth=gates.clifford_depth if gates else None,
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
@@ -56,12 +57,23 @@ def iteration_figures(
     )
 
 
+def _t_depth(program: Program, gates: GateFigures | None, witnesses: Witnesses) -> int | None:
+    """The gates' layers; without gates those of the parts one after another, if they have closed forms."""
+    totals = program.totals
+    if gates is None and not totals.has_t_depth:
+        return None
+    witnesses.single("iteration.t_depth", "gates" if gates else "formula")
+    return gates.t_depth if gates else int(totals.iterate_t_depth[totals.typical_group])
+
+
 def certificate_figures(program: Program, find: IterationFigures, witnesses: Witnesses) -> IterationFigures:
     """One iteration of the certificate: the same, but for the phases of a fixed-point run."""
     totals = program.totals
     if not totals.has_fixed_points:
         return find
-    formula, more = totals.certificate_iterate.row(totals.typical_group), phases_extra(program.iteration)
+    group = totals.typical_group
+    formula, more = totals.certificate_iterate.row(group), phases_extra(program.iteration)
+    layers = int(totals.certificate_t_depth[group] - totals.iterate_t_depth[group])
     exact = {
         field: witnesses.agree(
             f"certificate_iteration.{field}",
@@ -74,7 +86,7 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
         clifford=find.clifford + more.clifford,
-        t_depth=None,
+        t_depth=None if find.t_depth is None else find.t_depth + layers,
         clifford_depth=None,
         breakdown=_with_phases(find.breakdown, more.toffoli, exact["toffoli"]),
     )

@@ -6,20 +6,20 @@ import numpy as np
 
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.compiler import Program, bloq_counts
-from qattention.estimates.gates import bucket_t_depths
+from qattention.estimates.depths import DepthTotals, by_bucket
+from qattention.estimates.gates import Triples
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
 from qattention.formulas import TOFFOLI_T, classical_bit_ops, most_toffoli
 from qattention.formulas.inner_product import most_product_toffoli, sum_and_undo_toffoli
 from qattention.plan import PlanTotals
-from qattention.plan.searches import MeanSearches, WorstSearches
+from qattention.plan.loader_names import ASSUMED
 
-Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
+WITH_JUNK = ("qroam", "one-hot-swap")  # measure the whole block; `qroam-dirty` has given the rest back
 
 
-def logical_figures(program: Program) -> LogicalFigures:
+def logical_figures(program: Program, depths: DepthTotals) -> LogicalFigures:
     """Expected and worst-case totals, and qubits."""
-    depths = bucket_t_depths(program)
     return LogicalFigures(
         expected=_expected(program, depths), worst_case=_worst(program, depths), qubits=program.totals.qubits
     )
@@ -27,37 +27,40 @@ def logical_figures(program: Program) -> LogicalFigures:
 
 def fix_up_bit_ops(totals: PlanTotals) -> float:
     """XORs expected of all fix-ups: the words that an unload measures against its outcome."""
-    held = np.minimum(totals.plan.block_size or 1, totals.groups.n_keys)
+    if totals.plan.loader in ASSUMED:  # a device takes its word back
+        return 0.0
+    words = totals.plan.block_size if totals.plan.loader in WITH_JUNK else None
+    held = np.minimum(words or 1, totals.groups.n_keys)
     each = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
     return float(np.sum(totals.counts * totals.mean_searches.iterations * each))
 
 
-def _expected(program: Program, depths: Triples | None) -> ExpectedTotals:
-    totals = program.totals
-    t_depth = None if depths is None else float(_by_bucket(program, depths, totals.mean_searches))
+def _expected(program: Program, depths: DepthTotals) -> ExpectedTotals:
+    totals, t_depth = program.totals, depths.t
     return ExpectedTotals(
         toffoli=totals.expected("toffoli"),
         t=totals.expected_t,
-        clifford=float(_by_bucket(program, _cliffords(program), totals.mean_searches)),
+        clifford=float(by_bucket(program, _cliffords(program), totals.mean_searches)),
         measurement=totals.expected("measurement"),
         rotation=totals.expected("rotation"),
         t_depth=t_depth,
+        clifford_depth=depths.clifford,
         volume=None if t_depth is None else t_depth * totals.qubits,
     )
 
 
-def _worst(program: Program, depths: Triples | None) -> WorstTotals:
-    totals = program.totals
+def _worst(program: Program, depths: DepthTotals) -> WorstTotals:
+    totals, t_depth = program.totals, depths.worst_t
     extra = worst_weights_extra(program)
     toffoli, rotation = totals.worst("toffoli", extra), totals.worst("rotation")
-    t_depth = None if depths is None else int(_by_bucket(program, depths, totals.worst_searches))
     return WorstTotals(
         toffoli=toffoli,
         t=TOFFOLI_T * toffoli + totals.t_per_rotation * rotation,
-        clifford=int(_by_bucket(program, _cliffords(program, all_ones=True), totals.worst_searches)),
+        clifford=int(by_bucket(program, _cliffords(program, all_ones=True), totals.worst_searches)),
         measurement=totals.worst("measurement", extra),
         rotation=rotation,
         t_depth=t_depth,
+        clifford_depth=depths.worst_clifford,
         volume=None if t_depth is None else t_depth * totals.qubits,
     )
 
@@ -95,13 +98,3 @@ def _cliffords(program: Program, all_ones: bool = False) -> Triples:
         )
         found.append((find, certificate, run))
     return found
-
-
-def _by_bucket(program: Program, costs: Triples, searches: MeanSearches | WorstSearches) -> int | float:
-    """Sum over the buckets' rows of their find, certificate and run counts times `costs`."""
-    total: int | float = 0
-    for bucket, (find, certificate, run) in zip(program.buckets, costs, strict=True):
-        rows = program.groups.count[bucket.groups]
-        for times, cost in ((searches.find, find), (searches.certificate, certificate), (searches.runs, run)):
-            total += np.sum(rows * times[bucket.groups]) * cost
-    return total

@@ -66,6 +66,7 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
         rotation_depth=rotations,
         n_measurements=math.ceil(totals.measurement),
         t_depth=None if totals.t_depth is None else math.ceil(totals.t_depth),
+        clifford_depth=None if totals.clifford_depth is None else math.ceil(totals.clifford_depth),
         t_per_rotation=each,
         n_fixups=0 if is_device else math.ceil(reads),
         fixup_bit_ops=math.ceil(estimate.classical_work.bit_ops / reads) if reads else 0,

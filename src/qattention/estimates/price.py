@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qattention.errors import SpecError, bad
+from qattention.estimates.depths import closed_depths
 from qattention.estimates.logical import fix_up_bit_ops
 from qattention.estimates.machines import QUERIES_A_LOOK_UP
 from qattention.plan import HardwareMemory, PlanTotals
@@ -37,20 +38,21 @@ def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
 
 
 def counts_of(totals: PlanTotals) -> LogicalCounts:
-    """As `machines.logical_counts` of the plan's estimate; T depth in closed form."""
+    """As `machines.logical_counts` of the plan's estimate without gates."""
     from qattention.estimates.physical import LogicalCounts
 
     plan, memory = totals.plan, totals.plan.memory or HardwareMemory()
     is_device = plan.loader == "hardware"
     reads = float(np.sum(totals.counts * totals.mean_searches.iterations))
-    rotations = math.ceil(totals.expected("rotation"))
+    rotations, depths = math.ceil(totals.expected("rotation")), closed_depths(totals)
     return LogicalCounts(
         n_qubits=totals.qubits,
         n_ccz=math.ceil(totals.expected("toffoli")),
         n_rotations=rotations,
         rotation_depth=rotations,
         n_measurements=math.ceil(totals.expected("measurement")),
-        t_depth=math.ceil(totals.expected_t_depth),
+        t_depth=None if depths.t is None else math.ceil(depths.t),
+        clifford_depth=None if depths.clifford is None else math.ceil(depths.clifford),
         t_per_rotation=totals.t_per_rotation or None,
         n_fixups=0 if is_device else math.ceil(reads),
         fixup_bit_ops=math.ceil(fix_up_bit_ops(totals) / reads) if reads else 0,

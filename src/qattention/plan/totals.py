@@ -14,6 +14,7 @@ from qattention.formulas import (
     Costs,
     SharedSums,
     address_bits,
+    has_t_depth,
     iterate_of,
     load_oracles,
     own_phases,
@@ -158,9 +159,14 @@ class PlanTotals:
         form = self.plan.loader_form
         return form.load_t_depth(*sizes) + form.unload_t_depth(*sizes)
 
+    @property
+    def has_t_depth(self) -> bool:
+        """Whether T depths are closed forms; else that of the sums is bounded by their And's."""
+        return has_t_depth(self.plan.inner_product)
+
     @cached_property
     def iterate_t_depth(self) -> AnyIntArray:
-        """T depth of an iteration of each group, its parts in sequence; a bound where rows share loads."""
+        """T depth of an iteration of each group, its parts in sequence: a layer too many at most, or few."""
         reflected = reflection_t_depth(self.n_items, self.t_per_rotation)
         return self.look_up_t_depth + self.sums.t_depth + reflected
 
@@ -189,9 +195,18 @@ class PlanTotals:
     @cached_property
     def expected_t_depth(self) -> float:
         """Mean T depth of all loads one after another."""
-        mean, start = self.mean_searches, self.run_t_depth
-        each = mean.find * self.iterate_t_depth + mean.certificate * self.certificate_t_depth
-        return float(np.sum(self.counts * (each + mean.runs * start)))
+        return float(np.sum(self.counts * self._all_layers(self.mean_searches)))
+
+    @cached_property
+    def worst_t_depth(self) -> int:
+        """The same for the longest episodes, exact."""
+        return int(np.sum(self.groups.count * self._all_layers(self.worst_searches)))
+
+    def _all_layers(self, searches: MeanSearches | WorstSearches) -> AnyIntArray:
+        each: AnyIntArray = (
+            searches.find * self.iterate_t_depth + searches.certificate * self.certificate_t_depth
+        )
+        return each + searches.runs * self.run_t_depth
 
     @property
     def volume(self) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qattention.estimates.model import IterationFigures
     from qattention.plan import Plan
 
-COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "volume")
+COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "clifford_depth", "volume")
 NAMES = {
     "toffoli": "Toffoli",
     "t": "T",

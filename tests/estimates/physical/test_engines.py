@@ -122,6 +122,41 @@ def test_no_run_is_faster_than_its_reactions(
         assert found.n_factories == 1
 
 
+def test_gates_of_one_layer_run_at_once_but_cliffords_take_their_rounds(peers: LogicalCounts) -> None:
+    """2,000 T layers, 479,750 Toffoli, 10^6 Clifford layers of d rounds: as many factories as needed."""
+    layers = attrs.evolve(peers, t_depth=2000)
+    alone, found = gidney_fowler(layers, REALISTIC, 0.01), gidney_fowler(
+        attrs.evolve(layers, clifford_depth=10**6), REALISTIC, 0.01
+    )
+    assert alone.reaction_bound_s == found.reaction_bound_s == pytest.approx(0.02)
+    assert alone.runtime_s == pytest.approx(0.02, rel=0.05)
+    assert found.runtime_s == pytest.approx(found.code_distance * 1.0)  # rounds of 1 us
+    assert (found.n_steps, found.waiting) == (10**6, 1.0)
+    made_us = 479_750 * (alone.runtime_s / 479_750 * alone.n_factories * 1e6)  # of one factory, all of them
+    assert found.n_factories == pytest.approx(made_us / (1e6 * found.runtime_s), abs=1)
+    assert found.physical_qubits < alone.physical_qubits
+    for engine in (fastest, beverland):  # Cliffords compiled away: everything one after another
+        assert engine(attrs.evolve(layers, clifford_depth=10**6), REALISTIC, 0.01) == engine(
+            layers, REALISTIC, 0.01
+        )
+
+
+def test_layers_are_told(peers: LogicalCounts) -> None:
+    counts = attrs.evolve(peers, t_depth=2000, clifford_depth=10**6)
+    told = " ".join(note.text for note in physical_report(counts, [REALISTIC]).assumptions)
+    assert "2e+03 T layers x a reaction time of 10 us = 0.02 s" in told
+    assert "code-distance rounds for each of 1e+06 Clifford layers" in told
+    told = " ".join(note.text for note in physical_report(peers, [REALISTIC]).assumptions)
+    assert "T layers are not known: every T and Toffoli is taken for one" in told
+    assert "no time for Cliffords" in told
+
+
+def test_without_reactions_a_layer_takes_a_round(peers: LogicalCounts) -> None:
+    found = gidney_fowler(peers, attrs.evolve(REALISTIC, reaction_time_us=0.0), 0.01)
+    assert found.reaction_bound_s == 0.0
+    assert found.runtime_s >= 479_750 * 1e-6
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_late_fixups_lengthen_the_run(engine: Engine, peers: LogicalCounts) -> None:
     """10^10 XORs are 10 ms at 10^12 a second: 9.99 ms beyond the reaction time."""

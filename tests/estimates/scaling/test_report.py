@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from qattention.errors import CheckFailed, SpecError
+from qattention.estimates import clifford_layers
 from qattention.estimates.scaling import ScalingReport, scaling_report
-from qattention.estimates.scaling import depths as depth_forms
 from qattention.estimates.scaling.report import COSTS, N_KEYS
 from qattention.formulas import LoaderForm
 
@@ -101,7 +101,7 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
 
 
 def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(depth_forms._CLIFFORDS, "qrom", lambda n, w, block: n.bit_length())
+    monkeypatch.setitem(clifford_layers.LOADS, "qrom", lambda form, n, w: n.bit_length())
     with pytest.raises(CheckFailed, match="qrom clifford_depth"):
         scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 

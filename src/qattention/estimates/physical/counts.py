@@ -23,6 +23,7 @@ class LogicalCounts:
         n_rotations, rotation_depth: arbitrary rotations, and layers that hold at least one.
         n_measurements: logical measurements, one after another.
         t_depth: layers of T and Toffoli, a rotation its T-count; None: every gate its own layer.
+        clifford_depth: layers of Cliffords and measurements; None: not known, no time is counted for them.
         t_per_rotation: T that a rotation was synthesised to already; None: the machine's budget decides.
         n_fixups, fixup_bit_ops: corrections that wait for classical parities, and XORs of one of them.
         n_reads: queries of a memory device, one after another, between the gates.
@@ -36,6 +37,7 @@ class LogicalCounts:
     rotation_depth: int = 0
     n_measurements: int = 0
     t_depth: int | None = None
+    clifford_depth: int | None = None
     t_per_rotation: int | None = None
     n_fixups: int = 0
     fixup_bit_ops: int = 0
@@ -74,7 +76,7 @@ class CliffordT:
     Attributes:
         n_steps: logical time steps one after another, measurements + rotations + T + 3 Toffoli + layers
             of rotations times their T, at least 1 (arXiv:2211.07629, equation D3).
-        t_depth: layers of T and Toffoli.
+        t_depth, clifford_depth: layers of T and Toffoli; of Cliffords, 0 where they are not known.
         eps_synthesis: what the rotations take of the machine's failure budget.
     """
 
@@ -83,6 +85,7 @@ class CliffordT:
     n_ccz: int
     n_steps: int
     t_depth: int
+    clifford_depth: int
     t_per_rotation: int
     eps_synthesis: float
 
@@ -94,7 +97,7 @@ class CliffordT:
 
 def _is_count(value: object, name: str) -> bool:
     if value is None:
-        return name in ("t_depth", "t_per_rotation")
+        return name in ("t_depth", "clifford_depth", "t_per_rotation")
     return type(value) is int and value >= (name == "n_qubits")
 
 
@@ -119,6 +122,7 @@ def synthesise(counts: LogicalCounts, p_fail: float) -> CliffordT:
         n_ccz=counts.n_ccz,
         n_steps=max(1, steps + each * counts.rotation_depth),
         t_depth=serial if counts.t_depth is None else counts.t_depth,
+        clifford_depth=counts.clifford_depth or 0,
         t_per_rotation=each,
         eps_synthesis=eps,
     )

@@ -54,7 +54,7 @@ def physical_report(
     if required and not found:
         raise reasons[0]
     notes = [
-        *(engine_notes(found, p_fail) if found else ()),
+        *(engine_notes(found, counts, p_fail) if found else ()),
         *reaction_notes(counts, machines),
         *memory_notes(counts),
         *map(_infeasible, reasons),

@@ -1,4 +1,8 @@
-"""The second engine's first model: catalysed CCZ factories, runtime set by reactions (arXiv:1812.01238)."""
+"""The second engine's first model: catalysed CCZ factories as many as keep up (arXiv:1812.01238).
+
+Its runtime is set by reactions, as published, or by Clifford layers of d rounds each, where those are known:
+gates of one layer run at once only if the Cliffords between layers are run too, not compiled away.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ def gidney_fowler(
 
     Args:
         p_fail: budget of the machine's failures: factories take theirs, the data's code what is left.
-        n_factories: as many as keep up with the reactions, unless given.
+        n_factories: as many as keep up with reactions and Clifford layers, unless given.
         cycle_time_us: the machine's, or 1 us where it has none of its own, unless given.
     Raises:
         InfeasibleError: no factory's states are good enough.
@@ -77,17 +81,21 @@ def _build(
     cycle_time_us: float,
     machine: Machine,
 ) -> Built:
-    """Enough factories for the reactions; the smallest data code within what they leave of the budget."""
-    made = factory.n_cycles(magic, errors)
-    asked = max(1, math.ceil(1e6 * limits.bound_s / cycle_time_us))
-    number = n_factories if n_factories is not None else math.ceil(made / asked)
-    several = MultiFactory(factory, max(1, number))
-    spent = factory.factory_error(magic, errors)
+    """Enough factories to keep up; the smallest data code within what they leave of the budget."""
+    made, spent = factory.n_cycles(magic, errors), factory.factory_error(magic, errors)
+    bound = max(1, gates.t_depth, math.ceil(1e6 * limits.bound_s / cycle_time_us))  # a round a layer at least
+
+    def asked(distance: int) -> int:
+        return max(bound, gates.clifford_depth * distance + math.ceil(1e6 * limits.memory_s / cycle_time_us))
+
+    def several(distance: int) -> MultiFactory:
+        number = n_factories if n_factories is not None else math.ceil(made / asked(distance))
+        return MultiFactory(factory, max(1, number))
 
     def duration(distance: int) -> int:
         if not made:  # Clifford programs: a step a measurement, which the library costs at nothing
             return gates.n_steps * distance
-        return max(asked, several.n_cycles(magic, errors))
+        return max(asked(distance), several(distance).n_cycles(magic, errors))
 
     def error(distance: int) -> float:
         return float(SimpleDataBlock(distance).data_error(gates.n_qubits, duration(distance), errors))
@@ -98,10 +106,10 @@ def _build(
         code_distance=distance,
         n_tiles=block.n_tiles(gates.n_qubits),
         data_qubits=block.n_physical_qubits(gates.n_qubits),
-        n_factories=several.n_factories if made else 0,
+        n_factories=several(distance).n_factories if made else 0,
         factory_qubits=factory.n_physical_qubits(),
         n_cycles=duration(distance),
         cycle_time_us=cycle_time_us,
         p_fail=error(distance) + spent + gates.eps_synthesis,
-        n_steps=max(1, gates.t_depth) if made else gates.n_steps,
+        n_steps=max(1, gates.t_depth, gates.clifford_depth) if made else gates.n_steps,
     )

@@ -12,7 +12,9 @@ BEVERLAND = "Beverland et al., arXiv:2211.07629"
 GIDNEY_FOWLER = "Gidney and Fowler, arXiv:1812.01238"
 
 
-def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assumption]:
+def engine_notes(
+    figures: Sequence[PhysicalFigures], counts: LogicalCounts, p_fail: float
+) -> list[Assumption]:
     """How each engine turns counts into machines; nothing where none was built."""
     if not figures:
         return []
@@ -32,7 +34,7 @@ def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assu
         ),
         (
             "The Gidney-Fowler model takes 1.5 patches a qubit, rounds of 1 us unless the machine has its "
-            "own, and as many CCZ factories as keep up with one reaction a Toffoli layer.",
+            f"own, {_cliffords(counts)}, and as many CCZ factories as keep up.",
             f"{GIDNEY_FOWLER}; Gidney and Ekera, arXiv:1905.09749",
         ),
         (
@@ -47,16 +49,27 @@ def engine_notes(figures: Sequence[PhysicalFigures], p_fail: float) -> list[Assu
 def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
     """What classical reaction adds: once for all machines of the same classical side."""
     sides = {(one.reaction_time_us, one.classical_bit_ops_per_s): one for one in machines}
-    serial = ", every T and Toffoli its own layer for want of a schedule" if counts.t_depth is None else ""
     notes = []
     for machine in sides.values():
         on = f" of {machine.name}" if len(sides) > 1 else ""
         time = f"a reaction time{on} of {machine.reaction_time_us:g} us"
-        text = f"No run is faster than T depth x {time}{serial}."
-        notes.append((text, "Gidney and Ekera, arXiv:1905.09749, section 2"))
+        notes.append((_layers(counts, machine, time), "Gidney and Ekera, arXiv:1905.09749, section 2"))
         if counts.n_fixups:
             notes.append((_fixups(counts, machine, time), "this package"))
     return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def _cliffords(counts: LogicalCounts) -> str:
+    if counts.clifford_depth is None:
+        return "no time for Cliffords, whose layers are not known"
+    return f"code-distance rounds for each of {counts.clifford_depth:.3g} Clifford layers"
+
+
+def _layers(counts: LogicalCounts, machine: Machine, time: str) -> str:
+    if counts.t_depth is None:
+        return f"T layers are not known: every T and Toffoli is taken for one, and waits for {time}."
+    bound_s = 1e-6 * counts.t_depth * machine.reaction_time_us
+    return f"No run is faster than {counts.t_depth:.3g} T layers x {time} = {bound_s:.3g} s."
 
 
 def memory_notes(counts: LogicalCounts) -> list[Assumption]:
@@ -74,8 +87,9 @@ def memory_notes(counts: LogicalCounts) -> list[Assumption]:
 
 def _fixups(counts: LogicalCounts, machine: Machine, time: str) -> str:
     latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
+    late_s = 1e-6 * counts.n_fixups * max(0.0, latency_us - machine.reaction_time_us)
+    over = f"within {time}" if not late_s else f"over {time}, which adds {late_s:.3g} s to the bound"
     return (
-        f"Each of {counts.n_fixups:.3g} fix-ups XORs {counts.fixup_bit_ops:.3g} bits: "
-        f"{latency_us:.3g} us at {machine.classical_bit_ops_per_s:.3g} bit operations a second, of "
-        f"{time}; what is over it is added to the bound."
+        f"Each of {counts.n_fixups:.3g} fix-ups XORs {counts.fixup_bit_ops:.3g} bits: {latency_us:.3g} us at "
+        f"{machine.classical_bit_ops_per_s:.3g} bit operations a second, {over}."
     )

@@ -50,7 +50,7 @@ def iteration_group(estimate: Estimate) -> ReportGroup:
             entry("iteration/t", "T", one.t, "T gates, a Toffoli counting four.",
                   f"{TOFFOLI_T} x {told(one.toffoli)} Toffoli"
                   + (f" and {told(one.rotation)} rotations." if one.rotation else ", and no rotations.")),
-            _depth(one),
+            _depth(estimate),
             entry("iteration/qubits", "logical qubits", one.qubits, "Most wires alive at once.",
                   f"{told(one.qubits)} wires are alive at the fullest "
                   f"moment{_witnessed(estimate, 'qubits')}."),
@@ -79,11 +79,18 @@ def _witnessed(estimate: Estimate, field: str) -> str:
     return f"; {', '.join(sources)} agree" if len(sources) > 1 else ""
 
 
-def _depth(one: IterationFigures) -> ReportEntry:
-    told_of = (
-        f"{told(one.toffoli)} Toffoli in {told(one.t_depth)} layers; Clifford depth "
-        f"{told(one.clifford_depth)}."
-        if one.t_depth is not None
-        else "Depths are scheduled from gates, and there are none: no data, or too large a table."
-    )
-    return entry("iteration/t_depth", "T depth", one.t_depth, "Layers of T and Toffoli.", told_of)
+def _depth(estimate: Estimate) -> ReportEntry:
+    one, by_gates = estimate.iteration, "gates" in estimate.witnesses.get("iteration.t_depth", ())
+    if one.t_depth is None:
+        text = "No data, or too large a table, for gates, and no closed form for this inner product."
+    elif by_gates:
+        text = (
+            f"{told(one.toffoli)} Toffoli in {told(one.t_depth)} layers of the gates' schedule; Clifford "
+            f"depth {told(one.clifford_depth)}."
+        )
+    else:
+        text = (
+            f"{told(one.toffoli)} Toffoli in {told(one.t_depth)} layers by closed forms, the parts one after "
+            "another; Clifford depth needs gates."
+        )
+    return entry("iteration/t_depth", "T depth", one.t_depth, "Layers of T and Toffoli.", text)

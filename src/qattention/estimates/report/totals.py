@@ -28,13 +28,43 @@ def totals_group(estimate: Estimate) -> ReportGroup:
             entry("logical/expected/measurement", "measurements, expected", expected.measurement,
                   "Logical measurements, mean.",
                   f"{told(expected.measurement)}: And's and look-ups are erased by measurement."),
-            entry("logical/expected/t_depth", "T depth, expected", expected.t_depth, "Layers, one after "
-            "another.",
-                  "Depths need gates, and there are none here."
-                  if expected.t_depth is None
-                  else f"Iterations follow one another; qubits x T depth is {told(expected.volume)}."),
+            _t_depth(estimate),
+            _clifford_depth(estimate),
+            entry("logical/expected/volume", "volume, expected", expected.volume, "Qubits x T depth.",
+                  f"{told(estimate.logical.qubits)} qubits x {told(expected.t_depth)} layers."
+                  if expected.volume is not None else "It needs a T depth."),
         ),
     )  # fmt: skip
+
+
+def _t_depth(estimate: Estimate) -> ReportEntry:
+    expected, search, each = estimate.logical.expected, estimate.search, estimate.iteration.t_depth
+    text = "Neither gates nor a closed form tell it."
+    if expected.t_depth is not None:
+        text = "Rows and iterations follow one another"
+        if each is not None:
+            text += (
+                f": {told(search.iterations_total)} x {told(each)} = {told(search.iterations_total * each)} "
+                "layers, and start states, certificates and rows unlike the median one"
+            )
+        text += "."
+    return entry(
+        "logical/expected/t_depth", "T depth, expected", expected.t_depth, "Layers of T and Toffoli.", text
+    )
+
+
+def _clifford_depth(estimate: Estimate) -> ReportEntry:
+    layers = estimate.logical.expected.clifford_depth
+    text = "Neither gates nor a closed form tell it."
+    if layers is not None:
+        iterations = estimate.search.iterations_total
+        text = (
+            f"About {told(layers / iterations) if iterations else 0} layers an iteration, of at most 64 "
+            "Cliffords or measurements each, a one-to-many CNOT one."
+        )
+    return entry(
+        "logical/expected/clifford_depth", "Clifford depth, expected", layers, "Layers of Cliffords.", text
+    )
 
 
 def _toffoli(estimate: Estimate) -> ReportEntry:
