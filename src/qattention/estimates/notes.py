@@ -132,8 +132,8 @@ def _clifford_layers(depths: DepthTotals) -> str:
     if depths.clifford is None:
         return f"{text} That of the totals is null too, for this loader or inner product."
     return (
-        f"{text} The totals' is about {depths.clifford:.3g} layers of at most {DEFAULT_PARALLELISM}: "
-        "closed forms within 5 % and 25 layers an iteration of gates."
+        f"{text} The totals' is by closed forms within 5 % and 25 layers an iteration of gates, at most "
+        f"{DEFAULT_PARALLELISM} Cliffords a layer."
     )
 
 

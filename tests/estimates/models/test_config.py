@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from qattention.errors import SpecError
@@ -35,6 +36,53 @@ def test_a_published_model() -> None:
     """Llama-3.2-1B, as github.com/kevinstephano/thunder_model_blocks (hf_llama) quotes its file."""
     found = read_model((Path(__file__).parent / "llama-3.2-1b.json").read_text())
     assert found == ModelSizes(n_layers=16, n_heads=32, n_kv_heads=8, head_dim=64, n_context=2**17)
+
+
+GPT2 = {"n_layer": 12, "n_head": 12, "n_embd": 768, "n_positions": 1024, "n_ctx": 1024}
+NEO = {"num_layers": 24, "num_heads": 16, "hidden_size": 2048, "max_position_embeddings": 2048}
+MPT = {"n_layers": 32, "n_heads": 32, "d_model": 4096, "max_seq_len": 2048}
+BERT = {
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "hidden_size": 768,
+    "max_position_embeddings": 512,
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted"),
+    [
+        (GPT2, (12, 12, 12, 64, 1024, None)),
+        (GPT2 | {"multi_query": True}, (12, 12, 1, 64, 1024, None)),
+        (NEO, (24, 16, 16, 128, 2048, None)),
+        (MPT, (32, 32, 32, 128, 2048, None)),
+        (BERT, (12, 12, 12, 64, 512, None)),
+        (BERT | {"num_kv_heads": 3, "d_kv": 100}, (12, 12, 3, 100, 512, None)),
+        ({"text_config": BERT | {"sliding_window": 64}, "vision_config": {}}, (12, 12, 12, 64, 512, 64)),
+        (BERT | {"sliding_window": 64, "use_sliding_window": False}, (12, 12, 12, 64, 512, None)),
+        (
+            BERT | {"multi_query": True, "new_decoder_architecture": True, "num_kv_heads": 4},
+            (12, 12, 4, 64, 512, None),
+        ),
+    ],
+)
+def test_other_names_are_known(document: dict[str, Any], wanted: tuple[int | None, ...]) -> None:
+    assert attrs.astuple(read_model(json.dumps(document))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"n_layer": 4}, "`n_layer`: got 4; must be 3, as `num_hidden_layers`"),
+        ({"kv_lora_rank": 512}, "`kv_lora_rank`: got 512; must be absent: attention on a compressed key"),
+        ({"text_config": {"num_hidden_layers": 9}, "n_heads": 5}, "`n_heads`: got 5; must be 4"),
+    ],
+)
+def test_what_two_names_contradict_or_nothing_costs_is_refused(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(SpecError) as error:
+        sizes(**changes)
+    assert len(error.value.problems) == 1
+    assert error.value.problems[0].startswith(told)
 
 
 @pytest.mark.parametrize("null", [True, False])

@@ -259,9 +259,9 @@ def test_the_nearest_budget_is_feasible(engine: Engine, p_fail: float) -> None:
 
 def test_runtimes_that_the_library_cannot_hold_are_refused() -> None:
     """It counts ns in 64 bits and wraps: 2^62 Toffoli would take 0 s."""
-    with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre"):
+    with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre, "):
         qre_front(LogicalCounts(n_qubits=10, n_ccz=2**62), OPTIMISTIC, 0.1)
-    with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre"):
+    with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre, "):
         qre_front(WIDE, NEUTRAL_ATOM, 0.1)
 
 

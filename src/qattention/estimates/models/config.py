@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from qattention.errors import SpecError, bad
+from qattention.estimates.models.names import usual_names
 from qattention.estimates.strict import read_json, structured
 from qattention.problem.spec import MAX_DIM, MAX_SIZE
 
@@ -21,6 +22,7 @@ class ModelSizes:
         n_heads: query heads a layer. n_kv_heads: key/value heads a layer, each serving as many of them.
         head_dim: components of a query, a key and a value.
         n_context: tokens that the model was made for.
+        n_window: keys that a row of some or all layers sees at most, which is not costed; None: all.
     """
 
     n_layers: int
@@ -28,6 +30,7 @@ class ModelSizes:
     n_kv_heads: int
     head_dim: int
     n_context: int
+    n_window: int | None = None
 
     @property
     def group(self) -> int:
@@ -49,6 +52,7 @@ class _Config:
     num_key_value_heads: int | None = None
     head_dim: int | None = None
     hidden_size: int | None = None
+    sliding_window: int | None = None
 
     def __attrs_post_init__(self) -> None:
         limits = {
@@ -90,6 +94,7 @@ class _Config:
             n_kv_heads=self.num_key_value_heads or self.num_attention_heads,
             head_dim=self.head_dim or (self.hidden_size or 0) // self.num_attention_heads,
             n_context=self.max_position_embeddings,
+            n_window=self.sliding_window,
         )
 
 
@@ -97,12 +102,14 @@ def read_model(text: str) -> ModelSizes:
     """The sizes in a `config.json`; fields that attention does not depend on are passed over.
 
     Without key/value heads every head has its own; without head_dim it is the hidden size over the heads.
+    Fields may have other names, as in GPT-2's file (`names.ALIASES`).
 
     Raises:
         SpecError: it is no JSON object, or a field that is used is missing, ill-typed or out of range; a line
             each.
     """
     found = read_json(text, "model")
-    names = {field.name for field in attrs.fields(_Config)}
-    used = {name: found[name] for name in found if name in names} if isinstance(found, Mapping) else found
+    used, problems = usual_names(found) if isinstance(found, Mapping) else (found, [])
+    if problems:
+        raise SpecError(problems)
     return structured(used, _Config, "model").sizes

@@ -23,10 +23,10 @@ def notes(model: ModelSizes, prompt: Estimate, token: Estimate) -> tuple[Assumpt
 def _own(model: ModelSizes, prompt: Estimate, token: Estimate) -> list[Assumption]:
     heads, tables = model.n_layers * model.n_heads, model.n_layers * model.n_kv_heads
     alike = (
-        f"Attention alone, every layer over the whole context. {heads} query heads of a prompt are alike, so "
-        f"are a token's {tables} key/value heads with {model.group} query heads each; they run one after "
-        "another on the same qubits. A prompt's writes "
-        "fill its key tables, a token's add one key to each."
+        f"Attention alone, every layer over the whole context{_window(model)}; prompts are causal. {heads} "
+        f"query heads of a prompt are alike, so are a token's {tables} key/value heads with {model.group} "
+        "query heads each; they run one after another on the same qubits. A prompt's writes fill its key "
+        "tables, a token's add one key to each."
     )
     found = [Assumption(text=alike, source="config.json")]
     if prompt.problem.p_fail_scope == "all":
@@ -36,6 +36,12 @@ def _own(model: ModelSizes, prompt: Estimate, token: Estimate) -> list[Assumptio
         )
         found.append(Assumption(text=text, source="union bound"))
     return found
+
+
+def _window(model: ModelSizes) -> str:
+    if model.n_window is None:
+        return ""
+    return f", the window of {model.n_window:,} keys that the file gives layers passed over"
 
 
 def _marked(phase: str, note: Assumption) -> Assumption:

@@ -98,7 +98,7 @@ def _representable(settings: QreSettings, n_steps: int, machine: Machine) -> Qre
     kept = tuple(factor for factor in settings.slow_downs if n_steps * step_ns * factor < MAX_NS)
     if not kept:
         most = MAX_NS / (step_ns * min(settings.slow_downs))
-        raise InfeasibleError(f"logical steps of {ENGINE}", f"{n_steps:.3g}", f"{most:.3g}")
+        raise InfeasibleError(f"logical steps of {ENGINE}, {machine.name}", f"{n_steps:.3g}", f"{most:.3g}")
     return attrs.evolve(settings, slow_downs=kept)
 
 

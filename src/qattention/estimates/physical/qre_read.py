@@ -24,7 +24,7 @@ def nearest_error(message: str, gates: CliffordT, p_fail: float) -> str:
     if not told:
         return "a lower physical error or fewer logical steps"
     least = float(told[1]) + gates.eps_synthesis
-    ways = f"{p_fail / least:.3g} of the logical steps, or a lower physical error"
+    ways = f"a program with {p_fail / least:.3g} of the logical steps, or a lower physical error"
     return f"{least:.3g} (its best codes' and magic states' errors), or {ways}" if least < 1 else ways
 
 

@@ -50,7 +50,7 @@ def smallest_distance(holds: Callable[[int], bool], model: str, machine: Machine
 
 def out_of_states(model: str, p_fail: float, floor: float, share: float) -> InfeasibleError:
     """The magic states bind: what budget, or what share of the states, the best of them would satisfy."""
-    ways = f"{share:.3g} of the T and Toffoli, or a lower physical error"
+    ways = f"a program with {share:.3g} of the T and Toffoli, or a lower physical error"
     nearest = f"{floor:.3g} (its best magic states' errors), or {ways}" if floor < 1 else ways
     return InfeasibleError(f"p_fail of {model}", p_fail, nearest)
 
