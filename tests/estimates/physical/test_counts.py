@@ -67,6 +67,14 @@ def test_azure_counts_are_read(wrapped: bool) -> None:
     )
 
 
+def test_what_the_estimator_says_of_a_memory_of_qubits() -> None:
+    """`qdk.estimator.LogicalCounts` passes these three on if a program has them."""
+    more = {"numComputeQubits": 9, "readFromMemoryCount": 0, "writeToMemoryCount": 0}
+    assert read_logical_counts(json.dumps(AZURE | more)) == read_logical_counts(json.dumps(AZURE))
+    with pytest.raises(SpecError, match="`readFromMemoryCount`: got 7; must be 0"):
+        read_logical_counts(json.dumps(AZURE | {"readFromMemoryCount": 7}))
+
+
 def test_without_a_depth_rotations_are_one_after_another() -> None:
     assert read_logical_counts('{"numQubits": 2, "rotationCount": 5}').rotation_depth == 5
 

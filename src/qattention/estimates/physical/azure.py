@@ -10,6 +10,8 @@ from qattention.estimates.strict import read_json
 
 MAX_CHARACTERS = 2**22  # of the estimator's results, seven numbers of which are read
 MAX_COUNT = 2**128  # more is no program
+COMPUTE = "numComputeQubits"  # of all qubits, those beside a memory of slower ones; all are costed alike
+TRANSFERS = ("readFromMemoryCount", "writeToMemoryCount")  # to and from that memory
 FIELDS = {
     "numQubits": "n_qubits",
     "tCount": "n_t",
@@ -25,7 +27,7 @@ def read_logical_counts(text: str) -> LogicalCounts:
     """Counts of a `logicalCounts` object, bare or under that key; absent counts are 0, numQubits is needed.
 
     `cczCount` and `ccixCount` are summed: both are one Toffoli. Without `rotationDepth` every rotation is its
-    own layer.
+    own layer. A memory of slower qubits is not costed: `numComputeQubits` is passed over.
 
     Raises:
         SpecError: not JSON, too long, unknown or repeated keys, or values that are no counts.
@@ -39,16 +41,20 @@ def read_logical_counts(text: str) -> LogicalCounts:
         raise SpecError(bad("logicalCounts", type(found).__name__, "an object"))
     _check(found)
     sums = dict.fromkeys(FIELDS.values(), 0)
-    for key, value in found.items():
-        sums[FIELDS[key]] += value
+    for key, name in FIELDS.items():
+        sums[name] += found.get(key, 0)
     if "rotationDepth" not in found:
         sums["rotation_depth"] = sums["n_rotations"]
     return LogicalCounts(**sums)
 
 
 def _check(found: dict[str, Any]) -> None:
-    problems = [
-        bad("logicalCounts", key, f"one of {', '.join(FIELDS)}") for key in found if key not in FIELDS
+    known = (*FIELDS, COMPUTE, *TRANSFERS)
+    problems = [bad("logicalCounts", key, f"one of {', '.join(FIELDS)}") for key in found if key not in known]
+    problems += [
+        bad(key, found[key], "0: a memory of slower qubits is not costed")
+        for key in TRANSFERS
+        if found.get(key, 0) != 0
     ]
     problems += [
         bad(key, value, f"an integer in {int(key == 'numQubits')}..2**128")
