@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 
 from qattention.bloqs.grover import GroverIterate
+from qattention.bloqs.key_table import KeyTable
 from qattention.compiler import bloq_counts, compile_problem
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.estimate import heavy_pairs
+from qattention.estimates.logical import _cliffords
 from qattention.formulas import TOFFOLI_T
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
@@ -87,6 +89,26 @@ def test_layers_without_gates_are_those_with_gates(
         assert closed.clifford is None
     else:
         assert closed.clifford == pytest.approx(by_gates.clifford, rel=0.05, abs=25 * iterations)
+
+
+@pytest.mark.parametrize(("loader", "block"), [*LOADED, ("bucket-brigade", None)])
+@pytest.mark.parametrize("n_keys", [16, 37])
+def test_no_table_has_more_cliffords_than_the_worst_case(loader: str, block: int | None, n_keys: int) -> None:
+    """Random tables, all zeros, all ones; and of plain words the worst case is that of all ones."""
+    case = AttentionProblem(**(SIZES | {"n_keys": n_keys}))
+    plan = Plan(loader=loader, block_size=block, search="known-k-exact")
+    program = compile_problem(case, plan)
+    base, rng = program.buckets[0].oracle, np.random.default_rng(n_keys)
+    tables = [np.zeros((n_keys, 3), dtype=int), -np.ones((n_keys, 3), dtype=int)]
+    tables += [rng.integers(-8, 8, (n_keys, 3)) for _ in range(5)]
+    found = []
+    for values in tables:
+        oracle = attrs.evolve(base, table=KeyTable.from_values(values, 4))
+        found.append(bloq_counts(GroverIterate(oracle)).clifford)
+    ((most, _, _),) = _cliffords(program, all_ones=True)
+    assert most >= max(found)
+    if block is None and loader != "swap-network":  # whose levels hold differences too
+        assert most == found[1]
 
 
 @pytest.mark.parametrize(("loader", "block"), LOADED)

@@ -4,9 +4,9 @@ import attrs
 import numpy as np
 import pytest
 
-from qattention.errors import SpecError
+from qattention.errors import InfeasibleError, SpecError
 from qattention.formulas import most_toffoli
-from qattention.plan import Plan, PlanTotals, plan_totals, rows, typical_rows
+from qattention.plan import HardwareMemory, Plan, PlanTotals, plan_totals, rows, typical_rows
 from qattention.plan.budget import split_budget
 from qattention.plan.rows import RowGroups
 from qattention.plan.searches import search_nodes
@@ -126,6 +126,25 @@ def test_budget_is_spent_and_no_more(scope: str) -> None:
     assert found.n_rotations == per_row * rows
     assert found.eps_rotation is not None
     assert found.eps_rotation * found.n_rotations == pytest.approx(budget.synthesis)
+
+
+@pytest.mark.parametrize(("scope", "n_keys"), [("all", 128), ("row", 128), ("all", 130)])
+def test_a_memory_device_has_its_share_of_the_budget(scope: str, n_keys: int) -> None:
+    """As many errors as are expected at most, and the search pays for them."""
+    sizes = {"n_keys": n_keys, "p_fail_scope": scope}
+    ideal = totals(plan=Plan(loader="hardware", memory=HardwareMemory()), **sizes)
+    reads = ideal.mean_searches.iterations * (1 if scope == "row" else ideal.counts)
+    p_query = 0.2 * ideal.budget.search / (2 * float(reads.sum()))
+    found = totals(plan=Plan(loader="hardware", memory=HardwareMemory(p_query=p_query)), **sizes)
+    budget, problem = found.budget, found.problem
+    assert budget.search + budget.synthesis + budget.memory == pytest.approx(problem.p_fail)
+    assert budget.synthesis == ideal.budget.synthesis
+    reads = found.mean_searches.iterations * (1 if scope == "row" else found.counts)
+    assert 0 < 2 * p_query * float(reads.sum()) <= budget.memory <= 0.25 * problem.p_fail
+    with pytest.raises(InfeasibleError, match=r"`memory_error`: .* cannot be met") as caught:
+        _ = totals(plan=Plan(loader="hardware", memory=HardwareMemory(p_query=10 * p_query)), **sizes).budget
+    nearest = HardwareMemory(p_query=float(caught.value.nearest))
+    assert totals(plan=Plan(loader="hardware", memory=nearest), **sizes).budget.memory < problem.p_fail / 2
 
 
 def test_without_rotations_the_search_has_it_all() -> None:

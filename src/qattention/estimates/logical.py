@@ -15,6 +15,8 @@ from qattention.formulas.inner_product import most_product_toffoli, sum_and_undo
 from qattention.plan import PlanTotals
 from qattention.plan.loader_names import ASSUMED
 
+# XORed into cells, levels or borrowed wires, and out of them again.
+XORED_TWICE = ("qroam-dirty", "bucket-brigade", "bucket-brigade-parallel", "swap-network")
 WITH_JUNK = ("qroam", "one-hot-swap")  # measure the whole block; `qroam-dirty` has given the rest back
 
 
@@ -84,13 +86,25 @@ def worst_weights_extra(program: Program) -> int:
     return most - typical
 
 
+def _more_ones(program: Program, n_keys: int) -> int:
+    """XORs of the set bits of what a look-up holds, beyond those of the half that is expected to be set."""
+    plan, w = program.plan, program.groups.word_bits
+    block = min(plan.block_size or 1, n_keys)
+    words = -(-n_keys // block) * block
+    twice = plan.loader in XORED_TWICE and (plan.loader != "qroam-dirty" or block > 1)
+    return 0 if plan.loader in ASSUMED else (1 + twice) * -(-words * w // 2)
+
+
 def _cliffords(program: Program, all_ones: bool = False) -> Triples:
-    """Cliffords of each bucket; a table without data has half of its bits set, with `all_ones` every one."""
+    """Cliffords of each bucket; a table without data has half of its bits set, with `all_ones` every one.
+
+    Tables as look-ups hold them: of blocks their coefficients.
+    """
     found = []
     for bucket in program.buckets:
         table, iteration = bucket.oracle.table, GroverIterate(bucket.oracle)
-        most = 0 if table.has_data or not all_ones else int(table.n_keys * table.word_bits)
-        find = bloq_counts(iteration).clifford + max(0, most - int(table.expected_ones()))
+        more = _more_ones(program, int(table.n_keys)) if all_ones and not table.has_data else 0
+        find = bloq_counts(iteration).clifford + more
         certificate = find + (phases_extra(iteration).clifford if program.totals.has_fixed_points else 0)
         run = (
             bloq_counts(GroverSearch(bucket.oracle, 0)).clifford

@@ -13,8 +13,7 @@ from qattention.estimates.classical import classical_figures
 from qattention.estimates.model import Estimate
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import HardwareMemory
-
-QUERIES_A_LOOK_UP = 2  # of a memory device: one to load the key, one to give it back
+from qattention.plan.hardware import QUERIES_A_LOOK_UP
 
 if TYPE_CHECKING:
     from qattention.estimates.physical import LogicalCounts, Machine

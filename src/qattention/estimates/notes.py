@@ -37,15 +37,11 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
             f"One Toffoli is one And: {TOFFOLI_T} T, erased by measurement at no T.",
             "Gidney, arXiv:1709.06648",
         ),
-        (
-            f"Keys are looked up in gates by unary iteration{_blocks(program)}, {problem.n_keys} words of "
-            f"{program.groups.word_bits} bits; no quantum memory is assumed.",
-            "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134",
-        ),
+        _look_up(program),
         *_loads(program),
         (
-            f"p_fail {problem.p_fail:g}, scope {problem.p_fail_scope}, covers "
-            "search and synthesis; the physical machine's own failure is not in it.",
+            f"p_fail {problem.p_fail:g}, scope {problem.p_fail_scope}, covers search, synthesis and a memory "
+            "device; the physical machine's own failure is not in it.",
             "this package",
         ),
     ]
@@ -70,10 +66,34 @@ def _loads(program: Program) -> list[tuple[str, str]]:
     return [alone, shared]
 
 
-def _blocks(program: Program) -> str:
-    block, tree = program.plan.block_size, program.plan.loader.startswith("one-hot")
-    how = " with a kept one-hot tree" if tree else ""
-    return how if block is None else f"{how} over blocks of {block} keys, the wanted one then picked"
+LOOK_UPS = {  # loader -> (how keys are looked up, source)
+    "qrom": ("by unary iteration", "Babbush et al., arXiv:1805.03662"),
+    "qroam": ("by unary iteration", "Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134"),
+    "qroam-dirty": ("by unary iteration into borrowed wires", "Low et al., arXiv:1812.00954"),
+    "one-hot": ("by a one-hot tree that is kept until the unload", "Babbush et al., arXiv:1805.03662"),
+    "one-hot-swap": (
+        "by a one-hot tree that is kept until the unload",
+        "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954",
+    ),
+    "bucket-brigade": ("by a bucket brigade, cells read bit by bit", "arXiv:1902.01329"),
+    "bucket-brigade-parallel": ("by a bucket brigade, all cells read at once", "arXiv:1902.01329"),
+    "swap-network": ("by a network of controlled swaps", "Low et al., arXiv:1812.00954"),
+}
+
+
+def _look_up(program: Program) -> tuple[str, str]:
+    plan, n, w = program.plan, program.problem.n_keys, program.groups.word_bits
+    if plan.memory is not None or plan.loader in ASSUMED:
+        text = (
+            f"A quantum memory outside the circuit is assumed: {n:,} words of {w:,} bits, which no gate of "
+            "this count holds, fills or reads."
+        )
+        return text, "--loader hardware"
+    how, source = LOOK_UPS.get(plan.loader, (f"by {plan.loader}", "the user's loader"))
+    block = plan.block_size
+    blocks = "" if block is None else f", blocks of {block} keys at once and the wanted one picked"
+    words = f"{n:,} words of {w:,} bits"
+    return f"Keys are looked up in gates {how}{blocks}: {words}; no quantum memory is assumed.", source
 
 
 def _rows(program: Program) -> list[tuple[str, str]]:
@@ -88,8 +108,8 @@ def _rows(program: Program) -> list[tuple[str, str]]:
         "threshold what n_heavy of n_keys uniform keys reach if sums are normal; half of all key bits are 1."
     )
     worst = (
-        "worst_case takes the weights with most signed digits, any threshold, and key bits all 1; "
-        "its Cliffords and depths take typical weights."
+        "worst_case takes the weights with most signed digits, any threshold, and all bits 1 of what a "
+        "look-up holds; its Cliffords and depths take typical weights."
     )
     return [(weights, "this package"), (worst, "this package")]
 

@@ -11,9 +11,9 @@ import numpy as np
 from qattention.errors import SpecError, bad
 from qattention.estimates.depths import closed_depths
 from qattention.estimates.logical import fix_up_bit_ops
-from qattention.estimates.machines import QUERIES_A_LOOK_UP
 from qattention.plan import HardwareMemory, PlanTotals
 from qattention.plan.choose import Price
+from qattention.plan.hardware import QUERIES_A_LOOK_UP
 
 if TYPE_CHECKING:
     from qattention.estimates.physical import LogicalCounts, Machine

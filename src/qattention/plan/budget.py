@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from qattention.errors import InfeasibleError
 from qattention.problem import AttentionProblem
 
 # Halving the search's share would add about ln 2 / ln(1/eps) to its certificate; a tenth of the budget costs
@@ -19,7 +20,7 @@ class FailureBudget:
     Attributes:
         search: marked keys missed.
         synthesis: rotations approximated.
-        memory: the memory's own errors; 0 for a table in gates.
+        memory: the memory's own errors, as many as are expected; 0 for a table in gates.
     """
 
     search: float
@@ -31,6 +32,21 @@ def split_budget(problem: AttentionProblem, has_rotations: bool) -> FailureBudge
     """Everything to the search, but for a fixed share to synthesis where there are rotations."""
     synthesis = problem.p_fail * SYNTHESIS_SHARE if has_rotations else 0.0
     return FailureBudget(search=problem.p_fail - synthesis, synthesis=synthesis, memory=0.0)
+
+
+def spare_for_memory(budget: FailureBudget, p_query: float, n_queries: float) -> FailureBudget:
+    """The budget with what a memory device spends, taken from the search.
+
+    Args:
+        n_queries: expected, in the budget's scope, while the search may fail with half of its share: no fewer
+            than with what is left to it.
+    Raises:
+        InfeasibleError: the device would spend more than half of the search's share.
+    """
+    spent, most = p_query * n_queries, budget.search / 2
+    if spent > most:
+        raise InfeasibleError("memory_error", p_query, f"{0.995 * most / n_queries:.3g}")  # rounded, yet met
+    return attrs.evolve(budget, search=budget.search - spent, memory=spent)
 
 
 def eps_search(problem: AttentionProblem, budget: FailureBudget, n_rows: int = 1) -> float:

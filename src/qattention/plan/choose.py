@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,9 @@ class PlanSearch:
 
     def _settings(self, n_rows: int) -> Iterator[tuple[PlanTotals, Circuits]]:
         options, groups = self.options, self._groups(n_rows)
+        device: dict[str, Any] = {}
+        if options.loader == "hardware":  # its errors take their share of p_fail
+            device = {"loader": "hardware", "memory": options.memory}
         for search, padding, form in product(
             searches_left(options), self._paddings(groups), products_left(options)
         ):
@@ -89,6 +92,7 @@ class PlanSearch:
                 padding=padding,  # type: ignore[arg-type]
                 search=search,
                 minimize=options.minimize,  # type: ignore[arg-type]
+                **device,
             )
             try:
                 yield self.totals(common), self._looked_up(groups, padding == "on")

@@ -20,6 +20,9 @@ def _probability(_: Any, __: Any, value: float) -> None:
         raise SpecError(bad("memory_error", value, "a probability in [0, 1)"))
 
 
+QUERIES_A_LOOK_UP = 2  # one to load the key, one to give it back
+
+
 @attrs.frozen(kw_only=True)
 class HardwareMemory:
     """A quantum memory outside the circuit; 0 and 0 is the ideal one.

@@ -26,7 +26,14 @@ from qattention.formulas import (
 )
 from qattention.formulas.costs import AnyIntArray, IntArray
 from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
-from qattention.plan.budget import FailureBudget, eps_rotation, eps_search, split_budget
+from qattention.plan.budget import (
+    FailureBudget,
+    eps_rotation,
+    eps_search,
+    spare_for_memory,
+    split_budget,
+)
+from qattention.plan.hardware import QUERIES_A_LOOK_UP
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
 from qattention.plan.searches import MeanSearches, RowSearch, Searches, WorstSearches, for_each_size
@@ -69,7 +76,19 @@ class PlanTotals:
 
     @cached_property
     def budget(self) -> FailureBudget:
-        return split_budget(self.problem, self.has_fixed_points or bool(np.any(self.run.rotation)))
+        """Raises InfeasibleError where a memory device errs more often than p_fail allows."""
+        budget = split_budget(self.problem, self.has_fixed_points or bool(np.any(self.run.rotation)))
+        device = self.plan.memory
+        if device is None or not device.p_query:
+            return budget
+        return spare_for_memory(budget, device.p_query, QUERIES_A_LOOK_UP * self._most_reads(budget))
+
+    def _most_reads(self, budget: FailureBudget) -> float:
+        """Look-ups expected in the scope of p_fail, if the search may fail with half of its share."""
+        half = attrs.evolve(budget, search=budget.search / 2)
+        each = self._means(half).iterations
+        is_row = self.problem.p_fail_scope == "row"
+        return float(np.max(each) if is_row else np.sum(self.counts * each))
 
     def load_search(self, n_rows: int = 1, budget: FailureBudget | None = None) -> RowSearch:
         """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
@@ -78,8 +97,11 @@ class PlanTotals:
 
     @cached_property
     def mean_searches(self) -> MeanSearches:
+        return self._means(self.budget)
+
+    def _means(self, budget: FailureBudget) -> MeanSearches:
         def means(n_rows: int, n_items: IntArray) -> MeanSearches:
-            return self.searches.means(self.load_search(n_rows), n_items)
+            return self.searches.means(self.load_search(n_rows, budget), n_items)
 
         return for_each_size(self.groups.n_rows, self.n_items, means)
 

@@ -80,7 +80,8 @@ def memory_notes(counts: LogicalCounts) -> list[Assumption]:
     text = (
         f"{counts.n_reads:.3g} queries of the memory device take {each:g} us each, one after another while "
         f"no gate runs: {1e-6 * counts.n_reads * each:.3g} s. Errors of {counts.p_read:g} a query sum to "
-        f"{errors:.3g}{', counted as 1' if errors > 1 else ''}, and are added to every machine's p_fail."
+        f"{errors:.3g}{', counted as 1' if errors > 1 else ''}: every machine's p_fail includes them, as an "
+        "estimate's own p_fail does."
     )
     return [Assumption(text=text, source="the user's figures of the device")]
 
