@@ -85,7 +85,11 @@ def test_csv_is_read_back_line_by_line(found: Estimate) -> None:
         found.logical.expected.toffoli, rel=1e-5
     )
     assert int(values["iteration/toffoli"]) == found.iteration.toffoli
-    assert values["iteration/t_depth"] == ""
+    assert int(values["iteration/t_depth"]) == found.iteration.t_depth
+    layers = attrs.evolve(found.logical.expected, clifford_depth=None)
+    unknown = attrs.evolve(found, logical=attrs.evolve(found.logical, expected=layers))
+    blank = {row[1]: row[3] for row in csv.reader(io.StringIO(to_csv(unknown), newline=""))}
+    assert blank["logical/expected/clifford_depth"] == ""
 
 
 def test_latex_escapes_and_balances(found: Estimate) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from cattrs import Converter
 
+from qattention.errors import SpecError, bad
 from qattention.estimates.model import Estimate
 from qattention.estimates.strict import read_json, strict_converter, structured
 
 FLOAT_DIGITS = 6
+COUNTED = ("search", "iteration", "certificate_iteration", "logical", "memory", "classical_work", "physical")
+MOST = 10**300  # of a count that floats hold
 
 _SCALARS = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
 
@@ -45,9 +49,24 @@ def estimate_from_json(text: str) -> Estimate:
     """The estimate that a file holds.
 
     Raises:
-        SpecError: it is no JSON, or has unknown, missing or ill-typed fields; a line for each.
+        SpecError: it is no JSON, has unknown, missing or ill-typed fields, or counts that are negative or
+            beyond any float; a line for each.
     """
-    return structured(read_json(text, "estimate"), Estimate, "estimate", CONVERTER)
+    document = read_json(text, "estimate")
+    found = structured(document, Estimate, "estimate", CONVERTER)
+    if problems := [line for name in COUNTED for line in _no_counts(document[name], f"estimate.{name}")]:
+        raise SpecError(problems)
+    return found
+
+
+def _no_counts(value: Any, path: str) -> Iterator[str]:
+    """A line for each number below `path` that counts nothing."""
+    if isinstance(value, Mapping | list):
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, inner in pairs:
+            yield from _no_counts(inner, f"{path}.{name}")
+    elif isinstance(value, int | float) and not 0 <= value <= MOST:
+        yield bad(path, f"{value:.3g}" if abs(value) <= MOST else "a longer number", "in 0..1e300")
 
 
 def json_schema(kind: Any) -> dict[str, Any]:

@@ -32,6 +32,9 @@ def diff_lines(report: DiffReport) -> list[str]:
     for name, notes in ((report.a, report.only_a), (report.b, report.only_b)):
         if notes:
             lines += [f"Rests on, in {name} only", *(f"- {note}" for note in notes), ""]
+    for name, machines in ((report.a, report.machines_a), (report.b, report.machines_b)):
+        if machines:
+            lines.append(f"Machines in {name} only: {'; '.join(machines)}.")
     return [*lines, _summary(report.totals[0])]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import attrs
 import jsonschema
@@ -111,13 +112,72 @@ def test_nothing_is_divided_by_zero(left: Estimate) -> None:
     free = attrs.evolve(left.iteration, toffoli=0, breakdown=())
     found = compare_estimates(attrs.evolve(left, logical=nothing, iteration=free, physical=None), left)
     assert (found.totals[0].ratio, found.totals[0].factors) == (None, {})
-    assert len(found.totals) == 2  # no machine that both have
+    assert len(found.totals) == 3  # no machine that both have
+
+
+def test_t_depth_is_iterations_times_layers(left: Estimate, right: Estimate, found: DiffReport) -> None:
+    layers = total(found, "expected.t_depth")
+    assert layers.ratio == pytest.approx(
+        (right.logical.expected.t_depth or 0) / (left.logical.expected.t_depth or 1)
+    )
+    assert layers.factors["layers of an iteration"] == pytest.approx(
+        (right.iteration.t_depth or 0) / (left.iteration.t_depth or 1)
+    )
+    unknown = attrs.evolve(left.logical, expected=attrs.evolve(left.logical.expected, t_depth=None))
+    without = compare_estimates(attrs.evolve(left, logical=unknown), right)
+    assert not any(one.path.endswith("t_depth") for one in without.totals)
+
+
+def test_machines_of_one_alone_are_told(left: Estimate, right: Estimate) -> None:
+    assert left.physical is not None
+    found = compare_estimates(
+        attrs.evolve(left, physical=left.physical[1:]), attrs.evolve(right, physical=None)
+    )
+    assert found.machines_a
+    assert found.machines_b == ()
+    same = compare_estimates(left, right)
+    assert same.machines_a == same.machines_b == ()
+
+
+def test_a_machine_of_zeros_has_no_factors(left: Estimate) -> None:
+    assert left.physical is not None
+    broken = attrs.evolve(left.physical[0], runtime_s=0.0, physical_qubits=0, waiting=0.0)
+    found = compare_estimates(attrs.evolve(left, physical=(broken, *left.physical[1:])), left)
+    zero, _, *others = [one for one in found.totals if "[" in one.path]
+    assert (zero.ratio, zero.factors) == (None, {})
+    assert all(one.factors for one in others[:2])
 
 
 def test_json_keeps_to_the_published_schema(found: DiffReport) -> None:
     document = {"schema": "qattention/diff/1", **json.loads(to_json(found))}
     jsonschema.validate(document, command_schemas()["diff"])
     assert list(to_dict(found)["totals"][0]) == ["path", "a", "b", "ratio", "factors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (
+            ("logical", "expected", "toffoli"),
+            -5.0,
+            "logical.expected.toffoli`: got '-5'; must be in 0..1e300",
+        ),
+        (("physical", 0, "waiting"), -1.0, "physical.0.waiting"),
+        (("memory", "cells"), 10**400, "memory.cells`: got 'a longer number'"),
+        (("iteration", "breakdown", 0, "toffoli"), -1, "iteration.breakdown.0.toffoli"),
+    ],
+)
+def test_counts_that_count_nothing_are_refused(
+    left: Estimate, path: tuple[str | int, ...], value: float, told: str
+) -> None:
+    document = to_dict(left)
+    here: Any = document
+    for name in path[:-1]:
+        here = here[name]
+    here[path[-1]] = value
+    with pytest.raises(SpecError) as caught:
+        read_estimate(json.dumps(document), "x.json")
+    assert told in caught.value.problems[0]
 
 
 @pytest.mark.parametrize(

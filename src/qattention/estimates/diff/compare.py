@@ -26,7 +26,17 @@ def compare_estimates(a: Estimate, b: Estimate, names: tuple[str, str] = ("a", "
         totals=total_ratios(a, b),
         only_a=_only(a, b),
         only_b=_only(b, a),
+        machines_a=_machines(a, b),
+        machines_b=_machines(b, a),
     )
+
+
+def _machines(one: Estimate, other: Estimate) -> tuple[str, ...]:
+    """Of one alone."""
+    mine, theirs = (
+        dict.fromkeys(f"{m.model} [{m.engine}]" for m in side.physical or ()) for side in (one, other)
+    )
+    return tuple(name for name in mine if name not in theirs)
 
 
 def _only(one: Estimate, other: Estimate) -> tuple[str, ...]:

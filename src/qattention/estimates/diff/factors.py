@@ -9,8 +9,8 @@ from qattention.estimates.model import Estimate, PhysicalFigures
 
 
 def total_ratios(a: Estimate, b: Estimate) -> tuple[RatioReport, ...]:
-    """Expected Toffoli, logical qubits, and what every machine of both takes."""
-    return (_toffoli(a, b), _qubits(a, b), *_machines(a, b))
+    """Expected Toffoli, T depth if both have one, logical qubits, and what every machine of both takes."""
+    return (_toffoli(a, b), *_t_depth(a, b), _qubits(a, b), *_machines(a, b))
 
 
 def _toffoli(a: Estimate, b: Estimate) -> RatioReport:
@@ -42,6 +42,19 @@ def _part_factors(a: Estimate, b: Estimate) -> dict[str, float] | None:
     return {name: math.exp((right.get(name, 0) - left.get(name, 0)) / mean) for name in names}
 
 
+def _t_depth(a: Estimate, b: Estimate) -> list[RatioReport]:
+    """Iterations x layers of an iteration."""
+    left, right = a.logical.expected.t_depth, b.logical.expected.t_depth
+    if left is None or right is None:
+        return []
+    factors = {
+        "iterations": _ratio(a.search.iterations_total, b.search.iterations_total),
+        "layers of an iteration": _ratio(a.iteration.t_depth or 0, b.iteration.t_depth or 0),
+    }
+    known = {name: factor for name, factor in factors.items() if factor is not None}
+    return [_report("logical.expected.t_depth", left, right, known if len(known) == len(factors) else {})]
+
+
 def _qubits(a: Estimate, b: Estimate) -> RatioReport:
     """Bits of a key, which every plan holds, and what the plan makes of them."""
     word = _ratio(*(one.problem.head_dim * one.problem.key_bits for one in (a, b)))
@@ -60,11 +73,20 @@ def _machines(a: Estimate, b: Estimate) -> list[RatioReport]:
     found = []
     for key in shared:
         one, two = left[key], right[key]
-        ratio, name = compare(two, one), f"{key[1]} [{key[0]}]"
+        name, of_qubits, of_runtime = f"{key[1]} [{key[0]}]", dict[str, float](), dict[str, float]()
+        if all(_parameters(one)) and all(_parameters(two)):
+            ratio = compare(two, one)
+            of_qubits, of_runtime = ratio.qubit_factors, ratio.runtime_factors
         qubits = one.physical_qubits, two.physical_qubits
-        found.append(_report(f"{name}: physical_qubits", *qubits, ratio.qubit_factors))
-        found.append(_report(f"{name}: runtime_s", one.runtime_s, two.runtime_s, ratio.runtime_factors))
+        found.append(_report(f"{name}: physical_qubits", *qubits, of_qubits))
+        found.append(_report(f"{name}: runtime_s", one.runtime_s, two.runtime_s, of_runtime))
     return found
+
+
+def _parameters(one: PhysicalFigures) -> tuple[float, ...]:
+    """What factors divide by."""
+    sizes = one.physical_qubits, one.n_tiles, one.patch_qubits
+    return (*sizes, one.runtime_s, one.n_steps, one.code_distance, one.cycle_time_us, one.waiting)
 
 
 def _fastest(estimate: Estimate) -> dict[tuple[str, str], PhysicalFigures]:

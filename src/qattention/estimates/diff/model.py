@@ -9,8 +9,7 @@ Scalar = str | int | float | bool | None
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """A figure that is not the same in both; `path` leads to it in `estimate --json`, null where it is "
-    "absent."""
+    """A figure that is not the same in both; `path` leads to it in `estimate --json`, null where absent."""
 
     path: str
     a: Scalar
@@ -42,7 +41,8 @@ class DiffReport:
         identical: whether every figure is the same.
         inputs: of problem, plan, budget and versions. search: iterations. iteration: counts of an iteration
             and of its parts.
-        totals: Toffoli and logical qubits, then qubits and runtime of every machine that both have.
+        totals: Toffoli, T depth and logical qubits, then qubits and runtime of every machine of both.
+        machines_a, machines_b: machines of one of them alone.
         only_a, only_b: conventions and assumptions, with their numbers, of one of them alone.
     """
 
@@ -55,3 +55,5 @@ class DiffReport:
     totals: tuple[RatioReport, ...]
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
+    machines_a: tuple[str, ...]
+    machines_b: tuple[str, ...]
