@@ -10,7 +10,7 @@ from rich.console import Console
 from qattention.render.bloq_text import size_words
 from qattention.render.estimate_tables import headline
 from qattention.render.html import page, paragraph
-from qattention.render.tables import Table, facts, to_html, to_markdown, to_rich, words
+from qattention.render.tables import Table, right_aligned, to_html, to_markdown, to_rich, words
 
 TABLE = Table(title="T", header=("part", "n"), rows=(("a|b", 1234), ("<c>", None)))
 
@@ -26,6 +26,8 @@ TABLE = Table(title="T", header=("part", "n"), rows=(("a|b", 1234), ("<c>", None
         (10**400, "1" + "0" * 400),
         (0.00012345, "0.0001234"),
         (12345.678, "12,346"),
+        (5908.4, "5,908"),
+        (1068.0, "1,068"),
         (1.5e13, "1.5e+13"),
         (float("nan"), "not finite"),
         ("text", "text"),
@@ -59,14 +61,68 @@ def test_html_escapes_and_loads_nothing() -> None:
     assert "&lt;c&gt;" in text
     assert "A &amp; B" in text
     assert "x &lt; y" in text
+    assert '<th class="number">n</th>' in text
     assert '<td class="number">1,234</td>' in text
     assert not [word for word in ("src=", "href=", "http", "<script") if word in text]
 
 
-def test_terminal_table_does_not_interpret_markup() -> None:
+def shown(table: Table, width: int) -> list[str]:
     stream = io.StringIO()
-    Console(file=stream, width=80).print(to_rich(facts("F", [("[bold]", 3)])))
-    assert "[bold]" in stream.getvalue()
+    Console(file=stream, width=width).print(to_rich(table, width))
+    return stream.getvalue().splitlines()
+
+
+def test_terminal_table_does_not_interpret_markup() -> None:
+    table = Table(title="T [bold]", header=("machine [engine]", "n"), rows=(("[bold]", 3),))
+    lines = shown(table, 80)
+    assert lines[0].strip() == "T [bold]"
+    assert lines[2].split() == ["machine", "[engine]", "n"]
+    assert lines[4].split() == ["[bold]", "3"]
+
+
+@pytest.mark.parametrize(
+    ("column", "right"),
+    [
+        ((1, 2.5, None), True),
+        (("60.4%", "0.9%"), True),
+        (("12.5 min", "10.7 years", "0.0196 us"), True),
+        (("6.9e+08", "1.2 × 10^11", "-3", "1,234"), True),
+        (("256 × 256", "8"), False),
+        (("8, 8", "1"), False),
+        (("never", "12"), False),
+        (("n^1.50", "n^2"), False),
+        ((None, None), False),
+    ],
+)
+def test_columns_of_figures_stand_to_the_right(column: tuple[object, ...], right: bool) -> None:
+    rows = tuple((value, "text") for value in column)
+    assert right_aligned(Table(title="", header=("a", "b"), rows=rows)) == [right, False]
+
+
+WIDE = Table(
+    title="Machines",
+    header=("machine [engine]", "physical qubits", "runtime", "its factors"),
+    rows=(
+        (
+            "superconducting, Gidney-Fowler [qualtran.surface_code]",
+            21916158,
+            "12.5 min",
+            "steps 2",
+        ),
+        ("majorana, round-based factories [qdk.qre]", 232105, "148 years", "routing 1.4 × cycle time 0.952"),
+    ),
+)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_word_and_no_figure_breaks_in_a_terminal_of_usual_width(width: int) -> None:
+    lines = shown(WIDE, width)
+    assert max(map(len, lines)) <= width
+    words_shown = " ".join(lines).split()
+    for row in (WIDE.header, *WIDE.rows):
+        for value in row:
+            assert [word for word in words(value).split() if word not in words_shown] == []
+    assert any("12.5 min" in line for line in lines)
 
 
 def test_sizes_in_words() -> None:

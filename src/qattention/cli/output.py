@@ -68,7 +68,7 @@ def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:
 
     shown = console()
     for table in tables:
-        shown.print(to_rich(table))
+        shown.print(to_rich(table, shown.width))
     for line in lines:
         shown.print(line, markup=False)
 

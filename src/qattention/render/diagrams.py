@@ -10,6 +10,7 @@ from qattention.render.circuit_drawing import draw
 from qattention.render.png import to_png
 from qattention.render.shapes import Drawing
 from qattention.render.svg import to_svg
+from qattention.render.tables import Table, to_html
 
 
 def bloq_drawing(facts: BloqFacts) -> Drawing:
@@ -31,16 +32,18 @@ def bloq_png(facts: BloqFacts) -> bytes:
 def bloq_html(facts: BloqFacts) -> str:
     """A page with the drawing, the counts and the call graph."""
     record = facts.record
+    header = tuple(name.rstrip(":") for name in COST_HEADER)
+    rungs = tuple((rung, RUNGS[rung]) for rung in record.checks)
     parts = [
         html.paragraph(record.summary),
         html.paragraph(record.action),
         html.figure(bloq_svg(facts)),
         html.heading("Costs"),
         html.paragraph(f"Toffoli: {record.cost}."),
-        html.table(COST_HEADER, cost_rows(facts)),
+        to_html(Table(title="", header=header, rows=tuple(cost_rows(facts)))),
         html.heading("Call graph of the example"),
         html.preformatted(tree_text(facts.tree)),
         html.heading("How it was checked"),
-        html.table(("rung", "what it compares"), ((rung, RUNGS[rung]) for rung in record.checks)),
+        to_html(Table(title="", header=("rung", "what it compares"), rows=rungs)),
     ]
     return html.page(record.title, parts)

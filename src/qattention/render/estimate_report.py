@@ -40,7 +40,7 @@ def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
     for group in found.groups:
         rows = [(one.label, one.value, one.explanation, one.description) for one in group.entries]
         parts += [html.heading(group.title), html.entries(HEADER, rows)]
-        parts += [to_html(table) for table in details.get(group.title, ())]
+        parts += [to_html(table, level=3) for table in details.get(group.title, ())]
     parts += map(to_html, classical_tables(estimate.classical))
     for head, lines in _notes(found):
         parts += [html.heading(head), html.bullets(lines)]

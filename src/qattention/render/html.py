@@ -10,7 +10,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
   margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .25rem .75rem; border-bottom: 1px solid #d0d7de; text-align: left }
-td.number { text-align: right; font-variant-numeric: tabular-nums }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 th[scope=row] { font-weight: normal }
 table.entries { width: 100% }
 table.entries th:first-child { width: 24% }
@@ -36,9 +36,9 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def heading(text: str) -> str:
-    """A section's heading."""
-    return f"<h2>{escape(text)}</h2>"
+def heading(text: str, level: int = 2) -> str:
+    """A section's heading, or below it a smaller one."""
+    return f"<h{level}>{escape(text)}</h{level}>"
 
 
 def figure(svg: str) -> str:
@@ -51,16 +51,18 @@ def preformatted(text: str) -> str:
     return f"<pre>{escape(text)}</pre>"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table; numbers to the right, None as a dash."""
-    head = "".join(f"<th>{escape(name.rstrip(':'))}</th>" for name in header)
-    lines = ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool]) -> str:
+    """A table; the columns that `right` names are figures, and stand to the right."""
+    head = "".join(_cell("th", *named) for named in zip(header, right, strict=True))
+    lines = [
+        "<tr>" + "".join(_cell("td", *put) for put in zip(row, right, strict=True)) + "</tr>" for row in rows
+    ]
     return "\n".join(["<table>", f"<tr>{head}</tr>", *lines, "</table>"])
 
 
 def entries(header: Sequence[str], rows: Iterable[tuple[str, str, str, str]]) -> str:
     """A table of labels, values and explanations; the fourth text is shown when a row is pointed at."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in header)
+    head = "".join(_cell("th", name, i == 1) for i, name in enumerate(header))
     lines = [
         f'<tr title="{escape(about)}"><th scope="row">{escape(label)}</th>'
         f'<td class="number">{escape(value)}</td><td>{escape(why)}</td></tr>'
@@ -69,11 +71,9 @@ def entries(header: Sequence[str], rows: Iterable[tuple[str, str, str, str]]) ->
     return "\n".join(['<table class="entries">', f"<tr>{head}</tr>", *lines, "</table>"])
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        text = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
-        return f'<td class="number">{text}</td>'
-    return f"<td>{escape('–' if value is None else str(value))}</td>"
+def _cell(tag: str, text: str, right: bool) -> str:
+    kind = ' class="number"' if right else ""
+    return f"<{tag}{kind}>{escape(text)}</{tag}>"
 
 
 def bullets(lines: Iterable[str]) -> str:

@@ -44,8 +44,9 @@ def _machines(figures: tuple[PhysicalFigures, ...]) -> Table:
     rows = []
     for (engine, model), group in groupby(figures, key=lambda one: (one.engine, one.model)):
         front = list(group)
-        rows += [(engine, model, *_row(front[0])), *([("", "", *_row(front[-1]))] if front[1:] else [])]
-    header = ("engine", "model", "qubits", "runtime", "distance", "factories", "p_fail")
+        machine = f"{model} [{engine}]"
+        rows += [(machine, *_row(front[0])), *([("", *_row(front[-1]))] if front[1:] else [])]
+    header = ("machine [engine]", "qubits", "runtime", "distance", "factories", "p_fail")
     return Table(title="Physical machines for the expected totals", header=header, rows=tuple(rows))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 DASH = "–"
+# A figure that was written out elsewhere: 60.4%, 12.5 min, 6.9e+08, 1.2 × 10^11.
+FIGURE = re.compile(r"[-−]?\d[\d,.]*(e[+-]\d+)?( × 10\^-?\d+)?( ?(%|[a-z]+))?")
+WIDEST_WORD = 24  # characters that a terminal keeps unbroken, if its width can
+GAP = 2  # characters between columns
 
 
 @attrs.frozen(kw_only=True)
 class Table:
-    """Rows under a header. Numbers are shown to the right, None as a dash."""
+    """Rows under a header. Columns of figures are shown to the right, None as a dash."""
 
     title: str
     header: tuple[str, ...]
@@ -44,7 +49,7 @@ def words(value: object) -> str:
             if not math.isfinite(value)
             else f"{value:,.0f}"
             if _is_large(value)
-            else f"{value:.4g}"
+            else f"{value:,.4g}"
         )
     return str(value)
 
@@ -58,24 +63,60 @@ def _is_number(value: object) -> bool:
 
 
 def right_aligned(table: Table) -> list[bool]:
-    """For each column whether all its values are numbers or missing."""
+    """For each column whether all its values are figures or missing, and not all are missing."""
     columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.header)
-    return [all(_is_number(value) or value is None for value in column) for column in columns]
+    return [all(map(_is_figure, column)) and any(value is not None for value in column) for column in columns]
 
 
-def to_rich(table: Table) -> RichTable:
-    """For a terminal."""
+def _is_figure(value: object) -> bool:
+    return value is None or _is_number(value) or (isinstance(value, str) and bool(FIGURE.fullmatch(value)))
+
+
+def to_rich(table: Table, width: int) -> RichTable:
+    """For a terminal of `width` columns: words stay whole where they can."""
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    show_header = any(table.header)
-    shown = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD, show_header=show_header)
-    for name, right in zip(table.header, right_aligned(table), strict=True):
-        shown.add_column(name, justify="right" if right else "left", overflow="fold")
+    shown = RichTable(
+        title=Text(table.title),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, GAP - 1, 0, 0),
+        show_header=any(table.header),
+    )
+    widths = column_widths(table, width)
+    for name, right, fitting in zip(table.header, right_aligned(table), widths, strict=True):
+        side: Literal["left", "right"] = "right" if right else "left"
+        shown.add_column(Text(name), justify=side, overflow="fold", width=fitting)
     for row in table.rows:
         shown.add_row(*(Text(words(value)) for value in row))
     return shown
+
+
+def column_widths(table: Table, width: int) -> list[int | None]:
+    """Characters of each column of a table that fits into `width`; all None if words would have to break.
+
+    A column of figures never breaks. What is left beyond the longest words goes where texts are long.
+    """
+    columns = [(name, *map(words, column)) for name, *column in zip(table.header, *table.rows, strict=True)]
+    wanted = [max(map(len, column)) for column in columns]
+    least = [
+        max(_longest_word(name), *(len(cell) if right else _longest_word(cell) for cell in cells), 1)
+        for (name, *cells), right in zip(columns, right_aligned(table), strict=True)
+    ]
+    room = width - 1 - GAP * len(columns)
+    spare, missing = room - sum(least), sum(wanted) - sum(least)
+    if spare < 0:
+        return [None] * len(columns)
+    if missing <= spare:
+        return list(wanted)
+    return [few + (many - few) * spare // missing for few, many in zip(least, wanted, strict=True)]
+
+
+def _longest_word(text: str) -> int:
+    """Characters below which a word would break, within reason."""
+    return min(WIDEST_WORD, max(map(len, text.split()), default=0))
 
 
 def to_markdown(table: Table, level: int = 2) -> str:
@@ -87,11 +128,8 @@ def to_markdown(table: Table, level: int = 2) -> str:
     return head + "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def to_html(table: Table) -> str:
+def to_html(table: Table, level: int = 2) -> str:
     """A heading and a table."""
-    head = [html.heading(table.title)] if table.title else []
-    rows: Sequence[Sequence[object]] = [
-        [value if _is_number(value) and not isinstance(value, float) else words(value) for value in row]
-        for row in table.rows
-    ]
-    return "\n".join([*head, html.table(table.header, rows)])
+    head = [html.heading(table.title, level)] if table.title else []
+    rows = [tuple(map(words, row)) for row in table.rows]
+    return "\n".join([*head, html.table(table.header, rows, right_aligned(table))])

@@ -70,7 +70,7 @@ def told(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, int | float):
         number = _decimal(value)
-        return f"{number:,.0f}" if 1e4 <= abs(number) < 1e9 else f"{number:.4g}"
+        return f"{number:,.0f}" if 1e4 <= abs(number) < 1e9 else f"{number:,.4g}"
     return str(value)
 
 
