@@ -11,6 +11,7 @@ import pytest
 from qattention.catalogue import RECORDS, BloqRecord
 from qattention.cli.main import COMMANDS, cli
 from qattention.cli.project import END
+from qattention.estimates.studies import read_study
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = [ROOT / name for name in ("bloqs", "estimates", "docs")]
@@ -65,6 +66,14 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 def test_every_exit_code_is_documented() -> None:
     text = COMMAND_PAGE.read_text()
     assert [code for code in (0, 1, 2, 3, 70, 130, 141) if f"| {code} |" not in text] == []
+
+
+def test_the_documented_study_is_one(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", COMMAND_PAGE.read_text(), flags=re.DOTALL)
+    (tmp_path / "study.toml").write_text(block)
+    study = read_study(tmp_path / "study.toml")
+    assert study.figure is not None
+    assert set(study.figure.series) <= set(study.sweep)
 
 
 def test_shell_examples_name_commands_and_options_that_exist() -> None:

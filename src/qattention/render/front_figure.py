@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from qattention.render.front_tables import problem_words
 from qattention.render.loglog import Line, Panel, loglog_svg
 
 if TYPE_CHECKING:
@@ -14,24 +15,23 @@ PANELS = {"toffoli": ("Toffolis", "expected Toffoli"), "t_depth": ("T depth", "e
 
 def front_svg(report: ExploreReport) -> str:
     """One panel a cost; a marker a point, by loader, and the line of the least at so many qubits."""
-    problem = report.problem
-    sizes = f"{problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}"
     about = "Plans that none beats in qubits, T gates and T depth; the line is the least at so many qubits."
-    return loglog_svg(f"Plans: {sizes}", [_panel(report.points, cost) for cost in PANELS], about)
+    title = f"Plans that none beats: {problem_words(report)}"
+    return loglog_svg(title, [_panel(report.points, cost) for cost in PANELS], about)
 
 
 def _panel(points: tuple[FrontPoint, ...], cost: str) -> Panel:
     loaders = dict.fromkeys(point.plan.loader for point in points)
     groups = {loader: [point for point in points if point.plan.loader == loader] for loader in loaders}
     title, unit = PANELS[cost]
-    least = _line("least", _least(points, cost), cost, joined=True)
-    marks = [_line(loader, group, cost, joined=False) for loader, group in groups.items()]
+    least = _line("least with so many qubits", _least(points, cost), cost, "steps")
+    marks = [_line(loader, group, cost, "points") for loader, group in groups.items()]
     return Panel(title=title, x_label="logical qubits", y_label=unit, lines=(*marks, least))
 
 
-def _line(label: str, points: list[FrontPoint], cost: str, joined: bool) -> Line:
+def _line(label: str, points: list[FrontPoint], cost: str, kind: Literal["points", "steps"]) -> Line:
     x, y = (tuple(float(getattr(point, name)) for point in points) for name in ("qubits", cost))
-    return Line(label=label, x=x, y=y, joined=joined)
+    return Line(label=label, x=x, y=y, kind=kind)
 
 
 def _least(points: tuple[FrontPoint, ...], cost: str) -> list[FrontPoint]:

@@ -27,7 +27,16 @@ def front_table(report: ExploreReport) -> Table:
     price = ("qubit seconds",) if priced else ()
     header = ("qubits", "Toffoli", "T depth", *price, *(CHOICES[name] for name in differing), "least")
     rows = tuple(_row(point, priced, differing) for point in report.points)
-    return Table(title="Plans that none beats: expected, all rows of one head", header=header, rows=rows)
+    return Table(
+        title=f"Plans that none beats, expected totals: {problem_words(report)}", header=header, rows=rows
+    )
+
+
+def problem_words(report: ExploreReport) -> str:
+    """The sizes that the plans are for."""
+    problem = report.problem
+    sizes = f"{problem.n_queries:,} queries, {problem.n_keys:,} keys{', causal' if problem.causal else ''}"
+    return f"{sizes}, d = {problem.head_dim}, k = {problem.n_heavy}"
 
 
 def _values(report: ExploreReport, name: str) -> set[object]:

@@ -5,26 +5,33 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
 COLORS = ("#1f5fa8", "#c2410c", "#15803d", "#7c3aed", "#b91c1c", "#0e7490", "#a16207", "#4b5563", "#be185d")
 MARKERS = "osD^vP*Xh"
 GUIDE = "#6b7280"
-NARROW = 30.0  # an axis with less between its ends would show one power of ten, or none
+GROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.0}  # of a label upon lines
+PANEL_WIDTH, ALONE_WIDTH, HEIGHT = 4.1, 6.2, 4.6  # inches
+HANDLE, LETTER = 0.55, 0.075  # inches of a legend's sample with its gaps, and of a letter at most
+NARROW = 100.0  # an axis with less between its ends would show one power of ten, or none
 # Text stays text; ids of clip paths come from a fixed salt, not from a random one.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "qattention", "font.family": "DejaVu Sans", "font.size": 9}
 
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """Points that belong together, all positive; `joined` by a line or not."""
+    """Points that belong together, all positive.
+
+    `kind`: points joined by a line, points alone, or without points the steps between values that hold from
+    each x on.
+    """
 
     label: str
     x: tuple[float, ...]
     y: tuple[float, ...]
-    joined: bool = True
+    kind: Literal["line", "points", "steps"] = "line"
 
 
 @attrs.frozen(kw_only=True)
@@ -48,45 +55,63 @@ class Panel:
 
 
 def loglog_svg(title: str, panels: Sequence[Panel], description: str) -> str:
-    """Panels side by side, one legend below them."""
+    """Panels side by side, one legend below them; a label has the same colour in all."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
+    labels = list(dict.fromkeys(line.label for panel in panels for line in panel.lines))
+    width = ALONE_WIDTH if len(panels) == 1 else PANEL_WIDTH * len(panels)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(4.1 * len(panels), 4.6), layout="constrained", facecolor="white")
+        figure = Figure(figsize=(width, HEIGHT), layout="constrained", facecolor="white")
         FigureCanvasSVG(figure)
-        axes = figure.subplots(1, len(panels), squeeze=False)[0]
+        is_one_scale = len({panel.y_label for panel in panels}) == 1
+        axes = figure.subplots(1, len(panels), squeeze=False, sharey=is_one_scale)[0]
+        handles: dict[str, Any] = {}
         for one, panel in zip(axes, panels, strict=True):
-            _draw(one, panel)
+            handles |= _draw(one, panel, labels)
+            if is_one_scale:
+                one.label_outer()
         figure.suptitle(title, fontsize=11)
-        handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5), frameon=False)
+        fitting = max(1, int(width / (HANDLE + LETTER * max(map(len, labels)))))
+        place = {"loc": "outside lower center", "ncols": min(len(labels), fitting), "frameon": False}
+        figure.legend([handles[label] for label in labels], labels, **place)
         stream = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Title": title, "Description": description}
         figure.savefig(stream, format="svg", metadata=metadata)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
-def _draw(axes: Any, panel: Panel) -> None:
-    for i, line in enumerate(panel.lines):
-        # Lines that fall together stay visible: each is thinner than the one under it.
-        width, size = max(1.0, 5.0 - i), max(3.0, 10.0 - 1.5 * i)
-        style = {"color": COLORS[i % len(COLORS)], "marker": MARKERS[i % len(MARKERS)]}
-        style |= {} if line.joined else {"linestyle": "none"}
-        axes.loglog(line.x, line.y, label=line.label, linewidth=width, markersize=size, **style)
+def _draw(axes: Any, panel: Panel, labels: Sequence[str]) -> dict[str, Any]:
+    """The panel's lines by label."""
+    handles = {}
+    for line in panel.lines:
+        (handles[line.label],) = axes.loglog(
+            line.x, line.y, **_style(line, labels.index(line.label), len(labels))
+        )
     edge = max(x for line in panel.lines for x in line.x)
     for guide in panel.guides:
         x0, y0 = guide.through
         end = y0 * (edge / x0) ** guide.exponent
         axes.loglog((x0, edge), (y0, end), color=GUIDE, linestyle="--", linewidth=1.0)
-        note = {"color": GUIDE, "ha": "right", "va": "top", "fontsize": 8}
+        note = {"color": GUIDE, "ha": "right", "va": "top", "fontsize": 8, "bbox": GROUND, "zorder": 5}
         axes.annotate(guide.label, (edge, end), xytext=(0, -9), textcoords="offset points", **note)
     axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
     for axis in (axes.xaxis, axes.yaxis):
         _label_narrow(axis)
     axes.minorticks_off()
     axes.grid(True, which="major", color="#e5e7eb", linewidth=0.6)
+    return handles
+
+
+def _style(line: Line, i: int, n: int) -> dict[str, Any]:
+    """Of the i-th of n labels. Lines that fall together stay visible: each is thinner than those under it."""
+    if line.kind == "steps":
+        return {"color": GUIDE, "drawstyle": "steps-post", "linewidth": 1.2, "zorder": 1}
+    share = 1 - i / max(1, n - 1)  # 1 for the first, 0 for the last
+    style: dict[str, Any] = {"color": COLORS[i % len(COLORS)], "marker": MARKERS[i % len(MARKERS)]}
+    style |= {"linewidth": 1.0 + 3.5 * share, "markersize": 3.5 + 5.5 * share}
+    return style | ({"linestyle": "none"} if line.kind == "points" else {})
 
 
 def _label_narrow(axis: Any) -> None:

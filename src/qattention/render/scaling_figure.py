@@ -24,7 +24,7 @@ def scaling_svg(report: ScalingReport, algorithm: str = "row-by-row") -> str:
 def _panel(report: ScalingReport, algorithm: str, cost: str) -> Panel:
     chosen = [v for v in report.verdicts if v.algorithm == algorithm and v.cost == cost]
     x = tuple(float(n) for n in report.n_keys)
-    start = (x[0], 0.2 * min(verdict.totals[0] for verdict in chosen))
+    start = (x[0], 0.02 * min(verdict.totals[0] for verdict in chosen))
     name, unit = PANELS[cost]
     return Panel(
         title=name,
@@ -33,6 +33,6 @@ def _panel(report: ScalingReport, algorithm: str, cost: str) -> Panel:
         lines=tuple(Line(label=verdict.loader, x=x, y=verdict.totals) for verdict in chosen),
         guides=(
             Guide(label="claim: slope 1.5", exponent=1.5, through=start),
-            Guide(label="slope 2", exponent=2.0, through=start),
+            Guide(label="classical: slope 2", exponent=2.0, through=start),
         ),
     )

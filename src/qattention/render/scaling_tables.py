@@ -29,7 +29,7 @@ def _table(report: ScalingReport, algorithm: str) -> Table:
     chosen = [verdict for verdict in report.verdicts if verdict.algorithm == algorithm]
     low, high = report.n_keys[0], report.n_keys[-1]
     return Table(
-        title=f"n^1.5 k^0.5 d, {algorithm}: n = {low:,} to {high:,}",
+        title=f"Claimed: n^1.5 k^0.5 d. Compiled, {algorithm}, n = {low:,} to {high:,}",
         header=("loader", "cost", "leading", "fitted", "± of n", "certificate", "verdict"),
         rows=tuple(_row(verdict) for verdict in chosen),
     )
@@ -60,4 +60,5 @@ def scaling_lines(report: ScalingReport) -> list[str]:
         if verdict.assumption is not None:
             assumed.setdefault(verdict.assumption, []).append(f"{verdict.loader} ({COSTS[verdict.cost]})")
     lines = [f"- {', '.join(where)}: {text}." for text, where in assumed.items()]
-    return ["Assumes", *lines, "", "Conventions", *(f"- {text}" for text in report.conventions)]
+    heading = ["Assumes", *lines, ""] if lines else []
+    return [*heading, "Conventions", *(f"- {text}" for text in report.conventions)]

@@ -65,18 +65,29 @@ def study_summary(study: Study, result: StudyResult) -> str:
 
 
 def study_svg(study: Study, result: StudyResult) -> str:
-    """The plot that the study asks for; points without both figures are left out."""
+    """The plot that the study asks for, a panel for each value of the series after the first.
+
+    Points without both figures are left out.
+    """
     figure = study.figure
     assert figure is not None
-    points: dict[str, list[tuple[float, float]]] = {}
+    panels: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for point in result.points:
         x, y = point.values[figure.x], point.values[figure.y]
         if isinstance(x, int | float) and isinstance(y, int | float):
-            name = ", ".join(str(point.values[path]) for path in figure.series)
-            points.setdefault(name, []).append((float(x), float(y)))
-    lines = tuple(_line(name, pairs) for name, pairs in points.items())
-    panel = Panel(title="", x_label=figure.x_label, y_label=figure.y_label, lines=lines)
-    return loglog_svg(study.title, [panel], study.question)
+            name, *further = [str(point.values[path]) for path in figure.series] or [figure.y_label]
+            title = _point(dict(zip(figure.series[1:], further, strict=True)))
+            panels.setdefault(title, {}).setdefault(name, []).append((float(x), float(y)))
+    drawn = [
+        Panel(
+            title=title,
+            x_label=figure.x_label,
+            y_label=figure.y_label,
+            lines=tuple(_line(name, pairs) for name, pairs in lines.items()),
+        )
+        for title, lines in panels.items()
+    ]
+    return loglog_svg(study.title, drawn, study.question)
 
 
 def _line(name: str, pairs: list[tuple[float, float]]) -> Line:

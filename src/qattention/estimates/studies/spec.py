@@ -60,7 +60,10 @@ class Column:
 
 @attrs.frozen(kw_only=True)
 class Axes:
-    """A log-log plot of points: paths and labels of both axes, and paths whose values name a line."""
+    """A log-log plot of points: paths and labels of both axes, and paths whose values tell lines apart.
+
+    Each value of the first of `series` names a line, each of the others a panel.
+    """
 
     x: str
     y: str
