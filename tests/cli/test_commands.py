@@ -218,6 +218,7 @@ def test_estimate_writes_its_reports_and_prints_the_headline(
     assert "Exact attention takes" in report
     assert "Exact attention takes" in page
     assert page.count("<svg") == 1
+    assert "of this plan's parts" in page
     assert sorted(path.name for path in Path().iterdir()) == ["page.html", "report.md"]
 
 

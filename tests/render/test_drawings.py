@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
@@ -9,10 +10,11 @@ import pytest
 
 from qattention.catalogue import RECORDS, BloqRecord, find_record
 from qattention.catalogue.circuit import Circuit
-from qattention.catalogue.gather import circuit_of
+from qattention.catalogue.gather import bloq_facts, circuit_of
 from qattention.catalogue.place import MAX_STEPS
 from qattention.render.circuit_drawing import draw
 from qattention.render.circuit_text import MAX_WIDTH, circuit_text
+from qattention.render.diagrams import bloq_drawing
 from qattention.render.grid import Grid, step_width
 from qattention.render.png import to_png
 from qattention.render.shapes import Circle, Line, Rect, Text, text_width
@@ -94,6 +96,12 @@ def test_no_two_steps_share_a_cell_and_no_wire_is_crossed_by_its_own_row(drawn: 
         assert all(end <= start for (_, end), (start, _) in pairwise(spans)), spans
 
 
+def test_no_two_ports_of_a_box_are_written_in_the_same_place(drawn: Circuit) -> None:
+    for step in drawn.steps:
+        rows = [port.row for port in step.ports]
+        assert len(rows) == len(set(rows)), step
+
+
 def test_boxes_hold_their_labels(drawn: Circuit) -> None:
     for step in drawn.steps:
         labels = [step.title, *(port.text for port in step.ports)]
@@ -136,6 +144,59 @@ def test_measured_bits_are_drawn_as_classical_wires() -> None:
 def test_equal_gates_on_several_wires_are_one_step_without_a_line() -> None:
     flips = [step for step in circuit("phase_at_zero").steps if step.ports[0].mark == "plus"]
     assert [step.is_joined for step in flips] == [False, False]
+
+
+def test_iterates_in_a_row_are_one_box_that_says_how_often() -> None:
+    search = circuit("grover_search")
+    assert [step.title for step in search.steps if step.title] == [
+        "UniformSuperposition",
+        "GroverIterate × 3",
+    ]
+    record = find_record("grover_search")
+    longer = circuit_of(record, record.build({"n": 5, "d": 2, "b": 3, "m": 60}))
+    assert longer.steps[-1].title == "GroverIterate × 60"
+    assert longer.n_omitted == 0
+
+
+def test_phases_that_differ_are_not_drawn_as_repetition() -> None:
+    titles = [step.title for step in circuit("phased_search").steps if step.title]
+    assert titles[1:] == ["HeavyKeyOracle", "Reflection"] * 2
+
+
+def test_the_sign_of_several_rows_is_no_controlled_z() -> None:
+    (step,) = (step for step in circuit("shared_oracle").steps if step.title == "NotAll")
+    assert [(port.mark, port.text) for port in step.ports] == [("box", "any 0")] * 3
+
+
+def test_a_row_of_a_table_is_not_taken_for_a_component_of_the_key() -> None:
+    load = circuit("select_swap_load")
+    assert {p.text for step in load.steps for p in step.ports if p.mark == "box"} >= {"⊕row 0", "⊕row 2"}
+    (oracle_load, *_) = circuit("heavy_key_oracle").steps
+    assert [port.text for port in oracle_load.ports] == ["j", "k[0], k[1]"]
+
+
+def test_bits_are_named_in_order_and_as_ranges() -> None:
+    labels = {wire.out_label for wire in circuit("stock_product").wires}
+    assert labels >= {"junk[0…3]", "junk[5…8]", "junk[10, 12, 13]", "sign"}
+
+
+def test_numbers_are_short_and_negative_ones_have_a_minus_sign(drawn: Circuit) -> None:
+    texts = [port.text for step in drawn.steps for port in step.ports]
+    assert [text for text in texts if re.search(r"\.\d{4}|(?<![a-z])-", text)] == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.slug)
+def test_call_graphs_and_footers_are_free_of_noise(record: BloqRecord) -> None:
+    facts = bloq_facts(record)
+    assert [line.name for line in facts.tree if re.search(r"\.\d{4}|\*\*|e-|1j", line.name)] == []
+    drawing = bloq_drawing(facts)
+    assert [shape for shape in drawing.shapes if isinstance(shape, Text) and "`" in shape.text] == []
+
+
+def test_a_circuit_too_wide_for_its_place_says_so() -> None:
+    search = circuit("heavy_key_oracle")
+    assert max(map(len, circuit_text(search).splitlines())) > 80
+    assert "too wide" in circuit_text(search, max_width=80)
 
 
 def test_long_circuit_is_capped_with_a_clear_word() -> None:

@@ -152,7 +152,7 @@ class DirtyLookUp(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("")
-        return TextBox({"address": "In", "key": f"⊕k[{idx[0]}]" if idx else ""}.get(reg.name, "lent"))
+        return TextBox({"address": "j", "key": f"⊕k[{idx[0]}]" if idx else ""}.get(reg.name, "lent"))
 
     def __str__(self) -> str:
         return "DirtyLookUp"

@@ -101,7 +101,7 @@ class HardwareUnload(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("")
-        return TextBox("In") if reg.name == "address" else directional_text_box(f"k[{idx[0]}]", side=reg.side)
+        return TextBox("j") if reg.name == "address" else directional_text_box(f"k[{idx[0]}]", side=reg.side)
 
     def __str__(self) -> str:
         return "HardwareUnload"

@@ -93,8 +93,8 @@ class KeyLoad(Bloq):
         if reg is None:
             return TextBox("")
         if reg.name == "address":
-            return TextBox("In")
-        return directional_text_box(f"k[{idx[0]}]" if idx else "junk", side=reg.side)
+            return TextBox("j")
+        return directional_text_box(f"k[{idx[0]}]" if idx else reg.name, side=reg.side)
 
     def __str__(self) -> str:
         return type(self).__name__

@@ -44,7 +44,7 @@ class MeasureJunk(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("")
-        return directional_text_box("X" if reg.name == "junk" else "r", side=reg.side)
+        return directional_text_box("Mₓ" if reg.name == "junk" else "r", side=reg.side)
 
     def __str__(self) -> str:
         return "MeasureJunk"

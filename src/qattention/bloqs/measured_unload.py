@@ -231,7 +231,10 @@ class MeasuredUnload(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("")
-        return TextBox("±") if reg.name == "address" else directional_text_box("X", side=reg.side)
+        if reg.name == "address":
+            return TextBox("fix-up")
+        measured = "r" if reg.name == "junk" and self.junk_measured else "Mₓ"
+        return directional_text_box("tree" if reg.name == "tree" else measured, side=reg.side)
 
     def __str__(self) -> str:
         return "MeasuredUnload"

@@ -74,7 +74,7 @@ class MemoryQuery(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("query")
-        return TextBox("In") if reg.name == "address" else directional_text_box(f"k[{idx[0]}]", side=reg.side)
+        return TextBox("j") if reg.name == "address" else directional_text_box(f"k[{idx[0]}]", side=reg.side)
 
     def __str__(self) -> str:
         return "MemoryQuery†" if self.uncompute else "MemoryQuery"

@@ -79,7 +79,7 @@ class PhasedSearch(Bloq):
         return dict(counts)
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else directional_text_box(f"phased^{len(self.phases)}", side=reg.side)
+        return Text("") if reg is None else directional_text_box(f"l = {len(self.phases)}", side=reg.side)
 
     def __str__(self) -> str:
         return "PhasedSearch"

@@ -7,7 +7,7 @@ import numpy as np
 from qualtran import Bloq, BloqBuilder, QBit, Register, Signature, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import CZ, XGate, ZGate
 from qualtran.bloqs.mcmt import And
-from qualtran.drawing import Circle, Text, TextBox, WireSymbol
+from qualtran.drawing import Text, TextBox, WireSymbol
 
 from qattention.errors import SpecError, bad
 
@@ -62,7 +62,7 @@ class NotAll(Bloq):
         return 1 if np.all(signs) else -1
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("-1 unless all") if reg is None else Circle()
+        return Text("") if reg is None else TextBox("any 0")
 
     def __str__(self) -> str:
         return "NotAll"

@@ -81,7 +81,7 @@ class XorWord(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text(f"word {self.address}")
-        return Circle() if reg.name == "select" else TextBox(f"⊕k[{self.address}]")
+        return Circle() if reg.name == "select" else TextBox(f"⊕row {self.address}")
 
     def __str__(self) -> str:
         return "XorWord"

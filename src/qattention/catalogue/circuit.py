@@ -25,7 +25,7 @@ class Step:
     """One part of the circuit in its column.
 
     Attributes:
-        title: written at the top; empty for a plain gate.
+        title: written at the top, with how often in a row ("GroverIterate × 3"); empty for a plain gate.
         is_box: drawn as one box over all rows between its ports, else as marks.
         is_joined: the marks are joined by a line: one gate on several wires, not the same gate on each.
     """

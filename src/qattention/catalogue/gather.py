@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError, Side
+from qualtran.bloqs.basic_gates import GlobalPhase
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qualtran.resource_counting.generalizers import ignore_alloc_free, ignore_split_join
 
@@ -14,6 +15,7 @@ from qattention.catalogue.facts import BloqFacts, CostFact, RegisterFact, TreeLi
 from qattention.catalogue.place import Placer
 from qattention.catalogue.record import BloqRecord, Size
 from qattention.catalogue.records import FAMILIES
+from qattention.catalogue.text import rounded, signed
 from qattention.catalogue.trace import trace
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
@@ -77,14 +79,21 @@ def toffoli_of(counts: Any) -> int:
 
 def tree_of(bloq: Bloq, depth: int = 0, times: int = 1) -> list[TreeLine]:
     """The call graph as an indented list: the dearest part first, equal names added up, plumbing left out."""
-    line = TreeLine(
-        depth=depth, times=times, name=str(bloq), toffoli=toffoli_of(get_cost_value(bloq, QECGatesCost()))
-    )
+    toffoli = toffoli_of(get_cost_value(bloq, QECGatesCost()))
+    line = TreeLine(depth=depth, times=times, name=_name(bloq), toffoli=toffoli)
     lines = [line]
     if depth < MAX_DEPTH:
         for part, n_times in sorted(_parts(bloq).items(), key=lambda item: _order(*item)):
             lines += tree_of(part, depth + 1, n_times)
     return lines
+
+
+def _name(bloq: Bloq) -> str:
+    """Angles to three digits, in units of pi."""
+    if isinstance(bloq, GlobalPhase):
+        share = {1: "", -1: "-"}.get(bloq.exponent, f"{bloq.exponent:.3g} ")
+        return signed(f"GlobalPhase({share}π)")
+    return signed(rounded(str(bloq))).replace("**", "^")
 
 
 def _parts(bloq: Bloq) -> dict[Bloq, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from qattention.catalogue.text import signed
 from qattention.catalogue.trace import Event, Origin, Touch
 
 MEASUREMENTS = {"MeasureX": "Mₓ", "MeasureZ": "M"}
@@ -16,7 +17,7 @@ def port_text(event: Event, touch: Touch, wires: Sequence[int]) -> str:
         return MEASUREMENTS[event.bloq]
     if event.bloq == "And†":
         return "∧†"
-    texts = list(dict.fromkeys(touch.texts[touch.wires.index(wire)] for wire in wires))
+    texts = [signed(text) for text in dict.fromkeys(touch.texts[touch.wires.index(w)] for w in wires)]
     return ", ".join(texts) if len(texts) <= 2 else f"{texts[0]} … {texts[-1]}"
 
 
@@ -46,8 +47,16 @@ def describe(origins: list[Origin]) -> tuple[str, str]:
         return f"{first.name}, other bits", size
     index = "".join(f"[{i}]" for i in first.index)
     if not is_whole:
-        index += f"[{', '.join(str(origin.bit) for origin in origins)}]"
+        index += f"[{_numbers([origin.bit for origin in origins])}]"
     return first.name + index, size if n_bits > 1 else ""
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Ascending, neighbours as a range: "1…4" for 4, 3, 2, 1."""
+    low, high = min(numbers), max(numbers)
+    if len(numbers) > 1 and high - low == len(numbers) - 1:
+        return f"{low}…{high}"
+    return ", ".join(map(str, sorted(numbers)))
 
 
 def _bits(n_bits: int) -> str:

@@ -142,12 +142,13 @@ class Placer:
         )
         if event.bloq in MEASUREMENTS:  # drawn as one box where the wire turns classical
             ports = ports[:1]
+        ports = _side_by_side(ports)
         family = self.family_of.get(event.bloq.rstrip("†"))
         boxes = all(port.mark == "box" for port in ports) and not event.is_one_wire
-        is_box = boxes and (len(ports) > 1 or family is not None)
+        is_box = boxes and (len(ports) > 1 or family is not None or event.times > 1)
         return Step(
             column=column,
-            title=(event.bloq if is_box else event.title),
+            title=f"{event.bloq}{f' × {event.times}' if event.times > 1 else ''}" if is_box else event.title,
             is_box=is_box,
             is_joined=not event.is_one_wire,
             family=family or "gate",
@@ -171,3 +172,14 @@ class Placer:
             is_classical=bundle.wires[0] in self.traced.classical,
             out_label="" if out_label == label else out_label,
         )
+
+
+def _side_by_side(ports: tuple[Port, ...]) -> tuple[Port, ...]:
+    """What goes in and what comes out on the same row as one port, for both texts stand in the same place."""
+    by_row: dict[int, list[Port]] = defaultdict(list)
+    for port in ports:
+        by_row[port.row].append(port)
+    return tuple(
+        attrs.evolve(first, text=" → ".join(dict.fromkeys([first.text, *(port.text for port in others)])))
+        for first, *others in by_row.values()
+    )

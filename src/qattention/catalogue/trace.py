@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 import attrs
@@ -23,6 +22,7 @@ from qualtran.bloqs.bookkeeping import Allocate, Cast, Free, Join, Partition, Sp
 from qualtran.drawing import Circle, ModPlus
 
 from qattention.catalogue.circuit import Mark
+from qattention.catalogue.text import rounded
 
 PLUMBING = (Split, Join, Cast, Partition)
 ONE_WIRE = ("q", "reg", "c")  # registers of Qualtran's gates on one wire
@@ -56,11 +56,12 @@ class Touch:
 
 @attrs.define(kw_only=True)
 class Event:
-    """One part of the circuit."""
+    """One part of the circuit; `times` if it is there so often in a row, on the same wires."""
 
     bloq: str
     title: str
     touches: list[Touch]
+    times: int = 1
 
     @property
     def is_one_wire(self) -> bool:
@@ -75,6 +76,7 @@ class Trace:
     Attributes:
         origins: wire -> where it came from; destinations: wire -> the register it leaves as.
         classical: wires that hold a classical bit. entering: wires of the circuit's own left side.
+        latest: the bloq of the last event.
     """
 
     events: list[Event] = attrs.field(factory=list)
@@ -82,6 +84,7 @@ class Trace:
     destinations: dict[int, Origin] = attrs.field(factory=dict)
     classical: set[int] = attrs.field(factory=set)
     entering: list[int] = attrs.field(factory=list)
+    latest: Bloq | None = None
 
     def fresh(self, register: Register) -> dict[tuple[int, ...], tuple[int, ...]]:
         """New wires for a register, by index."""
@@ -163,18 +166,20 @@ def _touch(bloq: Bloq, register: Register, wires: tuple[int, ...]) -> Touch:
     elif symbols and isinstance(symbols[0], ModPlus):
         mark = "plus"
     texts = tuple(
-        _rounded(getattr(symbol, "text", "")) for symbol in symbols for _ in range(bits_of(register))
+        rounded(getattr(symbol, "text", "")) for symbol in symbols for _ in range(bits_of(register))
     )
     return Touch(name=register.name, mark=mark, texts=texts, side=side, wires=wires)
 
 
-def _rounded(text: str) -> str:
-    """Angles to three digits."""
-    return re.sub(r"\d+\.\d{4,}", lambda match: f"{float(match[0]):.3g}", text)
-
-
 def _record(found: Trace, bloq: Bloq, touches: list[Touch]) -> None:
-    """Add the event; a one-wire gate joins an equal earlier one if nothing has happened to its wire since."""
+    """Add the event, or count it with the one before, if it is the same bloq again on the same wires.
+
+    A one-wire gate joins an equal earlier one if nothing has happened to its wire since.
+    """
+    before, found.latest = found.latest, bloq
+    if _is_box(touches) and found.events and found.events[-1].touches == touches and before == bloq:
+        found.events[-1].times += 1
+        return
     heading = getattr(bloq.wire_symbol(None), "text", "") if len(touches) > 2 else ""
     event = Event(bloq=str(bloq), title=heading, touches=touches)
     earlier = _equal_earlier(found.events, event) if event.is_one_wire else None
@@ -185,6 +190,12 @@ def _record(found: Trace, bloq: Bloq, touches: list[Touch]) -> None:
         before = earlier.touches[i]
         wires, texts = before.wires + touch.wires, before.texts + touch.texts
         earlier.touches[i] = attrs.evolve(before, wires=wires, texts=texts)
+
+
+def _is_box(touches: list[Touch]) -> bool:
+    """Whether it is drawn as a box that changes nothing about which wires there are."""
+    is_gate = touches != [] and touches[0].name in ONE_WIRE
+    return not is_gate and all(touch.mark == "box" and touch.side == "thru" for touch in touches)
 
 
 def _equal_earlier(events: list[Event], event: Event) -> Event | None:

@@ -13,7 +13,22 @@ Generated; source in `src/qattention/bloqs`, records in `src/qattention/catalogu
 
 The parts of which quantum sparse attention is built. Each page says what the bloq does, its registers, what
 it costs by three witnesses (call graph, gates, closed form), how it was checked (`tests/catalogue`), and why
-it costs this. Drawings show one level of the example; `qattention diagram NAME` prints them."""
+it costs this. Drawings show one level of the example; `qattention diagram NAME` prints them.
+
+**How to read a drawing.** Time runs from left to right. A line is a register, or the wires of it that go the
+same way: a stroke across it and "2 × 3 bits" say how many, and bit 0 is the most significant. Double lines
+are measured bits. Boxes with a title are bloqs with a page of their own: blue ones load or give back, green
+ones compute, yellow ones search; "× 3" is three times in a row; † undoes. ∧ is an And into a fresh wire (one
+Toffoli), ∧† erases it by a measurement (none); ⊕ is a NOT, • its control, ∘ a control on 0; • alone, joined,
+are a CZ; Mₓ measures in X; |0⟩ and ⟨0| begin and end a wire. At a port: j the address, k[i] component i of
+the key, ⊕row i row i of a table, × its weight, <0 the sign, r outcomes, Σ and c sum and carry."""
+
+
+GROUPS = {
+    "loading": "Loading keys, and giving them back",
+    "arithmetic": "Summing, and the phase",
+    "searching": "Searching",
+}
 
 
 def bloq_files(root: Path, advance: Callable[[], None]) -> dict[str, str]:
@@ -34,8 +49,15 @@ def bloq_files(root: Path, advance: Callable[[], None]) -> dict[str, str]:
 
 def _index() -> str:
     from qattention.catalogue import RECORDS
+    from qattention.catalogue.records import FAMILIES
     from qattention.render.bloq_text import markdown_table
 
-    rows = ((f"[{r.title}]({r.slug}.md)", f"`{r.name}`", r.summary, r.cost) for r in RECORDS)
-    table = markdown_table(("bloq", "name", "does", "Toffoli"), rows)
-    return f"{INTRODUCTION}\n\n![The oracle of one query row](heavy_key_oracle.svg)\n\n{table}\n"
+    parts = [INTRODUCTION, "![The oracle of one query row](heavy_key_oracle.svg)"]
+    for family, heading in GROUPS.items():
+        rows = (
+            (f"[{r.title}]({r.slug}.md)", f"`{r.name}`", r.summary, r.cost)
+            for r in RECORDS
+            if FAMILIES[r.title] == family
+        )
+        parts += [f"## {heading}", markdown_table(("bloq", "name", "does", "Toffoli"), rows)]
+    return "\n\n".join(parts) + "\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from shutil import get_terminal_size
+
 import click
 
 from qattention.cli.options import json_option
@@ -32,7 +35,7 @@ def command(bloq: str | None, form: str | None, output: str | None, listing: boo
     check_writable(output)
     if chosen == "png" and output is None:
         raise SpecError(bad("output", None, "a file: a png is not written to a terminal"))
-    content = _draw(record.slug, chosen)
+    content = _draw(record.slug, chosen, output is None and sys.stdout.isatty())
     if output is not None:
         write_file(output, content)
     if as_json:
@@ -61,15 +64,17 @@ def _list(as_json: bool) -> None:
     return None
 
 
-def _draw(slug: str, form: str) -> str | bytes:
+def _draw(slug: str, form: str, on_terminal: bool) -> str | bytes:
     from qattention.catalogue import find_record
     from qattention.catalogue.gather import bloq_facts
     from qattention.render.bloq_text import diagram_text
+    from qattention.render.circuit_text import MAX_WIDTH
     from qattention.render.diagrams import bloq_html, bloq_png, bloq_svg
 
     facts = bloq_facts(find_record(slug))
     if form == "txt":
-        return diagram_text(facts.record, facts.circuit, facts.tree)
+        width = get_terminal_size().columns if on_terminal else MAX_WIDTH
+        return diagram_text(facts.record, facts.circuit, facts.tree, width)
     if form == "png":
         return bloq_png(facts)
     return bloq_svg(facts) if form == "svg" else bloq_html(facts)

@@ -73,7 +73,7 @@ def command(
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
     if html is not None:
-        write_file(html, estimate_html(result, title, _oracle_svg()))
+        write_file(html, estimate_html(result, title, _oracle_svg(result)))
     if as_json:
         click.echo(json_text(to_dict(result)), nl=False)
     else:
@@ -188,9 +188,9 @@ def _notes(result: Estimate) -> list[str]:
     return ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in result.assumptions)]
 
 
-def _oracle_svg() -> str:
-    from qattention.catalogue import find_record
-    from qattention.catalogue.gather import bloq_facts
-    from qattention.render.diagrams import bloq_svg
+def _oracle_svg(result: Estimate) -> str:
+    from qattention.catalogue.plan_example import plan_circuit
+    from qattention.render.circuit_drawing import draw
+    from qattention.render.svg import to_svg
 
-    return bloq_svg(bloq_facts(find_record("heavy_key_oracle")))
+    return to_svg(draw(plan_circuit(result.plan)))

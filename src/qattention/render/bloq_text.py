@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from qattention.catalogue.circuit import Circuit
 from qattention.catalogue.facts import BloqFacts, RegisterFact, TreeLine
 from qattention.catalogue.record import RUNGS, BloqRecord
-from qattention.render.circuit_text import circuit_text
+from qattention.render.circuit_text import MAX_WIDTH, circuit_text
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -50,10 +50,12 @@ def tree_text(tree: Sequence[TreeLine]) -> str:
     return "\n".join(lines)
 
 
-def diagram_text(record: BloqRecord, circuit: Circuit, tree: Sequence[TreeLine]) -> str:
-    """`diagram --format txt`: the circuit in characters and the tree of its parts."""
+def diagram_text(
+    record: BloqRecord, circuit: Circuit, tree: Sequence[TreeLine], max_width: int = MAX_WIDTH
+) -> str:
+    """`diagram --format txt`: the circuit in characters, if it is not too wide, and the tree of its parts."""
     head = f"{record.title}: {record.summary}\n{record.action}\nToffoli: {record.cost}"
-    return f"{head}\n\n{circuit_text(circuit)}\n\nCall graph (of the example)\n{tree_text(tree)}\n"
+    return f"{head}\n\n{circuit_text(circuit, max_width)}\n\nCall graph (of the example)\n{tree_text(tree)}\n"
 
 
 def page_facts(facts: BloqFacts) -> str:

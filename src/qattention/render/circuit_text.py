@@ -36,7 +36,7 @@ class _Canvas:
         return "\n".join(row for i, row in enumerate(rows) if row or i % LINES_A_ROW == 1)
 
 
-def circuit_text(circuit: Circuit) -> str:
+def circuit_text(circuit: Circuit, max_width: int = MAX_WIDTH) -> str:
     """The circuit, or one line saying that it is too wide."""
     widths = [1] * circuit.n_columns
     for step in circuit.steps:
@@ -47,8 +47,10 @@ def circuit_text(circuit: Circuit) -> str:
     right = (starts[-1] + widths[-1] if starts else left) + 2
     width = right + max(len(wire.out_label) for wire in circuit.wires) + 2 if circuit.wires else right
     more = f"\n{omitted_text(circuit)}" if circuit.n_omitted else ""
-    if width > MAX_WIDTH:
-        return f"({circuit.n_columns} columns: too wide for text; see the svg)" + more
+    if width > max_width:
+        return (
+            f"(The circuit is {width} characters wide, too wide to be shown here: see --format svg.)" + more
+        )
     canvas = _Canvas(circuit.n_rows, width)
     for wire in circuit.wires:
         _draw_wire(canvas, wire, left, right, starts, widths)

@@ -16,7 +16,8 @@ from qattention.render.tables import Table, to_html
 def bloq_drawing(facts: BloqFacts) -> Drawing:
     """The circuit of the example, its Toffoli count below."""
     own = facts.tree[0].toffoli
-    return draw(facts.circuit, f"This example: {own:,} Toffoli. In general: {facts.record.cost}.")
+    cost = facts.record.cost.replace("`", "")  # Markdown's marks are not for pictures
+    return draw(facts.circuit, f"This example: {own:,} Toffoli. In general: {cost}.")
 
 
 def bloq_svg(facts: BloqFacts) -> str:

@@ -19,6 +19,7 @@ table.entries td:last-child { color: #424a53 }
 h2 { margin-top: 2.5rem }
 pre { background: #f6f8fa; padding: 1rem; overflow-x: auto }
 figure { margin: 1rem 0; overflow-x: auto }
+figure svg { max-width: 100%; height: auto }
 """
 
 

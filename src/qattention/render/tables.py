@@ -97,7 +97,8 @@ def to_rich(table: Table, width: int) -> RichTable:
 def column_widths(table: Table, width: int) -> list[int | None]:
     """Characters of each column of a table that fits into `width`; all None if words would have to break.
 
-    A column of figures never breaks. What is left beyond the longest words goes where texts are long.
+    A column of figures never breaks. What is left beyond the longest words goes first to those in want of
+    little.
     """
     columns = [(name, *map(words, column)) for name, *column in zip(table.header, *table.rows, strict=True)]
     wanted = [max(map(len, column)) for column in columns]
@@ -105,13 +106,15 @@ def column_widths(table: Table, width: int) -> list[int | None]:
         max(_longest_word(name), *(len(cell) if right else _longest_word(cell) for cell in cells), 1)
         for (name, *cells), right in zip(columns, right_aligned(table), strict=True)
     ]
-    room = width - 1 - GAP * len(columns)
-    spare, missing = room - sum(least), sum(wanted) - sum(least)
+    spare = width - 1 - GAP * len(columns) - sum(least)
     if spare < 0:
         return [None] * len(columns)
-    if missing <= spare:
-        return list(wanted)
-    return [few + (many - few) * spare // missing for few, many in zip(least, wanted, strict=True)]
+    fitting: list[int | None] = list(least)
+    by_want = sorted(range(len(columns)), key=lambda i: wanted[i] - least[i])
+    for n_before, i in enumerate(by_want):
+        more = min(max(0, wanted[i] - least[i]), spare // (len(columns) - n_before))
+        fitting[i], spare = least[i] + more, spare - more
+    return fitting
 
 
 def _longest_word(text: str) -> int:
