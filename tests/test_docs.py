@@ -53,6 +53,12 @@ def test_the_index_of_estimates_tells_of_moved_numbers() -> None:
     assert "## Numbers that moved, and why" in (ROOT / "estimates" / "README.md").read_text()
 
 
+def test_the_index_of_docs_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    pages = [path.name for path in (ROOT / "docs").glob("*.md")]
+    assert [name for name in pages if f"({name})" not in index] == ["README.md"]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_documented(name: str) -> None:
     text = COMMAND_PAGE.read_text()
