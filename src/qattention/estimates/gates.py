@@ -12,6 +12,7 @@ from qattention.compiler import Program
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
+from qattention.search import has_matched_steps
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
@@ -49,8 +50,9 @@ def iteration_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigure
 def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
     """T and Clifford layers (find iteration, certificate iteration, start state) of each bucket's gates.
 
-    None unless all lower. A fixed-point iteration is not lowered yet: the T layers of its two phases and one
-    more And are added in sequence, its few Clifford layers are not.
+    None unless all lower. An iteration with phases of its own (of a fixed-point run; the last of a run that
+    cannot miss) is not lowered yet: the T layers of its two phases and one more And are added in sequence,
+    its few Clifford layers are not.
     """
     oracles = [bucket.oracle for bucket in program.buckets]
     too_large = (
@@ -59,11 +61,13 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
     if too_large or not all(oracle.table.has_data for oracle in oracles):
         return None
     t_per_rotation = program.totals.t_per_rotation
-    phases = 2 * t_per_rotation + 1 if program.totals.has_fixed_points else 0
+    more = 2 * t_per_rotation + 1
+    phases = more if program.totals.has_fixed_points else 0
+    matched = more if has_matched_steps(program.plan.search) else 0
     t_layers, clifford_layers = Triples(), Triples()
     for oracle in oracles:
         parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)
         find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None) for part in parts)
-        t_layers.append((find.t_depth, find.t_depth + phases, start.t_depth))
+        t_layers.append((find.t_depth, find.t_depth + phases, start.t_depth + matched))
         clifford_layers.append((find.clifford_depth, find.clifford_depth, start.clifford_depth))
     return t_layers, clifford_layers
