@@ -288,6 +288,18 @@ def test_search_table(run: Callable[..., Any]) -> None:
     assert "worst case" in run("search", "--n-items", "2**5", "--n-marked", 2, "--trials", 10).out
 
 
+@pytest.mark.parametrize("name", ["known-k-exact", "known-k", "coupon"])
+def test_a_promised_bound_is_no_count(run: Callable[..., Any], name: str) -> None:
+    """Exactly --n-marked promised: no certificate; at most --n-heavy: nothing missed, kept or not."""
+    sizes = ("search", "--n-items", 64, "--n-marked", 8, "--search", name, "--p-fail", 1e-6, "--trials", 50)
+    counted = json.loads(run(*sizes, "--json").out)
+    assert (counted["certificate_iterations"], counted["trials"]["missed"]) == (0, 0)
+    for n_heavy in (2, 8, 20):
+        bounded = json.loads(run(*sizes, "--n-heavy", n_heavy, "--json").out)
+        assert bounded["certificate_iterations"] > 0
+        assert bounded["trials"]["missed"] == 0
+
+
 @pytest.mark.parametrize(
     ("form", "begin"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("html", b"<!DOCTYPE"), ("txt", b"Full")]
 )

@@ -198,13 +198,14 @@ PHASED = ["adaptive-phased", "adaptive-promised"]
     ["known-k-exact", "known-k", "bbht", "worst-case", "coupon", "fixed-point", *PHASED],
 )
 def test_every_schedule_finds_all_keys_on_the_circuits(search):
-    """The promise of the known-k schedules is kept: a threshold with exactly 16 keys above it."""
+    """Rows with the 16 keys promised and rows with more: no promise of a count is trusted."""
     head = load_head("minilm-code")
     quantised = quantise_head(head)
-    rows = np.arange(12)
+    rows = np.arange(40)
     thresholds = integer_thresholds(quantised, midway_thresholds(head, 16, rows), rows)
-    rows = rows[set_sizes(quantised_find_sets(quantised, thresholds, rows)) == 16]
-    run = run_head(head, attrs.evolve(SETTINGS, search=search, p_fail=1e-4), rows[:4])
+    sizes = set_sizes(quantised_find_sets(quantised, thresholds, rows))
+    chosen = [*rows[sizes == 16][:2], *rows[sizes > 16][:2]]
+    run = run_head(head, attrs.evolve(SETTINGS, search=search, p_fail=1e-4), chosen)
     assert (run.report.missed, run.report.extra, run.report.rows) == (0, 0, 4)
 
 

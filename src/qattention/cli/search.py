@@ -9,6 +9,7 @@ import click
 from qattention.cli.numbers import REAL, WHOLE
 from qattention.cli.options import json_option, seed_option
 from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.progress import progress
 from qattention.cli.reports import SearchReport, TrialReport
 from qattention.errors import SpecError, bad
 
@@ -21,7 +22,9 @@ MAX_TRIALS = 10**6
 @click.command("search")
 @click.option("--n-items", type=WHOLE, required=True, help="Keys searched.")
 @click.option("--n-marked", type=WHOLE, required=True, help="Heavy keys among them.")
-@click.option("--n-heavy", type=WHOLE, help="Heavy keys promised at most [default: --n-marked].")
+@click.option(
+    "--n-heavy", type=WHOLE, help="Heavy keys promised at most [default: exactly --n-marked promised]."
+)
 @click.option(
     "--search", "name", metavar="NAME", default="adaptive", help="The schedule [default: adaptive]."
 )
@@ -43,16 +46,20 @@ def command(
 
     The trials use the exact rotation: nothing is approximated.
     """
-    from qattention.search import make_schedule, simulate_schedule
+    from qattention.search import make_schedule, make_wary, simulate_schedule
 
     _check(n_items, n_marked, trials, seed)
-    schedule = make_schedule(name, n_items, n_marked if n_heavy is None else n_heavy, p_fail)
-    expected = schedule.expected(n_marked)
-    sample = simulate_schedule(schedule, n_marked, trials, seed)
+    if n_heavy is None:
+        schedule = make_schedule(name, n_items, n_marked, p_fail)
+    else:
+        schedule = make_wary(name, n_items, n_heavy, p_fail)
+    with progress("Trials", trials) as advance:
+        expected, p95 = schedule.expected(n_marked), schedule.p95(n_marked)
+        sample = simulate_schedule(schedule, n_marked, trials, seed, on_end=advance)
     report = SearchReport(
         search=name,
         iterations_mean=expected.iterations,
-        iterations_p95=float(schedule.p95(n_marked)),
+        iterations_p95=float(p95),
         iterations_worst_case=int(schedule.worst_case().iterations),
         certificate_iterations=expected.certificate,
         p_fail_bound=schedule.p_fail_bound(n_marked),

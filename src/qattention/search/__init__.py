@@ -1,7 +1,7 @@
 """Find-all searches: schedules, their costs and their failure probabilities."""
 
 from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
-from qattention.search.registry import has_matched_steps, make_schedule, schedule_names
+from qattention.search.registry import has_matched_steps, make_schedule, make_wary, schedule_names
 from qattention.search.schedule import Episode, Schedule, SearchCost
 from qattention.search.simulate import TrialStatistics, simulate_schedule
 
@@ -18,6 +18,7 @@ __all__ = [
     "TrialStatistics",
     "has_matched_steps",
     "make_schedule",
+    "make_wary",
     "schedule_names",
     "simulate_schedule",
 ]

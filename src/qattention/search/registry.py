@@ -50,3 +50,12 @@ def make_schedule(name: str, n_items: int, n_promised: int, eps: float, **option
         return kind(n_items=n_items, n_promised=n_promised, eps=eps, **options)
     except TypeError as error:
         raise SpecError(bad("search options", sorted(options), f"those of {name!r}")) from error
+
+
+def make_wary(name: str, n_items: int, n_promised: int, eps: float) -> Schedule:
+    """The named schedule where at most n_promised items are promised: none ends on a count without proof.
+
+    One that trusts exactly n_promised to be marked then looks for more; raises as make_schedule does.
+    """
+    schedule = make_schedule(name, n_items, n_promised, eps)
+    return make_schedule(name, n_items, n_promised, eps, verify=True) if schedule.trusts_promise else schedule

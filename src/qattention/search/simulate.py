@@ -6,6 +6,8 @@ probability of angles.py; nothing is approximated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -61,15 +63,24 @@ class TrialStatistics:
         return float(np.quantile(self.iterations, 0.95))
 
 
-def simulate_schedule(schedule: Schedule, n_marked: int, trials: int, seed: int) -> TrialStatistics:
-    """Run `trials` independent episodes with n_marked (0..n_items) marked items on the exact rotation."""
+def simulate_schedule(
+    schedule: Schedule, n_marked: int, trials: int, seed: int, on_end: Callable[[], object] = lambda: None
+) -> TrialStatistics:
+    """Run `trials` independent episodes with n_marked (0..n_items) marked items on the exact rotation.
+
+    `on_end` is called as often as trials have ended.
+    """
     decisions, outcomes = np.random.default_rng(seed).spawn(2)
     policy = schedule.policy(decisions, trials)
     population = schedule.population(n_marked, trials, outcomes)
     find, certificate, runs, until = (np.zeros(trials, dtype=np.int64) for _ in range(4))
+    ended = 0
     for _ in range(MAX_STEPS):
         moves = policy.next()
         live = ~moves.done
+        for _ in range(trials - ended - int(live.sum())):
+            on_end()
+        ended = trials - int(live.sum())
         if not live.any():
             break
         hit = outcomes.random(trials) < moves.p_hit(schedule.n_items, population.left, population.found)

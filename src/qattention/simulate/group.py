@@ -14,7 +14,7 @@ from qattention.compiler.oracle import load_oracle, row_oracle
 from qattention.plan.budget import MOST_EPS
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
-from qattention.search import Episode, make_schedule
+from qattention.search import Episode, make_wary
 from qattention.simulate.memory import MemoryErrors
 from qattention.simulate.row import NO_ERRORS, Tally, run_search
 from qattention.simulate.top_k import run_top_k
@@ -104,10 +104,13 @@ def run_top_k_row(quantised: QuantisedHead, row: int, how: GroupSearch) -> Group
 
 
 def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Generator) -> Episode:
-    """One search for the union of the rows' keys, with the promise and the failure of all of them."""
+    """One search for the union of the rows' keys, with the promise and the failure of all of them.
+
+    The promise is a bound: ties and rounding let more keys than k through a row's threshold.
+    """
     n_items = int(oracle.n_items)
     promised = min(how.n_heavy * n_rows, n_items)
-    return make_schedule(how.search, n_items, promised, how.eps(n_rows)).begin(rng)
+    return make_wary(how.search, n_items, promised, how.eps(n_rows)).begin(rng)
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:

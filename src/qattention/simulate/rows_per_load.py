@@ -11,7 +11,7 @@ from qattention.formulas.shared_oracle import shared_oracle
 from qattention.numerics import AnyIntArray
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
-from qattention.search import make_schedule
+from qattention.search import make_wary
 from qattention.simulate.group import GroupSearch
 
 CHOICES = (1, 2, 4, 8, 16, 32)  # R tried: costs fall to one least, which is flat, and rise again
@@ -47,5 +47,5 @@ def _toffoli_a_row(
     oracle = shared_oracle(n_keys, quantised.head.head_dim, sums, how.padded, loader, kind, how.form)
     iterate = int(np.ravel(oracle.toffoli)[0]) + int(reflection(n_items).toffoli)
     marked = min(how.n_heavy * together, n_items)
-    schedule = make_schedule(how.search, n_items, marked, how.eps(together))
+    schedule = make_wary(how.search, n_items, marked, how.eps(together))
     return iterate * schedule.expected(marked).iterations / together
