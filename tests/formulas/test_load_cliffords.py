@@ -1,4 +1,4 @@
-"""Cliffords of every load, given the ones of its table: formula = call graph = gates; expected ones."""
+"""Cliffords of every load, given the ones of its table, and unload: formula = call graph = gates."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ from qattention.formulas.load_cliffords import (
     dirty_look_up_cliffords,
     expected_ones,
     fix_up_bit_ops,
+    measured_unload_cliffords,
     one_hot_cliffords,
+    one_hot_unload_cliffords,
     select_swap_cliffords,
     swap_network_cliffords,
 )
@@ -50,6 +52,36 @@ def test_cliffords_of_a_load(name, block, padded):
         load = Loader(name, block)(KeyTable.from_values(keys, 3), padded)
         bloqs, gates = get_cost_value(load, QECGatesCost()).clifford, count(lower(load)).clifford
         assert (bloqs, gates) == (formula(name, block, load, padded),) * 2, n_keys
+
+
+def unload_formula(name, block, n_keys, padded, low=None):
+    if name == "hardware":
+        return 0
+    if name in ("one-hot", "bucket-brigade", "bucket-brigade-parallel"):
+        return one_hot_unload_cliffords(n_keys, block, padded)
+    return measured_unload_cliffords(n_keys, padded, low)
+
+
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize(("name", "block"), FAMILY)
+def test_cliffords_of_an_unload(name, block, padded):
+    """The same whatever is measured, so that no table is needed."""
+    for n_keys in (1, 2, 3, 5, 16, 37, 100):
+        keys = np.random.default_rng(n_keys).integers(-4, 4, (n_keys, 2))
+        unload = Loader(name, block)(KeyTable.from_values(keys, 3), padded).adjoint()
+        bloqs, gates = get_cost_value(unload, QECGatesCost()).clifford, count(lower(unload)).clifford
+        assert (bloqs, gates) == (unload_formula(name, block, n_keys, padded),) * 2, n_keys
+
+
+@pytest.mark.parametrize("low", [0, 1, 2, 4, 7])
+@pytest.mark.parametrize("padded", [False, True])
+def test_cliffords_of_an_unload_with_another_split(low, padded):
+    loader = Loader("qrom", unload_low=low)
+    for n_keys in (1, 2, 3, 5, 16, 37, 100):
+        keys = np.random.default_rng(n_keys).integers(-4, 4, (n_keys, 2))
+        unload = loader.unload(loader(KeyTable.from_values(keys, 3), padded))
+        bloqs, gates = get_cost_value(unload, QECGatesCost()).clifford, count(lower(unload)).clifford
+        assert (bloqs, gates) == (unload_formula("qrom", 1, n_keys, padded, low),) * 2, n_keys
 
 
 def test_half_of_the_bits_are_expected_to_be_one():

@@ -192,7 +192,8 @@ class MeasuredUnload(Bloq):
         walked = walk_ands(-(-self.n_rows >> self.low_bits))
         one_hot = max(0, 2**self.low_bits - 2)
         # Walk: two CNOTs and a conditioned CZ an And, two X. One-hot: the same an And, four CNOTs, two X.
-        clifford = 3 * walked + (2 if self.n_rows > 2**self.low_bits or self.n_rows == 1 else 0)
+        walks = self.n_rows > 2**self.low_bits or (self.n_rows == 1 and not self.low_bits)
+        clifford = 3 * walked + (2 if walks else 0)
         clifford += 3 * one_hot + (6 if self.low_bits else 0) + self.n_rows
         ands = walked + one_hot
         return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(self.measured_bits) + ands)

@@ -1,4 +1,4 @@
-"""Clifford gates of every load, and the classical side of every unload.
+"""Clifford gates of every load and unload, and the classical side of every unload.
 
 A look-up's CNOTs are the ones of what it XORs in: the words, or the coefficients of a block. Half of the bits
 are expected to be 1 (`expected_ones`); with the ones of a table given, the counts are exact.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import AnyIntArray, IntArray
+from qattention.formulas.costs import AnyIntArray, IntArray, address_bits
+from qattention.formulas.measured_unload import served_addresses, unload_split
+from qattention.formulas.one_hot import one_hot_toffoli
 from qattention.formulas.one_hot_load import keeps_tree, tree_lines
 from qattention.formulas.qrom_load import walk_toffoli
 from qattention.formulas.select_swap_load import Blocks
@@ -69,6 +71,31 @@ def bucket_brigade_cliffords(
     added = (2 * n - 1) * w if parallel else n * w
     with_tree = lines + 1 + added + n * w
     return 2 * np.asarray(ones) + np.where(lines > 0, with_tree, w)
+
+
+def measured_unload_cliffords(n_keys: ArrayLike, padded: bool = False, low: ArrayLike | None = None) -> Ints:
+    """A conditioned CZ an address, the walk over the blocks, and the one-hot lines made and erased.
+
+    `low` is l, of the fewest And's if not given.
+    """
+    n_rows = served_addresses(n_keys, padded)
+    bits = unload_split(n_rows)[0] if low is None else np.minimum(low, address_bits(n_keys))
+    walked = _walked(-(-n_rows >> bits), padded=False) + np.where((n_rows == 1) & (bits == 0), 2, 0)
+    return n_rows + walked + _lines(bits)
+
+
+def one_hot_unload_cliffords(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> Ints:
+    """Where the load keeps its tree a conditioned CZ an address or line of padding, and the tree erased."""
+    blocks, lines = Blocks.of(n_keys, block, padded), tree_lines(n_keys, block, padded)
+    beyond = lines - blocks.n_blocks
+    served = np.minimum(blocks.n_blocks << blocks.low, served_addresses(n_keys, padded)) + beyond
+    kept = served + _lines(blocks.low) + 2 * lines - 1
+    return np.where(keeps_tree(n_keys, block, padded), kept, measured_unload_cliffords(n_keys, padded))
+
+
+def _lines(bits: ArrayLike) -> Ints:
+    """One-hot lines made and erased: three gates an And, four CNOTs and two X."""
+    return np.where(np.asarray(bits) > 0, 3 * one_hot_toffoli(bits) + 6, 0)
 
 
 def fix_up_bit_ops(n_keys: ArrayLike, measured_bits: ArrayLike) -> Ints:
