@@ -33,7 +33,7 @@ def command(
     """Break-even with classical attention, and the clock and memory that it would take here."""
     from qattention.estimates.classical.comparison import compare
     from qattention.problem import load_head
-    from qattention.render.classical_tables import approximate_table, classical_tables
+    from qattention.render.classical_tables import approximate_table, classical_tables, rate_lines
 
     if logical_clock is not None:
         options["physical"] = False
@@ -44,4 +44,5 @@ def command(
     if as_json:
         return emit_json("compare", plain(report))
     searched = [approximate_table(report.approximate)] if measure else []
-    return print_tables([*classical_tables(report.classical), *searched], [report.classical.line])
+    lines = ["Rates", *(f"- {line}" for line in rate_lines(report.classical))]
+    return print_tables([*classical_tables(report.classical), *searched], [*lines, "", report.classical.line])

@@ -30,6 +30,11 @@ def classical_tables(figures: ClassicalFigures | None) -> list[Table]:
     return [Table(title=f"Against classical attention: {figures.quantum}", header=header, rows=rows)]
 
 
+def rate_lines(figures: ClassicalFigures | None) -> list[str]:
+    """Where each machine's rate comes from."""
+    return [] if figures is None else [f"{one.what}: {one.source}" for one in figures.against]
+
+
 def approximate_table(figures: ApproximateFigures) -> Table:
     """What the library did, or why it was not asked."""
     if figures.skipped is not None:
@@ -44,6 +49,7 @@ def approximate_table(figures: ApproximateFigures) -> Table:
             ("building the index", _shown(figures.build_s)),
             ("one query", _shown(figures.query_s)),
             ("one row of exact logits, selected", _shown(figures.exact_query_s)),
+            ("a row's quantum runtime over one query", figures.quantum_over_query),
         ],
     )
 

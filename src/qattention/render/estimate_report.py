@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qattention.render import html
-from qattention.render.classical_tables import classical_tables
+from qattention.render.classical_tables import classical_tables, rate_lines
 from qattention.render.estimate_tables import detail_tables, headlines
 from qattention.render.tables import Table, to_html, to_markdown
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.estimates.classical import ClassicalFigures
     from qattention.estimates.report import Report, ReportGroup
 
 HEADER = ("figure", "value", "why")
@@ -27,7 +28,10 @@ def estimate_markdown(estimate: Estimate, title: str) -> str:
         parts.append(to_markdown(_table(group)))
         parts += [to_markdown(table, level=3) for table in details.get(group.title, ())]
     parts += map(to_markdown, classical_tables(estimate.classical))
-    parts += [f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in _notes(found)]
+    parts += [
+        f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines)
+        for head, lines in _notes(found, estimate.classical)
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -42,7 +46,7 @@ def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
         parts += [html.heading(group.title), html.entries(HEADER, rows)]
         parts += [to_html(table, level=3) for table in details.get(group.title, ())]
     parts += map(to_html, classical_tables(estimate.classical))
-    for head, lines in _notes(found):
+    for head, lines in _notes(found, estimate.classical):
         parts += [html.heading(head), html.bullets(lines)]
     return html.page(title, parts)
 
@@ -52,12 +56,14 @@ def _table(group: ReportGroup) -> Table:
     return Table(title=group.title, header=HEADER, rows=rows)
 
 
-def _notes(found: Report) -> Iterable[tuple[str, list[str]]]:
+def _notes(found: Report, classical: ClassicalFigures | None) -> Iterable[tuple[str, list[str]]]:
     """The lists that end a report: heading and lines."""
-    return (
+    notes = (
         ("Assumptions", [f"{note.text} [{note.source}]" for note in found.assumptions]),
         ("Witnesses", [f"`{field}`: {', '.join(names)}" for field, names in found.witnesses.items()]),
         ("Call graph, gates and closed form were held equal at", list(found.verified)),
         ("Conventions", [f"{note.text} [{note.source}]" for note in found.conventions]),
+        ("Rates of classical machines", rate_lines(classical)),
         ("Versions", [f"{name} {number}" for name, number in found.versions.items()]),
     )
+    return [(head, lines) for head, lines in notes if lines]

@@ -7,10 +7,11 @@ import pytest
 
 from qattention.errors import SpecError
 from qattention.estimates import Estimate, estimate
-from qattention.estimates.classical import ClassicalRate, classical_figures, recorded_rates
+from qattention.estimates.classical import ClassicalRate, classical_figures, comparison, recorded_rates
+from qattention.estimates.classical.approximate import ApproximateFigures
 from qattention.estimates.classical.comparison import compare
 from qattention.estimates.classical.work import break_even_n, exact_bytes, exact_flops, visible_pairs
-from qattention.plan import Plan
+from qattention.plan import HardwareMemory, Plan
 from qattention.problem import AttentionProblem
 
 
@@ -69,6 +70,25 @@ def test_it_breaks_even_there(device: Estimate) -> None:
     assert (figures.quantum_exponent, figures.classical_exponent) == (0.5, 1.0)  # of one row
     times = best.break_even_n / device.problem.n_keys
     assert figures.quantum_s * times**0.5 == pytest.approx(best.seconds * times)
+
+
+def test_break_even_with_a_device_says_what_it_takes_for_granted() -> None:
+    memory = HardwareMemory(latency_us=0.5, p_query=1e-14)
+    problem = AttentionProblem(n_queries=1, n_keys=2**10, head_dim=8, n_heavy=4)
+    line = classical_figures(estimate(problem, Plan(loader="hardware", memory=memory, search="bbht"))).line
+    assert "if the memory takes 0.5 us and errs with 1e-14 at any n" in line
+
+
+def test_search_by_a_library_is_held_against_a_row(
+    device: Estimate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ApproximateFigures(query_s=1e-4)
+    monkeypatch.setattr(comparison, "measure_approximate", lambda *_: found)
+    monkeypatch.setattr(comparison, "measured_rate", lambda *_: recorded_rates()[0])
+    report = compare(device, measure=True)
+    ratio = report.approximate.quantum_over_query
+    assert ratio == pytest.approx(report.classical.quantum_s / device.problem.n_queries / 1e-4)
+    assert compare(device).approximate.quantum_over_query is None
 
 
 def test_never_where_the_exponents_say_so(qroam: Estimate) -> None:

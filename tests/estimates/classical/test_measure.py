@@ -24,6 +24,12 @@ def test_a_measured_rate_states_its_threads() -> None:
     assert f"{blas_threads()} thread" in rate.what
 
 
+def test_few_queries_are_timed_on_more_keys() -> None:
+    """A single one on as many keys as 128 MiB of keys and values are; many on 4,096."""
+    assert "1 queries and 131,072 keys" in measured_rate(1, 2**40, 128, 128).source
+    assert "64 queries and 10,000 keys" in measured_rate(64, 10_000, 4, 4).source
+
+
 def test_unknown_threads_are_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     assert blas_threads() is None

@@ -26,6 +26,7 @@ class ApproximateFigures:
         skipped: why nothing was measured; then all else is None.
         recall: share of the exact top n_heavy that it returns.
         build_s: of the index. query_s: of one query. exact_query_s: of one row of logits and its top n_heavy.
+        quantum_over_query: a row's share of the quantum runtime over one query of the index.
     """
 
     skipped: str | None = None
@@ -37,6 +38,7 @@ class ApproximateFigures:
     build_s: float | None = None
     query_s: float | None = None
     exact_query_s: float | None = None
+    quantum_over_query: float | None = None
 
 
 def measure_approximate(

@@ -55,11 +55,15 @@ def compare(
         sizes = (problem.n_queries, problem.n_keys, problem.head_dim, problem.v_dim)
         rates = (*rates, measured_rate(*sizes))
         approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
+    figures = classical_figures(estimate, rates, toffoli_per_s)
+    if approximate.query_s:
+        each_s = figures.quantum_s / problem.n_queries
+        approximate = attrs.evolve(approximate, quantum_over_query=each_s / approximate.query_s)
     return CompareReport(
         problem=problem,
         plan=estimate.plan,
         toffoli=estimate.logical.expected.toffoli,
         reads=estimate.memory.reads,
-        classical=classical_figures(estimate, rates, toffoli_per_s),
+        classical=figures,
         approximate=approximate,
     )

@@ -63,7 +63,7 @@ def classical_figures(
         quantum_exponent=exponent,
         classical_exponent=exact.exponent,
         against=tuple(against),
-        line=answer(quantum, quantum_s, (exponent, exact.exponent), against[0]),
+        line=answer(quantum, quantum_s, (exponent, exact.exponent), against[0], plan.memory),
     )
 
 

@@ -13,7 +13,8 @@ from qattention.estimates.classical.rates import ClassicalRate
 Floats = NDArray[np.float32]
 
 BLOCK = 512  # queries at once: their logits stay in the cache
-N_MOST = 4096  # keys and queries that are timed; the rate calibrates larger heads
+N_MOST = 4096  # queries that are timed, and keys for so many; the rate calibrates larger heads
+MOST_FLOATS = 2**25  # of keys and values together, 128 MiB: what fewer queries leave room for
 MOST_REPEATS, ENOUGH_S = 20, 2.0
 SEED = 0
 
@@ -30,8 +31,9 @@ def exact_attention(q: Floats, k: Floats, v: Floats) -> Floats:
 
 
 def measured_rate(n_queries: int, n_keys: int, head_dim: int, v_dim: int) -> ClassicalRate:
-    """The best of repeated runs on random numbers of at most N_MOST queries and keys."""
-    rows, keys = min(n_queries, N_MOST), min(n_keys, N_MOST)
+    """The best of repeated runs on random numbers of at most N_MOST queries, and N_MOST**2 pairs."""
+    rows = min(n_queries, N_MOST)
+    keys = min(n_keys, N_MOST**2 // rows, max(N_MOST, MOST_FLOATS // (head_dim + v_dim)))
     rng = np.random.default_rng(SEED)
     shapes = ((rows, head_dim), (keys, head_dim), (keys, v_dim))
     q, k, v = (rng.normal(size=shape).astype(np.float32) for shape in shapes)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from qattention.estimates.classical.model import Against
+from qattention.plan import HardwareMemory
 
-UNITS = (("years", 365 * 86_400.0), ("days", 86_400.0), ("h", 3600.0), ("s", 1.0), ("ms", 1e-3), ("us", 1e-6))
+SHORT_UNITS = (("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("ps", 1e-12))
+UNITS = (("years", 365 * 86_400.0), ("days", 86_400.0), ("h", 3600.0), *SHORT_UNITS)
 
 
 Exponents = tuple[float | None, float]  # of n in the quantum runtime, if known, and in the classical one
 
 
-def answer(quantum: str, quantum_s: float, exponents: Exponents, best: Against) -> str:
-    """The line of every estimate."""
+def answer(
+    quantum: str, quantum_s: float, exponents: Exponents, best: Against, device: HardwareMemory | None = None
+) -> str:
+    """The line of every estimate; with a memory device what break-even takes for granted."""
     return (
         f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}; {quantum} takes "
-        f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponents, best)} To keep up "
-        f"here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second, or, with all else free, "
-        f"{span(best.needed_latency_s)} a look-up."
+        f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponents, best, device)} "
+        f"To keep up here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second, or, with all "
+        f"else free, {span(best.needed_latency_s)} a look-up."
     )
 
 
-def _break_even(exponents: Exponents, best: Against) -> str:
+def _break_even(exponents: Exponents, best: Against, device: HardwareMemory | None) -> str:
     exponent, classical = exponents
     if best.ratio <= 1.0:
         return "It has broken even."
@@ -29,7 +33,11 @@ def _break_even(exponents: Exponents, best: Against) -> str:
     if best.break_even_n is None:
         grows = f"it grows as n^{exponent:.3g}, classical as n^{classical:g}"
         return f"Break-even: never under these assumptions ({grows})."
-    return f"Break-even: n of about {rounded(best.break_even_n)} (n^{exponent:.3g} against n^{classical:g})."
+    given = ""
+    if device is not None:
+        given = f", if the memory takes {device.latency_us:g} us and errs with {device.p_query:g} at any n"
+    grows = f"n^{exponent:.3g} against n^{classical:g}{given}"
+    return f"Break-even: n of about {rounded(best.break_even_n)} ({grows})."
 
 
 def span(seconds: float) -> str:

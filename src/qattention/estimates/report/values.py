@@ -82,7 +82,8 @@ def _decimal(value: int | float) -> float:
         return math.inf
 
 
-UNITS = (("years", 365 * 86_400), ("days", 86_400), ("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3))
+LONG_UNITS = (("years", 365 * 86_400), ("days", 86_400), ("h", 3600), ("min", 60))
+UNITS = (*LONG_UNITS, ("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9))
 
 
 def duration(runtime_s: float) -> str:
@@ -91,4 +92,4 @@ def duration(runtime_s: float) -> str:
         if runtime_s >= length_s:
             value = runtime_s / length_s
             return f"{value:.3g} {unit}" if value < 1000 else f"{told(value)} {unit}"
-    return f"{runtime_s / 1e-6:.3g} us"
+    return f"{runtime_s / 1e-12:.3g} ps"
