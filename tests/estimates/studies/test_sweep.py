@@ -121,11 +121,11 @@ label = "Toffoli"
 """
 
 
-def start(study: Path, output: Path) -> subprocess.Popen[bytes]:
+def start(study: Path, output: Path, workers: int = 1) -> subprocess.Popen[bytes]:
     code = "import sys; from qattention.cli.main import main; sys.exit(main(sys.argv[1:]))"
     source = str(Path(__file__).parents[3] / "src")
     return subprocess.Popen(
-        [sys.executable, "-c", code, "study", str(study), "--output", str(output), "--workers", "1"],
+        [sys.executable, "-c", code, "study", str(study), "--output", str(output), "--workers", str(workers)],
         env={**os.environ, "PYTHONPATH": source},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
@@ -137,7 +137,7 @@ def test_a_killed_study_ends_with_the_same_bytes(tmp_path: Path) -> None:
     study.write_text(TEXT)
     whole.mkdir()
     parts.mkdir()
-    killed = start(study, parts)
+    killed = start(study, parts, workers=2)
     while killed.poll() is None and len(list(parts.glob(".points/*.json"))) < 2:
         time.sleep(0.02)
     os.killpg(killed.pid, signal.SIGKILL)

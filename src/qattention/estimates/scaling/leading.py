@@ -43,11 +43,10 @@ def shared_load(loader: str) -> tuple[Expr, Terms]:
     n / R loads, each sqrt(n R k) iterations of L + R a Toffolis: sqrt(R) (L / R + a) is least at R = L / a.
     """
     load = LOADS[loader].at_block(best_block(LOADS[loader]))
-    rows = sympy.Symbol("R", positive=True)
     each, product = leading_term(load.toffoli), leading_term(INNER_PRODUCT.toffoli)
     if each == 0:  # nothing to be shared
         return sympy.Integer(1), load + INNER_PRODUCT
-    (best,) = sympy.solve(sympy.diff((each + rows * product) / sqrt(rows), rows), rows)
+    best = each / product
     return best, load + INNER_PRODUCT.times(best)
 
 

@@ -129,5 +129,5 @@ def best_block(loader: Terms) -> Expr:
     """The block K that leaves the fewest Toffolis; 1 for a loader without blocks."""
     if K not in loader.toffoli.free_symbols:
         return Integer(1)
-    (block,) = sympy.solve(sympy.diff(loader.toffoli, K), K)
-    return block
+    terms = sympy.expand(loader.toffoli)  # a / K + c K is least at sqrt(a / c); `solve` would take a second
+    return sqrt(terms.coeff(K, -1) / terms.coeff(K, 1))
