@@ -135,9 +135,13 @@ def test_the_exponents_of_the_headline() -> None:
 )
 def test_break_even_is_what_compare_says(options: tuple[str, ...], says: str) -> None:
     command = ["compare", *options, "--no-physical", "--logical-clock", "1e6", "--json"]
-    here = json.loads(CliRunner().invoke(cli, command).stdout)["classical"]["against"][0]
+    against = json.loads(CliRunner().invoke(cli, command).stdout)
+    here = against["classical"]["against"][0]
     assert says.format(times_ten(here["break_even_n"])) in VERDICT
     if "auto" in options:
+        gain = study("reference")["logical"]["expected"]["toffoli"] / against["toffoli"]
+        told = f"takes {against['plan']['rows_per_load']} rows a load and {gain:.2f} times fewer Toffolis"
+        assert told in one_line("bloqs/shared_oracle.md")
         assert f"near 10^{math.floor(math.log10(here['break_even_n']))} tokens" in README
     else:
         assert f"takes {times_ten(here['needed_toffoli_per_s'])} Toffoli a second" in VERDICT

@@ -59,7 +59,8 @@ ARITHMETIC = (
             {"d": 7, "b": 5},
         ),
         references=(
-            "Wallace (1964), a tree of full adders; here carries are kept and measured away",
+            "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
+            "full adders; here carries are kept and measured away",
             ERASE,
         ),
         limitations=(
@@ -82,8 +83,10 @@ ARITHMETIC = (
             {"d": 8, "b": 6},
         ),
         references=(
-            "Pippenger, SIAM J. Comput. 9 (1980): the buckets, there for products of powers",
-            "Wallace (1964), a tree of full adders; here carries are kept and measured away",
+            "Pippenger, On the evaluation of powers and monomials, SIAM J. Comput. 9 (1980) 230: the buckets, there "
+            "for products of powers",
+            "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
+            "full adders; here carries are kept and measured away",
             ERASE,
         ),
         limitations=(

@@ -119,7 +119,7 @@ def _rotations(program: Program) -> list[tuple[str, str]]:
     if totals.eps_rotation is None:
         return [("No rotations: every search space is a power of two.", "this package")]
     text = (
-        f"{totals.n_rotations} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
+        f"{totals.n_rotations:,} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
         f"accuracy {totals.eps_rotation:.3g}, {totals.t_per_rotation} T each."
     )
     return [(text, "Kliuchnikov et al., arXiv:2203.10064; Beverland et al., arXiv:2211.07629")]
