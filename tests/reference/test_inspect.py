@@ -142,6 +142,16 @@ def test_the_published_figures_of_the_samples(report_of, sample, low, high, posi
     assert {k: float(f"{e:.2g}") for k, e in measured.items()} == errors
 
 
+def test_advice_on_one_threshold_does_not_contradict_itself(report_of, planted):
+    (line,) = (one for one in report_of("minilm-code").advice if "One threshold" in one)
+    assert line.startswith("One threshold for all rows would nearly do: with tau = 3.07 max |S_i| is 41, ")
+    assert line.endswith("the head is not (3.07, 16)-good.")
+    (line,) = (one for one in inspect_head(planted, n_heavy=2).advice if "One threshold" in one)
+    assert line.startswith("One threshold for all rows would do:")
+    assert "-good." in line
+    assert "not" not in line
+
+
 def test_the_table_agrees_with_direct_measurement(report_of):
     head = load_head("smollm2-alice")
     sets = find_sets(head, row_thresholds(head, 16))

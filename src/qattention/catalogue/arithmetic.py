@@ -5,6 +5,10 @@ from __future__ import annotations
 from qattention.catalogue.loading import NEEDS_DATA, TINY, TRUNCATED
 from qattention.catalogue.record import BloqRecord
 
+WALLACE = (
+    "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
+    "full adders; here carries are kept and measured away"
+)
 ERASE = "Gidney, arXiv:1709.06648 (an And is erased by measurement)"
 
 ARITHMETIC = (
@@ -59,8 +63,7 @@ ARITHMETIC = (
             {"d": 7, "b": 5},
         ),
         references=(
-            "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
-            "full adders; here carries are kept and measured away",
+            WALLACE,
             ERASE,
         ),
         limitations=(
@@ -83,10 +86,9 @@ ARITHMETIC = (
             {"d": 8, "b": 6},
         ),
         references=(
-            "Pippenger, On the evaluation of powers and monomials, SIAM J. Comput. 9 (1980) 230: the buckets, there "
-            "for products of powers",
-            "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
-            "full adders; here carries are kept and measured away",
+            "Pippenger, On the evaluation of powers and monomials, SIAM J. Comput. 9 (1980) 230: the "
+            "buckets, there for products of powers",
+            WALLACE,
             ERASE,
         ),
         limitations=(

@@ -21,6 +21,7 @@ from qattention.cli.options import (
     refuse_quantisation,
 )
 from qattention.cli.output import check_writable, json_text, print_tables, write_file
+from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
@@ -88,12 +89,13 @@ def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> 
     """
     from qattention.problem import load_head
 
-    machines = asked_machines(options)
-    loaded = None if head is None else load_head(head)
-    sampling = _sampling(options, loaded)
-    if sampling is not None:
-        options = {**options, "n_heavy": sampling.n_heavy}
-    result = with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
+    with progress("Estimating"):
+        machines = asked_machines(options)
+        loaded = None if head is None else load_head(head)
+        sampling = _sampling(options, loaded)
+        if sampling is not None:
+            options = {**options, "n_heavy": sampling.n_heavy}
+        result = with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
     return result, f"Estimate: {loaded.name}" if loaded is not None else _title(result)
 
 

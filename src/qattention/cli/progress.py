@@ -6,29 +6,29 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from typing import Any
 
 PATIENCE_S = 2.0
 
 
 @contextmanager
-def progress(text: str, total: int) -> Iterator[Callable[[], None]]:
-    """A function to call after each of `total` pieces of work.
-
-    The bar appears on time even if the first piece takes long.
-    """
+def progress(text: str, total: int = 1) -> Iterator[Callable[[], None]]:
+    """A function to call after each of `total` pieces of work; a single piece has a bar without an end."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from qattention.cli.output import console
 
-    with Progress(console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text, total=total, visible=False)
-        timer = Timer(PATIENCE_S, lambda: bar.update(task, visible=True))
-        timer.daemon = True
-        timer.start()
+    alone: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = alone if total == 1 else Progress.get_default_columns()
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None if total == 1 else total, visible=False)
+        late = Timer(PATIENCE_S, lambda: bar.update(task, visible=True))  # in the first piece, too
+        late.daemon = True
+        late.start()
         try:
-            yield lambda: bar.advance(task)
+            yield lambda: bar.update(task, advance=1)
         finally:
-            timer.cancel()
+            late.cancel()

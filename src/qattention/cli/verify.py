@@ -17,6 +17,7 @@ from qattention.cli.options import (
 )
 from qattention.cli.oracles import oracle_of_head, random_oracle
 from qattention.cli.output import emit_json, print_tables
+from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 
@@ -41,8 +42,9 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
 
     if seed < 0:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
-    what, oracle = oracle_of_head(head, options) if head else random_oracle(options, seed)
-    report = verify_oracle(oracle, seed=seed, draws=draws)
+    with progress("Verifying"):
+        what, oracle = oracle_of_head(head, options) if head else random_oracle(options, seed)
+        report = verify_oracle(oracle, seed=seed, draws=draws)
     if report.first_failure and trace is None and oracle.exclusion == "fix-up":
         trace = report.first_failure["address"]
         click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)

@@ -85,7 +85,10 @@ def _threshold(report: InspectReport) -> str:
     ratio = good.max_heavy / good.mean_heavy if good.mean_heavy else 0.0
     verdict = f"is{'' if good.good else ' not'} ({good.tau:.3g}, {report.n_heavy})-good"
     if ratio < UNEVEN:
-        return f"One threshold would do: the head {verdict}, max |S_i| is {ratio:.1f} times the mean."
+        return (
+            f"One threshold for all rows would {'do' if good.good else 'nearly do'}: with tau = {good.tau:.3g} max "
+            f"|S_i| is {good.max_heavy}, {ratio:.1f} times the mean; the head {verdict}."
+        )
     return (
         f"Use one threshold a row: with tau = {good.tau:.3g} for all, max |S_i| is {good.max_heavy}, "
         f"{ratio:.1f} times the mean of {good.mean_heavy:.3g}; the head {verdict}."
