@@ -96,3 +96,17 @@ def test_an_estimate_compiles_to_its_totals(found: Estimate) -> None:
     assert totals.get("rotation", 0.0) == pytest.approx(expected.rotation)
     loop = next(node for node in nodes(document["program"]) if "repetition" in node)
     assert float(loop["repetition"]["count"]) == found.search.iterations_total
+
+
+@pytest.mark.parametrize("times", [0.5, 1, 2])
+def test_nothing_costs_less_than_nothing(found: Estimate, times: float) -> None:
+    """Where the rows together take less than so many of the median row's iterations, too."""
+    expected = found.logical.expected
+    fewer = attrs.evolve(expected, toffoli=expected.toffoli * times, measurement=expected.measurement * times)
+    logical = attrs.evolve(found.logical, expected=fewer)
+    document = estimate_to_qref(attrs.evolve(found, logical=logical))
+    totals = compiled(document)
+    assert totals["toffoli"] == pytest.approx(fewer.toffoli)
+    assert totals["measurement"] == pytest.approx(fewer.measurement)
+    values = [one["value"] for node in nodes(document["program"]) for one in node.get("resources", ())]
+    assert min(values) >= 0

@@ -117,25 +117,34 @@ def _identifier(name: str) -> str:
 def estimate_to_qref(estimate: Estimate) -> Node:
     """Iterations as one repetition of an iteration and its parts, and what the totals hold beyond them.
 
-    Compiled, its resources are the expected totals of Toffoli, measurements and rotations.
+    Compiled, its resources are the expected totals of Toffoli, measurements and rotations. The iteration is
+    the estimate's (of the median row); where all rows together take less than so many of it, their mean.
     """
     expected, one, times = estimate.logical.expected, estimate.iteration, estimate.search.iterations_total
-    parts = [_leaf(part.path, {"toffoli": part.toffoli}) for part in one.breakdown]
+    counts = {name: getattr(one, name) for name in ("toffoli", "measurement", "rotation", "clifford")}
+    shares = {name: _share(getattr(expected, name), times * count) for name, count in counts.items()}
+    parts = [
+        _leaf(part.path, {"toffoli": _scaled(part.toffoli, shares["toffoli"])}) for part in one.breakdown
+    ]
     told = sum(part.toffoli for part in one.breakdown)
-    others = {
-        "toffoli": one.toffoli - told,
-        "measurement": one.measurement,
-        "rotation": one.rotation,
-        "clifford": one.clifford,
-    }
+    others = {name: count - told * (name == "toffoli") for name, count in counts.items()}
     rest = {
-        name: getattr(expected, name) - times * count
-        for name, count in {**others, "toffoli": one.toffoli}.items()
+        name: getattr(expected, name) - times * count if shares[name] == 1 else 0
+        for name, count in counts.items()
     }
-    iteration = {"name": "iteration", "children": _distinct([*parts, _leaf("other_gates", others)])}
+    scaled = {name: _scaled(count, shares[name]) for name, count in others.items()}
+    iteration = {"name": "iteration", "children": _distinct([*parts, _leaf("other_gates", scaled)])}
     qubits = [{"name": "logical_qubits", "type": "other", "value": estimate.logical.qubits}]
     children = [repeated(iteration, times), _leaf("start_states_certificates_and_other_rows", rest)]
     return _document({"name": "sparse_attention", "children": children, "resources": qubits})
+
+
+def _share(total: float, at_most: float) -> float:
+    return min(1.0, total / at_most) if at_most else 1.0
+
+
+def _scaled(count: int, share: float) -> int | float:
+    return count if share == 1 else count * share
 
 
 def _leaf(name: str, counts: Mapping[str, int | float]) -> Node:
