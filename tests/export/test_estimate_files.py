@@ -95,10 +95,8 @@ def test_csv_is_read_back_line_by_line(found: Estimate) -> None:
 def test_latex_escapes_and_balances(found: Estimate) -> None:
     text = to_latex(found, r"50 % & a_b \x {y} #1 $ ^ ~ <z|")
     assert r"50 \% \& a\_b \textbackslash{}x \{y\} \#1 \$ \textasciicircum{} \textasciitilde{}" in text
-    assert text.count(r"\begin{") == text.count(r"\end{") == 2
-    rows = [
-        line for line in text.splitlines() if line.endswith(r"\\") and not line.startswith(r"\multicolumn")
-    ]
+    assert text.count(r"\begin{longtable}") == text.count(r"\end{longtable}") == 1
+    rows = [line for line in text.splitlines() if line.endswith(r"\\") and not line.startswith(r"\caption")]
     assert len(rows) == sum(len(group.entries) for group in report(found).groups)
     assert all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)
     assert not re.search(r"(?<!\\)[_%#]", text.split(r"\toprule")[1])

@@ -43,16 +43,23 @@ def _value(plain: Any, path: str) -> Any:
 
 
 def to_latex(estimate: Estimate, caption: str) -> str:
-    """A table of the figures, group by group; it needs the package booktabs."""
+    """A table of the figures, group by group, over as many pages as it takes.
+
+    It needs the packages array, booktabs and longtable.
+    """
     groups = [
-        [rf"\multicolumn{{2}}{{l}}{{\textit{{{escape(group.title)}}}}} \\", *map(_row, group.entries)]
+        [
+            rf"\multicolumn{{2}}{{@{{}}l@{{}}}}{{\textit{{{escape(group.title)}}}}} \\*",
+            *map(_row, group.entries),
+        ]
         for group in report(estimate).groups
     ]
     body = "\n\\midrule\n".join("\n".join(lines) for lines in groups)
+    columns = r"@{}>{\raggedright}p{0.64\linewidth}>{\raggedleft\arraybackslash}p{0.3\linewidth}@{}"
     return (
-        "% \\usepackage{booktabs}\n\\begin{table}\n\\centering\n"
-        f"\\caption{{{escape(caption)}}}\n"
-        f"\\begin{{tabular}}{{lr}}\n\\toprule\n{body}\n\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
+        "% \\usepackage{array,booktabs,longtable}\n"
+        f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{escape(caption)}}} \\\\\n"
+        f"\\toprule\n\\endfirsthead\n\\toprule\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}\n"
     )
 
 
