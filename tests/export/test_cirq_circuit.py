@@ -12,6 +12,7 @@ import pytest
 
 from qattention.errors import SpecError
 from qattention.export.cirq_circuit import cirq_json, to_cirq
+from qattention.export.registers import name_registers
 from qattention.lowering.operands import wires_of
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.statevector import run_statevector
@@ -21,7 +22,7 @@ def check_against_cirq(
     program: GateProgram, seed: int, circuit: cirq.Circuit | None = None
 ) -> list[tuple[int, ...]]:
     """On every basis state Cirq's final state is ours under Cirq's outcomes. Returns the outcomes."""
-    export = to_cirq(program)
+    export, keys = to_cirq(program), name_registers(program).bit_names()
     given, kept = wires_of(program.inputs.values()).tolist(), wires_of(program.outputs.values()).tolist()
     simulator, seen = cirq.Simulator(dtype=np.complex128, seed=seed), []
     for values in product((0, 1), repeat=len(given)):
@@ -30,7 +31,7 @@ def check_against_cirq(
         result = simulator.simulate(
             circuit or export.circuit, qubit_order=export.qubits, initial_state=start.tolist()
         )
-        outcomes = np.array([int(result.measurements[f"c{bit}"][0]) for bit in range(program.n_cbits)])
+        outcomes = np.array([int(result.measurements[keys[bit]][0]) for bit in range(program.n_cbits)])
         mine = run_statevector(program, one_hot(values), outcomes=outcomes).state
         theirs = result.final_state_vector.reshape((2,) * program.n_wires)
         rest = [wire for wire in range(program.n_wires) if wire not in kept]
@@ -88,10 +89,17 @@ def test_qubits_are_named_as_in_the_bloq(search_gates: GateProgram) -> None:
 def test_what_cannot_be_written_is_refused(every_op: GateProgram) -> None:
     with pytest.raises(SpecError, match="at most 5"):
         to_cirq(every_op, max_operations=5)
-    with pytest.raises(SpecError, match="cbit_inputs"):
+    with pytest.raises(SpecError, match="bits b that are measured elsewhere"):
         to_cirq(attrs.evolve(every_op, n_cbits=5, cbit_inputs={"b": np.array([4], np.int32)}))
     assert len(to_cirq(every_op).circuit.all_measurement_key_names()) == every_op.n_cbits
     assert Op.CZ_PARITY in every_op.code[:, 0]
+
+
+def test_keys_are_named_as_in_openqasm_and_tags_say_what_it_is(every_op: GateProgram) -> None:
+    read = cirq.read_json(json_text=cirq_json(to_cirq(every_op, title="a\nb")))
+    assert read.all_measurement_key_names() == {"found_[0]", "c[0]", "c[1]", "c[2]"}
+    assert read.tags[:2] == ("a", "b")
+    assert "Out: x_out (x), y_out (y), z_out (z); bits: found_ (found!)." in read.tags
 
 
 def test_json_is_read_back_by_cirq(every_op: GateProgram, oracle_gates: GateProgram) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import attrs
@@ -95,18 +96,34 @@ def test_toffolis_as_four_t_gates_each(oracle_gates: GateProgram) -> None:
 
 
 def test_registers_are_named_as_in_the_bloq(every_op: GateProgram, search_gates: GateProgram) -> None:
-    head = to_qasm3(every_op, title="a\nb").splitlines()[:15]
-    assert head[:4] == ["OPENQASM 3.0;", "// a", "// b", 'include "stdgates.inc";']
-    assert head[5:10] == [
+    head = to_qasm3(every_op, title="a\nb").splitlines()[:20]
+    assert head[:3] == ["OPENQASM 3.0;", "// a", "// b"]
+    assert head[4:6] == [
+        "// In, for the caller to prepare: x_2 (x), measure_2 (measure).",
+        "// Out: x_out (x), y_out (y), z_out (z); bits: found_ (found!).",
+    ]
+    assert head[8:14] == [
+        'include "stdgates.inc";',
         "qubit[2] x_2;",
         "qubit[2] measure_2;",
         "qubit[3] ancilla;",
         "bit[1] found_;",
         "bit[3] c;",
     ]
-    assert head[10] == "reset ancilla;"
-    assert head[11:13] == ["let x_out = x_2[1:1] ++ x_2[0:0];", "let y_out = ancilla[0:0] ++ measure_2[0:0];"]
+    assert head[14] == "reset ancilla;"
+    assert head[15:17] == ["let x_out = x_2[1:1] ++ x_2[0:0];", "let y_out = ancilla[0:0] ++ measure_2[0:0];"]
     assert [r.name for r in qasm3.loads(to_qasm3(search_gates)).qregs] == ["address", "ancilla"]
+
+
+def test_the_head_counts_what_the_text_has(oracle_gates: GateProgram) -> None:
+    text = to_qasm3(oracle_gates)
+    read = qasm3.loads(text).count_ops()
+    told = re.search(
+        r"// Counts: Toffoli-like (\d+), T 0, rotations 0, measurements (\d+), qubits (\d+).", text
+    )
+    assert told
+    n_qubits = sum(int(n) for n in re.findall(r"^qubit\[(\d+)\]", text, re.MULTILINE))
+    assert [int(n) for n in told.groups()] == [read["ccx"], read["measure"], n_qubits]
 
 
 @pytest.mark.parametrize(
@@ -178,5 +195,5 @@ def test_long_texts_are_refused(oracle_gates: GateProgram) -> None:
 
 def test_given_bits_are_refused(every_op: GateProgram) -> None:
     given = attrs.evolve(every_op, n_cbits=5, cbit_inputs={"b": np.array([4], np.int32)})
-    with pytest.raises(SpecError, match="cbit_inputs"):
+    with pytest.raises(SpecError, match="bits b that are measured elsewhere"):
         to_qasm3(given)

@@ -96,7 +96,7 @@ def solved(options: dict[str, Any], head: str | None, at: str | None = None) -> 
         if sampling is not None:
             options = {**options, "n_heavy": sampling.n_heavy}
         result = with_machines(_with_sampling(estimate_of(options, loaded, at), sampling), options, machines)
-    return result, f"Estimate: {loaded.name}" if loaded is not None else _title(result)
+    return result, f"Estimate: {loaded.name}" if loaded is not None else title_of(result)
 
 
 def _sampling(options: dict[str, Any], head: AttentionHead | None) -> SparsityEstimate | None:
@@ -181,7 +181,8 @@ def plan_search(options: dict[str, Any], head: AttentionHead | None) -> PlanSear
     return PlanSearch(known, asked, lambda n_rows: problem_rows(known, constants, n_rows))
 
 
-def _title(result: Estimate) -> str:
+def title_of(result: Estimate) -> str:
+    """What to call an estimate whose head is not known."""
     problem = result.problem
     return f"Estimate: {problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}"
 

@@ -5,44 +5,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from qattention.cli.output import json_text
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
 
-BloqWriter = Callable[[Any, str, str], str]  # bloq, name, title -> text
+
+@attrs.frozen
+class Head:
+    """What is said of an exported bloq.
+
+    Attributes:
+        name: the bloq's, as the command spells it.
+        title: one line.
+        facts: what it is made of, a line each.
+        limit: statements at most; None for the writer's own limit.
+    """
+
+    name: str
+    title: str
+    facts: tuple[str, ...]
+    limit: int | None = None
+
+    @property
+    def text(self) -> str:
+        """Title and facts."""
+        return "\n".join((self.title, *self.facts))
 
 
-def _qasm3(bloq: Any, name: str, title: str) -> str:
-    from qattention.export.qasm3 import to_qasm3
+BloqWriter = Callable[[Any, Head], str]  # of a bloq
+
+
+def _qasm3(bloq: Any, head: Head) -> str:
+    from qattention.export.qasm3 import MAX_STATEMENTS, to_qasm3
     from qattention.lowering.lower import lower
 
-    del name
-    return to_qasm3(lower(bloq), title=title)
+    return to_qasm3(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
 
 
-def _cirq(bloq: Any, name: str, title: str) -> str:
-    from qattention.export.cirq_circuit import cirq_json, to_cirq
+def _cirq(bloq: Any, head: Head) -> str:
+    from qattention.export.cirq_circuit import MAX_OPERATIONS, cirq_json, to_cirq
     from qattention.lowering.lower import lower
 
-    del name, title
-    return cirq_json(to_cirq(lower(bloq)))
+    made = to_cirq(lower(bloq), title=head.text, max_operations=head.limit or MAX_OPERATIONS)
+    return cirq_json(made)
 
 
-def _qref(bloq: Any, name: str, title: str) -> str:
+def _qref(bloq: Any, head: Head) -> str:
     from qattention.export.qref import qref_yaml, to_qref
 
-    del name
-    return qref_yaml(to_qref(bloq), title.splitlines())
+    return qref_yaml(to_qref(bloq), head.text.splitlines())
 
 
-def _bloq_json(bloq: Any, name: str, title: str) -> str:
+def _bloq_json(bloq: Any, head: Head) -> str:
     from qattention.export.bloq_json import to_bloq_json
 
-    return json_text(to_bloq_json(bloq, name, title))
+    return json_text(to_bloq_json(bloq, head.name, head.title, head.facts))
 
 
 BLOQ_FORMATS: dict[str, BloqWriter] = {"qasm3": _qasm3, "cirq": _cirq, "qref": _qref, "json": _bloq_json}
+LIMITED = ("qasm3", "cirq")  # as long as the circuit
 
 
 def _azure(estimate: Estimate, title: str) -> str:

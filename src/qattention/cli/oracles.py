@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from qattention.cli.options import (
     PLAN_FIELDS,
     given,
@@ -15,6 +17,7 @@ from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+    from qattention.bloqs.shared_oracle import SharedOracle
 
 MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simulation
 RANDOM = {"n_keys": 64, "head_dim": 8}  # sizes unless given
@@ -37,24 +40,47 @@ def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def oracle_of_head(name: str, options: dict[str, Any]) -> tuple[str, HeavyKeyOracle]:
-    """The oracle of `row`, and what to call it; the threshold is `tau`, or lets n_heavy keys in."""
-    from qattention.compiler.oracle import row_oracle
+@attrs.frozen(kw_only=True)
+class HeadOracle:
+    """The oracle of a head's rows: what to call it, and where its integers come from, a line a fact."""
+
+    title: str
+    facts: tuple[str, ...]
+    oracle: HeavyKeyOracle | SharedOracle
+
+
+def oracle_of_head(name: str, options: dict[str, Any]) -> HeadOracle:
+    """The oracle of `row`, or of `rows_per_load` from it on; thresholds are `tau`, or let n_heavy keys in."""
+    from qattention.compiler.oracle import load_oracle
+    from qattention.export.facts import head_lines
     from qattention.problem import load_head
     from qattention.reference import integer_thresholds, midway_thresholds
 
     head = load_head(name)
     problem, how = make_problem(options, head), circuit_options(options)
-    row = options["row"] or 0
-    if not 0 <= row < head.n_queries:
-        raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
-    quantised = make_quantisation(options).apply(head)
-    tau = options["tau"]
-    if tau is None:
-        tau = midway_thresholds(head, problem.n_heavy, [row])
-    threshold = int(integer_thresholds(quantised, tau, [row])[0])
-    oracle = row_oracle(quantised, row, threshold, **how)
-    return f"Oracle of {head.name}, row {row}", _excluding(oracle, options)
+    rows, quantisation = _rows(options, head.n_queries), make_quantisation(options)
+    quantised, tau = quantisation.apply(head), options["tau"]
+    taus = [tau] * len(rows) if tau is not None else midway_thresholds(head, problem.n_heavy, rows).tolist()
+    thresholds = [int(threshold) for threshold in integer_thresholds(quantised, taus, rows)]
+    oracle = load_oracle(quantised, rows, thresholds, **how)
+    which = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} to {rows[-1]}"
+    return HeadOracle(
+        title=f"Oracle of {head.name}, {which}",
+        facts=head_lines(quantised, quantisation.quantise, rows, taus),
+        oracle=_left_out(oracle, options),
+    )
+
+
+def _rows(options: dict[str, Any], n_queries: int) -> list[int]:
+    """`row` and those that share its loads, as many as there are."""
+    from qattention.plan import PlanOptions
+
+    first, together = options["row"] or 0, PlanOptions(**given(options, *PLAN_FIELDS)).n_rows_per_load
+    if not 0 <= first < n_queries:
+        raise SpecError(bad("row", first, f"0..{n_queries - 1}"))
+    if together is None:
+        raise SpecError(bad("rows_per_load", options["rows_per_load"], "a number: one circuit is asked for"))
+    return list(range(first, min(first + together, n_queries)))
 
 
 def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOracle]:
@@ -64,7 +90,10 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
     from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
     from qattention.bloqs.key_table import KeyTable
 
-    _refuse(options, {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"})
+    rules = {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"}
+    if options["rows_per_load"] != "1":
+        rules["rows_per_load"] = "absent, or 1, without HEAD"
+    _refuse(options, rules)
     refuse_quantisation(options)
     sizes = {**RANDOM, **given(options, "n_keys", "head_dim")}
     problem = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]})
@@ -78,16 +107,22 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
     keys = _words(rng, (n, d), b)
     weights = tuple(_words(rng, (d,), problem.query_bits).tolist())
     sums = sorted(keys.astype(object) @ np.array(weights, dtype=object), reverse=True)
-    oracle = HeavyKeyOracle(
-        KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), **how
-    )
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, b), weights, int(sums[problem.n_heavy - 1]), **how)
     return f"Oracle of {n} random keys of {d} × {b} bits", _excluding(oracle, options)
+
+
+def _left_out(
+    oracle: HeavyKeyOracle | SharedOracle, options: dict[str, Any]
+) -> HeavyKeyOracle | SharedOracle:
+    from qattention.bloqs.shared_oracle import SharedOracle
+
+    if isinstance(oracle, SharedOracle):
+        return attrs.evolve(oracle, base=_excluding(oracle.base, options))
+    return _excluding(oracle, options)
 
 
 def _excluding(oracle: HeavyKeyOracle, options: dict[str, Any]) -> HeavyKeyOracle:
     """With the keys of `exclude` left out in the way of `exclusion`; padding too where there is no fix-up."""
-    import attrs
-
     excluded, n_keys = options["exclude"] or (), int(oracle.table.n_keys)
     if excluded and excluded[-1] >= n_keys:
         raise SpecError(bad("exclude", excluded[-1], f"addresses of keys, 0..{n_keys - 1}"))

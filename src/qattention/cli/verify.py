@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from qattention.cli.output import emit_json, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
+if TYPE_CHECKING:
+    from qattention.simulate.verify import Oracle
+
 
 @click.command("verify")
 @head_argument(required=False)
@@ -32,20 +35,20 @@ from qattention.errors import SpecError, bad
 @click.option("--trace", type=WHOLE, metavar="ADDRESS", help="Follow this address through the oracle.")
 @json_option
 def command(head: str | None, seed: int, draws: int, trace: int | None, as_json: bool, **options: Any) -> int:
-    """Lower the oracle of one query row to gates and run it on every address.
+    """Lower the oracle of one query row, or of --rows-per-load, to gates and run it on every address.
 
     Without HEAD: a table of random keys, of --n-keys, --head-dim, bits and --seed.
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
-    from qattention.simulate.trace import trace_oracle
+    from qattention.simulate.trace import is_traced, trace_oracle
     from qattention.simulate.verify import verify_oracle
 
     if seed < 0:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     with progress("Verifying"):
-        what, oracle = oracle_of_head(head, options) if head else random_oracle(options, seed)
+        what, oracle = _oracle(head, options, seed)
         report = verify_oracle(oracle, seed=seed, draws=draws)
-    if report.first_failure and trace is None and oracle.exclusion == "fix-up":
+    if report.first_failure and trace is None and is_traced(oracle):
         trace = report.first_failure["address"]
         click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)
     steps = None if trace is None else trace_oracle(oracle, trace, seed=seed, draws=draws)
@@ -58,3 +61,11 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
 
         print_tables([verify_table(report, what), *([] if steps is None else [trace_table(steps)])])
     return 0 if report.is_right else 1
+
+
+def _oracle(head: str | None, options: dict[str, Any], seed: int) -> tuple[str, Oracle]:
+    """What to call the oracle that is asked for, and the oracle."""
+    if not head:
+        return random_oracle(options, seed)
+    asked = oracle_of_head(head, options)
+    return asked.title, asked.oracle

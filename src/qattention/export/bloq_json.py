@@ -13,12 +13,13 @@ from qattention.export.qref import to_qref
 SCHEMA = "qattention/bloq/1"
 
 
-def to_bloq_json(bloq: Bloq, name: str, summary: str) -> dict[str, Any]:
+def to_bloq_json(bloq: Bloq, name: str, summary: str, facts: tuple[str, ...] = ()) -> dict[str, Any]:
     """Facts of a bloq; `tree` is its QREF program."""
     return {
         "schema": SCHEMA,
         "name": name,
         "summary": summary,
+        "facts": list(facts),
         "registers": [
             {"name": one.name, "side": one.side.name, "bits": int(one.total_bits())} for one in bloq.signature
         ],

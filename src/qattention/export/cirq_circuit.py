@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 
 from qattention.errors import SpecError, bad
-from qattention.export.registers import name_registers, refuse_queries
+from qattention.export.registers import name_registers, refuse_given, role_lines
 from qattention.lowering.check import require_valid
 from qattention.lowering.program import GateProgram, Op
 from qattention.lowering.resources import mask_bits
@@ -23,7 +23,8 @@ class CirqProgram:
     """The circuit and what its qubits and keys stand for.
 
     Attributes:
-        circuit: the circuit; classical bit i is measured under the key "c<i>".
+        circuit: the circuit; its tags say what it is, and classical bits are measured under the names that
+            they have in OpenQASM, such as "index[3]" or "c[0]".
         qubits: the qubit of every wire, named "register[i]" as in the bloq.
     """
 
@@ -31,22 +32,26 @@ class CirqProgram:
     qubits: tuple[cirq.NamedQubit, ...]
 
 
-def to_cirq(program: GateProgram, *, max_operations: int = MAX_OPERATIONS) -> CirqProgram:
+def to_cirq(program: GateProgram, *, title: str = "", max_operations: int = MAX_OPERATIONS) -> CirqProgram:
     """The program as a Cirq circuit: a wire that leaves is reset; conditions are Cirq's classical controls.
+
+    `title` becomes tags of the circuit, a line each.
 
     Raises:
         SpecError: too long, classical input registers, or a program that is not well formed.
     """
     require_valid(program)
-    if program.cbit_inputs:
-        raise SpecError(bad("cbit_inputs", sorted(program.cbit_inputs), "none: export the whole program"))
-    refuse_queries(program)
+    refuse_given(program)
     n_operations = len(program) + mask_bits(program, Op.XOR_ROW)
     if n_operations > max_operations:
-        raise SpecError(bad("export", f"{n_operations} Cirq operations", f"at most {max_operations}"))
-    names = name_registers(program).wire_names()
+        allowed = f"at most {max_operations}: fewer keys or bits, or a larger --max-statements"
+        raise SpecError(bad("export", f"{n_operations} Cirq operations", allowed))
+    registers = name_registers(program)
+    names = registers.wire_names()
     qubits = tuple(cirq.NamedQubit(names[wire]) for wire in range(program.n_wires))
-    return CirqProgram(circuit=cirq.Circuit(_Builder(program, qubits).operations()), qubits=qubits)
+    circuit = cirq.Circuit(_Builder(program, qubits, registers.bit_names()).operations())
+    tags = (*title.splitlines(), *role_lines(program, registers))
+    return CirqProgram(circuit=circuit.with_tags(*tags), qubits=qubits)
 
 
 def cirq_json(program: CirqProgram) -> str:
@@ -58,6 +63,7 @@ def cirq_json(program: CirqProgram) -> str:
 class _Builder:
     program: GateProgram
     qubits: tuple[cirq.NamedQubit, ...]
+    keys: dict[int, str]
 
     def operations(self) -> Iterator[cirq.Operation]:
         """All operations, in program order."""
@@ -79,7 +85,7 @@ class _Builder:
         """Measure a wire under the key of a classical bit; it leaves in |0>."""
         qubit = self.qubits[wire]
         yield from (gate(qubit) for gate in before)
-        yield cirq.measure(qubit, key=f"c{bit}")
+        yield cirq.measure(qubit, key=self.keys[bit])
         yield cirq.reset(qubit)
 
     def phase(self, wires: list[int], angle: int) -> Iterator[cirq.Operation]:
@@ -93,7 +99,7 @@ class _Builder:
     def _fix(self, a: int, b: int, bits: list[int], flip: bool) -> Iterator[cirq.Operation]:
         gate = cirq.Z(self.qubits[a]) if b < 0 else cirq.CZ(self.qubits[a], self.qubits[b])
         if bits:
-            odd = sympy.Xor(*(sympy.Symbol(f"c{bit}") for bit in bits))  # Cirq's JSON knows Xor, not Mod
+            odd = sympy.Xor(*(sympy.Symbol(self.keys[bit]) for bit in bits))  # Cirq's JSON knows Xor, not Mod
             yield gate.with_classical_controls(cirq.SympyCondition(sympy.Not(odd) if flip else odd))
         elif flip:
             yield gate
@@ -117,7 +123,7 @@ _Make = Callable[[_Builder, int, int, int], Iterator[cirq.Operation]]
 def _if(gate: cirq.Gate) -> _Make:
     def make(builder: _Builder, a: int, b: int, bit: int) -> Iterator[cirq.Operation]:
         on = (builder.qubits[wire] for wire in (a, b)[: gate.num_qubits()])
-        yield gate.on(*on).with_classical_controls(f"c{bit}")
+        yield gate.on(*on).with_classical_controls(builder.keys[bit])
 
     return make
 

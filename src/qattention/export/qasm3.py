@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
-from qattention.export.registers import Registers, name_registers, refuse_queries
+from qattention.export.registers import Registers, name_registers, refuse_given, role_lines
 from qattention.lowering.check import require_valid
 from qattention.lowering.program import GateProgram, Op
-from qattention.lowering.resources import mask_bits
+from qattention.lowering.resources import count, mask_bits
 
 Parity = Literal["bits", "expression"]
 AndForm = Literal["ccx", "clifford+t"]
@@ -44,7 +44,7 @@ def to_qasm3(
 
     Args:
         program: the gates; a wire that leaves is reset, so that it can be used again.
-        title: a comment on the second line.
+        title: comments below the first line; what the circuit is, by whom it is exported.
         parity: how a condition on several bits is written (module docstring).
         and_form: AND as `ccx` onto a wire in |0>, or written out with four T gates.
         max_statements: refuse longer texts.
@@ -53,25 +53,28 @@ def to_qasm3(
         SpecError: too long, classical input registers, or a program that is not well formed.
     """
     require_valid(program)
-    if program.cbit_inputs:
-        raise SpecError(bad("cbit_inputs", sorted(program.cbit_inputs), "none: export the whole program"))
-    refuse_queries(program)
+    refuse_given(program)
     n_statements = len(program) + mask_bits(program, Op.XOR_ROW) + mask_bits(program, Op.CZ_PARITY)
     if n_statements > max_statements:
-        raise SpecError(
-            bad("export", f"about {n_statements} OpenQASM statements", f"at most {max_statements}")
-        )
+        allowed = f"at most {max_statements}: fewer keys or bits, or a larger --max-statements"
+        raise SpecError(bad("export", f"about {n_statements} OpenQASM statements", allowed))
     registers = name_registers(program)
-    head = _declarations(registers, title)
+    head = [*_comments(program, registers, title), *_declarations(registers)]
     return "\n".join([*head, *_Writer(program, registers, parity, and_form).lines()]) + "\n"
 
 
-def _declarations(registers: Registers, title: str) -> Iterator[str]:
-    names = registers.wire_names()
+def _comments(program: GateProgram, registers: Registers, title: str) -> Iterator[str]:
     yield "OPENQASM 3.0;"
-    yield from (f"// {line}" for line in title.splitlines())
+    tally = count(program)
+    gates = f"Toffoli-like {tally.toffoli}, T {tally.t}, rotations {tally.rotation}"
+    counts = f"Counts: {gates}, measurements {tally.measurement}, qubits {program.n_wires}."
+    for line in (*title.splitlines(), *role_lines(program, registers), counts):
+        yield f"// {line}"
+
+
+def _declarations(registers: Registers) -> Iterator[str]:
+    names = registers.wire_names()
     yield 'include "stdgates.inc";'
-    yield "// Registers are most significant bit first, arrays of numbers one number after the other."
     for name, wires in registers.quantum.items():
         yield f"qubit[{len(wires)}] {name};"
     for name, bits in registers.classical.items():

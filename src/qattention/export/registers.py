@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -95,6 +95,23 @@ class _Names:
         return name
 
 
+def role_lines(program: GateProgram, registers: Registers) -> Iterator[str]:
+    """What goes in and what comes out, by the names here; the bloq's own in brackets where it differs."""
+    yield "Registers are most significant bit first, arrays of numbers one number after the other."
+    ends, bits = {**registers.quantum, **registers.aliases}, registers.classical
+    yield f"In, for the caller to prepare: {_called(program.inputs, registers.quantum)}."
+    yield f"Out: {_called(program.outputs, ends)}; bits: {_called(program.cbit_outputs, bits)}."
+    yield "A qubit that does not go in starts in |0>, and one that does not come out ends in |0>."
+
+
+def _called(given: Mapping[str, Wires], named: Mapping[str, list[int]]) -> str:
+    found = []
+    for wanted, wires in given.items():
+        name = next((name for name, mine in named.items() if mine == _flat(wires)), None)
+        found += [] if name is None else [name if name == wanted else f"{name} ({wanted})"]
+    return ", ".join(found) or "none"
+
+
 def _flat(wires: Wires) -> list[int]:
     found: list[int] = np.ravel(wires).tolist()
     return found
@@ -104,8 +121,14 @@ def _element_names(registers: Mapping[str, Iterable[int]]) -> dict[int, str]:
     return {item: f"{name}[{i}]" for name, items in registers.items() for i, item in enumerate(items)}
 
 
-def refuse_queries(program: GateProgram) -> None:
-    """Raises SpecError if the program reads a memory device: that is no gate of any format."""
+def refuse_given(program: GateProgram) -> None:
+    """Raise SpecError if the program needs more than qubits and gates: bits measured elsewhere, or a memory
+    device, which is no gate of any format.
+    """
+    if program.cbit_inputs:
+        names = ", ".join(sorted(program.cbit_inputs))
+        allowed = "a bloq that measures all bits it needs, such as measured-unload"
+        raise SpecError(bad("export", f"classical bits {names} that are measured elsewhere", allowed))
     if n_queries := int((program.code[:, 0] == Op.QUERY).sum()):
         allowed = "a loader made of gates: no gate stands for a device"
         raise SpecError(bad("export", f"{n_queries} queries of a memory device", allowed))

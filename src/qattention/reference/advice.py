@@ -86,8 +86,8 @@ def _threshold(report: InspectReport) -> str:
     verdict = f"is{'' if good.good else ' not'} ({good.tau:.3g}, {report.n_heavy})-good"
     if ratio < UNEVEN:
         return (
-            f"One threshold for all rows would {'do' if good.good else 'nearly do'}: with tau = {good.tau:.3g} max "
-            f"|S_i| is {good.max_heavy}, {ratio:.1f} times the mean; the head {verdict}."
+            f"One threshold for all rows would {'do' if good.good else 'nearly do'}: "
+            f"with tau = {good.tau:.3g} max |S_i| is {good.max_heavy}, {ratio:.1f} times the mean; the head {verdict}."
         )
     return (
         f"Use one threshold a row: with tau = {good.tau:.3g} for all, max |S_i| is {good.max_heavy}, "

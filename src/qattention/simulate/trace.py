@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
+from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError, bad
 from qattention.lowering.lower import Mark, lower_marked
 from qattention.lowering.program import GateProgram
@@ -62,15 +63,25 @@ class Trace:
         return next((step for step in self.steps if not step.is_right), None)
 
 
-def trace_oracle(oracle: HeavyKeyOracle, address: int, *, seed: int = 0, draws: int = 10) -> Trace:
+def is_traced(oracle: HeavyKeyOracle | SharedOracle) -> bool:
+    """Whether `trace_oracle` follows it: one row, its keys excluded by the fix-up."""
+    return isinstance(oracle, HeavyKeyOracle) and oracle.exclusion == "fix-up"
+
+
+def trace_oracle(
+    oracle: HeavyKeyOracle | SharedOracle, address: int, *, seed: int = 0, draws: int = 10
+) -> Trace:
     """Run one address through the oracle's program and look at every bloq boundary.
 
     The outcome vectors are those of `verify_oracle`; the first under which something is wrong is shown, or
     else the last.
 
     Raises:
-        SpecError: the address is outside the searched space, or keys are excluded by a live bit or by gates.
+        SpecError: the address is outside the searched space, several rows share the load, or keys are
+            excluded by a live bit or by gates.
     """
+    if isinstance(oracle, SharedOracle):
+        raise SpecError(bad("trace", address, "absent with several rows a load: only one row is traced"))
     if oracle.exclusion != "fix-up":
         raise SpecError(bad("exclusion", oracle.exclusion, "fix-up: the others are not traced"))
     if not 0 <= address < int(oracle.n_items):
