@@ -87,7 +87,8 @@ def _threshold(report: InspectReport) -> str:
     if ratio < UNEVEN:
         return (
             f"One threshold for all rows would {'do' if good.good else 'nearly do'}: "
-            f"with tau = {good.tau:.3g} max |S_i| is {good.max_heavy}, {ratio:.1f} times the mean; the head {verdict}."
+            f"with tau = {good.tau:.3g} max |S_i| is {good.max_heavy}, {ratio:.1f} times the mean; "
+            f"the head {verdict}."
         )
     return (
         f"Use one threshold a row: with tau = {good.tau:.3g} for all, max |S_i| is {good.max_heavy}, "
