@@ -1,0 +1,64 @@
+"""A plan that a table of plans offers, built as bloqs and lowered to gates, costs what the table said."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from qattention.bloqs.grover import GroverIterate
+from qattention.compiler import bloq_counts, compile_problem, head_constants, problem_rows
+from qattention.lowering.lower import lower
+from qattention.lowering.resources import count
+from qattention.lowering.schedule import schedule
+from qattention.plan import PlanOptions
+from qattention.plan.choose import PlanSearch
+from qattention.plan.loader_names import FORM_NAMES
+from qattention.plan.product_names import PRODUCT_NAMES
+from qattention.problem import AttentionHead, AttentionProblem
+
+N_TRIED = 2  # of the plans with one loader, form and number of rows: blocks, unloads and paddings
+
+
+@pytest.fixture(scope="module")
+def head() -> AttentionHead:
+    """Eleven keys, four rows: no power of two, a load that three rows share and one that is left."""
+    rng = np.random.default_rng(2)
+    return AttentionHead(q=rng.normal(size=(4, 3)), k=rng.normal(size=(11, 3)), v=rng.normal(size=(11, 2)))
+
+
+@pytest.fixture(scope="module")
+def search_of(head: AttentionHead):  # type: ignore[no-untyped-def]
+    problem = AttentionProblem(
+        n_queries=4, n_keys=11, head_dim=3, v_dim=2, n_heavy=2, key_bits=4, query_bits=4
+    )
+    rows = partial(problem_rows, problem, head_constants(problem, head))
+    return lambda **options: PlanSearch(problem, PlanOptions(search="known-k", **options), rows)
+
+
+@pytest.mark.parametrize("rows_per_load", [1, 2, 3])
+@pytest.mark.parametrize("form", PRODUCT_NAMES)
+@pytest.mark.parametrize("loader", FORM_NAMES)
+def test_what_was_chosen_is_what_is_built(  # type: ignore[no-untyped-def]
+    loader: str, form: str, rows_per_load: int, head: AttentionHead, search_of
+) -> None:
+    search = search_of(loader=loader, inner_product=form, rows_per_load=rows_per_load)
+    table = search.table(search.row_choices)
+    for entry in np.linspace(0, len(table) - 1, min(N_TRIED, len(table))).astype(int).tolist():
+        plan = table.plan(entry)
+        program = compile_problem(search.problem, plan, head)
+        totals, deepest, widest = program.totals, 0, int(np.max(program.totals.run.qubits))
+        assert (plan.loader, plan.inner_product, plan.rows_per_load) == (loader, form, rows_per_load)
+        for bucket in program.buckets:
+            (group,) = bucket.groups.tolist()
+            built, said = GroverIterate(bucket.oracle), totals.iterate.row(group)
+            bloqs, program_of = bloq_counts(built), lower(built)
+            gates = count(program_of)
+            for name in ("toffoli", "rotation", "measurement"):
+                assert getattr(bloqs, name) == getattr(gates, name) == int(getattr(said, name)), plan
+            assert gates.qubits == int(said.qubits), plan
+            layers = schedule(program_of, t_per_rotation=max(1, totals.t_per_rotation)).t_depth
+            assert layers <= totals.iterate_t_depth[group], plan
+            widest, deepest = max(widest, gates.qubits), max(deepest, layers)
+        assert widest == table.qubits[entry]
+        assert deepest <= table.t_depth[entry]
+        assert table.expected_toffoli[entry] == pytest.approx(totals.expected("toffoli"), rel=1e-12)
