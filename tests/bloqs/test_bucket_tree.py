@@ -7,6 +7,8 @@ from qattention import buckets
 from qattention.bloqs import compressor
 from qattention.bloqs.bucket_tree import BucketTree
 from qattention.bloqs.compressor import Step, SumSpec, plan_sum
+from qattention.formulas.row_sums import RowSums
+from qattention.formulas.tree_replay import replay
 from qattention.lowering.lower import lower
 from qattention.simulate.bitslice import run_program
 
@@ -40,6 +42,19 @@ def test_sign_of_every_key(head_dim, key_bits, seed):
     for threshold in {int(acc.min()), int(acc.max()) + 1, int(np.median(acc)), 0}:
         product = BucketTree(tuple(weights.tolist()), threshold, key_bits)
         np.testing.assert_array_equal(signs(product, keys), acc < threshold)
+
+
+def test_a_key_bit_that_reaches_a_column_by_two_buckets():
+    """An adder must not take the same wire twice."""
+    weights = np.array([-104, 64, -49, -117, -1])
+    keys = all_keys(5, 2)
+    for threshold in range(-100, 60, 7):
+        product = BucketTree(tuple(weights.tolist()), threshold, 2)
+        np.testing.assert_array_equal(signs(product, keys), keys @ weights < threshold)
+    spec = SumSpec.of(tuple(weights.tolist()), -71, (2,) * 5, bucketed=True)
+    plan, row = plan_sum(spec), RowSums.from_weights([weights], [-71], 2)
+    found = replay(row, bucketed=True)
+    assert (found.ands[0], found.fresh[0]) == (plan.n_ands, plan.count(Step.COPY))
 
 
 def test_and_counts_at_the_reference_case_and_a_small_one():

@@ -167,6 +167,8 @@ class _Planner:
     def _full(self, column: int) -> None:
         ready, s, inv_s = self._take_sum_wire(column)
         (ready_x, x, inv_x), (ready_y, y, inv_y) = self._take(column), self._take(column)
+        if x == y:  # by way of two buckets that both hold it
+            y = self._emit(Step.COPY, -1, x, -1)
         if inv_x != inv_y and inv_x != inv_s:  # the pivot x agrees with s if it can: fewer CNOTs
             x, inv_x, y, inv_y = y, inv_y, x, inv_x
         ready = max(ready, ready_x, ready_y) + 1

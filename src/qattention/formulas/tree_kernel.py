@@ -56,6 +56,16 @@ def _and(state, a, b):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
+def _copy(state, wire):  # type: ignore[no-untyped-def]
+    """A fresh wire that holds what `wire` does."""
+    new = state.tally[2]
+    state.tally[1] += 1
+    state.tally[2] += 1
+    _cnot(state, wire, new)
+    return new
+
+
+@numba.njit(cache=True)
 def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
     bits[column, counts[column]] = ready << _READY | wire << 1 | complemented
     counts[column] += 1
@@ -89,11 +99,7 @@ def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-
     if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
         return _pop(state, bucket, column, SPARE)
     ready, wire, complemented = _pop(state, bucket, column, KEY)
-    new = state.tally[2]
-    state.tally[1] += 1
-    state.tally[2] += 1
-    _cnot(state, wire, new)
-    return ready, new, complemented
+    return ready, _copy(state, wire), complemented
 
 
 @numba.njit(cache=True)
@@ -107,6 +113,8 @@ def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
     ready_x, x, inv_x = _take(state, bucket, column)
     ready_y, y, inv_y = _take(state, bucket, column)
+    if x == y:
+        y = _copy(state, x)
     if inv_x != inv_y and inv_x != inv_s:
         x, inv_x, y, inv_y = y, inv_y, x, inv_x
     _cnot(state, x, s)

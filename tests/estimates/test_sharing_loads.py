@@ -1,0 +1,46 @@
+"""What rows that share loads save at the reference case, and that the circuit which saves it is right."""
+
+import attrs
+import numpy as np
+import pytest
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.compiler.oracle import plan_loader, sharing
+from qattention.plan import Plan, PlanOptions, PlanTotals
+from qattention.plan.choose import PlanSearch, best_of
+from qattention.problem import AttentionProblem
+from qattention.simulate.verify import heavy_keys, verify_oracle
+
+
+def chosen(n_heavy: int, rows_per_load: int | str) -> PlanTotals:
+    """The reference case with the plan of fewest Toffolis."""
+    case = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=n_heavy, p_fail=1e-3)
+    search = PlanSearch(case, PlanOptions(rows_per_load=rows_per_load))
+    return search.totals(best_of(search))
+
+
+@pytest.mark.parametrize(("n_heavy", "gain"), [(16, 1.5), (4, 1.75)])
+def test_rows_that_share_loads_save_toffolis(n_heavy: int, gain: float) -> None:
+    """Certificates included, each way with the loader and inner product that are best for it."""
+    alone, shared = chosen(n_heavy, 1), chosen(n_heavy, "auto")
+    assert float(np.min(shared.mean_searches.certificate)) > 0
+    assert alone.expected("toffoli") / shared.expected("toffoli") >= gain
+    assert_right_on_few_keys(shared.plan)
+
+
+def assert_right_on_few_keys(plan: Plan) -> None:
+    """The plan's circuit for all its rows on 100 keys: every address, coincidences of rows among them."""
+    rng = np.random.default_rng(plan.rows_per_load)
+    keys = rng.integers(-8, 8, (100, 6))
+    table, base = KeyTable.from_values(keys, 4), rng.integers(-128, 128, 6)
+    oracles = []
+    for weights in base + rng.integers(-60, 60, (plan.rows_per_load, 6)):  # rows that resemble each other
+        threshold = int(np.sort(keys @ weights)[-4])
+        row = HeavyKeyOracle(table, tuple(weights.tolist()), threshold, loader=plan_loader(plan))
+        oracles.append(attrs.evolve(row, form=plan.inner_product))
+    oracle = sharing(oracles)
+    assert (heavy_keys(oracle).sum(axis=0) == 2).any()
+    report = verify_oracle(oracle, draws=5)
+    assert report.is_right
+    assert report.toffoli == report.toffoli_from_bloqs == report.toffoli_from_formula
