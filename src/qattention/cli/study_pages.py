@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,17 +26,21 @@ def study_folders(root: Path) -> list[Path]:
 
 
 def study_files(root: Path, advance: Callable[[], None], executor: Executor) -> dict[str, str]:
-    """Relative path -> content of every generated file of estimates/."""
+    """Relative path -> content of every generated file of estimates/; all studies are solved at once."""
     from qattention.estimates.studies import read_study
 
+    studies = {folder.name: read_study(folder / "study.toml") for folder in study_folders(root)}
+    longest_first = sorted(studies, key=lambda name: studies[name].kind == "estimate")
+    with ThreadPoolExecutor(max(1, len(studies))) as threads:  # they wait for the executor's processes
+        waiting = {name: threads.submit(solve_study, studies[name], executor) for name in longest_first}
+        for _ in as_completed(waiting.values()):
+            advance()
     files: dict[str, str] = {}
     lines = []
-    for folder in study_folders(root):
-        study = read_study(folder / "study.toml")
-        made, summary = solve_study(study, executor)
-        files |= {f"estimates/{folder.name}/{name}": text for name, text in made.items()}
-        lines.append((f"[{study.title}]({folder.name}/report.md)", study.question, summary))
-        advance()
+    for name, study in studies.items():
+        made, summary = waiting[name].result()
+        files |= {f"estimates/{name}/{file}": text for file, text in made.items()}
+        lines.append((f"[{study.title}]({name}/report.md)", study.question, summary))
     files["estimates/README.md"] = _index(root, lines)
     return files
 
@@ -55,7 +59,7 @@ def solve_study(
     from qattention.estimates.studies import check_paths, run_points, study_points, study_result
 
     if study.kind == "scaling":
-        return _scaling(study)
+        return _scaling(study, executor)
     check_paths(study)
     points = study_points(study)
     solved = run_points(points, solve_point, executor, store, on_point)
@@ -103,13 +107,13 @@ def _sweep(study: Study, result: StudyResult) -> tuple[dict[str, str], str]:
     return files, study_summary(study, result)
 
 
-def _scaling(study: Study) -> tuple[dict[str, str], str]:
+def _scaling(study: Study, executor: Executor) -> tuple[dict[str, str], str]:
     from qattention.estimates import to_dict
     from qattention.estimates.scaling import scaling_report
     from qattention.render.scaling_figure import scaling_svg
     from qattention.render.study_report import scaling_markdown, scaling_summary
 
-    report = scaling_report()
+    report = executor.submit(scaling_report).result()
     files = {
         "result.json": json_text({"schema": "qattention/scaling/1", **to_dict(report)}),
         "report.md": scaling_markdown(study, report, GENERATED),

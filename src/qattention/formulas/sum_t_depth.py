@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from qattention.errors import SpecError, bad
@@ -44,23 +46,28 @@ def sums_t_depth(sums: RowSums, first: IntArray, n_rows: IntArray, form: str = C
     """
     _require_known(form)
     if form != IN_PLACE:
-        loads = zip(first.tolist(), n_rows.tolist(), strict=True)
-        return np.array([_trees(sums, _REPLAYED[form], at, rows) for at, rows in loads], dtype=np.int64)
+        loads, most = zip(first.tolist(), n_rows.tolist(), strict=True), min(MOST_TOGETHER, int(n_rows.max()))
+        alike = together(sums, _REPLAYED[form], 0, most) if sums.n_rows == 1 else None
+
+        def done(at: int, rows: int) -> tuple[int, ...]:
+            return alike[:rows] if alike else together(sums, _REPLAYED[form], at, rows)
+
+        return np.array([_trees(done, at, rows) for at, rows in loads], dtype=np.int64)
     each = sum_and_undo_toffoli(sums, form)
     added = each[0] * n_rows if sums.n_rows == 1 else np.add.reduceat(each, first)
     return added + (n_rows > 2)  # backwards the last sum comes first: one And of the ladder is left to wait
 
 
-def _trees(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> int:
+def _trees(done: Callable[[int, int], tuple[int, ...]], first: int, n_rows: int) -> int:
+    """Stretches one after another; `done` gives the layers after each of so many rows from a first one."""
     whole = 0
     for start in range(0, n_rows, MOST_TOGETHER):
         rows = min(MOST_TOGETHER, n_rows - start)
-        at = 0 if sums.n_rows == 1 else first + start
-        done = together(sums, bucketed, at, rows)
-        chain = done[0]  # the ladder's And number i waits for the signs of the rows up to i + 1
-        for sign in done[1:-1] if start + rows == n_rows else done[1:]:
+        signs = done(first + start, rows)
+        chain = signs[0]  # the ladder's And number i waits for the signs of the rows up to i + 1
+        for sign in signs[1:-1] if start + rows == n_rows else signs[1:]:
             chain = max(chain, sign) + 1
-        whole += max(chain, done[-1])
+        whole += max(chain, signs[-1])
     return whole
 
 

@@ -43,7 +43,7 @@ def together(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> tuple[in
     """T layers of the first row's tree, of the first two, ... of `n_rows` trees from row `first` on.
 
     They are made one after another on the same key bits, whose two times pass from each to the next; what
-    else they touch is their own. One row of `sums` alone stands for all.
+    else they touch is their own. One row of `sums` alone stands for all: it is repeated.
     """
     rows = [0] * n_rows if sums.n_rows == 1 else range(first, first + n_rows)
     return tuple(int(state.tally[3]) for state in _replayed(sums.take(list(rows)), bucketed, shared=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
@@ -89,15 +90,7 @@ class RowSearch:
 
     def has_fixed_points(self, n_items: int) -> bool:
         """Whether an episode in which every run misses that can miss certifies with fixed-point runs."""
-        schedule = self.schedule(n_items)
-        episode = schedule.begin(np.random.default_rng(0))
-        n_sure = schedule.n_promised if self.name == "top-k" else 0  # until k items are kept, any is a find
-        while not isinstance(action := episode.next(), Done):
-            if isinstance(action, FixedPoint | Polynomial):
-                return True
-            episode.observe(n_sure > 0)
-            n_sure -= 1
-        return False
+        return _has_fixed_points(self, n_items)
 
 
 class Searches:
@@ -138,6 +131,19 @@ def for_each_size(n_rows: IntArray, n_items: IntArray, search: Callable[[int, In
 
 def _arrays(searches: MeanSearches | WorstSearches) -> dict[str, AnyIntArray]:
     return attrs.asdict(searches, recurse=False)
+
+
+@lru_cache(maxsize=4096)
+def _has_fixed_points(search: RowSearch, n_items: int) -> bool:
+    schedule = search.schedule(n_items)
+    episode = schedule.begin(np.random.default_rng(0))
+    n_sure = schedule.n_promised if search.name == "top-k" else 0  # until k items are kept, any is a find
+    while not isinstance(action := episode.next(), Done):
+        if isinstance(action, FixedPoint | Polynomial):
+            return True
+        episode.observe(n_sure > 0)
+        n_sure -= 1
+    return False
 
 
 def search_nodes(n_items: IntArray) -> IntArray:
