@@ -62,11 +62,26 @@ def test_a_sweep_writes_its_table_plot_and_what_binds(
     assert not (tmp_path / ".points").exists()
 
 
+def test_machines_are_found_by_a_word_of_their_model(tmp_path: Path) -> None:
+    columns = "".join(
+        f'[[columns]]\npath = "physical.{name}"\nlabel = "x"\n'
+        for name in ("0.engine", "Gidney-Fowler.model", "Beverland.runtime_s", "Nobody.runtime_s")
+    )
+    problem = "physical = true\n[problem]\nhead_dim = 2\nn_heavy = 1\n[sweep]\n\"problem.n_tokens\" = [8]\n"
+    assert run(tmp_path, problem + columns) == 0
+    (point,) = json.loads((tmp_path / "result.json").read_text())["points"]
+    engine, model, runtime, nobody = point["values"].values()
+    assert (engine, nobody) == ("qdk.qre", None)
+    assert "Gidney-Fowler" in model
+    assert runtime > 0
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
         ('[[columns]]\npath = "iteration.tofoli"\nlabel = "x"\n[sweep]\n"problem.n_tokens" = [8]', "tofoli"),
         ('[[columns]]\npath = "iteration"\nlabel = "x"\n[sweep]\n"problem.n_tokens" = [8]', "scalar"),
+        ('[[columns]]\npath = "assumptions.x.text"\nlabel = "x"\n[sweep]\n"problem.n_tokens" = [8]', "'x'"),
         ('[sweep]\n"plan.loader" = ["qramx"]', "qramx"),
         ('[sweep]\n"plan.looder" = ["qrom"]', "plan.looder"),
         ('[problem]\nn_tokens = 0', "n_queries"),

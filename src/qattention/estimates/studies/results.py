@@ -73,14 +73,21 @@ def _figures(point: Point, solved: Mapping[str, Any], wanted: Iterable[str]) -> 
 
 
 def figure(estimate: Mapping[str, Any], path: str) -> Scalar:
-    """The scalar at a checked path; None where the estimate has null, or a list is too short."""
+    """The scalar at a checked path; None where the estimate has null, or a list no such item."""
     here: Any = estimate
     for name in path.split("."):
         if isinstance(here, list):
-            here = here[int(name)] if int(name) < len(here) else None
+            here = _item(here, name)
         elif here is not None:
             here = here.get(name)  # a table of free names (witnesses, versions) may not have this one
     return here
+
+
+def _item(items: list[Any], name: str) -> Any:
+    """The item of that number, or the first of those whose model has the word."""
+    if name.isdecimal():
+        return items[int(name)] if int(name) < len(items) else None
+    return next((item for item in items if name in item["model"]), None)
 
 
 def check_paths(study: Study) -> None:
@@ -102,7 +109,7 @@ def _wrong(schema: Mapping[str, Any], path: str) -> str | None:
         here = _present(here)
         if name in here.get("properties", {}):
             here = here["properties"][name]
-        elif "items" in here and name.isdecimal():
+        elif "items" in here and (name.isdecimal() or "model" in here["items"].get("properties", {})):
             here = here["items"]
         elif isinstance(here.get("additionalProperties"), Mapping):
             here = here["additionalProperties"]

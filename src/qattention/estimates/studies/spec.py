@@ -52,7 +52,10 @@ class StudyPlan:
 
 @attrs.frozen(kw_only=True)
 class Column:
-    """A figure of every point: `path` is dotted, into `estimate --json`; lists are indexed by number."""
+    """A figure of every point: `path` is dotted, into `estimate --json`.
+
+    Lists are indexed by number, machines also by a word of their model: "physical.Beverland.runtime_s".
+    """
 
     path: str
     label: str
