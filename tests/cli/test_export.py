@@ -181,3 +181,15 @@ def test_what_does_not_go_together_is_refused(
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(f"qattention: {said}")
     assert len(outcome.err.splitlines()) == 1
+
+
+def test_the_exported_search_finds_the_key_that_it_marks(run: Callable[..., Any]) -> None:
+    """One iteration over four addresses, one of them marked: sin(3 asin(1/2))**2 = 1."""
+    text = run("export", "grover-search").out
+    circuit = loads(text)
+    circuit.measure_all()
+    result = AerSimulator(method="statevector", seed_simulator=1, max_parallel_threads=1).run(
+        circuit, shots=20
+    )
+    read = {counts.split()[0][::-1][:2] for counts in result.result().get_counts()}
+    assert [int(bits, 2) for bits in read] == told(text, "oracle.marked")

@@ -78,7 +78,7 @@ class GroverSearch(Bloq):
         return {self.start: 1, **iterations}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else directional_text_box(f"m = {self.n_iterations}", side=reg.side)
+        return Text("") if reg is None else directional_text_box(f"Grover^{self.n_iterations}", side=reg.side)
 
     def __str__(self) -> str:
         return "GroverSearch"
@@ -120,7 +120,7 @@ class Readout(Bloq):
 @bloq_example
 def _grover_iterate() -> GroverIterate:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1]])
-    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=6)
     grover_iterate = GroverIterate(oracle)
     return grover_iterate
 
@@ -128,8 +128,8 @@ def _grover_iterate() -> GroverIterate:
 @bloq_example
 def _grover_search() -> GroverSearch:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1]])
-    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
-    grover_search = GroverSearch(oracle, n_iterations=3)
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=6)
+    grover_search = GroverSearch(oracle, n_iterations=1)
     return grover_search
 
 

@@ -88,6 +88,6 @@ class PhasedSearch(Bloq):
 @bloq_example
 def _phased_search() -> PhasedSearch:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1]])
-    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=6)
     phased_search = PhasedSearch(oracle, phases=((2.0, -1.0), (1.0, -2.0)))
     return phased_search

@@ -125,7 +125,7 @@ class SparseAttention(Bloq):
 @bloq_example
 def _find_heavy_keys() -> FindHeavyKeys:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1]])
-    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=6)
     find_heavy_keys = FindHeavyKeys(oracle, searches=((1, 2), (0, 1)))
     return find_heavy_keys
 
@@ -133,6 +133,6 @@ def _find_heavy_keys() -> FindHeavyKeys:
 @bloq_example
 def _sparse_attention() -> SparseAttention:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1]])
-    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=4)
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, 3), weights=(3, -1), threshold=6)
     sparse_attention = SparseAttention(rows=((FindHeavyKeys(oracle, searches=((1, 1),)), 2),))
     return sparse_attention
