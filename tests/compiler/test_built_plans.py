@@ -15,6 +15,7 @@ from qattention.plan.choose import PlanSearch
 from qattention.plan.loader_names import FORM_NAMES
 from qattention.plan.product_names import PRODUCT_NAMES
 from qattention.problem import AttentionHead, AttentionProblem
+from qattention.reference import Quantisation
 
 N_TRIED = 2  # of the plans with one loader, form and number of rows: blocks, unloads and paddings
 
@@ -26,26 +27,37 @@ def head() -> AttentionHead:
     return AttentionHead(q=rng.normal(size=(4, 3)), k=rng.normal(size=(11, 3)), v=rng.normal(size=(11, 2)))
 
 
-@pytest.fixture(scope="module")
-def search_of(head: AttentionHead):  # type: ignore[no-untyped-def]
+ROTATED = Quantisation(quantise="rotated", logit_budget=0.3)  # some weights are 0, and channels left out
+
+
+def search_of(head: AttentionHead, quantisation: Quantisation | None, **options: object) -> PlanSearch:
     problem = AttentionProblem(
         n_queries=4, n_keys=11, head_dim=3, v_dim=2, n_heavy=2, key_bits=4, query_bits=4
     )
-    rows = partial(problem_rows, problem, head_constants(problem, head))
-    return lambda **options: PlanSearch(problem, PlanOptions(search="known-k", **options), rows)
+    constants = head_constants(problem, head, quantisation=quantisation)
+    rows = partial(problem_rows, constants.problem, constants)
+    return PlanSearch(constants.problem, PlanOptions(search="known-k", **options), rows)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("rows_per_load", [1, 2, 3])
+def test_words_of_this_head_are_cut(head: AttentionHead) -> None:
+    groups = search_of(head, ROTATED)._groups(1)
+    assert groups.looked_up_bits("qrom", "bucket-tree").min() < groups.word_bits
+    for loader, form in (("hardware", "bucket-tree"), ("qrom", "product")):
+        assert set(groups.looked_up_bits(loader, form).tolist()) == {groups.word_bits}
+
+
+@pytest.mark.parametrize("quantisation", [None, ROTATED], ids=["plain", "rotated"])
+@pytest.mark.parametrize("rows_per_load", [1, 3])
 @pytest.mark.parametrize("form", PRODUCT_NAMES)
 @pytest.mark.parametrize("loader", FORM_NAMES)
-def test_what_was_chosen_is_what_is_built(  # type: ignore[no-untyped-def]
-    loader: str, form: str, rows_per_load: int, head: AttentionHead, search_of
+def test_what_was_chosen_is_what_is_built(
+    loader: str, form: str, rows_per_load: int, quantisation: Quantisation | None, head: AttentionHead
 ) -> None:
-    search = search_of(loader=loader, inner_product=form, rows_per_load=rows_per_load)
+    search = search_of(head, quantisation, loader=loader, inner_product=form, rows_per_load=rows_per_load)
     table = search.table(search.row_choices)
     for entry in np.linspace(0, len(table) - 1, min(N_TRIED, len(table))).astype(int).tolist():
         plan = table.plan(entry)
-        program = compile_problem(search.problem, plan, head)
+        program = compile_problem(search.problem, plan, head, quantisation=quantisation)
         totals, deepest, widest = program.totals, 0, int(np.max(program.totals.run.qubits))
         assert (plan.loader, plan.inner_product, plan.rows_per_load) == (loader, form, rows_per_load)
         for bucket in program.buckets:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 
@@ -86,6 +88,8 @@ def problem_rows(
     first = np.arange(0, problem.n_queries, rows_per_load)
     last = np.minimum(first + rows_per_load, problem.n_queries) - 1
     weights, thresholds = constants.quantised.q_int, constants.thresholds
+    channel_bits, ends = np.array(constants.quantised.channel_bits), zip(first, last + 1, strict=True)
+    bits = [channel_bits[list(weighed_channels(constants.quantised, range(*pair)))].sum() for pair in ends]
     return RowGroups(
         n_keys=np.asarray(n_visible(constants.quantised.head), dtype=np.int64)[last],
         n_rows=last - first + 1,
@@ -93,4 +97,17 @@ def problem_rows(
         sums=RowSums.from_weights(weights, thresholds, constants.quantised.channel_bits),
         head_dim=weights.shape[1],
         rows=first.astype(object),
+        load_bits=np.array(bits, dtype=np.int64),
     )
+
+
+def weighed_channels(quantised: QuantisedHead, rows: Sequence[int]) -> tuple[int, ...]:
+    """Channels that some of these rows weigh, at least one: all that a load for them has to look up.
+
+    All for words of one width: there hardly a weight is 0, and rows have one table.
+    """
+    every = range(len(quantised.channel_bits))
+    if len(set(quantised.channel_bits)) == 1:
+        return tuple(every)
+    weighed = np.flatnonzero(np.any(quantised.q_int[np.asarray(rows)] != 0, axis=0))
+    return tuple(weighed.tolist()) or (0,)

@@ -116,7 +116,8 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
     totals = {}
     for name, block in loader_choices(int(np.max(groups.n_keys)), PlanOptions()):
         form = LoaderForm(FORM_NAMES[name], block or 1)
-        oracles = load_oracles(groups.n_keys, groups.word_bits, sums, False, form)
+        bits = groups.looked_up_bits(name, product)
+        oracles = load_oracles(groups.n_keys, bits, sums, False, form)
         totals[name, block] = float(np.sum(iterations * iterate_of(oracles, groups.n_keys).toffoli))
     loader, block = min(totals, key=lambda key: totals[key])
     return Saving(

@@ -30,7 +30,7 @@ TREES = ("compressor-tree", "bucket-tree")  # the others' gates take long to low
 def iteration_layers(totals: PlanTotals) -> tuple[IntArray, int] | None:
     """(an iteration of each group, shape (n_groups,); a start state); None for an unknown loader or sum.
 
-    All sums, reflections and start states are taken to be as those of the median load.
+    All words, sums, reflections and start states are taken to be as those of the median load.
     """
     plan, groups = totals.plan, totals.groups
     if plan.loader_form.name not in LOADS or plan.inner_product not in TREES:
@@ -38,7 +38,8 @@ def iteration_layers(totals: PlanTotals) -> tuple[IntArray, int] | None:
     product = sum_depths(plan.inner_product, median_row(totals))[1]
     start, reflection = search_layers(int(totals.n_items[totals.typical_group]), totals.t_per_rotation)
     sizes = np.unique(totals.n_items)
-    loads = [load_layers(plan.loader_form, int(n), groups.word_bits) for n in sizes]
+    bits = int(totals.looked_up_bits[totals.typical_group])
+    loads = [load_layers(plan.loader_form, int(n), bits) for n in sizes]
     found = np.array(loads, dtype=np.int64)[np.searchsorted(sizes, totals.n_items)]
     return found + product * groups.n_rows + reflection, start
 

@@ -33,7 +33,7 @@ def fix_up_bit_ops(totals: PlanTotals) -> float:
         return 0.0
     words = totals.plan.block_size if totals.plan.loader in WITH_JUNK else None
     held = np.minimum(words or 1, totals.groups.n_keys)
-    each = classical_bit_ops(totals.groups.n_keys, totals.groups.word_bits * held).astype(np.float64)
+    each = classical_bit_ops(totals.groups.n_keys, totals.looked_up_bits * held).astype(np.float64)
     return float(np.sum(totals.counts * totals.mean_searches.iterations * each))
 
 

@@ -93,12 +93,19 @@ def _peaks(figures: SumFigures, first: IntArray, n_rows: IntArray) -> IntArray:
 
 
 def load_oracles(
-    n_keys: ArrayLike, word_bits: int, sums: SharedSums, padded: bool = False, loader: LoaderForm = QROM
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    sums: SharedSums,
+    padded: bool = False,
+    loader: LoaderForm = QROM,
 ) -> Costs:
-    """The phase oracle of each load over its `n_keys` keys (scalar, or one a load), shape (n_loads,)."""
+    """The phase oracle of each load over its keys, shape (n_loads,).
+
+    `n_keys` and the bits of a key that is loaded are scalars, or one a load.
+    """
     sizes = (n_keys, word_bits, padded)
     n_ands = sums.toffoli + sums.ladder
-    held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes) + sums.wires
+    held = address_bits(n_keys) + np.asarray(word_bits) + loader.kept_bits(*sizes) + sums.wires
     return (
         loader.load(*sizes) + Costs(toffoli=n_ands, measurement=n_ands, qubits=held) + loader.unload(*sizes)
     )

@@ -68,6 +68,11 @@ class RowSums:
         chosen = np.asarray(rows)
         return attrs.evolve(self, weights=self.weights[chosen], threshold=self.threshold[chosen])
 
+    def over(self, channels: ArrayLike) -> RowSums:
+        """The same sums over these components alone; the others must have no weight."""
+        chosen = np.asarray(channels)
+        return attrs.evolve(self, weights=self.weights[:, chosen], channel_bits=self.channel_bits[chosen])
+
     @cached_property
     def digits(self) -> NDArray[np.int8]:
         """Canonical signed digits of the weights, shape (n_rows, d, query_bits + 1)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any, cast
 
@@ -61,7 +61,7 @@ class PlanSearch:
         self.problem, self.options = problem, options or PlanOptions()
         self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
         self._searches = Searches()
-        self._circuits: dict[tuple[bytes, bool], Circuits] = {}
+        self._circuits: dict[tuple[bytes, bool, bool], Circuits] = {}
 
     def table(self, row_choices: Sequence[int]) -> PlanTable:
         """Plans with these numbers of rows a load, the preferred ones first on a tie."""
@@ -95,7 +95,7 @@ class PlanSearch:
                 **device,
             )
             try:
-                yield self.totals(common), self._looked_up(groups, padding == "on")
+                yield self.totals(common), self._looked_up(groups, padding == "on", form)
             except SpecError:  # a schedule that rows on one load cannot have: fewer rows may
                 if options.search != "auto" and n_rows == self.row_choices[0]:
                     raise
@@ -106,10 +106,11 @@ class PlanSearch:
             return ["off", "on"] if needed else ["off"]
         return [self.options.padding]
 
-    def _looked_up(self, groups: RowGroups, padded: bool) -> Circuits:
-        key = (groups.n_keys.tobytes(), padded)
+    def _looked_up(self, groups: RowGroups, padded: bool, form: ProductName) -> Circuits:
+        key = (groups.n_keys.tobytes(), padded, form == BASELINE)
         if key not in self._circuits:
-            self._circuits[key] = Circuits.of(groups.n_keys, groups.word_bits, padded, self.options)
+            bits = partial(groups.looked_up_bits, form=form)
+            self._circuits[key] = Circuits.of(groups.n_keys, bits, padded, self.options)
         return self._circuits[key]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
@@ -37,12 +37,14 @@ class Circuits:
     held: AnyIntArray
 
     @classmethod
-    def of(cls, n_keys: IntArray, word_bits: int, padded: bool, options: PlanOptions) -> Circuits:
-        """All that the options leave open, over `n_keys` keys, shape (n_groups,)."""
+    def of(
+        cls, n_keys: IntArray, bits: Callable[[LoaderName], IntArray], padded: bool, options: PlanOptions
+    ) -> Circuits:
+        """All that the options leave open, over `n_keys` keys of `bits(loader)` bits, shape (n_groups,)."""
         n = np.asarray(n_keys, dtype=np.int64)[None, :]
         parts, choices = [], list[Choice]()
         for name, block in loader_choices(int(np.max(n)), options):
-            form = LoaderForm(FORM_NAMES[name], block or 1)
+            form, word_bits = LoaderForm(FORM_NAMES[name], block or 1), bits(name)
             lows = unload_choices(form, n, word_bits, padded, options)
             choices += [(name, block, None if low is None else 1 << low) for low in lows]
             if None in lows:
@@ -67,7 +69,7 @@ def loader_choices(n_keys: int, options: PlanOptions) -> list[tuple[LoaderName, 
 
 
 def unload_choices(
-    form: LoaderForm, n_keys: IntArray, word_bits: int, padded: bool, options: PlanOptions
+    form: LoaderForm, n_keys: IntArray, word_bits: IntArray, padded: bool, options: PlanOptions
 ) -> Sequence[int | None]:
     """Address bits that the unload makes one-hot, None (the fewest And's) first; no choice without a walk."""
     if options.unload_block is not None:
@@ -78,7 +80,7 @@ def unload_choices(
     return [None, *(low for low in range(int(np.max(address_bits(n_keys))) + 1) if np.any(best != low))]
 
 
-def _figures(form: LoaderForm, n: IntArray, word_bits: int, padded: bool) -> list[AnyIntArray]:
+def _figures(form: LoaderForm, n: IntArray, word_bits: IntArray, padded: bool) -> list[AnyIntArray]:
     """As the fields of `Circuits`, one row an unload."""
     sizes = (n, word_bits, padded)
     load, unload = form.load(*sizes), form.unload(*sizes)

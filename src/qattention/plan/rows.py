@@ -13,6 +13,8 @@ from scipy.special import ndtri
 
 from qattention.formulas import RowSums, SharedSums
 from qattention.formulas.costs import AnyIntArray, IntArray
+from qattention.plan.loader_names import ASSUMED, LoaderName
+from qattention.plan.product_names import BASELINE
 from qattention.problem import AttentionProblem
 
 # Costs differ by 2 % from seed to seed at d = 128; this one is nearest to the mean of seeds 0..19 there.
@@ -33,6 +35,7 @@ class RowGroups:
         sums: weights and thresholds; one row for all, or one a query row in order, every count being 1.
         head_dim: d.
         rows: the first query row of one of the group's loads, shape (n_groups,).
+        load_bits: bits of a key that its rows weigh, shape (n_groups,); None: all.
     """
 
     n_keys: IntArray
@@ -41,6 +44,7 @@ class RowGroups:
     sums: RowSums
     head_dim: int
     rows: AnyIntArray
+    load_bits: IntArray | None = None
 
     @property
     def n_groups(self) -> int:
@@ -50,6 +54,15 @@ class RowGroups:
     def word_bits(self) -> int:
         """w, the bits of a key."""
         return self.sums.word_bits
+
+    def looked_up_bits(self, loader: LoaderName, form: str) -> IntArray:
+        """Bits of a key that each load looks up, shape (n_groups,).
+
+        A device serves whole words, and stock products multiply by zeros too.
+        """
+        if self.load_bits is None or loader in ASSUMED or form == BASELINE:
+            return np.full(self.n_groups, self.word_bits, dtype=np.int64)
+        return self.load_bits
 
     def shared_sums(self, form: str) -> SharedSums:
         """The sums on each group's load, in this form of the inner product; worked out once."""

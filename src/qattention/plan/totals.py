@@ -69,6 +69,11 @@ class PlanTotals:
         """Size of the searched space of each group."""
         return served_addresses(self.groups.n_keys, self.plan.padded)
 
+    @property
+    def looked_up_bits(self) -> IntArray:
+        """Bits of a key that each load looks up."""
+        return self.groups.looked_up_bits(self.plan.loader, self.plan.inner_product)
+
     @cached_property
     def counts(self) -> NDArray[np.float64]:
         """Loads of each group, as floats."""
@@ -177,7 +182,7 @@ class PlanTotals:
     @cached_property
     def look_up_t_depth(self) -> AnyIntArray:
         """T depth of load and unload of each group."""
-        sizes = (self.groups.n_keys, self.groups.word_bits, self.plan.padded)
+        sizes = (self.groups.n_keys, self.looked_up_bits, self.plan.padded)
         form = self.plan.loader_form
         return form.load_t_depth(*sizes) + form.unload_t_depth(*sizes)
 
@@ -253,7 +258,8 @@ def plan_totals(
         SpecError: rows share a load, and the schedule certifies with fixed-point runs.
     """
     sums = groups.shared_sums(plan.inner_product)
-    oracle = load_oracles(groups.n_keys, groups.word_bits, sums, plan.padded, plan.loader_form)
+    bits = groups.looked_up_bits(plan.loader, plan.inner_product)
+    oracle = load_oracles(groups.n_keys, bits, sums, plan.padded, plan.loader_form)
     run = searched(groups.n_keys, plan.padded) + readout(address_bits(groups.n_keys))
     if has_matched_steps(plan.search):
         run = run + own_phases(served_addresses(groups.n_keys, plan.padded))

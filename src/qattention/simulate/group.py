@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
 from qattention.bloqs.loaders import Loader
-from qattention.compiler.oracle import load_oracle, row_oracle
+from qattention.compiler.oracle import CircuitOptions, load_oracle, row_oracle
 from qattention.plan.budget import MOST_EPS
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
@@ -19,15 +17,6 @@ from qattention.simulate.memory import MemoryErrors
 from qattention.simulate.row import NO_ERRORS, Tally, run_search
 from qattention.simulate.top_k import run_top_k
 from qattention.simulate.verify import Oracle
-
-
-class CircuitOptions(TypedDict):
-    """Keyword arguments of `row_oracle`."""
-
-    padded: bool
-    loader: Loader
-    form: str
-    exclusion: str
 
 
 @attrs.frozen(kw_only=True)

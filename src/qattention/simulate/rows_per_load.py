@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiler.oracle import looked_up_channels
 from qattention.formulas import LoaderForm, RowSums, reflection, served_addresses
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.shared_oracle import shared_oracle
@@ -43,7 +44,8 @@ def _toffoli_a_row(
     sums = RowSums.from_weights(
         quantised.q_int[rows[:together]], thresholds[:together], quantised.channel_bits
     )
-    kind = ExclusionForm(kind=how.exclusion)
+    channels = looked_up_channels(quantised, rows[:together].tolist(), how.loader, how.form)
+    sums, kind = sums.over(channels), ExclusionForm(kind=how.exclusion)
     oracle = shared_oracle(n_keys, quantised.head.head_dim, sums, how.padded, loader, kind, how.form)
     iterate = int(np.ravel(oracle.toffoli)[0]) + int(reflection(n_items).toffoli)
     marked = min(how.n_heavy * together, n_items)
