@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -70,8 +71,8 @@ OPTIONS = [
     (("estimate", "--p-fail", 1.5), ["`p_fail`"]),
     (("estimate", "--p-fail", "nan"), ["`p_fail`"]),
     (("estimate", "--p-fail-scope", "some"), ["`p_fail_scope`"]),
-    (("estimate", "--n-tokens", 0), ["`n_queries`", "`n_keys`"]),
-    (("estimate", "--n-tokens", "2**61"), ["`n_queries`", "`n_keys`"]),
+    (("estimate", "--n-tokens", 0), ["`n_tokens`"]),
+    (("estimate", "--n-tokens", "2**61"), ["`n_tokens`"]),
     (("estimate", "--n-tokens", "1e400"), ["`n_tokens`"]),
     (("estimate", "--n-tokens", "8**8**8"), ["`n_tokens`"]),
     (
@@ -182,3 +183,41 @@ def test_interruption_is_told_and_has_its_code(
     monkeypatch.setattr("qattention.problem.load_head", interrupted)
     code, out, err = run("estimate", "minilm-code")
     assert (code, out, err.strip()) == (130, "", "qattention: interrupted")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "allowed"),
+    [
+        (["estimate", "--n-tokens", "2**60", "--head-dim", "1024"], "`n_keys`", "2**60 bits in all"),
+        (["explore", "--head-dim", "2**20"], "`head_dim`", "at these key_bits and query_bits"),
+        (["estimate", "--n-tokens", "0"], "`n_tokens`", "1..2**60"),
+        (["verify", "--n-tokens", "2**70"], "`n_tokens`", "1..2**60"),
+        (["estimate", "--p-fail", "1e-300"], "`p_fail`", "at least 1e-100"),
+        (["estimate", "--loader", "qroam", "--block-size", "2**62"], "`block_size`", "2..2**60"),
+        (["compare", "--no-physical", "--logical-clock", "1e-300"], "`logical_clock`", "1e-09..1e+18"),
+    ],
+)
+def test_sizes_and_rates_that_overflow_or_underflow(
+    run: Callable[..., Any], arguments: list[str], field: str, allowed: str
+) -> None:
+    outcome = run(*arguments)
+    assert_refused(outcome, field)
+    assert allowed in outcome.err
+
+
+def test_a_search_that_is_not_needed_is_compared_too(run: Callable[..., Any]) -> None:
+    """One key, one promised: it is sampled and checked, without an iteration."""
+    outcome = run(
+        "estimate", "--n-tokens", "1", "--head-dim", "1", "--n-heavy", "1", "--no-physical", "--json"
+    )
+    assert outcome.code == 0
+    against = json.loads(outcome.out)["classical"]["against"]
+    assert all(one["needed_latency_s"] is None for one in against)
+
+
+def test_verify_takes_its_sizes_by_either_name(run: Callable[..., Any]) -> None:
+    sizes = ("--head-dim", "2", "--n-heavy", "3", "--draws", "1", "--json")
+    by_tokens, by_keys = (
+        json.loads(run("verify", name, "9", *sizes).out) for name in ("--n-tokens", "--n-keys")
+    )
+    assert by_tokens["addresses"] == by_keys["addresses"] == 9

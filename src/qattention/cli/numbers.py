@@ -14,6 +14,7 @@ from qattention.errors import bad
 POWER = re.compile(r"([0-9]{1,4})\*\*(-?[0-9]{1,4})")
 PLAIN = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 MAX_DIGITS = 30  # of a whole number: 2**60 has 19
+WHOLE_NUMBER = f"a whole number of at most {MAX_DIGITS} digits, such as 4096, 4e3 or 2**12"
 
 
 def parse_int(text: str) -> int | None:
@@ -61,7 +62,7 @@ class Whole(click.ParamType[int]):
         """Defaults are integers already."""
         number = value if isinstance(value, int) else parse_int(str(value))
         if number is None:
-            self.fail(bad(_field(param), value, "a whole number such as 4096, 4e3 or 2**12"), param, ctx)
+            self.fail(bad(_field(param), value, WHOLE_NUMBER), param, ctx)
         return number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -245,4 +245,17 @@ def make_problem(options: dict[str, Any], head: AttentionHead | None = None) -> 
     fields = {**DEFAULTS, **both, **sizes, **chosen}
     if "n_heavy" not in chosen and isinstance(fields["n_keys"], int) and fields["n_keys"] >= 1:
         fields["n_heavy"] = min(fields["n_heavy"], fields["n_keys"])
-    return AttentionProblem(**fields)
+    try:
+        return AttentionProblem(**fields)
+    except SpecError as error:
+        raise SpecError(_as_given(error.problems, both.keys() - sizes.keys())) from None
+
+
+def _as_given(problems: Sequence[str], names: Collection[str]) -> list[str]:
+    """One line a field, those of `names` told of n_tokens, which they come from."""
+    told: dict[str, str] = {}
+    for line in problems:
+        _, field, rest = line.split("`", 2)
+        field = "n_tokens" if field in names else field
+        told.setdefault(field, f"`{field}`{rest}")
+    return list(told.values())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qattention.bloqs.shared_oracle import SharedOracle
 
 MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simulation
-RANDOM = {"n_keys": 64, "head_dim": 8}  # sizes unless given
+RANDOM = {"n_tokens": 64, "head_dim": 8}  # sizes unless given
 
 
 def circuit_options(options: dict[str, Any]) -> dict[str, Any]:
@@ -89,16 +89,18 @@ def random_oracle(options: dict[str, Any], seed: int) -> tuple[str, HeavyKeyOrac
 
     from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
     from qattention.bloqs.key_table import KeyTable
+    from qattention.problem import check_countable
 
     rules = {"row": "absent without HEAD", "tau": "absent without HEAD: use --n-heavy"}
     if options["rows_per_load"] != "1":
         rules["rows_per_load"] = "absent, or 1, without HEAD"
     _refuse(options, rules)
     refuse_quantisation(options)
-    sizes = {**RANDOM, **given(options, "n_keys", "head_dim")}
-    problem = make_problem({**options, **sizes, "n_queries": sizes["n_keys"]})
+    sizes = {**RANDOM, **given(options, "n_tokens", "n_keys", "head_dim"), "n_queries": 1}
+    problem = make_problem({**options, **sizes})
     how = circuit_options(options)
     n, d, b = problem.n_keys, problem.head_dim, problem.key_bits
+    check_countable(problem)
     if n * d > MAX_COMPONENTS:
         raise SpecError(
             bad("n_keys", n, f"at most {MAX_COMPONENTS // d} (2**24 components in all) to be run")

@@ -20,7 +20,7 @@ from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.searches import Searches
 from qattention.plan.table import PlanTable, joined, plan_table
 from qattention.plan.totals import PlanTotals, plan_totals
-from qattention.problem import AttentionProblem
+from qattention.problem import AttentionProblem, check_countable
 from qattention.search import make_schedule, schedule_names
 
 RowsOf = Callable[[int], RowGroups]
@@ -53,11 +53,14 @@ class PlanSearch:
     Args:
         rows: rows a load -> the groups to be costed; typical ones unless given (`compiler.problem_rows` gives
             a head's).
+    Raises:
+        SpecError: the sizes together are beyond what the closed forms hold.
     """
 
     def __init__(
         self, problem: AttentionProblem, options: PlanOptions | None = None, rows: RowsOf | None = None
     ) -> None:
+        check_countable(problem)
         self.problem, self.options = problem, options or PlanOptions()
         self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
         self._searches = Searches()

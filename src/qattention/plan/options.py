@@ -11,6 +11,7 @@ from qattention.plan.hardware import HardwareMemory
 from qattention.plan.loader_names import BLOCKED, FORM_NAMES
 from qattention.plan.plan import MOST_ROWS
 from qattention.plan.product_names import PRODUCT_NAMES
+from qattention.problem.spec import MAX_SIZE
 from qattention.search import schedule_names
 
 # What stands today, "auto" included where there is a choice to make: anything
@@ -100,10 +101,11 @@ class PlanOptions:
         if self.block_size is not None and not (
             self.loader in ("auto", *BLOCKED) and _is_block(self.block_size)
         ):
-            allowed = f"a power of two, at least 2, with a loader that has blocks ({' or '.join(BLOCKED)})"
+            loaders = " or ".join(BLOCKED)
+            allowed = f"a power of two in 2..2**60, with a loader that has blocks ({loaders})"
             problems.append(bad("block_size", self.block_size, allowed))
         if self.unload_block is not None and not (self.unload_block == 1 or _is_block(self.unload_block)):
-            problems.append(bad("unload_block", self.unload_block, "a power of two"))
+            problems.append(bad("unload_block", self.unload_block, "a power of two, at most 2**60"))
         problems += self._rows_problems()
         problems += self._memory_problems()
         problems += self._named_problems()
@@ -145,7 +147,7 @@ class PlanOptions:
 
 
 def _is_block(value: object) -> bool:
-    return isinstance(value, int) and value >= 2 and value & (value - 1) == 0
+    return isinstance(value, int) and 2 <= value <= MAX_SIZE and value & (value - 1) == 0
 
 
 def _is_count(value: object) -> bool:

@@ -4,13 +4,14 @@ from qattention.problem.digits import DigitProfile, digit_densities
 from qattention.problem.figure import Figure
 from qattention.problem.head import AttentionHead
 from qattention.problem.load import load_head, sample_names
-from qattention.problem.spec import AttentionProblem
+from qattention.problem.spec import AttentionProblem, check_countable
 
 __all__ = [
     "AttentionHead",
     "AttentionProblem",
     "DigitProfile",
     "Figure",
+    "check_countable",
     "digit_densities",
     "load_head",
     "sample_names",

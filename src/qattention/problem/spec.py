@@ -14,6 +14,10 @@ from qattention.numerics import MAX_BITS
 MAX_SIZE = 2**60  # counts of queries and keys: their products stay Python integers, their logs floats
 MAX_DIM = 2**20  # channels; the widest models have fewer than 2**15
 P_FAIL_SCOPES = ("all", "row")
+LEAST_P_FAIL = 1e-100  # shares of it, by rows, finds and rotations, must not underflow
+P_FAIL_RANGE = f"a number above 0 and below 1 (at least {LEAST_P_FAIL:g})"
+MAX_TABLE_BITS = 2**60  # n d b: vectorised counts are int64, and some are a few times this
+MAX_SUM_BITS = 2**20  # d b b': digits times bits of a row's sum, which take a minute to count
 
 
 def _plain(value: Any) -> Any:
@@ -61,6 +65,7 @@ class AttentionProblem:
 
     def _range_problems(self) -> list[str]:
         n_keys = self.n_keys if _is_int(self.n_keys) and 1 <= self.n_keys <= MAX_SIZE else MAX_SIZE
+        heavy = "1..n_keys" if n_keys == MAX_SIZE else f"1..n_keys ({n_keys})"
         limits = {
             "n_queries": (n_keys, "1..n_keys (a causal query is one of the keys' positions)")
             if self.causal is True
@@ -68,13 +73,13 @@ class AttentionProblem:
             "n_keys": (MAX_SIZE, "1..2**60"),
             "head_dim": (MAX_DIM, "1..2**20"),
             "v_dim": (MAX_DIM, "1..2**20"),
-            "n_heavy": (n_keys, "1..n_keys"),
+            "n_heavy": (n_keys, heavy),
             "key_bits": (MAX_BITS, f"1..{MAX_BITS}"),
             "query_bits": (MAX_BITS, f"1..{MAX_BITS}"),
         }
         values = {field: getattr(self, field) for field in limits}
         if self.n_marked is not None:
-            limits["n_marked"] = (n_keys, "1..n_keys")
+            limits["n_marked"] = (n_keys, heavy)
             values["n_marked"] = self.n_marked
         if self.v_dim is self.head_dim:  # the default repeats it; so would its problem
             values.pop("v_dim")
@@ -89,8 +94,8 @@ class AttentionProblem:
         if not isinstance(self.causal, bool):
             problems.append(bad("causal", self.causal, "true or false"))
         number = isinstance(self.p_fail, Real) and not isinstance(self.p_fail, bool)
-        if not (number and 0 < self.p_fail < 1):  # NaN fails the comparison
-            problems.append(bad("p_fail", self.p_fail, "a number above 0 and below 1"))
+        if not (number and LEAST_P_FAIL <= self.p_fail < 1):  # NaN fails the comparison
+            problems.append(bad("p_fail", self.p_fail, P_FAIL_RANGE))
         if self.p_fail_scope not in P_FAIL_SCOPES:
             problems.append(bad("p_fail_scope", self.p_fail_scope, " or ".join(map(repr, P_FAIL_SCOPES))))
         return problems
@@ -105,6 +110,21 @@ class AttentionProblem:
         if not 0 <= row < self.n_queries:
             raise SpecError(bad("row", row, f"0..{self.n_queries - 1}"))
         return row + 1 + self.n_keys - self.n_queries if self.causal else self.n_keys
+
+
+def check_countable(problem: AttentionProblem) -> None:
+    """Raise SpecError for sizes in range one by one that together are too large to be counted."""
+    n, d, key_bits = problem.n_keys, problem.head_dim, problem.key_bits
+    products = key_bits * problem.query_bits
+    problems = []
+    if n * d * key_bits > MAX_TABLE_BITS:
+        most = MAX_TABLE_BITS // (d * key_bits)
+        problems.append(bad("n_keys", n, f"at most {most} at this head_dim and key_bits (2**60 bits in all)"))
+    if d * products > MAX_SUM_BITS:
+        most = MAX_SUM_BITS // products
+        problems.append(bad("head_dim", d, f"at most {most} at these key_bits and query_bits"))
+    if problems:
+        raise SpecError(problems)
 
 
 def _is_int(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qattention.render.tables import Table, facts
+from qattention.render.tables import DASH, Table, facts
 
 if TYPE_CHECKING:
     from qattention.estimates.classical import ClassicalFigures
@@ -21,7 +21,8 @@ def classical_tables(figures: ClassicalFigures | None) -> list[Table]:
         (
             *(one.what, duration(one.seconds), f"{one.ratio:.2g}"),
             "never" if one.break_even_n is None else f"{one.break_even_n:.2g}",
-            *(f"{one.needed_toffoli_per_s:.2g}", duration(one.needed_latency_s)),
+            f"{one.needed_toffoli_per_s:.2g}",
+            DASH if one.needed_latency_s is None else duration(one.needed_latency_s),
         )
         for one in figures.against
     )

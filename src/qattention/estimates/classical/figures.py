@@ -15,6 +15,7 @@ from qattention.estimates.scaling.leading import runtime_exponent
 if TYPE_CHECKING:
     from qattention.estimates.model import Estimate
 
+SLOWEST, FASTEST = 1e-9, 1e18  # clocks that can be asked for: runtimes stay finite and above 0
 TOFFOLI_PER_S = 1e5  # idealised clock: one a reaction time of 10 us (arXiv:1905.09749, section 2)
 
 
@@ -33,8 +34,9 @@ def classical_figures(
     Raises:
         SpecError: a clock that is not positive.
     """
-    if toffoli_per_s is not None and not toffoli_per_s > 0:
-        raise SpecError(bad("logical_clock", toffoli_per_s, "a positive number of Toffoli a second"))
+    if toffoli_per_s is not None and not SLOWEST <= toffoli_per_s <= FASTEST:
+        allowed = f"a number of Toffoli a second in {SLOWEST:g}..{FASTEST:g}"
+        raise SpecError(bad("logical_clock", toffoli_per_s, allowed))
     problem, plan, exact = estimate.problem, estimate.plan, work or ExactWork.of(estimate.problem)
     quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
     exponent = runtime_exponent(plan.algorithm, plan.loader)
@@ -52,7 +54,7 @@ def classical_figures(
                 ratio=quantum_s / seconds,
                 break_even_n=break_even_n(problem.n_keys, quantum_s / seconds, exponent, exact.exponent),
                 needed_toffoli_per_s=estimate.logical.expected.toffoli / seconds,
-                needed_latency_s=seconds / estimate.memory.reads,
+                needed_latency_s=seconds / reads if (reads := estimate.memory.reads) else None,
             )
         )
     return ClassicalFigures(
@@ -75,5 +77,5 @@ def quantum_runtime(estimate: Estimate, toffoli_per_s: float | None = None) -> t
     clock = toffoli_per_s or TOFFOLI_PER_S
     memory, reads = estimate.plan.memory, estimate.memory.reads
     waiting_s = 0.0 if memory is None else 2e-6 * memory.latency_us * reads
-    what = f"an idealised clock of {clock:,.0f} Toffoli a second"
+    what = f"an idealised clock of {clock:,.12g} Toffoli a second"
     return what, estimate.logical.expected.toffoli / clock + waiting_s

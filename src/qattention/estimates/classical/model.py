@@ -15,7 +15,8 @@ class Against:
         ratio: quantum runtime over it.
         break_even_n: n at which the quantum runtime is no longer, if both go on as they scale; None: never.
         needed_toffoli_per_s: clock at which the expected Toffolis take as long, one after another.
-        needed_latency_s: of one look-up and its unload, everything else free, to take as long.
+        needed_latency_s: of one look-up and its unload, everything else free, to take as long; None where
+            nothing is looked up.
     """
 
     rate: str
@@ -25,7 +26,7 @@ class Against:
     ratio: float
     break_even_n: float | None
     needed_toffoli_per_s: float
-    needed_latency_s: float
+    needed_latency_s: float | None
 
 
 @attrs.frozen(kw_only=True)

@@ -16,11 +16,15 @@ def answer(
     quantum: str, quantum_s: float, exponents: Exponents, best: Against, device: HardwareMemory | None = None
 ) -> str:
     """The line of every estimate; with a memory device what break-even takes for granted."""
+    exact = f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}"
+    if not best.needed_toffoli_per_s:
+        return f"{exact}; here no Toffoli is expected: so few keys are sampled and checked one by one."
+    look_up = best.needed_latency_s
+    free = "" if look_up is None else f", or, with all else free, {span(look_up)} a look-up"
     return (
-        f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}; {quantum} takes "
+        f"{exact}; {quantum} takes "
         f"{span(quantum_s)}, {rounded(best.ratio)} times as long. {_break_even(exponents, best, device)} "
-        f"To keep up here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second, or, with all "
-        f"else free, {span(best.needed_latency_s)} a look-up."
+        f"To keep up here it would need {rounded(best.needed_toffoli_per_s)} Toffoli a second{free}."
     )
 
 
