@@ -84,7 +84,7 @@ def test_machines_are_found_by_a_word_of_their_model(tmp_path: Path) -> None:
         ('[[columns]]\npath = "assumptions.x.text"\nlabel = "x"\n[sweep]\n"problem.n_tokens" = [8]', "'x'"),
         ('[sweep]\n"plan.loader" = ["qramx"]', "qramx"),
         ('[sweep]\n"plan.looder" = ["qrom"]', "plan.looder"),
-        ('[problem]\nn_tokens = 0', "n_queries"),
+        ('[problem]\nn_tokens = 0', "n_tokens"),
     ],
 )
 def test_bad_studies_are_one_line_a_problem_and_write_nothing(
