@@ -195,6 +195,11 @@ def test_interruption_is_told_and_has_its_code(
         (["estimate", "--p-fail", "1e-300"], "`p_fail`", "at least 1e-100"),
         (["estimate", "--loader", "qroam", "--block-size", "2**62"], "`block_size`", "2..2**60"),
         (["compare", "--no-physical", "--logical-clock", "1e-300"], "`logical_clock`", "1e-09..1e+18"),
+        (["compare", "--loader", "hardware", "--memory-latency-us", "1e308"], "`memory_latency_us`", "1e+15"),
+        (["search", "--n-items", "2**63", "--n-marked", "1"], "`n_items`", "1..2**60"),
+        (["search", "--n-items", "8", "--n-marked", "1", "--n-heavy", "9"], "`n_heavy`", "0..n_items"),
+        (["search", "--n-items", "8", "--n-marked", "1", "--p-fail", "5e-324"], "`p_fail`", "1e-100"),
+        (["verify", "--draws", "2**20"], "`draws`", "1..10000"),
     ],
 )
 def test_sizes_and_rates_that_overflow_or_underflow(
@@ -221,3 +226,11 @@ def test_verify_takes_its_sizes_by_either_name(run: Callable[..., Any]) -> None:
         json.loads(run("verify", name, "9", *sizes).out) for name in ("--n-tokens", "--n-keys")
     )
     assert by_tokens["addresses"] == by_keys["addresses"] == 9
+
+
+def test_names_that_cannot_be_paths_and_names_of_two_lines(run: Callable[..., Any], tmp_path: Path) -> None:
+    assert_refused(run("inspect", "x" * 5000), "`head`")
+    folder = tmp_path / "heads"
+    folder.mkdir()
+    (folder / "two\nlines.npz").write_text("no zip")
+    assert_refused(run("inspect", folder), "two\\nlines.npz: `head`")

@@ -86,3 +86,16 @@ def test_a_terminal_without_unicode_gets_no_traceback() -> None:
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"inner-product" in done.stdout
+
+
+def test_links_are_followed_and_devices_are_not_replaced(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.txt", tmp_path / "link.txt", tmp_path / "pipe"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_file(link, "new")
+    assert (link.is_symlink(), target.read_text()) == (True, "new")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_file(pipe, "content")
+    assert (os.read(reader, 100), pipe.is_fifo()) == (b"content", True)
+    os.close(reader)

@@ -231,6 +231,22 @@ class TestFiles:
         assert len(line) < 400
 
 
+    def test_more_numbers_than_fit_as_floats(self, arrays, write, monkeypatch):
+        monkeypatch.setattr("qattention.problem.load.MAX_NUMBERS", 17)
+        (line,) = refusal(write(arrays))
+        assert line.endswith("numbers'; must be at most 17 in q, k and v together")
+
+    def test_a_header_that_ends_in_the_middle(self, arrays, write_raw, npy):
+        members = {f"{field}.npy": npy(array) for field, array in arrays.items()}
+        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), """.ljust(117) + "\n"
+        members["q.npy"] = (
+            b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + bytes(24)
+        )
+        (line,) = refusal(write_raw(members))
+        assert line.startswith("`q`: got ")
+        assert "a broken array" in line
+
+
 class TestBombs:
     """Refused by declared sizes: the test fails if anything large is read."""
 

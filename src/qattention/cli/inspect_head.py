@@ -36,7 +36,7 @@ def command(head: str, as_json: bool, **options: Any) -> None:
             advance()
     if as_json:
         documents = [report.to_dict() for report in reports]
-        return emit_json("inspect", {"heads": documents} if Path(head).is_dir() else documents[0])
+        return emit_json("inspect", {"heads": documents} if is_folder(head) else documents[0])
     for report in reports:
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
     return None
@@ -54,6 +54,14 @@ def inspected(head: AttentionHead, **options: Any) -> InspectReport:
     return attrs.evolve(report, advice=advise(report))
 
 
+def is_folder(name: str) -> bool:
+    """Whether a folder is there; a name that cannot be a path is none."""
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def load_heads(name: str) -> list[AttentionHead]:
     """The head of that name, or all in a folder, in the order of their names.
 
@@ -62,7 +70,7 @@ def load_heads(name: str) -> list[AttentionHead]:
     """
     from qattention.problem import load_head
 
-    if not Path(name).is_dir():
+    if not is_folder(name):
         return [load_head(name)]
     files = sorted(Path(name).glob("*.npz"))
     if not files:
@@ -72,7 +80,7 @@ def load_heads(name: str) -> list[AttentionHead]:
         try:
             heads.append(load_head(str(file)))
         except SpecError as error:
-            problems += [f"{file.name}: {problem}" for problem in error.problems]
+            problems += [f"{repr(file.name)[1:-1]}: {problem}" for problem in error.problems]
     if problems:
         raise SpecError(problems)
     return heads

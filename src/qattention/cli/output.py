@@ -76,14 +76,19 @@ def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:
 def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write beside the target and rename: readers see the old file or the new one.
 
+    A link stays one, its target is replaced; to a device or pipe the content is written as it is.
+
     Raises:
         SpecError: the folder does not exist or cannot be written to.
     """
-    target = Path(path)
     data = content.encode() if isinstance(content, str) else content
     try:
+        target = Path(os.path.realpath(path))
         if target.is_dir():
             raise SpecError(bad("output", str(path), "a file (this is a folder)"))
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as stream:

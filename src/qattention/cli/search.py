@@ -16,7 +16,7 @@ from qattention.errors import SpecError, bad
 if TYPE_CHECKING:
     from qattention.render.tables import Table
 
-MAX_TRIALS = 10**6
+MAX_TRIALS = 10**5
 
 
 @click.command("search")
@@ -48,7 +48,7 @@ def command(
     """
     from qattention.search import make_schedule, make_wary, simulate_schedule
 
-    _check(n_items, n_marked, trials, seed)
+    _check(n_items, n_marked, n_heavy, p_fail, trials, seed)
     if n_heavy is None:
         schedule = make_schedule(name, n_items, n_marked, p_fail)
     else:
@@ -93,8 +93,13 @@ def _table(report: SearchReport, n_marked: int, n_items: int) -> Table:
     )
 
 
-def _check(n_items: int, n_marked: int, trials: int, seed: int) -> None:
+def _check(n_items: int, n_marked: int, n_heavy: int | None, p_fail: float, trials: int, seed: int) -> None:
+    from qattention.problem.spec import LEAST_P_FAIL, MAX_SIZE, P_FAIL_RANGE
+
     limits = {
+        "n_items": (n_items, 1 <= n_items <= MAX_SIZE, "an integer in 1..2**60"),
+        "n_heavy": (n_heavy, n_heavy is None or 0 <= n_heavy <= n_items, "an integer in 0..n_items"),
+        "p_fail": (p_fail, LEAST_P_FAIL <= p_fail < 1, P_FAIL_RANGE),
         "n_marked": (n_marked, 0 <= n_marked <= n_items, "an integer in 0..n_items"),
         "trials": (trials, 1 <= trials <= MAX_TRIALS, f"an integer in 1..{MAX_TRIALS}"),
         "seed": (seed, seed >= 0, "an integer of at least 0"),

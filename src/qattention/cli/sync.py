@@ -13,6 +13,7 @@ from qattention.cli.project import differing, left_over, project_root
 from qattention.cli.reports import SyncReport
 
 SCHEMAS = "src/qattention/cli/schema"
+ESTIMATE_SCHEMA = "src/qattention/estimates/schema/estimate-1.json"
 GENERATED = {
     "bloqs": (".md", ".svg"),
     SCHEMAS: (".json",),
@@ -59,8 +60,11 @@ def wanted_files(folder: Path) -> dict[str, str]:
 
 def _schema_files() -> dict[str, str]:
     from qattention.cli.schemas import command_schemas
+    from qattention.estimates import estimate_schema
 
-    return {f"{SCHEMAS}/{name}-1.json": json_text(schema) for name, schema in command_schemas().items()}
+    found = {f"{SCHEMAS}/{name}-1.json": schema for name, schema in command_schemas().items()}
+    found[ESTIMATE_SCHEMA] = estimate_schema()
+    return {path: json_text(schema) for path, schema in found.items()}
 
 
 def _tell(report: SyncReport) -> None:

@@ -23,6 +23,8 @@ from qattention.errors import SpecError, bad
 if TYPE_CHECKING:
     from qattention.simulate.verify import Oracle
 
+MAX_DRAWS = 10_000  # what a missing fix-up escapes with 2**-10,000
+
 
 @click.command("verify")
 @head_argument(required=False)
@@ -43,8 +45,7 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
     from qattention.simulate.trace import is_traced, trace_oracle
     from qattention.simulate.verify import verify_oracle
 
-    if seed < 0:
-        raise SpecError(bad("seed", seed, "an integer of at least 0"))
+    _check(seed, draws)
     with progress("Verifying"):
         what, oracle = _oracle(head, options, seed)
         report = verify_oracle(oracle, seed=seed, draws=draws)
@@ -61,6 +62,16 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
 
         print_tables([verify_table(report, what), *([] if steps is None else [trace_table(steps)])])
     return 0 if report.is_right else 1
+
+
+def _check(seed: int, draws: int) -> None:
+    limits = {"seed": (seed, seed >= 0, "an integer of at least 0")}
+    limits["draws"] = (draws, 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}")
+    problems = [
+        bad(name, value, allowed) for name, (value, is_sound, allowed) in limits.items() if not is_sound
+    ]
+    if problems:
+        raise SpecError(problems)
 
 
 def _oracle(head: str | None, options: dict[str, Any], seed: int) -> tuple[str, Oracle]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import attrs
 
 from qattention.errors import SpecError, bad
 
+MOST_US = 1e15  # 30 years a query: totals stay finite
+
 
 def _latency(_: Any, attribute: attrs.Attribute[Any], value: float) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise SpecError(bad(f"memory_{attribute.name}", value, "a finite number of microseconds, at least 0"))
+    if not 0 <= value <= MOST_US:
+        raise SpecError(bad(f"memory_{attribute.name}", value, f"a number of microseconds in 0..{MOST_US:g}"))
 
 
 def _probability(_: Any, __: Any, value: float) -> None:

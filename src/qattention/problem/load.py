@@ -18,6 +18,7 @@ from qattention.problem.npz import MAX_BYTES, read_npz
 
 REQUIRED = ("q", "k", "v")
 KNOWN = (*REQUIRED, "scale", "meta")
+MAX_NUMBERS = 2**28  # of q, k and v together: 2 GiB as float64
 ALIASES = {
     "minilm-code": "attn_minilm_code_n256_L1H8",
     "minilm-pride": "attn_minilm_pride_n512_L5H8",
@@ -88,6 +89,9 @@ def _parse(stream: IO[bytes], name: str) -> AttentionHead:
     causal, meta_problems = _causal(arrays.get("meta"))
     scale = _scalar(arrays["scale"]) if "scale" in arrays else 1.0
     present = {field: arrays[field] for field in REQUIRED if field in arrays}
+    n_numbers = sum(array.size for array in present.values())
+    if n_numbers > MAX_NUMBERS:
+        raise SpecError(bad("head", f"{n_numbers} numbers", f"at most {MAX_NUMBERS} in q, k and v together"))
     problems += array_problems(present, causal) + scalar_problems(scale, causal) + meta_problems
     if problems:
         raise SpecError(problems)

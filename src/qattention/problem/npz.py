@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -29,6 +30,7 @@ BROKEN = (
     MemoryError,  # the header parser on deep nesting
     KeyError,
     SyntaxError,
+    tokenize.TokenError,
     TypeError,
     OverflowError,
 )
