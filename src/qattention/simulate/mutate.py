@@ -19,7 +19,8 @@ _CONTROLS = {
     **dict.fromkeys((Op.CNOT, Op.XOR_ROW, Op.CSWAP, Op.MEASURE_X), "a"),
     **dict.fromkeys((Op.AND, Op.TOFFOLI, Op.CZ, Op.CZ_IF, Op.CZ_PARITY), "ab"),
 }
-_ONCE = (Op.MEASURE_X, Op.MEASURE_Z)  # a bit is written once: measuring twice is no program
+# A bit is written once: measuring twice is no program. A device's query is on its own wires or not made.
+_NOT = {Op.MEASURE_X: "duplicate", Op.MEASURE_Z: "duplicate", Op.QUERY: "alter"}
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -118,7 +119,7 @@ def mutants(program: GateProgram, n_mutants: int, seed: int) -> Iterator[Mutant]
     gates = np.flatnonzero(~np.isin(program.code[:, 0], _BOOKKEEPING))
     for index in rng.choice(gates, n_mutants).tolist():
         op = Op(int(program.code[index, 0]))
-        kind = rng.choice([kind for kind in KINDS if kind != "duplicate" or op not in _ONCE])
+        kind = rng.choice([kind for kind in KINDS if kind != _NOT.get(op)])
         yield Mutant(index=index, op=op, kind=str(kind), program=KINDS[kind](program, index, rng))
 
 
