@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class QAttentionError(Exception):
@@ -38,3 +38,10 @@ class CheckFailed(QAttentionError):
 def bad(field: str, got: object, allowed: str) -> str:
     """One line for one problem: the field, the value and what is allowed."""
     return f"`{field}`: got {got!r}; must be {allowed}"
+
+
+def refuse_unsound(limits: Mapping[str, tuple[object, bool, str]]) -> None:
+    """Raise SpecError, a line for each that is not sound; field -> (value, is it sound, what is allowed)."""
+    problems = [bad(field, got, allowed) for field, (got, sound, allowed) in limits.items() if not sound]
+    if problems:
+        raise SpecError(problems)

@@ -11,7 +11,7 @@ from qattention.cli.options import json_option, seed_option
 from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.cli.reports import SearchReport, TrialReport
-from qattention.errors import SpecError, bad
+from qattention.errors import refuse_unsound
 
 if TYPE_CHECKING:
     from qattention.render.tables import Table
@@ -96,16 +96,13 @@ def _table(report: SearchReport, n_marked: int, n_items: int) -> Table:
 def _check(n_items: int, n_marked: int, n_heavy: int | None, p_fail: float, trials: int, seed: int) -> None:
     from qattention.problem.spec import LEAST_P_FAIL, MAX_SIZE, P_FAIL_RANGE
 
-    limits = {
-        "n_items": (n_items, 1 <= n_items <= MAX_SIZE, "an integer in 1..2**60"),
-        "n_heavy": (n_heavy, n_heavy is None or 0 <= n_heavy <= n_items, "an integer in 0..n_items"),
-        "p_fail": (p_fail, LEAST_P_FAIL <= p_fail < 1, P_FAIL_RANGE),
-        "n_marked": (n_marked, 0 <= n_marked <= n_items, "an integer in 0..n_items"),
-        "trials": (trials, 1 <= trials <= MAX_TRIALS, f"an integer in 1..{MAX_TRIALS}"),
-        "seed": (seed, seed >= 0, "an integer of at least 0"),
-    }
-    problems = [
-        bad(name, value, allowed) for name, (value, is_sound, allowed) in limits.items() if not is_sound
-    ]
-    if problems:
-        raise SpecError(problems)
+    refuse_unsound(
+        {
+            "n_items": (n_items, 1 <= n_items <= MAX_SIZE, "an integer in 1..2**60"),
+            "n_heavy": (n_heavy, n_heavy is None or 0 <= n_heavy <= n_items, "an integer in 0..n_items"),
+            "p_fail": (p_fail, LEAST_P_FAIL <= p_fail < 1, P_FAIL_RANGE),
+            "n_marked": (n_marked, 0 <= n_marked <= n_items, "an integer in 0..n_items"),
+            "trials": (trials, 1 <= trials <= MAX_TRIALS, f"an integer in 1..{MAX_TRIALS}"),
+            "seed": (seed, seed >= 0, "an integer of at least 0"),
+        }
+    )

@@ -18,7 +18,7 @@ from qattention.cli.options import (
 from qattention.cli.oracles import oracle_of_head, random_oracle
 from qattention.cli.output import emit_json, print_tables
 from qattention.cli.progress import progress
-from qattention.errors import SpecError, bad
+from qattention.errors import refuse_unsound
 
 if TYPE_CHECKING:
     from qattention.simulate.verify import Oracle
@@ -45,7 +45,12 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
     from qattention.simulate.trace import is_traced, trace_oracle
     from qattention.simulate.verify import verify_oracle
 
-    _check(seed, draws)
+    refuse_unsound(
+        {
+            "seed": (seed, seed >= 0, "an integer of at least 0"),
+            "draws": (draws, 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}"),
+        }
+    )
     with progress("Verifying"):
         what, oracle = _oracle(head, options, seed)
         report = verify_oracle(oracle, seed=seed, draws=draws)
@@ -62,16 +67,6 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
 
         print_tables([verify_table(report, what), *([] if steps is None else [trace_table(steps)])])
     return 0 if report.is_right else 1
-
-
-def _check(seed: int, draws: int) -> None:
-    limits = {"seed": (seed, seed >= 0, "an integer of at least 0")}
-    limits["draws"] = (draws, 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}")
-    problems = [
-        bad(name, value, allowed) for name, (value, is_sound, allowed) in limits.items() if not is_sound
-    ]
-    if problems:
-        raise SpecError(problems)
 
 
 def _oracle(head: str | None, options: dict[str, Any], seed: int) -> tuple[str, Oracle]:
