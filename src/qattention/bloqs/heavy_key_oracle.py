@@ -8,15 +8,15 @@ from qualtran import Bloq, BloqBuilder, QInt, QUInt, Register, Signature, Soquet
 from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
-from qattention.errors import SpecError, bad
+from qattention.circuit import Circuit
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
+from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
-from .loaders import EXCLUSIONS, QROM, Loader
+from .made_of import inner_product_of, load_of, unload_of
 from .measure_junk import MeasureJunk
-from .products import FORMS, InnerProduct, inner_product
 from .threshold_flag import ThresholdFlag
 
 
@@ -48,16 +48,11 @@ class HeavyKeyOracle(Bloq):
         weights: q of the row, as integers.
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
-        padded: search all 2**m addresses instead of the first n.
         angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
             inner product (below that every key is heavy, and there is nothing to search).
-        loader: gives the load of a table, exact or padded. Its junk is measured at once and holds no wires;
-            the unload's fix-up mends the phase of both.
-        exclusion: one of `EXCLUSIONS`.
-        form: of the inner product, one of `products.FORMS`.
-
-    Raises:
-        SpecError: no such exclusion or form.
+        circuit: loader, inner product, padding (search all 2**m addresses instead of the first n) and
+            exclusion. The loader's junk is measured at once and holds no wires; the unload's fix-up mends
+            the phase of both.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -70,20 +65,18 @@ class HeavyKeyOracle(Bloq):
     weights: tuple[int, ...]
     threshold: int
     excluded: tuple[int, ...] = ()
-    padded: bool = False
     angle: float = np.pi
-    loader: Loader = QROM
-    exclusion: str = "fix-up"
-    form: str = "compressor-tree"
+    circuit: Circuit = attrs.field(factory=Circuit)
 
-    def __attrs_post_init__(self) -> None:
-        problems = []
-        if self.exclusion not in EXCLUSIONS:
-            problems.append(bad("exclusion", self.exclusion, " or ".join(EXCLUSIONS)))
-        if self.form not in FORMS:
-            problems.append(bad("form", self.form, " or ".join(FORMS)))
-        if problems:
-            raise SpecError(problems)
+    @property
+    def padded(self) -> bool:
+        """Whether all 2**m addresses are searched."""
+        return self.circuit.padded
+
+    @property
+    def exclusion(self) -> str:
+        """How `excluded` is left out."""
+        return self.circuit.exclusion
 
     @cached_property
     def signature(self) -> Signature:
@@ -142,7 +135,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def load(self) -> KeyLoad:
-        return self.loader(self.looked_up, self.padded)
+        return load_of(self.circuit, self.looked_up)
 
     @property
     def unload(self) -> Bloq:
@@ -151,12 +144,12 @@ class HeavyKeyOracle(Bloq):
         zero_is_heavy = self.threshold <= 0 and self.exclusion != "live"
         if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
-        unload = self.loader.unload(self.load)
+        unload = unload_of(self.circuit, self.load)
         return attrs.evolve(unload, flips=flips, junk_measured=self.load.junk_bits != 0)
 
     @property
     def inner_product(self) -> InnerProduct:
-        return inner_product(self.form, self.weights, self.threshold, self.widths)
+        return inner_product_of(self.circuit, self.weights, self.threshold, self.widths)
 
     @property
     def widths(self) -> int | tuple[int, ...]:

@@ -59,7 +59,7 @@ class MeasuredUnload(Bloq):
             those >= n hold the zero word) and what its junk holds.
         junk_measured: the junk was measured in X before, right after the load: its outcomes come in.
         flips: addresses whose phase is flipped (found keys, padding), ascending.
-        split: l, address bits made one-hot, at most all; None for the fewest And's.
+        block: addresses made one-hot at once, 2**l, at most all; None for the fewest And's.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
@@ -76,7 +76,7 @@ class MeasuredUnload(Bloq):
     load: Bloq
     flips: tuple[int, ...] = ()
     junk_measured: bool = False
-    split: int | None = None
+    block: int | None = None
 
     @property
     def table(self) -> KeyTable:
@@ -113,9 +113,10 @@ class MeasuredUnload(Bloq):
 
     @property
     def low_bits(self) -> int:
-        if self.split is None:
+        """l."""
+        if self.block is None:
             return best_low_bits(self.n_rows)
-        return min(self.split, int(self.table.address_bits))
+        return min(self.block.bit_length() - 1, int(self.table.address_bits))
 
     def adjoint(self) -> Bloq:
         if self.junk_measured:

@@ -9,12 +9,14 @@ from qualtran.bloqs.basic_gates import CZ, XGate, ZGate
 from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Text, TextBox, WireSymbol
 
+from qattention.circuit import Circuit
 from qattention.errors import SpecError, bad
 
 from .any_flag import AnyFlag
 from .heavy_key_oracle import HeavyKeyOracle
+from .inner_product import InnerProduct
 from .key_table import KeyTable
-from .products import InnerProduct, inner_product
+from .made_of import inner_product_of
 
 Row = tuple[tuple[int, ...], int]  # q and T
 
@@ -77,7 +79,7 @@ class SharedOracle(Bloq):
     the rows' phases would need no sum to wait, but a key heavy for two rows would escape it.
 
     Args:
-        base: the oracle of the first row; from it come table, loader, padding, angle and exclusion.
+        base: the oracle of the first row; from it come table, circuit and angle.
         others: (q, T) of the further rows.
 
     Registers:
@@ -127,8 +129,8 @@ class SharedOracle(Bloq):
         return self.base.n_items
 
     @property
-    def loader(self):  # type: ignore[no-untyped-def]
-        return self.base.loader
+    def circuit(self) -> Circuit:
+        return self.base.circuit
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -147,10 +149,6 @@ class SharedOracle(Bloq):
         return self.base.exclusion
 
     @property
-    def form(self) -> str:
-        return self.base.form
-
-    @property
     def load(self) -> Bloq:
         return self.base.load
 
@@ -166,7 +164,7 @@ class SharedOracle(Bloq):
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
         widths = self.base.widths
-        return tuple(inner_product(self.form, weights, threshold, widths) for weights, threshold in self.rows)
+        return tuple(inner_product_of(self.circuit, *row, widths) for row in self.rows)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         loaded = self.base.add_load(bb, address)

@@ -50,7 +50,7 @@ def _try_out(path: str, found: type[KeyLoad]) -> None:
     allowed = "a class called with (table, padded) that has `signature` and `adjoint` (docs/own_loader.md)"
     table = KeyTable(n_keys=5, head_dim=2, key_bits=3)
     try:
-        load = found(table, False)
+        load = found(table, padded=False)
         names = {register.name for register in load.signature}
         unload = load.adjoint()
         fits = {"address", "key"} <= names and hasattr(unload, "flips") and hasattr(unload, "junk_measured")

@@ -14,7 +14,7 @@ import numpy as np
 from qattention.bloqs.products import inner_product
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.formulas import LoaderForm, address_bits
-from qattention.formulas.costs import IntArray
+from qattention.costs import IntArray
 from qattention.formulas.measured_unload import unload_split
 from qattention.formulas.one_hot_load import keeps_tree
 from qattention.formulas.select_swap_load import Blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs
+from qattention.costs import Costs
 
 
 def full_adder(uncompute: bool = False) -> Costs:

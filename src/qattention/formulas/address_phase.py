@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qattention.formulas.costs import Costs, IntArray
+from qattention.costs import Costs, IntArray
 
 
 def prefix_counts(addresses: Sequence[int], n_bits: int) -> IntArray:

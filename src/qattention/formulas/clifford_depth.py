@@ -15,11 +15,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import IntArray, address_bits
+from qattention.costs import IntArray, address_bits
 from qattention.formulas.measured_unload import served_addresses, unload_split
-from qattention.formulas.one_hot_load import keeps_tree
-from qattention.formulas.qrom_load import walk_toffoli
-from qattention.formulas.select_swap_load import Blocks
+from qattention.formulas.line_tree import keeps_tree
+from qattention.formulas.walk import Blocks, walk_toffoli
 
 
 def _alone(blocks: Blocks, padded: bool) -> IntArray:

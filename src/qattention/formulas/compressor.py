@@ -11,7 +11,7 @@ import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from qattention.formulas.costs import IntArray
+from qattention.costs import IntArray
 
 PATIENCE = 4  # adders; the tree's own choice (bloqs/compressor.py), between fewer wires and less depth
 MIN_COMPILED = 32  # rows; loading the compiled kernel takes as long as replaying about so many rows without

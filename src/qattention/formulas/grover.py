@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, address_bits
+from qattention.circuit import Circuit
+from qattention.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
-from qattention.formulas.inner_product import COMPRESSOR_TREE
-from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.measured_unload import served_addresses
 from qattention.formulas.phases import phase_at_zero
 from qattention.formulas.row_sums import RowSums
@@ -22,17 +21,11 @@ def searched(n_keys: ArrayLike, padded: bool) -> Costs:
 
 
 def grover_iterate(
-    n_keys: ArrayLike,
-    head_dim: int,
-    sums: RowSums,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-    exclusion: ExclusionForm = FIX_UP,
-    form: str = COMPRESSOR_TREE,
+    n_keys: ArrayLike, sums: RowSums, circuit: Circuit, exclusion: ExclusionForm = FIX_UP
 ) -> Costs:
     """One oracle and one reflection about the start state, for each row."""
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion, form)
-    return iterate_of(oracle, served_addresses(n_keys, padded))
+    oracle = heavy_key_oracle(n_keys, sums, circuit, exclusion)
+    return iterate_of(oracle, served_addresses(n_keys, circuit.padded))
 
 
 def iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
@@ -55,31 +48,16 @@ def phased_iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
 
 
 def fixed_point_iterate(
-    n_keys: ArrayLike,
-    head_dim: int,
-    sums: RowSums,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-    exclusion: ExclusionForm = FIX_UP,
-    form: str = COMPRESSOR_TREE,
+    n_keys: ArrayLike, sums: RowSums, circuit: Circuit, exclusion: ExclusionForm = FIX_UP
 ) -> Costs:
     """One iteration of a fixed-point run (arXiv:1409.3305): oracle and reflection with their own phases."""
-    oracle = heavy_key_oracle(n_keys, head_dim, sums, padded, loader, exclusion, form)
-    return phased_iterate_of(oracle, served_addresses(n_keys, padded))
+    oracle = heavy_key_oracle(n_keys, sums, circuit, exclusion)
+    return phased_iterate_of(oracle, served_addresses(n_keys, circuit.padded))
 
 
-def grover_search(
-    n_keys: ArrayLike,
-    head_dim: int,
-    sums: RowSums,
-    n_iterations: ArrayLike,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-    form: str = COMPRESSOR_TREE,
-) -> Costs:
+def grover_search(n_keys: ArrayLike, sums: RowSums, circuit: Circuit, n_iterations: ArrayLike) -> Costs:
     """The start state and `n_iterations` iterates; counts are Python integers."""
-    iterate = grover_iterate(n_keys, head_dim, sums, padded, loader, form=form)
-    return searched(n_keys, padded) + iterate.times(n_iterations)
+    return searched(n_keys, circuit.padded) + grover_iterate(n_keys, sums, circuit).times(n_iterations)
 
 
 def readout(n_bits: ArrayLike) -> Costs:

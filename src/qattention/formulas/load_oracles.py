@@ -8,11 +8,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.inner_product import COMPRESSOR_TREE, SumFigures, sum_figures
-from qattention.formulas.loaders import QROM, LoaderForm
+from qattention.circuit import Circuit, InnerProductKind
+from qattention.costs import Costs, IntArray, address_bits
+from qattention.formulas.inner_product import SumFigures, sum_figures
+from qattention.formulas.loader_costs import kept_bits_of, load_of, unload_of
 from qattention.formulas.row_sums import RowSums
-from qattention.formulas.sum_t_depth import has_t_depth, sums_t_depth
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -24,7 +24,7 @@ class SharedSums:
         toffoli: And's of all their sums, measured away one by one backwards.
         junk: wires of all their sums that stand beside key and signs.
         peak: most wires, signs included, while the sums are made one after another.
-        sums, first, form: what they are of, as given to `of`.
+        sums, first, kind: what they are of, as given to `of`.
     """
 
     n_rows: IntArray
@@ -33,15 +33,13 @@ class SharedSums:
     peak: IntArray
     sums: RowSums
     first: IntArray
-    form: str
+    kind: InnerProductKind
 
     @classmethod
-    def of(
-        cls, sums: RowSums, first: ArrayLike, n_rows: ArrayLike, form: str = COMPRESSOR_TREE
-    ) -> SharedSums:
+    def of(cls, sums: RowSums, first: ArrayLike, n_rows: ArrayLike, kind: InnerProductKind) -> SharedSums:
         """Load g takes the rows first[g] .. first[g] + n_rows[g] - 1 of `sums`, all of them in order.
 
-        `form` is that of the inner products. One row of `sums` alone stands for every row there is.
+        `kind` is the form of the inner products. One row of `sums` alone stands for every row there is.
         """
         sharers = np.asarray(n_rows, dtype=np.int64)
 
@@ -50,7 +48,7 @@ class SharedSums:
                 return values[0] * sharers
             return np.add.reduceat(values, np.asarray(first, dtype=np.intp))
 
-        figures = sum_figures(sums, form)
+        figures = sum_figures(sums, kind)
         return cls(
             n_rows=sharers,
             toffoli=added(figures.ands + figures.again),
@@ -58,7 +56,7 @@ class SharedSums:
             peak=_peaks(figures, np.asarray(first, dtype=np.intp), sharers),
             sums=sums,
             first=np.asarray(first).astype(np.int64),
-            form=form,
+            kind=kind,
         )
 
     @cached_property
@@ -67,9 +65,9 @@ class SharedSums:
 
         A form without a closed form of its depth is counted an And after another, a bound.
         """
-        if not has_t_depth(self.form):
+        if self.kind.t_depth is None:
             return self.toffoli + self.ladder
-        return sums_t_depth(self.sums, self.first, self.n_rows, self.form)
+        return self.kind.t_depth(self.sums, self.first, self.n_rows)
 
     @property
     def ladder(self) -> IntArray:
@@ -92,20 +90,12 @@ def _peaks(figures: SumFigures, first: IntArray, n_rows: IntArray) -> IntArray:
     return peaks
 
 
-def load_oracles(
-    n_keys: ArrayLike,
-    word_bits: ArrayLike,
-    sums: SharedSums,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-) -> Costs:
+def load_oracles(n_keys: ArrayLike, word_bits: ArrayLike, sums: SharedSums, circuit: Circuit) -> Costs:
     """The phase oracle of each load over its keys, shape (n_loads,).
 
     `n_keys` and the bits of a key that is loaded are scalars, or one a load.
     """
-    sizes = (n_keys, word_bits, padded)
-    n_ands = sums.toffoli + sums.ladder
-    held = address_bits(n_keys) + np.asarray(word_bits) + loader.kept_bits(*sizes) + sums.wires
-    return (
-        loader.load(*sizes) + Costs(toffoli=n_ands, measurement=n_ands, qubits=held) + loader.unload(*sizes)
-    )
+    sizes, n_ands = (n_keys, word_bits), sums.toffoli + sums.ladder
+    held = address_bits(n_keys) + np.asarray(word_bits) + kept_bits_of(circuit, *sizes) + sums.wires
+    look_up, given_back = load_of(circuit, *sizes), unload_of(circuit, *sizes)
+    return look_up + Costs(toffoli=n_ands, measurement=n_ands, qubits=held) + given_back

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, IntArray
+from qattention.costs import Costs, IntArray
 
 
 def one_hot_toffoli(n_bits: ArrayLike) -> IntArray:
@@ -19,3 +19,8 @@ def one_hot(n_bits: ArrayLike, uncompute: bool = False) -> Costs:
     bits = np.asarray(n_bits, dtype=np.int64)
     qubits, n_ands = bits + (np.int64(1) << bits), one_hot_toffoli(bits)
     return Costs(measurement=n_ands, qubits=qubits) if uncompute else Costs(toffoli=n_ands, qubits=qubits)
+
+
+def one_hot_t_depth(n_bits: ArrayLike) -> IntArray:
+    """A layer for each level but the first, which needs no And."""
+    return np.maximum(0, np.asarray(n_bits, dtype=np.int64) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs
+from qattention.costs import Costs
 
 
 def parity_phase(n_lines: ArrayLike, selected: bool = True) -> Costs:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import IntArray, address_bits, bit_length
+from qattention.costs import IntArray, address_bits, bit_length
 
 
 def uniform_t_depth(n_items: ArrayLike, t_per_rotation: int) -> IntArray:

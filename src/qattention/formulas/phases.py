@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, bit_length
+from qattention.costs import Costs, bit_length
 
 
 def phase_at_zero(n_bits: ArrayLike, is_sign: bool = True) -> Costs:

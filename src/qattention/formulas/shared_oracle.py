@@ -5,17 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qattention.circuit import Circuit
+from qattention.costs import Costs, address_bits
 from qattention.formulas.any_flag import any_flag
-from qattention.formulas.costs import Costs, address_bits
 from qattention.formulas.exclusion import FIX_UP, ExclusionForm
-from qattention.formulas.inner_product import (
-    COMPRESSOR_TREE,
-    SumFigures,
-    inner_product,
-    junk_wires,
-    sum_figures,
-)
-from qattention.formulas.loaders import QROM, LoaderForm
+from qattention.formulas.inner_product import SumFigures, inner_product, junk_wires, sum_figures
+from qattention.formulas.loader_costs import kept_bits_of, load_of, unload_of
 from qattention.formulas.row_sums import RowSums
 
 
@@ -26,32 +21,24 @@ def not_all(n_bits: int) -> Costs:
 
 
 def shared_oracle(
-    n_keys: ArrayLike,
-    head_dim: int,
-    sums: RowSums,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-    exclusion: ExclusionForm = FIX_UP,
-    form: str = COMPRESSOR_TREE,
+    n_keys: ArrayLike, sums: RowSums, circuit: Circuit, exclusion: ExclusionForm = FIX_UP
 ) -> Costs:
     """One group: all rows of `sums` on one load; scalars.
 
     When the last sum stands, address, key, what the loader keeps, and every row's junk and sign are held;
     the ladder adds its And's. The rotation of another phase than -1 is not counted here.
     """
-    word_bits = sums.word_bits + exclusion.live_bits
-    forward = inner_product(sums, head_dim, form=form)
-    backward = inner_product(sums, head_dim, uncompute=True, form=form)
-    marked = _union(sums.n_rows, exclusion)
-    sizes = (n_keys, word_bits, padded)
-    held = address_bits(n_keys) + word_bits + loader.kept_bits(*sizes)
+    word_bits, kind = sums.word_bits + exclusion.live_bits, circuit.inner_product
+    there, back = (inner_product(sums, kind, undone) for undone in (False, True))
+    held = address_bits(n_keys) + word_bits + kept_bits_of(circuit, n_keys, word_bits)
     products = Costs(
-        toffoli=int(np.sum(forward.toffoli + backward.toffoli)),
-        measurement=int(np.sum(forward.measurement + backward.measurement)),
-        qubits=held + most_wires(sum_figures(sums, form)),
+        toffoli=int(np.sum(there.toffoli + back.toffoli)),
+        measurement=int(np.sum(there.measurement + back.measurement)),
+        qubits=held + most_wires(sum_figures(sums, kind)),
     )
-    marked = marked.beside(held + int(np.sum(junk_wires(sums, form))))
-    return loader.load(*sizes) + products + marked + loader.unload(*sizes) + exclusion.afterwards
+    marked = _union(sums.n_rows, exclusion).beside(held + int(np.sum(junk_wires(sums, kind))))
+    look_up, given_back = (part(circuit, n_keys, word_bits) for part in (load_of, unload_of))
+    return look_up + products + marked + given_back + exclusion.afterwards
 
 
 def most_wires(figures: SumFigures) -> int:

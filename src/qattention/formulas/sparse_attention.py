@@ -5,26 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, address_bits
+from qattention.circuit import Circuit
+from qattention.costs import Costs, address_bits
 from qattention.formulas.grover import grover_iterate, readout, searched
-from qattention.formulas.inner_product import COMPRESSOR_TREE
-from qattention.formulas.loaders import QROM, LoaderForm
 from qattention.formulas.row_sums import RowSums
 
 
 def find_heavy_keys(
-    n_keys: ArrayLike,
-    head_dim: int,
-    sums: RowSums,
-    n_iterations: ArrayLike,
-    n_runs: ArrayLike,
-    padded: bool = False,
-    loader: LoaderForm = QROM,
-    form: str = COMPRESSOR_TREE,
+    n_keys: ArrayLike, sums: RowSums, circuit: Circuit, n_iterations: ArrayLike, n_runs: ArrayLike
 ) -> Costs:
     """`n_runs` searches with `n_iterations` iterations in all, each read out, for each row."""
-    runs = searched(n_keys, padded) + readout(address_bits(n_keys))
-    iterations = grover_iterate(n_keys, head_dim, sums, padded, loader, form=form).times(n_iterations)
+    runs = searched(n_keys, circuit.padded) + readout(address_bits(n_keys))
+    iterations = grover_iterate(n_keys, sums, circuit).times(n_iterations)
     return runs.times(n_runs) + iterations
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.formulas.costs import Costs
+from qattention.costs import Costs
 
 
 def threshold_flag() -> Costs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs, address_bits, bit_length
+from qattention.costs import Costs, address_bits, bit_length
 from qattention.formulas.phases import phase_at_zero
 
 

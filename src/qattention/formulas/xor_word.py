@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from qattention.formulas.costs import Costs
+from qattention.costs import Costs
 
 
 def xor_word(word_bits: ArrayLike, controlled: bool = True) -> Costs:

@@ -1,10 +1,11 @@
-"""`adopt_loader`: a user's loader becomes one of the family, its costs counted instead of written down."""
+"""`own_loader`: a loader of the user's own as a record of the family, filled from its bloq and its gates."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,31 +14,39 @@ from qualtran.resource_counting import QubitCount, get_cost_value
 
 from qattention.bloqs.key_load import KeyLoad
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import LOADERS
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.user_load import load_class
+from qattention.circuit import LOADERS, LoaderKind
+from qattention.circuit.kinds import SizedCosts, SizedInts
 from qattention.compiler.costs import BloqCounts, bloq_counts
+from qattention.costs import Costs, IntArray
 from qattention.errors import SpecError, bad
-from qattention.formulas import Costs, measured_unload
-from qattention.formulas.costs import IntArray
-from qattention.formulas.loaders import FORMS, Form
-from qattention.formulas.t_depth import measured_unload_t_depth
+from qattention.formulas import measured_unload
+from qattention.formulas.measured_unload import measured_unload_t_depth
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
-from qattention.plan.loader_names import FORM_NAMES
 
 MAX_TABLE_BITS = 2**18  # n w of a table made up to be lowered: a second or two
 SEED = 1
 TRIED, TRIED_BITS = (1, 2, 5, 16), 3  # keys and word bits of the tables that are tried first
-
 MOST_TOLD = 200  # characters of an error that is not of this package: Qualtran's name every wire
 
 Part = Callable[[KeyLoad], Bloq]
 
 
-def adopt_loader(path: str) -> None:
-    """Let `package.module:Class` be used by its name wherever a loader's name is.
+def named_loader(choice: str | LoaderKind) -> LoaderKind:
+    """The loader of the family that has this name, or of the user's own where it is a path.
+
+    Raises:
+        SpecError: see `own_loader`; there is none of that name.
+    """
+    return own_loader(choice) if isinstance(choice, str) and ":" in choice else LOADERS.find(choice)
+
+
+@lru_cache(maxsize=64)
+def own_loader(path: str) -> LoaderKind:
+    """The record of `package.module:Class`; it takes the place of a name wherever a loader's name is taken.
 
     Counts come from its call graph, at any n if that needs no data; wires and depths from its gates, for a
     random table. Beyond MAX_TABLE_BITS both are what its `at_scale` says, or else Qualtran's count of wires,
@@ -49,9 +58,23 @@ def adopt_loader(path: str) -> None:
     found = load_class(path)
     for n_keys, padded in product(TRIED, (False, True)):
         _try_out(path, found, n_keys, padded)
-    LOADERS[path] = lambda table, block, padded: found(table, padded)
-    FORMS[path] = _form(path, found)
-    FORM_NAMES[path] = path
+    return LoaderKind(
+        name=path,
+        rank=len(LOADERS),
+        bloq=path,
+        arguments={},
+        has_blocks=False,
+        is_device=False,
+        is_stock=False,
+        only_asked=False,
+        has_fix_up=found.has_fix_up,
+        leading=None,
+        how=f"by {path}",
+        source="the user's loader",
+        limits="No closed form: counted from its call graph, wires and depths from its gates.",
+        remake=own_loader,
+        **_closed_forms(path, found),
+    )
 
 
 def _try_out(path: str, found: type[KeyLoad], n_keys: int, padded: bool) -> None:
@@ -73,7 +96,7 @@ def _try_out(path: str, found: type[KeyLoad], n_keys: int, padded: bool) -> None
 
 def _random_load(found: type[KeyLoad], n: int, w: int, padded: bool) -> KeyLoad:
     values = -np.random.default_rng(SEED).integers(0, 2, (n, w))
-    return found(KeyTable.from_values(values, 1), padded)
+    return found(KeyTable.from_values(values, 1), padded=padded)
 
 
 def _built(bloq: Bloq) -> tuple[int, int]:
@@ -82,34 +105,40 @@ def _built(bloq: Bloq) -> tuple[int, int]:
     return schedule(program).t_depth, count(program).qubits
 
 
-def _form(path: str, found: type[KeyLoad]) -> Form:
+def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
+    """The fields of the record that are functions of sizes, each counted where it is asked for."""
+
     @lru_cache(maxsize=4096)
     def load_of(n: int, w: int, padded: bool) -> KeyLoad:
-        return found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded)
+        return found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded=padded)
 
     @lru_cache(maxsize=4096)
     def figures(part: Part, n: int, w: int, padded: bool) -> tuple[int, int, int, int]:
         """Toffoli, measurements, wires and T depth."""
-        small = n * w <= MAX_TABLE_BITS
-        random = part(_random_load(found, n, w, padded)) if small else None
+        random = part(_random_load(found, n, w, padded)) if n * w <= MAX_TABLE_BITS else None
         bloq = part(load_of(n, w, padded))
         counts = _counts(path, bloq, random)
         depth, qubits = _at_scale(bloq, counts) if random is None else _built(random)
         return counts.toffoli, counts.measurement, qubits, depth
 
-    def costs(part: Part) -> Callable[[ArrayLike, ArrayLike, int, bool], Costs]:
+    def costs(part: Part) -> SizedCosts:
         return lambda n, w, block, padded: _costs(*_each(partial(figures, part), n, w, padded)[:3])
 
-    def depth(part: Part) -> Callable[[ArrayLike, ArrayLike, int, bool], IntArray]:
+    def depth(part: Part) -> SizedInts:
         return lambda n, w, block, padded: _each(partial(figures, part), n, w, padded)[3]
 
-    return Form(
-        load=costs(_itself),
-        load_t_depth=depth(_itself),
-        unload=costs(_unload),
-        unload_t_depth=depth(_unload),
-        kept_bits=lambda n, w, block, padded: _each(lambda *size: (_kept(load_of(*size)),), n, w, padded)[0],
-    )
+    def sized(one: Callable[[KeyLoad], int]) -> SizedInts:
+        return lambda n, w, block, padded: _each(lambda *size: (one(load_of(*size)),), n, w, padded)[0]
+
+    return {
+        "load": costs(_itself),
+        "load_t_depth": depth(_itself),
+        "own_unload": costs(_unload),
+        "own_unload_t_depth": depth(_unload),
+        "kept_bits": sized(_kept),
+        "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),
+        "xored_bits": lambda n, w, block, padded: _each(partial(_xored, path, found), n, w, padded)[0],
+    }
 
 
 def _costs(toffoli: IntArray, measurement: IntArray, qubits: IntArray) -> Costs:
@@ -142,6 +171,24 @@ def _counts(path: str, bloq: Bloq, random: Bloq | None) -> BloqCounts:
             return bloq_counts(random)
         allowed = "at most 2**18: write `build_call_graph`, so that counting needs no data"
         raise SpecError(bad(f"{path}: n w", "more than 2**18 bits", allowed)) from error
+
+
+@lru_cache(maxsize=4096)
+def _xored(path: str, found: type[KeyLoad], n: int, w: int, padded: bool) -> tuple[int]:
+    """Bits XORed where they are set: twice the Cliffords that half of them make, or where that needs data a
+    table of ones' beyond one of zeros. Larger tables as one of MAX_TABLE_BITS, bit for bit.
+    """
+    if n * w > MAX_TABLE_BITS:
+        few = max(1, MAX_TABLE_BITS // w)
+        width = min(w, MAX_TABLE_BITS)
+        return (_xored(path, found, few, width, padded)[0] * n * w // (few * width),)
+    zeros, ones = (found(KeyTable.from_values(np.full((n, w), bit), 1), padded=padded) for bit in (0, -1))
+    none = bloq_counts(zeros).clifford
+    try:
+        half = bloq_counts(found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded=padded)).clifford
+        return (2 * (half - none),)
+    except (DecomposeTypeError, DecomposeNotImplementedError, SpecError):
+        return (bloq_counts(ones).clifford - none,)
 
 
 def _at_scale(bloq: Bloq, counts: BloqCounts) -> tuple[int, int]:

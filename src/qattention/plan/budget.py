@@ -1,10 +1,15 @@
-"""`FailureBudget`: how p_fail is spent, and what accuracy that leaves each rotation."""
+"""`FailureBudget`: how p_fail is spent, made before anything is costed, and the searches that it leaves."""
 
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
+from qattention.costs import IntArray
 from qattention.errors import InfeasibleError
+from qattention.plan.hardware import QUERIES_A_LOOK_UP, HardwareMemory
+from qattention.plan.rows import RowGroups
+from qattention.plan.searches import MeanSearches, RowSearch, Searches, WorstSearches, for_each_size
 from qattention.problem import AttentionProblem
 
 # Halving the search's share would add about ln 2 / ln(1/eps) to its certificate; a tenth of the budget costs
@@ -28,10 +33,74 @@ class FailureBudget:
     memory: float
 
 
+@attrs.frozen(kw_only=True, eq=False)
+class LoadSearches:
+    """The searches of every group of loads, all with one schedule.
+
+    Attributes:
+        name: of the schedule. n_items: size of the searched space of each group, shape (n_groups,).
+        known: what was found out about schedules already.
+    """
+
+    problem: AttentionProblem
+    groups: RowGroups
+    name: str
+    n_items: IntArray
+    known: Searches
+
+    def of_a_load(self, budget: FailureBudget, n_rows: int = 1) -> RowSearch:
+        """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
+        eps = eps_search(self.problem, budget, n_rows)
+        return RowSearch(name=self.name, n_heavy=self.problem.n_searched * n_rows, eps=eps)
+
+    def means(self, budget: FailureBudget) -> MeanSearches:
+        """Mean episodes."""
+
+        def of(n_rows: int, n_items: IntArray) -> MeanSearches:
+            return self.known.means(self.of_a_load(budget, n_rows), n_items)
+
+        return for_each_size(self.groups.n_rows, self.n_items, of)
+
+    def worst(self, budget: FailureBudget) -> WorstSearches:
+        """Longest episodes."""
+
+        def of(n_rows: int, n_items: IntArray) -> WorstSearches:
+            return self.known.worst(self.of_a_load(budget, n_rows), n_items)
+
+        return for_each_size(self.groups.n_rows, self.n_items, of)
+
+    def has_fixed_points(self) -> bool:
+        """Whether certificates are fixed-point runs, whose iterations carry phases."""
+        budget = split_budget(self.problem, has_rotations=True)
+        search = self.of_a_load(budget, int(np.max(self.groups.n_rows)))
+        return self.known.has_fixed_points(search, int(np.max(self.n_items)))
+
+
+def failure_budget(
+    searches: LoadSearches, has_rotations: bool, memory: HardwareMemory | None
+) -> FailureBudget:
+    """How p_fail is spent by these searches, with or without rotations, on tables in gates or a device.
+
+    Raises:
+        InfeasibleError: the device errs more often than p_fail allows.
+    """
+    budget = split_budget(searches.problem, has_rotations)
+    if memory is None or not memory.p_query:
+        return budget
+    return spare_for_memory(budget, memory.p_query, QUERIES_A_LOOK_UP * _most_reads(searches, budget))
+
+
 def split_budget(problem: AttentionProblem, has_rotations: bool) -> FailureBudget:
     """Everything to the search, but for a fixed share to synthesis where there are rotations."""
     synthesis = problem.p_fail * SYNTHESIS_SHARE if has_rotations else 0.0
     return FailureBudget(search=problem.p_fail - synthesis, synthesis=synthesis, memory=0.0)
+
+
+def _most_reads(searches: LoadSearches, budget: FailureBudget) -> float:
+    """Look-ups expected in the scope of p_fail, if the search may fail with half of its share."""
+    each = searches.means(attrs.evolve(budget, search=budget.search / 2)).iterations
+    is_row = searches.problem.p_fail_scope == "row"
+    return float(np.max(each) if is_row else np.sum(searches.groups.count.astype(np.float64) * each))
 
 
 def spare_for_memory(budget: FailureBudget, p_query: float, n_queries: float) -> FailureBudget:

@@ -5,37 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import product
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, Circuit, InnerProductKind
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import served_addresses
-from qattention.plan.circuits import Circuits
-from qattention.plan.options import PlanOptions
-from qattention.plan.plan import MOST_ROWS, Plan
-from qattention.plan.product_names import BASELINE, PRODUCT_NAMES, ProductName
+from qattention.plan.beside import beside
+from qattention.plan.look_ups import LookUps
+from qattention.plan.options import AUTO, PlanOptions
+from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups, typical_rows
 from qattention.plan.searches import Searches
-from qattention.plan.table import PlanTable, joined, plan_table
-from qattention.plan.totals import PlanTotals, plan_totals
+from qattention.plan.table import PlanTable, Setting, joined, plan_table
+from qattention.plan.totals import PlanTotals, totals_of
 from qattention.problem import AttentionProblem, check_countable
-from qattention.search import make_schedule, schedule_names
+from qattention.search import SCHEDULES
 
 RowsOf = Callable[[int], RowGroups]
 Price = Callable[[PlanTotals], float]  # what "physical" minimises
 Floats = NDArray[np.float64]
 COARSE = (1, 4, 16, 64)  # rows a load that are tried first
-
-
-def _certifies(name: str) -> bool:
-    """Whether a schedule keeps its failure probability whatever is marked; top-k asks for thresholds."""
-    schedule = make_schedule(name, n_items=4, n_promised=1, eps=0.1)
-    return name != "top-k" and not schedule.trusts_promise and schedule.p_fail_bound(4) == schedule.eps
-
-
-CERTIFIED = tuple(filter(_certifies, schedule_names()))
 MOST_TRIED = 64  # rows a load, unless more are asked for: beyond, the sums outweigh the load for every n
 
 OBJECTIVES: dict[str, Callable[[PlanTable], Floats]] = {
@@ -64,7 +55,7 @@ class PlanSearch:
         self.problem, self.options = problem, options or PlanOptions()
         self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
         self._searches = Searches()
-        self._circuits: dict[tuple[bytes, bool, bool], Circuits] = {}
+        self._look_ups: dict[tuple[bytes, bool, bool], LookUps] = {}
 
     def table(self, row_choices: Sequence[int]) -> PlanTable:
         """Plans with these numbers of rows a load, the preferred ones first on a tie."""
@@ -74,47 +65,44 @@ class PlanSearch:
     def table_of(self, n_rows: int) -> PlanTable | None:
         """Plans with so many rows a load; None if the schedule asked for takes fewer."""
         settings = list(self._settings(n_rows))
-        return plan_table(settings, self.options.memory) if settings else None
+        return plan_table(settings) if settings else None
 
-    def totals(self, plan: Plan) -> PlanTotals:
-        """One of the plans, by itself."""
-        return plan_totals(self.problem, plan, self._groups(plan.rows_per_load), self._searches)
-
-    def _settings(self, n_rows: int) -> Iterator[tuple[PlanTotals, Circuits]]:
+    def _settings(self, n_rows: int) -> Iterator[Setting]:
         options, groups = self.options, self._groups(n_rows)
-        device: dict[str, Any] = {}
-        if options.loader == "hardware":  # its errors take their share of p_fail
-            device = {"loader": "hardware", "memory": options.memory}
-        for search, padding, form in product(
-            searches_left(options), self._paddings(groups), products_left(options)
-        ):
-            common = Plan(
-                algorithm="row-by-row" if n_rows == 1 else "shared-load",
-                rows_per_load=n_rows,
-                inner_product=form,
-                padding=padding,  # type: ignore[arg-type]
-                search=search,
-                minimize=options.minimize,  # type: ignore[arg-type]
-                **device,
-            )
+        device = options.memory if options.kind is not None and options.kind.is_device else None
+        for search, padding in product(searches_left(options), self._paddings(groups)):
             try:
-                yield self.totals(common), self._looked_up(groups, padding == "on", form)
+                rest = beside(self.problem, groups, search, padding == "on", device, self._searches)
             except SpecError:  # a schedule that rows on one load cannot have: fewer rows may
-                if options.search != "auto" and n_rows == self.row_choices[0]:
+                if options.search != AUTO and n_rows == self.row_choices[0]:
                     raise
+                continue
+            for kind in products_left(options):
+                yield Setting(
+                    plan=Plan(
+                        algorithm="row-by-row" if n_rows == 1 else "shared-load",
+                        circuit=Circuit(inner_product=kind, padding=padding, rows_per_load=n_rows),  # type: ignore[arg-type]
+                        search=search,
+                        minimize=options.minimize,  # type: ignore[arg-type]
+                    ),
+                    beside=rest,
+                    sums=groups.shared_sums(kind),
+                    look_ups=self._looked_up(groups, padding == "on", kind),
+                    memory=options.memory,
+                )
 
     def _paddings(self, groups: RowGroups) -> list[str]:
         needed = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
-        if self.options.padding == "auto":
+        if self.options.padding == AUTO:
             return ["off", "on"] if needed else ["off"]
         return [self.options.padding]
 
-    def _looked_up(self, groups: RowGroups, padded: bool, form: ProductName) -> Circuits:
-        key = (groups.n_keys.tobytes(), padded, form == BASELINE)
-        if key not in self._circuits:
-            bits = partial(groups.looked_up_bits, form=form)
-            self._circuits[key] = Circuits.of(groups.n_keys, bits, padded, self.options)
-        return self._circuits[key]
+    def _looked_up(self, groups: RowGroups, padded: bool, kind: InnerProductKind) -> LookUps:
+        key = (groups.n_keys.tobytes(), padded, kind.weighs_zeros)
+        if key not in self._look_ups:
+            bits = partial(groups.looked_up_bits, product=kind)
+            self._look_ups[key] = LookUps.of(groups.n_keys, bits, padded, self.options)
+        return self._look_ups[key]
 
     @property
     def row_choices(self) -> list[int]:
@@ -129,14 +117,16 @@ class PlanSearch:
 
 def searches_left(options: PlanOptions) -> list[str]:
     """Schedules that the options leave open: of all, those that find for given thresholds and certify."""
-    return list(CERTIFIED) if options.search == "auto" else [options.search]
+    if options.search != AUTO:
+        return [options.search]
+    return [name for name, kind in SCHEDULES.items() if kind.certifies and not kind.finds_thresholds]
 
 
-def products_left(options: PlanOptions) -> list[ProductName]:
-    """Forms of the inner product that the options leave open; the baseline must be asked for."""
-    if options.inner_product == "auto":
-        return [name for name in PRODUCT_NAMES if name != BASELINE]
-    return [cast(ProductName, options.inner_product)]
+def products_left(options: PlanOptions) -> list[InnerProductKind]:
+    """Forms of the inner product that the options leave open; a baseline must be asked for."""
+    if options.inner_product == AUTO:
+        return [kind for kind in INNER_PRODUCTS.values() if not kind.only_asked]
+    return [INNER_PRODUCTS.find(options.inner_product)]
 
 
 def choose_plan(
@@ -145,28 +135,28 @@ def choose_plan(
     rows: RowsOf | None = None,
     price: Price | None = None,
 ) -> Plan:
-    """The best plan for the problem.
+    """The best plan for the problem; see `best_of`, which hands its totals on."""
+    return best_of(PlanSearch(problem, options, rows), price).plan
+
+
+def best_of(search: PlanSearch, price: Price | None = None) -> PlanTotals:
+    """The totals of the best of the plans, the plan among them.
 
     The number of rows a load is sought among powers of four first, then around the best of them.
 
     Args:
-        rows: as in `PlanSearch`.
         price: what "physical" minimises, asked for the plans that none beats in qubits, T and T depth.
     Raises:
         InfeasibleError: no plan keeps within the caps.
         SpecError: "physical" without a price.
     """
-    return best_of(PlanSearch(problem, options, rows), price)
-
-
-def best_of(search: PlanSearch, price: Price | None = None) -> Plan:
-    """The best of the plans, as `choose_plan` seeks it; raises as it does."""
     choices = search.row_choices
     # The fewest rows have the least qubits and depth: what no cap leaves there it leaves nowhere.
     coarse = [n_rows for n_rows in choices if n_rows in (choices[0], *COARSE)]
-    best = best_plan(search, coarse, price)
-    near = _near(best.rows_per_load, coarse, choices)
-    return best_plan(search, [best.rows_per_load, *near], price) if near else best
+    best = best_totals(search, coarse, price)
+    rows = best.plan.circuit.rows_per_load
+    near = _near(rows, coarse, choices)
+    return best_totals(search, [rows, *near], price) if near else best
 
 
 def _near(best: int, coarse: Sequence[int], choices: Sequence[int]) -> list[int]:
@@ -176,17 +166,22 @@ def _near(best: int, coarse: Sequence[int], choices: Sequence[int]) -> list[int]
     return [n_rows for n_rows in choices if low < n_rows < high and n_rows not in coarse]
 
 
-def best_plan(search: PlanSearch, row_choices: Sequence[int], price: Price | None = None) -> Plan:
-    """The best plan with one of these numbers of rows a load; raises as `choose_plan` does."""
+def best_totals(search: PlanSearch, row_choices: Sequence[int], price: Price | None = None) -> PlanTotals:
+    """Of the best plan with one of these numbers of rows a load; raises as `best_of` does."""
     table, options = search.table(row_choices), search.options
     within = within_caps(table, options)
     if options.minimize != "physical":
-        return table.plan(first_by(OBJECTIVES[options.minimize](table), table, within))
+        return entry_totals(table, first_by(OBJECTIVES[options.minimize](table), table, within))
     if price is None:
         raise SpecError(bad("minimize", "physical", "given to a command that knows machines"))
-    points = table.front(within)
-    prices = [price(search.totals(table.plan(point))) for point in points.tolist()]
-    return table.plan(int(points[np.argmin(prices)]))
+    priced = [entry_totals(table, point) for point in table.front(within).tolist()]
+    return min(priced, key=price)
+
+
+def entry_totals(table: PlanTable, entry: int) -> PlanTotals:
+    """The totals of one entry of a table."""
+    setting, plan = table.at(entry)
+    return totals_of(plan, setting.beside)
 
 
 def within_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:

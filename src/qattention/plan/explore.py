@@ -9,8 +9,14 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.plan.choose import OBJECTIVES, PlanSearch, Price, keeping_caps, within_caps
-from qattention.plan.loader_names import LoaderName
+from qattention.plan.choose import (
+    OBJECTIVES,
+    PlanSearch,
+    Price,
+    entry_totals,
+    keeping_caps,
+    within_caps,
+)
 from qattention.plan.plan import Plan
 from qattention.plan.table import PlanTable, joined
 from qattention.problem import AttentionProblem
@@ -53,7 +59,7 @@ class LoaderPlace:
         qubits, t_depth: of that plan.
     """
 
-    loader: LoaderName
+    loader: str
     n_plans: int
     n_on_front: int
     toffoli: float | None
@@ -93,7 +99,7 @@ def explore(
     table = _table(search, advance)
     within = within_caps(table, search.options)
     entries = table.front(within).tolist()
-    prices = [None if price is None else price(search.totals(table.plan(entry))) for entry in entries]
+    prices = [None if price is None else price(entry_totals(table, entry)) for entry in entries]
     marks = _marks(table, entries, prices)
     points = [
         _point(table, entry, cost, tuple(name for name, best in marks.items() if best == entry))
@@ -117,7 +123,7 @@ def _places(table: PlanTable, within: NDArray[np.intp], front: list[int]) -> tup
     )
 
 
-def _place(table: PlanTable, name: LoaderName, plans: NDArray[np.intp], n_on_front: int) -> LoaderPlace:
+def _place(table: PlanTable, name: str, plans: NDArray[np.intp], n_on_front: int) -> LoaderPlace:
     if not len(plans):
         return LoaderPlace(loader=name, n_plans=0, n_on_front=0, toffoli=None, qubits=None, t_depth=None)
     ties = (table.expected_t_depth, table.qubits, table.expected_toffoli)  # the last counts first

@@ -2,68 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import attrs
 
+from qattention.circuit import MOST_ROWS, Circuit
 from qattention.errors import SpecError, bad
-from qattention.formulas import LoaderForm
 from qattention.plan.hardware import HardwareMemory
-from qattention.plan.loader_names import FORM_NAMES, LoaderName
-from qattention.plan.product_names import ProductName
+from qattention.search import default_search
 
 Algorithm = Literal["row-by-row", "shared-load"]
-MOST_ROWS = 2**12  # on one load: their sums stand side by side, thousands of qubits each
-Padding = Literal["on", "off"]
+FIELDS = (  # in the order of JSON
+    *("algorithm", "loader", "block_size", "unload_block", "inner_product", "search", "rows_per_load"),
+    *("padding", "exclusion", "minimize", "memory"),
+)
 Minimize = Literal["toffoli", "t-depth", "qubits", "volume", "physical"]
 
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """The choices that a cost depends on; the fields are those of `estimate --json`.
+    """The choices that a cost depends on.
 
     Attributes:
         algorithm: how rows share work: row by row is the paper's Algorithm 1; with a shared load the union of
             several rows' find sets is searched.
-        loader: the memory that keys are loaded from.
-        block_size: keys a loader looks up at once, a power of two; None where it has no blocks.
-        unload_block: addresses that a measured unload makes one-hot, a power of two; None: fewest And's.
-        inner_product: the form of <q, k> - tau.
-        search: the find-all schedule (`search.schedule_names`).
-        rows_per_load: query rows evaluated on one loaded key; 1 row by row.
-        padding: "on": search all 2**m addresses, start states without rotations; "off": exactly n.
+        circuit: of the oracles.
+        search: the find-all schedule (`search.SCHEDULES`).
         minimize: what the choice minimised.
-        memory: the device behind the loader "hardware"; None for tables in gates.
+        memory: the device behind a loader that is one; None for tables in gates.
     Raises:
-        SpecError: a memory with another loader; rows a load that are none of the algorithm's.
+        SpecError: a memory with a loader in gates; rows a load that are none of the algorithm's.
     """
 
     algorithm: Algorithm = "row-by-row"
-    loader: LoaderName = "qrom"
-    block_size: int | None = None
-    unload_block: int | None = None
-    inner_product: ProductName = "compressor-tree"
-    search: str = "adaptive"
-    rows_per_load: int = 1
-    padding: Padding = "off"
+    circuit: Circuit = attrs.field(factory=Circuit)
+    search: str = attrs.field(factory=default_search)
     minimize: Minimize = "toffoli"
     memory: HardwareMemory | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.memory is not None and self.loader != "hardware":
-            raise SpecError(bad("memory", self.memory, "absent unless the loader is hardware"))
+        if self.memory is not None and not self.circuit.loader.is_device:
+            raise SpecError(bad("memory", self.memory, "absent unless the loader is a device"))
         least, most = (1, 1) if self.algorithm == "row-by-row" else (2, MOST_ROWS)
-        if not least <= self.rows_per_load <= most:
+        if not least <= self.circuit.rows_per_load <= most:
             allowed = f"{least}..{most} with the algorithm {self.algorithm}"
-            raise SpecError(bad("rows_per_load", self.rows_per_load, allowed))
+            raise SpecError(bad("rows_per_load", self.circuit.rows_per_load, allowed))
 
-    @property
-    def loader_form(self) -> LoaderForm:
-        """The closed forms of the loader."""
-        low = None if self.unload_block is None else self.unload_block.bit_length() - 1
-        return LoaderForm(FORM_NAMES[self.loader], self.block_size or 1, low)
+    def to_dict(self) -> dict[str, Any]:
+        """The `plan` of every JSON object, flat."""
+        memory = None if self.memory is None else attrs.asdict(self.memory)
+        own = {"algorithm": self.algorithm, "search": self.search, "minimize": self.minimize, "memory": memory}
+        both = own | self.circuit.to_dict()
+        return {name: both[name] for name in FIELDS}
 
-    @property
-    def padded(self) -> bool:
-        """Whether all 2**m addresses are searched."""
-        return self.padding == "on"
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Plan:
+        """What `to_dict` gives, back; raises SpecError for choices that there are not."""
+        circuit = {field.name: plain[field.name] for field in attrs.fields(Circuit) if field.name in plain}
+        own = {name: plain[name] for name in ("algorithm", "search", "minimize") if name in plain}
+        memory = plain.get("memory")
+        return cls(**own, circuit=Circuit(**circuit), memory=memory and HardwareMemory(**memory))

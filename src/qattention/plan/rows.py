@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from itertools import pairwise
+from statistics import NormalDist
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
+from qattention.circuit import InnerProductKind, LoaderKind
+from qattention.costs import AnyIntArray, IntArray
 from qattention.formulas import RowSums, SharedSums
-from qattention.formulas.costs import AnyIntArray, IntArray
-from qattention.plan.loader_names import ASSUMED, LoaderName
-from qattention.plan.product_names import BASELINE
 from qattention.problem import AttentionProblem
 
 # Costs differ by 2 % from seed to seed at d = 128; this one is nearest to the mean of seeds 0..19 there.
@@ -55,23 +54,23 @@ class RowGroups:
         """w, the bits of a key."""
         return self.sums.word_bits
 
-    def looked_up_bits(self, loader: LoaderName, form: str) -> IntArray:
+    def looked_up_bits(self, loader: LoaderKind, product: InnerProductKind) -> IntArray:
         """Bits of a key that each load looks up, shape (n_groups,).
 
-        A device serves whole words, and stock products multiply by zeros too.
+        A device serves whole words, and some products multiply by zeros too.
         """
-        if self.load_bits is None or loader in ASSUMED or form == BASELINE:
+        if self.load_bits is None or loader.is_device or product.weighs_zeros:
             return np.full(self.n_groups, self.word_bits, dtype=np.int64)
         return self.load_bits
 
-    def shared_sums(self, form: str) -> SharedSums:
+    def shared_sums(self, product: InnerProductKind) -> SharedSums:
         """The sums on each group's load, in this form of the inner product; worked out once."""
-        return _shared_sums(self, form)
+        return _shared_sums(self, product)
 
 
 @lru_cache(maxsize=64)
-def _shared_sums(groups: RowGroups, form: str) -> SharedSums:
-    return SharedSums.of(groups.sums, groups.rows, groups.n_rows, form)
+def _shared_sums(groups: RowGroups, product: InnerProductKind) -> SharedSums:
+    return SharedSums.of(groups.sums, groups.rows, groups.n_rows, product)
 
 
 def typical_weights(head_dim: int, query_bits: int, seed: int = TYPICAL_SEED) -> NDArray[np.int64]:
@@ -90,7 +89,7 @@ def typical_threshold(weights: NDArray[np.int64], key_bits: int, n_keys: int, n_
     if n_heavy >= n_keys:
         return -(sum(map(abs, exact)) << (key_bits - 1))
     deviation = math.sqrt(sum(q * q for q in exact)) * math.sqrt((4.0**key_bits - 1.0) / 12.0)
-    return math.ceil(-sum(exact) / 2.0 - float(ndtri(n_heavy / n_keys)) * deviation)
+    return math.ceil(-sum(exact) / 2.0 - NormalDist().inv_cdf(n_heavy / n_keys) * deviation)
 
 
 def typical_rows(problem: AttentionProblem, rows_per_load: int = 1, seed: int = TYPICAL_SEED) -> RowGroups:

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.formulas.costs import AnyIntArray, IntArray
+from qattention.costs import AnyIntArray, IntArray
 from qattention.search import Done, FixedPoint, Polynomial, Schedule, make_schedule
 
 Floats = NDArray[np.float64]

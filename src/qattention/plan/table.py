@@ -9,16 +9,30 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.formulas import TOFFOLI_T, Costs, iterate_of, phased_iterate_of
-from qattention.formulas.costs import IntArray
-from qattention.formulas.part_depths import reflection_t_depth
-from qattention.plan.circuits import Circuits
+from qattention.costs import IntArray
+from qattention.formulas import TOFFOLI_T, SharedSums
+from qattention.plan.beside import PARTS, Beside
 from qattention.plan.hardware import HardwareMemory
+from qattention.plan.look_ups import LookUps
 from qattention.plan.pareto import pareto_front
 from qattention.plan.plan import Plan
-from qattention.plan.totals import PlanTotals
 
 Floats = NDArray[np.float64]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Setting:
+    """What plans have in common that differ in their look-ups alone.
+
+    Attributes:
+        plan: one of them. look_ups: how they look keys up. sums: on their loads. memory: a device's.
+    """
+
+    plan: Plan
+    beside: Beside
+    sums: SharedSums
+    look_ups: LookUps
+    memory: HardwareMemory
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -28,8 +42,7 @@ class PlanTable:
     Attributes:
         expected_t, expected_toffoli, expected_t_depth: means of all loads together; float64, (n_plans,).
         qubits, t_depth: the most that any load needs, and the deepest iteration's; int64, shape (n_plans,).
-        memory: the device behind a hardware loader.
-        parts: (what its plans have in common, their circuits, forms), in the order of the entries.
+        settings: in the order of the entries.
     """
 
     expected_t: Floats
@@ -37,8 +50,7 @@ class PlanTable:
     expected_t_depth: Floats
     qubits: IntArray
     t_depth: IntArray
-    parts: tuple[tuple[Plan, Circuits], ...]
-    memory: HardwareMemory
+    settings: tuple[Setting, ...]
 
     def __len__(self) -> int:
         return len(self.qubits)
@@ -56,104 +68,70 @@ class PlanTable:
 
     @cached_property
     def _ends(self) -> IntArray:
-        return np.cumsum([len(circuits.choices) for _, circuits in self.parts])
+        return np.cumsum([len(setting.look_ups.choices) for setting in self.settings])
 
     @cached_property
     def loaders(self) -> NDArray[np.str_]:
-        """The loader of every entry."""
-        return np.array([loader for _, circuits in self.parts for loader, _, _ in circuits.choices])
+        """The loader's name of every entry."""
+        return np.array([kind.name for one in self.settings for kind, _, _ in one.look_ups.choices])
+
+    def at(self, entry: int) -> tuple[Setting, Plan]:
+        """The plan of an entry, and what it has in common with others."""
+        place = int(np.searchsorted(self._ends, entry, side="right"))
+        setting = self.settings[place]
+        start = int(self._ends[place]) - len(setting.look_ups.choices)
+        loader, block, unload_block = setting.look_ups.choices[entry - start]
+        circuit = attrs.evolve(
+            setting.plan.circuit, loader=loader, block_size=block, unload_block=unload_block
+        )
+        memory = setting.memory if loader.is_device else None
+        return setting, attrs.evolve(setting.plan, circuit=circuit, memory=memory)
 
     def plan(self, entry: int) -> Plan:
         """The plan of an entry."""
-        part = int(np.searchsorted(self._ends, entry, side="right"))
-        common, circuits = self.parts[part]
-        start = int(self._ends[part]) - len(circuits.choices)
-        loader, block, unload_block = circuits.choices[entry - start]
-        memory = self.memory if loader == "hardware" else None
-        return attrs.evolve(
-            common, loader=loader, block_size=block, unload_block=unload_block, memory=memory
-        )
+        return self.at(entry)[1]
 
 
 FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "qubits", "t_depth")
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Rest:
-    """What runs beside the oracles, the same whatever looks keys up.
-
-    Attributes:
-        toffoli, rotation, t_depth: means of all loads together. qubits: the most of any load.
-        reflection_t_depth: of an iteration of a find, shape (n_groups,).
-    """
-
-    toffoli: float
-    rotation: float
-    t_depth: float
-    qubits: int
-    reflection_t_depth: IntArray
-
-    @classmethod
-    def of(cls, totals: PlanTotals) -> Rest:
-        """Reflections and start states of every run."""
-        mean, counts, per_rotation = totals.mean_searches, totals.counts, totals.t_per_rotation
-        find = certificate = iterate_of(Costs(), totals.n_items)
-        find_depth = certificate_depth = reflection_t_depth(totals.n_items, per_rotation)
-        if totals.has_fixed_points:
-            certificate = phased_iterate_of(Costs(), totals.n_items)
-            phased = reflection_t_depth(totals.n_items, per_rotation, is_sign=False)
-            certificate_depth = phased + per_rotation
-
-        def mean_of(of_find: IntArray, of_certificate: IntArray, of_run: IntArray) -> float:
-            each = mean.find * of_find + mean.certificate * of_certificate + mean.runs * of_run
-            return float(np.sum(counts * each))
-
-        return cls(
-            toffoli=mean_of(find.toffoli, certificate.toffoli, totals.run.toffoli),
-            rotation=totals.expected("rotation"),
-            t_depth=mean_of(find_depth, certificate_depth, totals.run_t_depth),
-            qubits=int(max(np.max(find.qubits), np.max(totals.run.qubits))),
-            reflection_t_depth=find_depth,
-        )
-
-
-def plan_table(settings: Sequence[tuple[PlanTotals, Circuits]], memory: HardwareMemory) -> PlanTable:
-    """All circuits of all settings.
-
-    Args:
-        settings: for each schedule, padding, number of rows a load and form of the inner product the totals
-            of a plan that has them (with any loader), and the circuits that look its keys up.
-        memory: the device that a hardware loader stands for.
-    """
-    columns = [_figures(totals, circuits) for totals, circuits in settings]
-    return PlanTable(
-        **{name: np.concatenate([column[name] for column in columns]) for name in FIGURES},
-        parts=tuple((totals.plan, circuits) for totals, circuits in settings),
-        memory=memory,
-    )
+def plan_table(settings: Sequence[Setting]) -> PlanTable:
+    """All look-ups of all settings: for each schedule, padding, rows a load and form of the inner product."""
+    columns = [_figures(setting) for setting in settings]
+    figures = {name: np.concatenate([column[name] for column in columns]) for name in FIGURES}
+    return PlanTable(**figures, settings=tuple(settings))
 
 
 def joined(tables: Sequence[PlanTable]) -> PlanTable:
-    """The entries of all tables (at least one, of one memory), one after another."""
+    """The entries of all tables (at least one), one after another."""
     columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in FIGURES}
-    parts = tuple(part for table in tables for part in table.parts)
-    return PlanTable(**columns, parts=parts, memory=tables[0].memory)
+    return PlanTable(**columns, settings=tuple(setting for table in tables for setting in table.settings))
 
 
-def _figures(totals: PlanTotals, circuits: Circuits) -> dict[str, NDArray[np.generic]]:
+def _figures(setting: Setting) -> dict[str, NDArray[np.generic]]:
     """What a plan costs is a sum over its parts, and the schedule says how often each is run."""
-    sums, mean = totals.sums, totals.mean_searches
-    iterations = totals.counts * mean.iterations
-    rest = Rest.of(totals)
-    toffoli = circuits.toffoli @ iterations + float(
-        np.sum(iterations * (sums.toffoli + sums.ladder)) + rest.toffoli
-    )
-    qubits = np.maximum(circuits.peak, circuits.held + sums.wires)
+    look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
+    counts = np.asarray(rest.groups.count.astype(np.float64))
+    iterations = counts * rest.mean.iterations
+
+    def mean_beside(field: str) -> float:
+        uses = [
+            getattr(rest.mean, name)
+            * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
+            for name, part in rest.parts.items()
+        ]
+        return float(np.sum(counts * sum(uses)))
+
+    added = float(np.sum(iterations * (sums.toffoli + sums.ladder)) + mean_beside("toffoli"))
+    layers = float(np.sum(iterations * sums.t_depth) + mean_beside("t_depth"))
+    toffoli = look_ups.toffoli @ iterations + added
+    qubits = np.max(np.maximum(look_ups.peak, look_ups.held + sums.wires), axis=1)
+    deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
+    fewest = max(int(np.max(rest.parts[name].costs.qubits)) for name in ("find", "runs"))
     return {
-        "expected_t": TOFFOLI_T * toffoli + totals.t_per_rotation * rest.rotation,
+        "expected_t": TOFFOLI_T * toffoli + rest.t_per_rotation * mean_beside("rotation"),
         "expected_toffoli": toffoli,
-        "expected_t_depth": circuits.t_depth @ iterations
-        + float(np.sum(iterations * sums.t_depth) + rest.t_depth),
-        "qubits": np.maximum(np.max(qubits, axis=1), rest.qubits),
-        "t_depth": np.max(circuits.t_depth + (sums.t_depth + rest.reflection_t_depth), axis=1),
+        "expected_t_depth": look_ups.t_depth @ iterations + layers,
+        "qubits": np.maximum(qubits, fewest),
+        "t_depth": np.max(deepest, axis=1),
     }

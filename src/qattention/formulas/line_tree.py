@@ -1,4 +1,4 @@
-"""Closed forms of `OneHotLoad` and `TreeUnload`: a kept tree of lines instead of a walk."""
+"""Closed forms of a tree of one-hot lines that a load may keep, and of `TreeUnload`, which needs it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattention.formulas.costs import Costs, IntArray, address_bits
-from qattention.formulas.measured_unload import measured_unload, served_addresses, unload_split
-from qattention.formulas.one_hot import one_hot_toffoli
-from qattention.formulas.qrom_load import walk_toffoli
-from qattention.formulas.select_swap_load import Blocks
+from qattention.costs import Costs, IntArray, address_bits
+from qattention.formulas.measured_unload import (
+    measured_unload,
+    measured_unload_t_depth,
+    served_addresses,
+    unload_split,
+)
+from qattention.formulas.one_hot import one_hot_t_depth, one_hot_toffoli
+from qattention.formulas.walk import Blocks, walk_toffoli
 
 
 def tree_lines(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
     """Lines of the tree: two more than And's; none if there is one block and no padding beside it."""
     blocks = Blocks.of(n_keys, block, padded)
-    selected = (blocks.n_blocks > 1) | (padded & (blocks.high > 0))
-    return np.where(selected, walk_toffoli(blocks.n_blocks, padded) + 2, 0)
+    return np.where(blocks.selected(padded), walk_toffoli(blocks.n_blocks, padded) + 2, 0)
+
+
+def tree_t_depth(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
+    """A layer for each high address bit but the first."""
+    lines = tree_lines(n_keys, block, padded)
+    return np.where(lines > 0, one_hot_t_depth(Blocks.of(n_keys, block, padded).high), 0)
 
 
 def keeps_tree(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> NDArray[Any]:
@@ -28,15 +37,9 @@ def keeps_tree(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> NDA
     return np.asarray((tree_lines(n_keys, block, padded) > 0) & (finish <= from_scratch))
 
 
-def one_hot_load(n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, padded: bool = False) -> Costs:
-    """|j> -> |j>|k_j>|junk>|tree>: ceil(n / K) - 2 And's for the lines, (K - 1) w Toffolis to pick."""
-    blocks, w = Blocks.of(n_keys, block, padded), np.asarray(word_bits)
-    n_ands, kept = walk_toffoli(blocks.n_blocks, padded), keeps_tree(n_keys, block, padded)
-    return Costs(
-        toffoli=n_ands + (blocks.slots - 1) * w,
-        measurement=np.where(kept, 0, n_ands),
-        qubits=address_bits(n_keys) + blocks.slots * w + tree_lines(n_keys, block, padded),
-    )
+def kept_lines(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
+    """Lines held from load to unload."""
+    return np.where(keeps_tree(n_keys, block, padded), tree_lines(n_keys, block, padded), 0)
 
 
 def tree_unload(n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, padded: bool = False) -> Costs:
@@ -64,6 +67,7 @@ def one_hot_unload(n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, pa
     )
 
 
-def kept_lines(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
-    """Lines held from load to unload."""
-    return np.where(keeps_tree(n_keys, block, padded), tree_lines(n_keys, block, padded), 0)
+def one_hot_unload_t_depth(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
+    """The low bits made one-hot, or a fix-up from scratch where the load kept no tree."""
+    finish = one_hot_t_depth(Blocks.of(n_keys, block, padded).low)
+    return np.where(keeps_tree(n_keys, block, padded), finish, measured_unload_t_depth(n_keys, padded))

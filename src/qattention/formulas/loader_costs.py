@@ -1,0 +1,95 @@
+"""Closed forms of a circuit's loader: the record's, with the block and the unload block put in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.circuit import Circuit, LoaderKind
+from qattention.costs import AnyIntArray, Costs, IntArray
+from qattention.formulas.measured_unload import (
+    measured_unload,
+    measured_unload_t_depth,
+    served_addresses,
+    unload_split,
+)
+
+_COUNTS = ("toffoli", "measurement", "qubits")
+
+
+def walks(
+    kind: LoaderKind, n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, padded: bool
+) -> AnyIntArray:
+    """Where the unload is a measured one: nothing is kept, and the And's are those of a fix-up."""
+    sizes = (n_keys, word_bits, block, padded)
+    _, n_ands = unload_split(served_addresses(n_keys, padded))
+    return np.asarray((kind.kept_bits(*sizes) == 0) & (kind.own_unload(*sizes).toffoli == n_ands))
+
+
+def unload(
+    kind: LoaderKind,
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    block: ArrayLike,
+    padded: bool,
+    unload_block: ArrayLike | None = None,
+) -> Costs:
+    """Key and junk measured, and one fix-up: with `unload_block` where a walk leaves the choice."""
+    own = kind.own_unload(n_keys, word_bits, block, padded)
+    if unload_block is None:
+        return own
+    free = walks(kind, n_keys, word_bits, block, padded)
+    other = measured_unload(n_keys, own.measurement - own.toffoli, padded, unload_block)
+    return Costs(**{name: np.where(free, getattr(other, name), getattr(own, name)) for name in _COUNTS})
+
+
+def unload_t_depth(
+    kind: LoaderKind,
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    block: ArrayLike,
+    padded: bool,
+    unload_block: ArrayLike | None = None,
+) -> IntArray:
+    """T layers of the same."""
+    own = kind.own_unload_t_depth(n_keys, word_bits, block, padded)
+    if unload_block is None:
+        return own
+    other = measured_unload_t_depth(n_keys, padded, unload_block)
+    return np.where(walks(kind, n_keys, word_bits, block, padded), other, own)
+
+
+def load_of(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> Costs:
+    """|j> -> |j>|k_j>|junk_j> of a circuit's loader."""
+    return circuit.loader.load(n_keys, word_bits, circuit.block, circuit.padded)
+
+
+def unload_of(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> Costs:
+    """Its unload."""
+    sizes = (n_keys, word_bits, circuit.block, circuit.padded)
+    return unload(circuit.loader, *sizes, circuit.unload_block)
+
+
+def kept_bits_of(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> AnyIntArray:
+    """Wires held beside the key from load to unload."""
+    return circuit.loader.kept_bits(n_keys, word_bits, circuit.block, circuit.padded)
+
+
+def look_up_t_depth(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> IntArray:
+    """T layers of load and unload, one after the other."""
+    sizes = (n_keys, word_bits, circuit.block, circuit.padded)
+    there = circuit.loader.load_t_depth(*sizes)
+    back: IntArray = there + unload_t_depth(circuit.loader, *sizes, circuit.unload_block)
+    return back
+
+
+def fix_up_bit_ops(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> AnyIntArray:
+    """Bit XORs between an unload's measurement and its fix-up, expected; Python integers.
+
+    The phase of address j is parity(outcomes AND word_j) over all words that are measured; half of their bits
+    are 1.
+    """
+    measured = circuit.loader.measured_bits(n_keys, word_bits, circuit.block, circuit.padded)
+    bits = np.asarray(n_keys, dtype=object) * np.asarray(measured, dtype=object)
+    ops: AnyIntArray = np.asarray(-(-bits // 2))
+    return ops

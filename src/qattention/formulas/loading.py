@@ -1,0 +1,67 @@
+"""What several loaders' records share: the measured unload, and shapes of their small functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qattention.circuit.kinds import SizedCosts, SizedInts
+from qattention.costs import AnyIntArray, IntArray
+from qattention.formulas.measured_unload import measured_unload, measured_unload_t_depth, unload_leading
+from qattention.formulas.walk import Blocks
+
+
+class Unloading(TypedDict):
+    """The fields of a record that an unload decides."""
+
+    has_fix_up: bool
+    own_unload: SizedCosts
+    own_unload_t_depth: SizedInts
+    kept_bits: SizedInts
+
+
+def nothing_kept(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> IntArray:
+    """No wire is held from load to unload."""
+    del n, w, block, padded
+    return np.zeros((), dtype=np.int64)
+
+
+# The key alone is measured, and nothing is kept for it.
+MEASURED = Unloading(
+    has_fix_up=True,
+    own_unload=lambda n, w, block, padded: measured_unload(n, w, padded),
+    own_unload_t_depth=lambda n, w, block, padded: measured_unload_t_depth(n, padded),
+    kept_bits=nothing_kept,
+)
+
+
+def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+    """n w, every bit of the table once."""
+    del block, padded
+    bits: AnyIntArray = np.asarray(n, dtype=object) * np.asarray(w, dtype=object)
+    return np.asarray(bits)
+
+
+def key_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+    """w, the key's own."""
+    del block, padded
+    return np.broadcast_to(w, np.broadcast_shapes(np.shape(n), np.shape(w)))
+
+
+def bits_of_a_block(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+    """K w of all that a look-up holds, or n w where one block holds all."""
+    return np.asarray(Blocks.of(n, block, padded).slots * np.asarray(w))
+
+
+def coefficient_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+    """Of all blocks: a coefficient a slot (`bloqs.block_table`), the last block's as of a full one."""
+    return Blocks.of(n, block, padded).n_blocks.astype(object) * bits_of_a_block(n, w, block, padded)
+
+
+def plus_unload(s: Any, load: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leading terms of a load and of the measured unload after it."""
+    unload = unload_leading(s)
+    return {name: term + unload[name] for name, term in load.items()}

@@ -1,0 +1,139 @@
+"""`Beside`: what runs beside the oracles of a search, the same whatever looks keys up; made from the budget."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from qattention.costs import AnyIntArray, Costs, IntArray, address_bits
+from qattention.errors import SpecError, bad
+from qattention.formulas import (
+    iterate_of,
+    own_phases,
+    phased_iterate_of,
+    readout,
+    searched,
+    served_addresses,
+    t_per_rotation,
+)
+from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
+from qattention.plan.budget import FailureBudget, LoadSearches, eps_rotation, failure_budget
+from qattention.plan.hardware import HardwareMemory
+from qattention.plan.rows import RowGroups
+from qattention.plan.searches import MeanSearches, Searches, WorstSearches
+from qattention.problem import AttentionProblem
+from qattention.search import schedule_kind
+
+PARTS = ("find", "certificate", "runs")  # as the fields of a search's figures
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Part:
+    """One use of a part in each group: its costs without the oracle's, and its T layers."""
+
+    costs: Costs
+    t_depth: AnyIntArray
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Beside:
+    """Reflections, start states and readouts of every group, and how often each is used.
+
+    Attributes:
+        n_items: size of each searched space, shape (n_groups,).
+        mean, worst: uses in a mean episode, and in the longest.
+        parts: what is used: an iteration of a find, one of a certificate, and the rest of a run.
+        has_fixed_points: whether certificates are fixed-point runs, whose iterations carry phases.
+        n_rotations: those that the synthesis budget must cover. eps_rotation: accuracy of each; None without.
+        t_per_rotation: T gates of each; 0 without.
+    """
+
+    problem: AttentionProblem
+    groups: RowGroups
+    search: str
+    n_items: IntArray
+    budget: FailureBudget
+    mean: MeanSearches
+    worst: WorstSearches
+    parts: dict[str, Part]
+    has_fixed_points: bool
+    n_rotations: int
+    eps_rotation: float | None
+    t_per_rotation: int
+
+
+def beside(
+    problem: AttentionProblem,
+    groups: RowGroups,
+    search: str,
+    padded: bool,
+    memory: HardwareMemory | None = None,
+    known: Searches | None = None,
+) -> Beside:
+    """The budget first, then the searches that it leaves, then what they run.
+
+    Raises:
+        InfeasibleError: a memory device errs more often than p_fail allows.
+        SpecError: rows share a load, and the schedule certifies with fixed-point runs.
+    """
+    n_items = served_addresses(groups.n_keys, padded)
+    searches = LoadSearches(
+        problem=problem, groups=groups, name=search, n_items=n_items, known=known or Searches()
+    )
+    phased = searches.has_fixed_points()
+    if phased and int(np.max(groups.n_rows)) > 1:
+        allowed = "a schedule without fixed-point runs where rows share a load"
+        raise SpecError(bad("search", search, allowed))
+    costs = _costs(groups, search, padded, phased)
+    budget = failure_budget(searches, phased or bool(np.any(costs["runs"].rotation)), memory)
+    mean, worst = searches.means(budget), searches.worst(budget)
+    n_rotations = _rotations(problem, groups, costs, worst)
+    eps = eps_rotation(budget, n_rotations)
+    each = t_per_rotation(eps) if eps else 0
+    depths = _t_depths(n_items, search, phased, each)
+    return Beside(
+        problem=problem,
+        groups=groups,
+        search=search,
+        n_items=n_items,
+        budget=budget,
+        mean=mean,
+        worst=worst,
+        parts={name: Part(costs=costs[name], t_depth=depths[name]) for name in PARTS},
+        has_fixed_points=phased,
+        n_rotations=n_rotations,
+        eps_rotation=eps,
+        t_per_rotation=each,
+    )
+
+
+def _costs(groups: RowGroups, search: str, padded: bool, phased: bool) -> dict[str, Costs]:
+    n_items = served_addresses(groups.n_keys, padded)
+    run = searched(groups.n_keys, padded) + readout(address_bits(groups.n_keys))
+    if schedule_kind(search).has_matched_steps:
+        run = run + own_phases(n_items)
+    find = iterate_of(Costs(), n_items)
+    return {
+        "find": find,
+        "certificate": phased_iterate_of(Costs(), n_items) if phased else find,
+        "runs": run,
+    }
+
+
+def _t_depths(n_items: IntArray, search: str, phased: bool, each: int) -> dict[str, AnyIntArray]:
+    """Layers with `each` T a rotation; a last iteration with phases of its own is the run's."""
+    plain, turned = (reflection_t_depth(n_items, each, is_sign) for is_sign in (True, False))
+    start: AnyIntArray = uniform_t_depth(n_items, each)
+    matched = each + turned - plain if schedule_kind(search).has_matched_steps else 0
+    return {"find": plain, "certificate": turned + each if phased else plain, "runs": start + matched}
+
+
+def _rotations(
+    problem: AttentionProblem, groups: RowGroups, costs: dict[str, Costs], worst: WorstSearches
+) -> int:
+    """All of them, or those of the longest search, as p_fail is for all rows or for each."""
+    loads = sum(getattr(worst, name) * costs[name].rotation.astype(object) for name in PARTS)
+    rotations: AnyIntArray = np.broadcast_to(np.asarray(loads, dtype=object), groups.n_keys.shape)
+    if problem.p_fail_scope == "all":
+        return int(np.sum(groups.count * rotations))
+    return int(np.max(rotations))

@@ -1,0 +1,95 @@
+"""Every way to look keys up: loaders x block sizes x unload blocks, costed as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import attrs
+import numpy as np
+
+from qattention.circuit import LOADERS, LoaderKind
+from qattention.costs import AnyIntArray, IntArray, address_bits
+from qattention.formulas.loader_costs import unload, unload_t_depth, walks
+from qattention.formulas.measured_unload import low_bits
+from qattention.plan.options import AUTO, PlanOptions
+
+MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more could not be counted in 64 bits for every w
+
+Choice = tuple[LoaderKind, int | None, int | None]  # loader, block size, unload block
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LookUps:
+    """One row a look-up, one column a group of loads; integers, shape (n_look_ups, n_groups).
+
+    Attributes:
+        choices: what each row is.
+        toffoli: of load and unload. t_depth: the same, one after the other.
+        peak: most wires while loading or unloading. held: address, key and what the loader keeps between.
+    """
+
+    choices: tuple[Choice, ...]
+    toffoli: AnyIntArray
+    t_depth: AnyIntArray
+    peak: AnyIntArray
+    held: AnyIntArray
+
+    @classmethod
+    def of(
+        cls, n_keys: IntArray, bits: Callable[[LoaderKind], IntArray], padded: bool, options: PlanOptions
+    ) -> LookUps:
+        """All that the options leave open, over `n_keys` keys of `bits(loader)` bits, shape (n_groups,)."""
+        n = np.asarray(n_keys, dtype=np.int64)[None, :]
+        parts, choices = [], list[Choice]()
+        for kind, block in loader_choices(int(np.max(n)), options):
+            sizes = (n, bits(kind), block or 1, padded)
+            unloads = unload_choices(kind, sizes, options)
+            choices += [(kind, block, unload_block) for unload_block in unloads]
+            if None in unloads:
+                parts.append(_figures(kind, sizes, None))
+            given = np.array([one for one in unloads if one is not None], dtype=np.int64)
+            if len(given):
+                parts.append(_figures(kind, sizes, given[:, None]))
+        names = ("toffoli", "t_depth", "peak", "held")
+        stacked = {name: np.concatenate([part[i] for part in parts]) for i, name in enumerate(names)}
+        return cls(choices=tuple(choices), **stacked)
+
+
+def loader_choices(n_keys: int, options: PlanOptions) -> list[tuple[LoaderKind, int | None]]:
+    """(loader, block size) pairs that the options leave open; without blocks first."""
+    every = [1 << i for i in range(1, min(int(address_bits(n_keys)), MOST_LOW_BITS) + 1)]
+    blocks = [options.block_size] if options.block_size else every
+    pairs = [(kind, block) for kind in loaders_left(options) for block in (blocks if kind.has_blocks else [None])]
+    return [(kind, block) for kind, block in pairs if block is not None or not options.block_size]
+
+
+def loaders_left(options: PlanOptions) -> list[LoaderKind]:
+    """Of all, those that need not be asked for by name, and any that competes with them."""
+    if options.loader == AUTO:
+        return [*(kind for kind in LOADERS.values() if not kind.only_asked), *options.competing]
+    return [LOADERS.find(options.loader)]
+
+
+def unload_choices(
+    kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool], options: PlanOptions
+) -> Sequence[int | None]:
+    """Addresses that the unload makes one-hot, None (the fewest And's) first; no choice without a walk."""
+    n_keys, _, _, padded = sizes
+    if options.unload_block is not None:
+        return [options.unload_block]
+    if not np.all(walks(kind, *sizes)):
+        return [None]
+    best, most = low_bits(n_keys, padded), int(np.max(address_bits(n_keys)))
+    return [None, *(1 << low for low in range(most + 1) if np.any(best != low))]
+
+
+def _figures(
+    kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool], unload_block: IntArray | None
+) -> list[AnyIntArray]:
+    """As the fields of `LookUps`, one row an unload."""
+    n_keys, word_bits, _, _ = sizes
+    both = kind.load(*sizes) + unload(kind, *sizes, unload_block)
+    held = address_bits(n_keys) + word_bits + kind.kept_bits(*sizes)
+    t_depth = kind.load_t_depth(*sizes) + unload_t_depth(kind, *sizes, unload_block)
+    shape = np.broadcast_shapes(n_keys.shape, both.toffoli.shape, t_depth.shape)
+    return [np.broadcast_to(values, shape) for values in (both.toffoli, t_depth, both.qubits, held)]
