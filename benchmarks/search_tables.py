@@ -48,7 +48,7 @@ def totals(trials: int) -> None:
     print("|---" * 8 + "|")
     for n_items in (2**10, 2**14):
         for t, eps in TOTALS:
-            cases = [(t, "fixed-point"), (t, "grover"), (4 * t, "grover"), (t // 4, "grover")]
+            cases = [(t, "yoder-low-chuang"), (t, "grover"), (4 * t, "grover"), (t // 4, "grover")]
             plans = [make_schedule("adaptive", n_items, k, eps, certificate=kind) for k, kind in cases]
             phased = ("adaptive-phased", "adaptive-promised")
             plans += [make_schedule(name, n_items, 2 * t, eps) for name in phased]

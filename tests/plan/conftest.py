@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from qattention.plan import searches
-from qattention.search import Done, FixedPoint, SearchCost
+from qattention.search import Done, FixedPoint, ScheduleKind, SearchCost, schedule_kind
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -43,6 +43,10 @@ def analytic(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Analytic]]:
     def make(_name: str, n_items: int, n_promised: int, eps: float) -> Analytic:
         return Analytic(n_items=n_items, n_promised=n_promised, eps=eps)
 
+    def kind(name: str) -> ScheduleKind:
+        return attrs.evolve(schedule_kind(name), may_certify_with_phases=Analytic.fixed_points)
+
     monkeypatch.setattr(searches, "make_schedule", make)
+    monkeypatch.setattr(searches, "schedule_kind", kind)
     yield Analytic
     Analytic.fixed_points = False

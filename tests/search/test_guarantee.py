@@ -23,7 +23,7 @@ CASES = [(64, 1, 1), (64, 1, 4), (256, 1, 1), (16, 2, 3)]
 
 
 @pytest.mark.parametrize(("n_items", "n_promised", "n_marked"), CASES)
-@pytest.mark.parametrize("certificate", ["polynomial", "grover", "fixed-point"])
+@pytest.mark.parametrize("certificate", ["polynomial", "grover", "yoder-low-chuang"])
 def test_upper_limit_of_observed_failures_respects_the_bound(n_items, n_promised, n_marked, certificate):
     schedule = make_schedule("adaptive", n_items, n_promised, P_FAIL, certificate=certificate)
     trials = simulate_schedule(schedule, n_marked, TRIALS, seed=1)

@@ -52,6 +52,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     from qattention.plan import PlanOptions
     from qattention.problem import load_head
     from qattention.render.head_tables import run_table
+    from qattention.search import DEFAULT_SCHEDULE
     from qattention.simulate.memory import MemoryErrors
     from qattention.simulate.run import RunSettings, run_head
 
@@ -63,7 +64,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     settings = RunSettings(
         **given(options, *names, "exclusion"),
         errors=MemoryErrors(**given(options, "address_error", "bit_error")),
-        search="adaptive" if plan.search == "auto" else plan.search,
+        search=DEFAULT_SCHEDULE if plan.search == "auto" else plan.search,
         **circuit_options(options),
         rows_per_load=plan.n_rows_per_load or "auto",
         quantisation=make_quantisation(options),

@@ -25,9 +25,7 @@ MAX_TRIALS = 10**5
 @click.option(
     "--n-heavy", type=WHOLE, help="Heavy keys promised at most [default: exactly --n-marked promised]."
 )
-@click.option(
-    "--search", "name", metavar="NAME", default="adaptive", help="The schedule [default: adaptive]."
-)
+@click.option("--search", "name", metavar="NAME", help="The schedule [default: adaptive].")
 @click.option("--p-fail", type=REAL, default=1e-3, help="Probability of missing any [default: 1e-3].")
 @click.option("--trials", type=WHOLE, default=1000, help="Episodes of the Monte Carlo [default: 1000].")
 @seed_option
@@ -36,7 +34,7 @@ def command(
     n_items: int,
     n_marked: int,
     n_heavy: int | None,
-    name: str,
+    name: str | None,
     p_fail: float,
     trials: int,
     seed: int,
@@ -46,18 +44,19 @@ def command(
 
     The trials use the exact rotation: nothing is approximated.
     """
-    from qattention.search import make_schedule, make_wary, simulate_schedule
+    from qattention.search import DEFAULT_SCHEDULE, schedule_kind, simulate_schedule
 
     _check(n_items, n_marked, n_heavy, p_fail, trials, seed)
+    kind = schedule_kind(name or DEFAULT_SCHEDULE)
     if n_heavy is None:
-        schedule = make_schedule(name, n_items, n_marked, p_fail)
+        schedule = kind.make(n_items, n_marked, p_fail)
     else:
-        schedule = make_wary(name, n_items, n_heavy, p_fail)
+        schedule = kind.make_wary(n_items, n_heavy, p_fail)
     with progress("Trials", trials) as advance:
         expected, p95 = schedule.expected(n_marked), schedule.p95(n_marked)
         sample = simulate_schedule(schedule, n_marked, trials, seed, on_end=advance)
     report = SearchReport(
-        search=name,
+        search=kind.name,
         iterations_mean=expected.iterations,
         iterations_p95=float(p95),
         iterations_worst_case=int(schedule.worst_case().iterations),

@@ -21,6 +21,7 @@ from qattention.plan.searches import RowSearch
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference import Quantisation, Saving, find_quality, midway_thresholds
 from qattention.reference.exact import FloatArray, IndexArray, n_visible
+from qattention.search import DEFAULT_SCHEDULE
 
 CHOICES = (
     Quantisation(),
@@ -52,7 +53,7 @@ class SearchTable:
     def logs(self) -> FloatArray:
         """Logarithms of the mean iterations, shape (n_levels, n_rows)."""
         eps = eps_search(self.problem, split_budget(self.problem, has_rotations=False))
-        searches = (RowSearch(name="adaptive", n_heavy=m, eps=eps) for m in self.levels)
+        searches = (RowSearch(name=DEFAULT_SCHEDULE, n_heavy=m, eps=eps) for m in self.levels)
         return np.log(np.maximum(1e-9, [search.means(self.n_keys).iterations for search in searches]))
 
     def iterations(self, n_marked: IndexArray) -> FloatArray:

@@ -12,7 +12,7 @@ from qattention.compiler import Program
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
-from qattention.search import has_matched_steps
+from qattention.search import schedule_kind
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
@@ -63,7 +63,7 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
     t_per_rotation = program.totals.t_per_rotation
     more = 2 * t_per_rotation + 1
     phases = more if program.totals.has_fixed_points else 0
-    matched = more if has_matched_steps(program.plan.search) else 0
+    matched = more if schedule_kind(program.plan.search).has_matched_steps else 0
     t_layers, clifford_layers = Triples(), Triples()
     for oracle in oracles:
         parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)

@@ -74,14 +74,16 @@ def beside(
 
     Raises:
         InfeasibleError: a memory device errs more often than p_fail allows.
-        SpecError: rows share a load, and the schedule certifies with fixed-point runs.
+        SpecError: rows share a load, and the schedule certifies with fixed-point runs or finds thresholds.
     """
     n_items = served_addresses(groups.n_keys, padded)
     searches = LoadSearches(
         problem=problem, groups=groups, name=search, n_items=n_items, known=known or Searches()
     )
-    phased = searches.has_fixed_points()
-    if phased and int(np.max(groups.n_rows)) > 1:
+    phased, most_rows = searches.has_fixed_points(), int(np.max(groups.n_rows))
+    if most_rows > 1 and not schedule_kind(search).shares_loads:
+        raise SpecError(bad("rows_per_load", most_rows, f"1 with --search {search}"))
+    if most_rows > 1 and phased:
         allowed = "a schedule without fixed-point runs where rows share a load"
         raise SpecError(bad("search", search, allowed))
     costs = _costs(groups, search, padded, phased)

@@ -12,7 +12,7 @@ from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
 from qattention.plan.hardware import HardwareMemory
-from qattention.search import default_search, schedule_names, stock_search
+from qattention.search import DEFAULT_SCHEDULE, TEXTBOOK_SCHEDULE, schedule_names
 
 AUTO = "auto"
 PLAN, LOOKUP, LIMITS = "How rows are searched", "Loading and summing", "What is best, and caps"
@@ -39,7 +39,7 @@ def naive() -> dict[str, Any]:
         "loader": LOADERS.stock.name,
         "unload_block": 1,
         "inner_product": INNER_PRODUCTS.stock.name,
-        "search": stock_search(),
+        "search": TEXTBOOK_SCHEDULE,
         "rows_per_load": 1,
         "padding": "off",
     }
@@ -83,7 +83,7 @@ class PlanOptions:
     )
     search: str = option(
         "The find-all schedule.",
-        default=default_search(),
+        default=DEFAULT_SCHEDULE,
         choices=lambda: (*schedule_names(), AUTO),
         group=PLAN,
     )

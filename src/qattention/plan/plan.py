@@ -10,7 +10,7 @@ import attrs
 from qattention.circuit import MOST_ROWS, Circuit
 from qattention.errors import SpecError, bad
 from qattention.plan.hardware import HardwareMemory
-from qattention.search import default_search
+from qattention.search import DEFAULT_SCHEDULE
 
 Algorithm = Literal["row-by-row", "shared-load"]
 FIELDS = (  # in the order of JSON
@@ -37,7 +37,7 @@ class Plan:
 
     algorithm: Algorithm = "row-by-row"
     circuit: Circuit = attrs.field(factory=Circuit)
-    search: str = attrs.field(factory=default_search)
+    search: str = DEFAULT_SCHEDULE
     minimize: Minimize = "toffoli"
     memory: HardwareMemory | None = None
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.costs import AnyIntArray, IntArray
-from qattention.search import Done, FixedPoint, Polynomial, Schedule, make_schedule
+from qattention.search import Done, FixedPoint, Polynomial, Schedule, make_schedule, schedule_kind
 
 Floats = NDArray[np.float64]
 
@@ -135,9 +135,12 @@ def _arrays(searches: MeanSearches | WorstSearches) -> dict[str, AnyIntArray]:
 
 @lru_cache(maxsize=4096)
 def _has_fixed_points(search: RowSearch, n_items: int) -> bool:
+    kind = schedule_kind(search.name)
+    if not kind.may_certify_with_phases:
+        return False
     schedule = search.schedule(n_items)
     episode = schedule.begin(np.random.default_rng(0))
-    n_sure = schedule.n_promised if search.name == "top-k" else 0  # until k items are kept, any is a find
+    n_sure = schedule.n_promised if kind.finds_thresholds else 0  # until k items are kept, any is a find
     while not isinstance(action := episode.next(), Done):
         if isinstance(action, FixedPoint | Polynomial):
             return True

@@ -1,11 +1,25 @@
 """Find-all searches: schedules, their costs and their failure probabilities."""
 
 from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
-from qattention.search.registry import has_matched_steps, make_schedule, make_wary, schedule_names
+from qattention.search.family import (
+    DEFAULT_SCHEDULE,
+    EXACT_SCHEDULE,
+    SCHEDULES,
+    TEXTBOOK_SCHEDULE,
+    make_schedule,
+    make_wary,
+    schedule_kind,
+    schedule_names,
+)
+from qattention.search.kind import ScheduleKind
 from qattention.search.schedule import Episode, Schedule, SearchCost
 from qattention.search.simulate import TrialStatistics, simulate_schedule
 
 __all__ = [
+    "DEFAULT_SCHEDULE",
+    "EXACT_SCHEDULE",
+    "SCHEDULES",
+    "TEXTBOOK_SCHEDULE",
     "Action",
     "Done",
     "Episode",
@@ -14,11 +28,12 @@ __all__ = [
     "Grover",
     "Polynomial",
     "Schedule",
+    "ScheduleKind",
     "SearchCost",
     "TrialStatistics",
-    "has_matched_steps",
     "make_schedule",
     "make_wary",
+    "schedule_kind",
     "schedule_names",
     "simulate_schedule",
 ]

@@ -22,6 +22,7 @@ from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
 from qattention.search.closing import Closing
 from qattention.search.cover import MOST_RUNS
+from qattention.search.kind import ScheduleKind
 from qattention.search.measured import N_TRIALS, MeasuredSchedule
 from qattention.search.moves import FIXED_POINT, GROVER
 from qattention.search.runs import Runs
@@ -35,7 +36,7 @@ N_EXACT = 16384
 # What a certificate of its own spends is rounded down to a power of this: few distinct ones.
 LADDER = 2.0
 N_TRIALS_PHASED = 8
-CERTIFICATES = ("polynomial", "grover", "fixed-point")
+CERTIFICATES = ("polynomial", "grover", "yoder-low-chuang")
 
 
 @frozen(kw_only=True)
@@ -47,11 +48,10 @@ class Adaptive(MeasuredSchedule):
     switch: certify once "nothing is left" is believed this much. patience: find iterations without a find, in
     units of sqrt(n_items), after which it certifies whatever is believed.
     certificate: `polynomial` (the whole history credited, and one run with phases chosen for what it lacks),
-    `grover` (the same with Grover runs) or `fixed-point` (one Yoder-Low-Chuang run, nothing credited).
+    `grover` (the same with Grover runs) or `yoder-low-chuang` (one fixed-point run, nothing credited).
     most_believed: the belief before the first run is uniform up to this; None: max(4, 2 n_promised).
     """
 
-    name: str = field(init=False, default="adaptive")
     switch: float = 0.7
     patience: float = 4.0
     certificate: str = "grover"
@@ -112,7 +112,7 @@ class Adaptive(MeasuredSchedule):
     def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]:
         """Run indices that by themselves, the history uncredited, certify every count left >= n_least."""
         spend = self.spend(n_found)
-        if self.certificate == "fixed-point":
+        if self.certificate == "yoder-low-chuang":
             length = fixed_point_length(self.n_items, spend, n_least)
             return [self.runs.add(FIXED_POINT, length, spend)]
         random = random_runs(self.n_items, spend, n_least)
@@ -120,7 +120,7 @@ class Adaptive(MeasuredSchedule):
 
     def longest_whole(self, n_found: int) -> int:
         """The most iterations that whole(n_found, 1) can have."""
-        if self.certificate == "fixed-point":
+        if self.certificate == "yoder-low-chuang":
             return fixed_point_length(self.n_items, self.spend(n_found))
         random = random_runs(self.n_items, self.spend(n_found))
         return random.n_runs * (random.n_lengths - 1)
@@ -145,7 +145,6 @@ class AdaptivePhased(Adaptive):
     A coherent run does not stop at an early hit, so it begins later.
     """
 
-    name: str = field(init=False, default="adaptive-phased")
     switch: float = 0.8
     certificate: str = "polynomial"
 
@@ -157,6 +156,49 @@ class AdaptivePromised(AdaptivePhased):
     The promise is believed, too. Counts beyond it would lengthen every certificate (docs/search.md).
     """
 
-    name: str = field(init=False, default="adaptive-promised")
     most_believed: int | None = field(default=Factory(lambda self: self.n_promised, takes_self=True))
     eps_broken: float = field(default=Factory(lambda self: self.eps ** (1.0 / 3.0), takes_self=True))
+
+
+ADAPTIVE = ScheduleKind(
+    name="adaptive",
+    schedule=Adaptive,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="Bayesian finds; then Grover runs whose misses, with all before, prove that nothing is left.",
+    source="docs/search.md (the theorem of certificates); finds after Boyer, Brassard, Hoyer, Tapp 1998",
+    limits="Counts above 16384 are certified apart from the history.",
+)
+ADAPTIVE_PHASED = ScheduleKind(
+    name="adaptive-phased",
+    schedule=AdaptivePhased,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=True,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="The adaptive schedule whose certificates begin with one coherent run of chosen phases.",
+    source="docs/search.md; phases by quantum signal processing (Low, Yoder, Chuang, arXiv:1603.03996)",
+    limits="Iterations of certificates carry rotations; a coherent run does not end early on a hit.",
+)
+ADAPTIVE_PROMISED = ScheduleKind(
+    name="adaptive-promised",
+    schedule=AdaptivePromised,
+    certifies=False,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=True,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="The phased schedule, sure of eps where the promise is kept, of its cube root where it is not.",
+    source="docs/search.md, section 'A promise that is believed'",
+    limits="More items than promised are missed with probability up to the cube root of eps.",
+)

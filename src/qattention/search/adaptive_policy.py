@@ -100,7 +100,7 @@ class AdaptivePolicy:
     def _certificate(self, row: int) -> list[int]:
         """Run indices of a certificate: the history credited if that is no longer, else one of its own."""
         plan, found = self._plan, int(self._found[row])
-        if plan.certificate != "fixed-point" and found < plan.n_exact:
+        if plan.certificate != "yoder-low-chuang" and found < plan.n_exact:
             # The counts too large to be credited first: a hit there saves the rest.
             beyond = plan.n_exact - found + 1
             tail = plan.whole(found, beyond, self._rng) if plan.n_exact < plan.n_items else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.search.kind import ScheduleKind
 from qattention.search.moves import CERTIFIED, GROVER, Moves, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy
@@ -49,8 +50,6 @@ class RandomPolicy(Stepwise):
 @frozen(kw_only=True)
 class Bbht(PromiseFree):
     """Boyer et al. 1998, restarted at every find; at the cap a run misses with probability <= 3/4."""
-
-    name: str = field(init=False, default="bbht")
 
     def n_capped(self, n_found: int) -> int:
         """Misses at the cap that make the certificate."""
@@ -101,8 +100,6 @@ class WorstCase(PromiseFree):
     Markov a round misses with probability <= 1/3; above 3/4 marked, the round's first sample hits so often.
     """
 
-    name: str = field(init=False, default="worst-case")
-
     @property
     def budget(self) -> float:
         """Iterations and runs of one round: 9.2 sqrt(n), and thrice the mean number of runs (<= ramp + 4)."""
@@ -120,3 +117,33 @@ class WorstCase(PromiseFree):
     def phase_limit(self, n_found: int) -> int:
         """All rounds to their end."""
         return math.ceil(self.n_rounds(n_found) * self.budget)
+
+
+BBHT = ScheduleKind(
+    name="bbht",
+    schedule=Bbht,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=True,
+    summary="Random lengths that grow by 6/5 a miss, restarted at every find; repeated misses are the proof.",
+    source="Boyer, Brassard, Hoyer, Tapp 1998 (quant-ph/9605034), section 4",
+    limits="Its certificate starts afresh: 3 to 4 times the iterations of the adaptive one.",
+)
+WORST_CASE = ScheduleKind(
+    name="worst-case",
+    schedule=WorstCase,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="Rounds of 9.2 sqrt(n) iterations, ceil(log_3(1/eps)) of them after the last find.",
+    source="Cade, Folkertsma, Niesen, Weggemans, arXiv:2203.04975, section 2",
+    limits="Made for proved bounds: its certificate is some 15 times the adaptive one.",
+)

@@ -6,10 +6,11 @@ Each run would certify if it missed, so all iterations are booked as certificate
 from __future__ import annotations
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from qattention.errors import SpecError, bad
 from qattention.search.angles import fixed_point_length
+from qattention.search.kind import ScheduleKind
 from qattention.search.known import summed
 from qattention.search.moves import CERTIFIED, FIXED_POINT, Moves, moves
 from qattention.search.promise_free import PromiseFree
@@ -36,8 +37,6 @@ class FixedPointPolicy(Stepwise):
 @frozen(kw_only=True)
 class FixedPointFinds(PromiseFree):
     """About (1/4) ln(4/eps) sqrt(n) iterations a find, whatever is left."""
-
-    name: str = field(init=False, default="fixed-point")
 
     def policy(self, rng: np.random.Generator, n_rows: int) -> Policy:
         """See Schedule.policy; nothing is drawn."""
@@ -67,3 +66,19 @@ class FixedPointFinds(PromiseFree):
         """The runs of n_promised finds and the last."""
         runs = self.n_promised + 1
         return SearchCost(find=0, certificate=runs * self.phase_limit(self.n_promised), runs=runs)
+
+
+FIXED_POINT_FINDS = ScheduleKind(
+    name="fixed-point",
+    schedule=FixedPointFinds,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=True,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="One fixed-point run a find; the first that misses proves that nothing is left.",
+    source="Yoder, Low, Chuang, arXiv:1409.3305",
+    limits="Every find costs a whole certificate, all of whose iterations carry rotations.",
+)

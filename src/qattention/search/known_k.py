@@ -7,15 +7,18 @@ verify=True has the adaptive schedule look for them at the end.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
 from qattention.search.angles import grover_miss
 from qattention.search.checks import check_search
 from qattention.search.hand_over import HandOver
+from qattention.search.kind import ScheduleKind
 from qattention.search.known import best_length
 from qattention.search.measured import MeasuredSchedule
 from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
@@ -26,7 +29,6 @@ from qattention.search.stepwise import Stepwise
 Ints = NDArray[np.int64]
 
 EXACT_MISS = 1e-9  # a phase-matched run's miss probability, rounding included; measured below 1e-13
-P_OF_KIND = {"known-k-exact": EXACT, "known-k": GROVER, "coupon": GROVER_ALL}
 
 
 class KnownKPolicy(Stepwise):
@@ -58,9 +60,9 @@ class KnownKPolicy(Stepwise):
 
 @frozen(kw_only=True)
 class KnownK(MeasuredSchedule):
-    """Runs: matched phases (known-k-exact), plain ones (known-k), or plain without exclusion (coupon)."""
+    """Plain runs of the length with the best success an iteration; verify: look for more at the end."""
 
-    name: str = field(default="known-k", validator=attrs.validators.in_(P_OF_KIND))
+    run_kind: ClassVar[int] = GROVER  # of its moves
     verify: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -71,19 +73,10 @@ class KnownK(MeasuredSchedule):
         """See Schedule."""
         return not self.verify
 
-    @property
-    def run_kind(self) -> int:
-        """Kind of its moves."""
-        return P_OF_KIND[self.name]
-
     def step(self, left: int) -> tuple[int, float]:
         """(iterations, probability of no new item) of its run with `left` >= 1 of the promised items left."""
-        if self.name == "known-k-exact":
-            return exact_length(self.n_items, left), EXACT_MISS
-        count = self.n_promised if self.name == "coupon" else left
-        length = best_length(self.n_items, count)
-        hit = 1.0 - float(grover_miss(self.n_items, count, length))
-        return length, 1.0 - hit * left / count
+        length = best_length(self.n_items, left)
+        return length, float(grover_miss(self.n_items, left, length))
 
     def rest(self) -> Adaptive:
         """What finishes a row whose promise is broken or to be verified."""
@@ -106,3 +99,71 @@ class KnownK(MeasuredSchedule):
     def _longest(self, left: int) -> int:
         length, miss = self.step(left)
         return length * (1 + int(np.ceil(np.log(self.eps) / np.log(miss)))) if miss > 0 else length
+
+
+@frozen(kw_only=True)
+class KnownKExact(KnownK):
+    """Runs with matched phases, which cannot miss while the promise holds."""
+
+    run_kind: ClassVar[int] = EXACT
+
+    def step(self, left: int) -> tuple[int, float]:
+        """See KnownK.step."""
+        return exact_length(self.n_items, left), EXACT_MISS
+
+
+@frozen(kw_only=True)
+class Coupon(KnownK):
+    """Plain runs of one length: what was found stays marked, and is found again."""
+
+    run_kind: ClassVar[int] = GROVER_ALL
+
+    def step(self, left: int) -> tuple[int, float]:
+        """See KnownK.step."""
+        length = best_length(self.n_items, self.n_promised)
+        hit = 1.0 - float(grover_miss(self.n_items, self.n_promised, length))
+        return length, 1.0 - hit * left / self.n_promised
+
+
+KNOWN_K_EXACT = ScheduleKind(
+    name="known-k-exact",
+    schedule=KnownKExact,
+    certifies=False,
+    trusts_promise=True,
+    has_matched_steps=True,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="Exactly k items are trusted to be marked; each is found by one run that cannot miss.",
+    source="Brassard, Hoyer, Mosca, Tapp, quant-ph/0005055, theorem 4",
+    limits="No certificate: more items than promised may stay unseen unless it is asked to verify.",
+)
+KNOWN_K = ScheduleKind(
+    name="known-k",
+    schedule=KnownK,
+    certifies=False,
+    trusts_promise=True,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="Exactly k items are trusted to be marked; the run of best success an iteration is repeated.",
+    source="Boyer, Brassard, Hoyer, Tapp 1998 (quant-ph/9605034), section 3",
+    limits="No certificate: more items than promised may stay unseen unless it is asked to verify.",
+)
+COUPON = ScheduleKind(
+    name="coupon",
+    schedule=Coupon,
+    certifies=False,
+    trusts_promise=True,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=False,
+    shares_loads=True,
+    is_textbook=False,
+    summary="As known-k, but what was found is not excluded: the coupon collector's price.",
+    source="Boyer, Brassard, Hoyer, Tapp 1998 (quant-ph/9605034), section 3, repeated",
+    limits="No certificate; the last of k items takes some k times the runs of the first.",
+)

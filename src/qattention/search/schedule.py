@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.actions import Action
@@ -65,7 +65,6 @@ class Schedule(ABC):
     n_items: int
     n_promised: int
     eps: float
-    name: str = field(init=False, default="")
 
     @abstractmethod
     def policy(self, rng: np.random.Generator, n_rows: int) -> Policy:

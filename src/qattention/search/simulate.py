@@ -91,7 +91,7 @@ def simulate_schedule(
         until = np.where(hit, find + certificate, until)
         policy.observe(hit)
     else:
-        raise RuntimeError(f"schedule {schedule.name!r} did not end within {MAX_STEPS} runs")
+        raise RuntimeError(f"{type(schedule).__name__} did not end within {MAX_STEPS} runs")
     return TrialStatistics(
         n_marked=n_marked,
         find=find,

@@ -10,13 +10,14 @@ import math
 
 import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
 from qattention.search.adaptive_policy import SLACK, AdaptivePolicy
 from qattention.search.belief import Belief
 from qattention.search.cover import MOST_RUNS
+from qattention.search.kind import ScheduleKind
 from qattention.search.measured import N_TRIALS, seeded_trials
 from qattention.search.schedule import SearchCost
 from qattention.search.shares import by_found
@@ -102,8 +103,6 @@ class Ranks:
 class TopK(Adaptive):
     """n_promised is k. eps: the total probability of ending certified with a better item not kept."""
 
-    name: str = field(init=False, default="top-k")
-
     def spend(self, n_found: int) -> float:
         """Shares by the number found, about k (1 + ln(n/k)) of them; see PromiseFree."""
         k = max(self.n_promised, 1)
@@ -151,3 +150,19 @@ class TopK(Adaptive):
         whole = self.longest_whole(self.n_items - k)
         runs = k + phases * (idle + MOST_RUNS)
         return SearchCost(find=phases * idle, certificate=phases * whole, runs=runs)
+
+
+TOP_K = ScheduleKind(
+    name="top-k",
+    schedule=TopK,
+    certifies=True,
+    trusts_promise=False,
+    has_matched_steps=False,
+    may_certify_with_phases=False,
+    finds_thresholds=True,
+    shares_loads=False,
+    is_textbook=False,
+    summary="Keeps the k best items seen and searches for better ones: no threshold is given.",
+    source="Durr, Hoyer 1996 (quant-ph/9607014); Durr, Heiligman, Hoyer, Mhalla 2004 (quant-ph/0401091)",
+    limits="One row a load; a find changes what is marked, so a certificate credits no earlier misses.",
+)

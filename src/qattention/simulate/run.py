@@ -26,6 +26,7 @@ from qattention.reference.quantised import (
     quantised_row_thresholds,
 )
 from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
+from qattention.search import schedule_kind
 from qattention.simulate.group import GroupRun, GroupSearch, run_group, run_top_k_row
 from qattention.simulate.rows_per_load import best_rows_per_load
 from qattention.simulate.run_report import RunReport, Wanted, make_report
@@ -97,9 +98,7 @@ def _chosen(head: AttentionHead, rows: Sequence[int] | None) -> Rows:
     return chosen
 
 
-def sized_settings(
-    head: AttentionHead, settings: RunSettings
-) -> tuple[SparsityEstimate | None, RunSettings]:
+def sized_settings(head: AttentionHead, settings: RunSettings) -> tuple[SparsityEstimate | None, RunSettings]:
     """The settings with the k that an error target asks for, and where it came from."""
     if settings.error_target is None:
         return None, settings
@@ -147,7 +146,9 @@ def _run_rows(
     runs = []
     for first in range(0, len(chosen), together):
         part = slice(first, first + together)
-        if how.search == "top-k":  # one row: it does not look at the threshold that it should find
+        if schedule_kind(
+            how.search
+        ).finds_thresholds:  # one row; it is told no threshold
             runs.append(run_top_k_row(quantised, int(chosen[first]), how))
         else:
             rows, limits = tuple(chosen[part].tolist()), tuple(thresholds[part].tolist())

@@ -11,6 +11,7 @@ from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.fills import Fill
 from qattention.reference.quantisation import Quantisation
+from qattention.search import DEFAULT_SCHEDULE, schedule_kind
 from qattention.simulate.group import GroupSearch
 from qattention.simulate.memory import MemoryErrors
 from qattention.simulate.row import NO_ERRORS
@@ -45,7 +46,7 @@ class RunSettings:
     fill: Fill = "mean-logit"
     p_fail: float = 1e-3
     p_fail_scope: Literal["all", "row"] = "all"
-    search: str = "adaptive"
+    search: str = DEFAULT_SCHEDULE
     padded: bool = False
     loader: Loader = QROM
     form: str = "compressor-tree"
@@ -77,7 +78,7 @@ class RunSettings:
     @property
     def finds_thresholds(self) -> bool:
         """Whether rows find their own thresholds."""
-        return self.search == "top-k"
+        return schedule_kind(self.search).finds_thresholds
 
     def problem(self, head: AttentionHead) -> AttentionProblem:
         """The problem of the whole head; raises SpecError for settings out of range."""

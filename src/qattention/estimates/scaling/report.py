@@ -39,10 +39,11 @@ from qattention.estimates.scaling.terms import LOADS
 from qattention.estimates.scaling.verdicts import judge
 from qattention.lowering.schedule import DEFAULT_PARALLELISM
 from qattention.plan.loader_names import FORM_NAMES
+from qattention.search import TEXTBOOK_SCHEDULE
 
 # Restarted searches of unknown k and a certificate (quant-ph/9605034), the paper's theorem 3.1; the default
 # schedule of an estimate gives the same exponents and takes ten times as long to measure.
-SEARCH = "bbht"
+SEARCH = TEXTBOOK_SCHEDULE
 COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime")
 N_KEYS = tuple(2**m for m in (14, 18, 22, 26, 30))  # 4.8 decades; even powers keep the blocks' rounding alike
 N_HEAVY, HEAD_DIM, KEY_BITS = (4, 16, 64, 256), (32, 64, 128, 256), (4, 8, 16)

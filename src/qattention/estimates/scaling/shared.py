@@ -24,9 +24,10 @@ from qattention.estimates.scaling.verdicts import judge
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
 from qattention.plan.plan import MOST_ROWS
+from qattention.search import EXACT_SCHEDULE
 
 LOADERS = ("qrom", "qroam", "one-hot", "one-hot-swap")
-SEARCH = "known-k-exact"  # its means are closed forms at any number of marked keys; it certifies nothing
+SEARCH = EXACT_SCHEDULE  # its means are closed forms at any number of marked keys; it certifies nothing
 COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "volume", "runtime")
 N_BUILT = tuple(2**m for m in (14, 16, 18))  # a call graph names every row's weights
 

@@ -1,0 +1,55 @@
+"""The family of schedules: every record, in the order of preference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from qattention.errors import SpecError, bad
+from qattention.search.adaptive import ADAPTIVE, ADAPTIVE_PHASED, ADAPTIVE_PROMISED
+from qattention.search.bbht import BBHT, WORST_CASE
+from qattention.search.fixed_point_finds import FIXED_POINT_FINDS
+from qattention.search.kind import ScheduleKind
+from qattention.search.known_k import COUPON, KNOWN_K, KNOWN_K_EXACT
+from qattention.search.schedule import Schedule
+from qattention.search.top_k import TOP_K
+
+KINDS = (
+    ADAPTIVE,
+    ADAPTIVE_PHASED,
+    ADAPTIVE_PROMISED,
+    KNOWN_K_EXACT,
+    KNOWN_K,
+    BBHT,
+    WORST_CASE,
+    COUPON,
+    FIXED_POINT_FINDS,
+    TOP_K,
+)
+SCHEDULES: Mapping[str, ScheduleKind] = MappingProxyType({kind.name: kind for kind in KINDS})
+DEFAULT_SCHEDULE = KINDS[0].name
+EXACT_SCHEDULE = next(kind.name for kind in KINDS if kind.has_matched_steps)
+TEXTBOOK_SCHEDULE = next(kind.name for kind in KINDS if kind.is_textbook)
+
+
+def schedule_kind(name: str) -> ScheduleKind:
+    """The record of this name; raises SpecError for an unknown one."""
+    if name not in SCHEDULES:
+        raise SpecError(bad("search", name, "one of " + ", ".join(SCHEDULES)))
+    return SCHEDULES[name]
+
+
+def schedule_names() -> tuple[str, ...]:
+    """The names of all schedules, the default first."""
+    return tuple(SCHEDULES)
+
+
+def make_schedule(name: str, n_items: int, n_promised: int, eps: float, **options: Any) -> Schedule:
+    """The named schedule; see `ScheduleKind.make`. Raises SpecError for an unknown name, too."""
+    return schedule_kind(name).make(n_items, n_promised, eps, **options)
+
+
+def make_wary(name: str, n_items: int, n_promised: int, eps: float) -> Schedule:
+    """The named schedule where the promise is a bound; see `ScheduleKind.make_wary`."""
+    return schedule_kind(name).make_wary(n_items, n_promised, eps)
