@@ -1,6 +1,7 @@
 """`GroverIterate`, `GroverSearch` and `Readout`."""
 
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -25,6 +26,8 @@ class GroverIterate(Bloq):
     References:
         Boyer, Brassard, Hoyer and Tapp, quant-ph/9605034, section 3.
     """
+
+    part: ClassVar[str] = "iteration"  # its name in paths of parts
 
     oracle: HeavyKeyOracle | SharedOracle
 

@@ -64,6 +64,8 @@ class HardwareUnload(Bloq):
         SpecError: flips.
     """
 
+    part: ClassVar[str] = "unload"  # its name in paths of parts
+
     load: HardwareLoad
     flips: tuple[int, ...] = ()
     junk_measured: bool = False

@@ -1,6 +1,7 @@
 """`HeavyKeyOracle`: the phase oracle of one query row."""
 
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -60,6 +61,8 @@ class HeavyKeyOracle(Bloq):
     References:
         arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle).
     """
+
+    part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     table: KeyTable
     weights: tuple[int, ...]

@@ -39,6 +39,7 @@ class InnerProduct(Bloq):
     threshold: int
     key_bits: int | tuple[int, ...]
     uncompute: bool = False
+    part: ClassVar[str] = "inner_product"  # its name in paths of parts
     bucketed: ClassVar[bool] = False
 
     @cached_property

@@ -26,6 +26,7 @@ class KeyLoad(Bloq):
 
     table: KeyTable
     padded: bool
+    part: ClassVar[str] = "load"  # its name in paths of parts
     has_fix_up: ClassVar[bool] = True  # the unload measures, and any phase of the address rides along
 
     @property

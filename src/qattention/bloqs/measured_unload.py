@@ -1,7 +1,7 @@
 """`MeasuredUnload`: give a loaded key back by measuring it, and mend the phase."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -72,6 +72,8 @@ class MeasuredUnload(Bloq):
     References:
         Berry et al., arXiv:1902.02134, appendix C.
     """
+
+    part: ClassVar[str] = "unload"  # its name in paths of parts
 
     load: Bloq
     flips: tuple[int, ...] = ()

@@ -1,6 +1,7 @@
 """`SharedOracle`: several query rows on one loaded key."""
 
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -92,6 +93,8 @@ class SharedOracle(Bloq):
         SpecError: another angle than pi with `fix-up`: no word is the lightest of several rows; or with
             padding that counts as heavy.
     """
+
+    part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     base: HeavyKeyOracle
     others: tuple[Row, ...]

@@ -3,6 +3,7 @@
 import cmath
 import math
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -30,6 +31,8 @@ class UniformSuperposition(Bloq):
     References:
         Long, quant-ph/0106071 (phase matching, certain success).
     """
+
+    part: ClassVar[str] = "uniform"  # its name in paths of parts
 
     n_items: SymbolicInt
     uncompute: bool = False

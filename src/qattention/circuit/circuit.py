@@ -106,6 +106,10 @@ class Circuit:
         plain = attrs.asdict(self, recurse=False)
         return plain | {"loader": self.loader.name, "inner_product": self.inner_product.name}
 
+    @property
+    def look_up(self) -> str:
+        """The loader in words: one-hot-swap (4 keys a block)."""
+        return self.loader.name + (f" ({self.block_size} keys a block)" if self.block_size else "")
+
     def __str__(self) -> str:
-        blocks = f", blocks of {self.block_size}" if self.block_size else ""
-        return f"{self.loader}{blocks}, {self.inner_product}"
+        return f"{self.look_up}, {self.inner_product}"

@@ -11,27 +11,6 @@ from qualtran import Bloq
 from qattention.compiler.costs import bloq_counts
 from qattention.errors import SpecError, bad
 
-# Short names in paths; any other bloq goes by its class.
-NAMES = {
-    "HeavyKeyOracle": "oracle",
-    "SharedOracle": "oracle",
-    "QROMLoad": "load",
-    "MeasuredUnload": "unload",
-    "SelectSwapLoad": "load",
-    "OneHotLoad": "load",
-    "SwapNetworkLoad": "load",
-    "DirtySelectSwapLoad": "load",
-    "BucketBrigadeLoad": "load",
-    "HardwareLoad": "load",
-    "HardwareUnload": "unload",
-    "TreeUnload": "unload",
-    "BucketTree": "inner_product",
-    "ShiftAdd": "inner_product",
-    "StockProduct": "inner_product",
-    "UniformSuperposition": "uniform",
-    "GroverIterate": "iteration",
-}
-
 
 @attrs.frozen(kw_only=True, eq=False)
 class Part:
@@ -63,9 +42,9 @@ class Part:
 
 
 def part_name(bloq: Bloq) -> str:
-    """What a part is called in a path."""
+    """What a part is called in a path: as its class says, or by the class."""
     kind = type(bloq).__name__
-    name = NAMES.get(kind) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind).lower()
+    name = getattr(bloq, "part", None) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind).lower()
     return name + ("_adjoint" if getattr(bloq, "uncompute", False) else "")
 
 

@@ -1,8 +1,8 @@
-"""`compile_problem`: a problem and a plan become a bloq tree."""
+"""`compile_plan`: a question and a plan become a bloq tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -13,11 +13,14 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
-from qattention.compiler.oracle import load_oracle, plan_loader, sharing
-from qattention.compiler.rows import head_constants, problem_rows
+from qattention.circuit import Circuit
+from qattention.compiler.oracle import load_oracle, sharing
+from qattention.compiler.question import Question
+from qattention.compiler.rows import HeadConstants
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals
+from qattention.plan.choose import Price, best_of
 from qattention.plan.rows import typical_threshold, typical_weights
-from qattention.problem import AttentionHead, AttentionProblem
+from qattention.problem import AttentionProblem
 from qattention.reference import Quantisation
 
 MAX_BUCKETS = 16  # kinds of rows in a tree; more are merged with their neighbours in cost
@@ -45,80 +48,101 @@ class Program:
     """A compiled problem.
 
     Attributes:
-        totals: closed-form costs of every load.
+        question: what was asked. totals: closed-form costs of every load, the plan among them.
         buckets: at most MAX_BUCKETS kinds of loads, cheapest first; exact while there are no more kinds.
         bloq: the tree: for each bucket the longest search that its schedule allows.
         iteration: one iteration of the load with median Toffoli count.
     """
 
-    problem: AttentionProblem
-    plan: Plan
+    question: Question
     totals: PlanTotals
     buckets: tuple[RowBucket, ...]
     bloq: SparseAttention
     iteration: GroverIterate
 
     @property
+    def problem(self) -> AttentionProblem:
+        return self.totals.problem
+
+    @property
+    def plan(self) -> Plan:
+        return self.totals.plan
+
+    @property
     def groups(self) -> RowGroups:
         return self.totals.groups
 
+    @property
+    def row(self) -> int:
+        """The query row whose iteration is costed: of those on its load the first."""
+        return int(self.groups.rows[self.totals.typical_group])
 
-def compile_problem(
-    problem: AttentionProblem,
-    plan: Plan,
-    head: AttentionHead | None = None,
-    tau: float | None = None,
-    quantisation: Quantisation | None = None,
-) -> Program:
-    """Compile; without a head for typical rows (uniform weights, see `plan.typical_rows`) and no data.
+
+def compile_question(question: Question, plan: Plan | None = None, price: Price | None = None) -> Program:
+    """Choose the best plan, unless one is given, and compile it.
+
+    Without a head for typical rows (uniform weights, see `plan.typical_rows`) and no data.
 
     Raises:
-        SpecError: the head has other sizes than the problem.
+        InfeasibleError: no plan keeps within the caps. SpecError: "physical" is asked for without a price.
     """
-    constants = None if head is None else head_constants(problem, head, tau, quantisation)
-    problem = problem if constants is None else constants.problem
-    totals = plan_totals(problem, plan, problem_rows(problem, constants, plan.rows_per_load))
-    groups = totals.groups
+    if plan is None:
+        return compile_plan(question, best_of(question.search, price))
+    rows = question.rows(plan.circuit.rows_per_load)
+    return compile_plan(question, plan_totals(question.problem, plan, rows))
 
-    def oracle(group: int) -> HeavyKeyOracle | SharedOracle:
-        n_rows = int(groups.n_rows[group])
-        if constants is None:
-            return sharing([typical_oracle(problem, plan, int(groups.n_keys[group]))] * n_rows)
-        rows = range(int(groups.rows[group]), int(groups.rows[group]) + n_rows)
-        limits = [int(constants.thresholds[row]) for row in rows]
-        loader, form = plan_loader(plan), plan.inner_product
-        return load_oracle(
-            constants.quantised, rows, limits, padded=plan.padded, loader=loader, form=form
-        )
 
+def words_of(problem: AttentionProblem) -> Quantisation:
+    """Plain words of the problem's bits."""
+    return Quantisation(key_bits=problem.key_bits, query_bits=problem.query_bits)
+
+
+def compile_plan(question: Question, totals: PlanTotals) -> Program:
+    """The bloq tree of a question and of the plan that `totals` are of."""
     buckets = tuple(
         RowBucket(
             groups=members,
             representative=(middle := int(members[len(members) // 2])),
             count=int(totals.groups.count[members].sum()),
-            oracle=oracle(middle),
+            oracle=group_oracle(question, totals, middle),
         )
         for members in _similar_loads(totals)
     )
     return Program(
-        problem=problem,
-        plan=plan,
+        question=question,
         totals=totals,
         buckets=buckets,
         bloq=SparseAttention(tuple((_load_bloq(totals, bucket), bucket.count) for bucket in buckets)),
-        iteration=GroverIterate(oracle(totals.typical_group)),
+        iteration=GroverIterate(group_oracle(question, totals, totals.typical_group)),
     )
 
 
-def typical_oracle(problem: AttentionProblem, plan: Plan, n_keys: int) -> HeavyKeyOracle:
-    """The oracle of a typical row over `n_keys` keys, without data."""
+def group_oracle(question: Question, totals: PlanTotals, group: int) -> HeavyKeyOracle | SharedOracle:
+    """The oracle of one of the loads of a group."""
+    groups, circuit = totals.groups, totals.plan.circuit
+    n_rows, first = int(groups.n_rows[group]), int(groups.rows[group])
+    if question.constants is None:
+        typical = typical_oracle(question.problem, circuit, int(groups.n_keys[group]))
+        return sharing([typical] * n_rows)
+    return rows_oracle(question.constants, range(first, first + n_rows), circuit)
+
+
+def rows_oracle(
+    constants: HeadConstants, rows: Sequence[int], circuit: Circuit
+) -> HeavyKeyOracle | SharedOracle:
+    """The oracle of these rows of a head on one load."""
+    limits = [int(constants.thresholds[row]) for row in rows]
+    return load_oracle(constants.quantised, rows, limits, circuit)
+
+
+def typical_oracle(
+    problem: AttentionProblem, circuit: Circuit, n_keys: int, table: KeyTable | None = None
+) -> HeavyKeyOracle:
+    """The oracle of a typical row over `n_keys` keys, without data unless there is a table."""
     weights = typical_weights(problem.head_dim, problem.query_bits)
     threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
-    table = KeyTable(n_keys=n_keys, head_dim=problem.head_dim, key_bits=problem.key_bits)
-    loader, form = plan_loader(plan), plan.inner_product
-    return HeavyKeyOracle(
-        table, tuple(weights.tolist()), threshold, padded=plan.padded, loader=loader, form=form
-    )
+    shape = KeyTable(n_keys=n_keys, head_dim=problem.head_dim, key_bits=problem.key_bits)
+    return HeavyKeyOracle(table or shape, tuple(weights.tolist()), threshold, circuit=circuit)
 
 
 def _similar_loads(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:

@@ -25,12 +25,15 @@ class HeadConstants:
 
     Attributes:
         problem: with the widths of the words, and the mean number of marked keys if thresholds are lowered.
-        quantised: integer queries and keys.
+        quantisation: how the head was quantised. quantised: integer queries and keys.
+        tau: the logit threshold that was given, for all rows or one a row; None: each row's own.
         thresholds: T of every row, Python integers, shape (n_queries,).
     """
 
     problem: AttentionProblem
+    quantisation: Quantisation
     quantised: QuantisedHead
+    tau: float | FloatArray | None
     thresholds: AnyIntArray
 
 
@@ -67,7 +70,9 @@ def head_constants(
             query_bits=quantised.query_bits,
             n_marked=marked_keys(quantised, thresholds, problem.n_heavy) if how.margin else None,
         ),
+        quantisation=how,
         quantised=quantised,
+        tau=tau,
         thresholds=thresholds,
     )
 

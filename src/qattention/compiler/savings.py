@@ -8,14 +8,14 @@ import attrs
 import numpy as np
 
 from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
-from qattention.formulas import LoaderForm, RowSums
+from qattention.circuit import Circuit, InnerProductKind
+from qattention.formulas import RowSums
 from qattention.formulas.grover import iterate_of
 from qattention.formulas.inner_product import sum_and_undo_toffoli
 from qattention.formulas.load_oracles import SharedSums, load_oracles
 from qattention.plan.budget import eps_search, split_budget
 from qattention.plan.choose import products_left
-from qattention.plan.circuits import loader_choices
-from qattention.plan.loader_names import FORM_NAMES
+from qattention.plan.look_ups import loader_choices
 from qattention.plan.options import PlanOptions
 from qattention.plan.searches import RowSearch
 from qattention.problem import AttentionHead, AttentionProblem
@@ -97,14 +97,14 @@ def head_savings(
     return tuple(savings)
 
 
-def typical_sum(sums: RowSums) -> tuple[str, float, RowSums]:
+def typical_sum(sums: RowSums) -> tuple[InnerProductKind, float, RowSums]:
     """(form with the fewest Toffolis both ways, their mean, the row next to it), of MOST_SUMMED rows."""
     at = np.unique(np.linspace(0, sums.n_rows - 1, MOST_SUMMED).round().astype(np.int64))
     sampled = sums.take(at)
-    costs = {form: sum_and_undo_toffoli(sampled, form) for form in products_left(PlanOptions())}
-    form = min(costs, key=lambda name: int(costs[name].sum()))
-    mean = float(costs[form].mean())
-    return form, mean, sampled.take([int(np.abs(costs[form] - mean).argmin())])
+    costs = {kind: sum_and_undo_toffoli(sampled, kind) for kind in products_left(PlanOptions())}
+    best = min(costs, key=lambda kind: int(costs[kind].sum()))
+    mean = float(costs[best].mean())
+    return best, mean, sampled.take([int(np.abs(costs[best] - mean).argmin())])
 
 
 def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, taus: FloatArray) -> Saving:
@@ -115,11 +115,10 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
     product, each, typical = typical_sum(groups.sums)
     sums = SharedSums.of(typical, groups.rows, groups.n_rows, product)
     totals = {}
-    for name, block in loader_choices(int(np.max(groups.n_keys)), PlanOptions()):
-        form = LoaderForm(FORM_NAMES[name], block or 1)
-        bits = groups.looked_up_bits(name, product)
-        oracles = load_oracles(groups.n_keys, bits, sums, False, form)
-        totals[name, block] = float(np.sum(iterations * iterate_of(oracles, groups.n_keys).toffoli))
+    for kind, block in loader_choices(int(np.max(groups.n_keys)), PlanOptions()):
+        circuit = Circuit(loader=kind, block_size=block, inner_product=product)
+        oracles = load_oracles(groups.n_keys, groups.looked_up_bits(kind, product), sums, circuit)
+        totals[kind.name, block] = float(np.sum(iterations * iterate_of(oracles, groups.n_keys).toffoli))
     loader, block = min(totals, key=lambda key: totals[key])
     return Saving(
         quantise=choice.quantise,
@@ -131,7 +130,7 @@ def _saving(choice: Quantisation, constants: HeadConstants, table: SearchTable, 
         recall=quality.recall,
         marked=float(quality.n_marked.mean()),
         inner_product=each,
-        inner_product_form=product,
+        inner_product_form=product.name,
         loader=loader,
         block_size=block,
         toffoli=totals[loader, block],

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from qattention.bloqs.products import inner_product
+from qattention.bloqs.made_of import inner_product_of
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
-from qattention.formulas import LoaderForm, address_bits
-from qattention.costs import IntArray
+from qattention.circuit import Circuit
+from qattention.costs import IntArray, address_bits, bit_length
 from qattention.formulas.measured_unload import unload_split
-from qattention.formulas.one_hot_load import keeps_tree
-from qattention.formulas.select_swap_load import Blocks
+from qattention.formulas.line_tree import keeps_tree
+from qattention.formulas.walk import Blocks
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
 from qattention.lowering.schedule import schedule
@@ -32,14 +32,14 @@ def iteration_layers(totals: PlanTotals) -> tuple[IntArray, int] | None:
 
     All words, sums, reflections and start states are taken to be as those of the median load.
     """
-    plan, groups = totals.plan, totals.groups
-    if plan.loader_form.name not in LOADS or plan.inner_product not in TREES:
+    circuit, groups = totals.plan.circuit, totals.groups
+    if circuit.loader.name not in LOADS or circuit.inner_product.name not in TREES:
         return None
-    product = sum_depths(plan.inner_product, median_row(totals))[1]
+    product = sum_depths(circuit, median_row(totals))[1]
     start, reflection = search_layers(int(totals.n_items[totals.typical_group]), totals.t_per_rotation)
     sizes = np.unique(totals.n_items)
-    bits = int(totals.looked_up_bits[totals.typical_group])
-    loads = [load_layers(plan.loader_form, int(n), bits) for n in sizes]
+    bits = int(totals.look_up_bits[totals.typical_group])
+    loads = [load_layers(circuit, int(n), bits) for n in sizes]
     found = np.array(loads, dtype=np.int64)[np.searchsorted(sizes, totals.n_items)]
     return found + product * groups.n_rows + reflection, start
 
@@ -54,9 +54,9 @@ def median_row(totals: PlanTotals) -> Row:
 
 
 @lru_cache(maxsize=64)
-def sum_depths(form: str, row: Row) -> tuple[int, int]:
+def sum_depths(circuit: Circuit, row: Row) -> tuple[int, int]:
     """(T, Clifford) layers of an inner product and its uncompute, from its gates: it knows no n."""
-    there = inner_product(form, *row)
+    there = inner_product_of(circuit, *row)
     plans = [schedule(lower(bloq)) for bloq in (there, there.adjoint())]
     return sum(plan.t_depth for plan in plans), sum(plan.clifford_depth for plan in plans)
 
@@ -69,18 +69,18 @@ def search_layers(n_items: int, t_per_rotation: int) -> tuple[int, int]:
     return start.clifford_depth, back.clifford_depth
 
 
-def load_layers(form: LoaderForm, n_keys: int, word_bits: int) -> int:
+def load_layers(form: Circuit, n_keys: int, word_bits: int) -> int:
     """Of one look-up and its unload."""
-    return LOADS[form.name](form, n_keys, word_bits)
+    return LOADS[form.loader.name](form, n_keys, word_bits)
 
 
-def _walked(form: LoaderForm, n_keys: int, word_bits: int) -> int:
+def _walked(form: Circuit, n_keys: int, word_bits: int) -> int:
     """Five layers a step of the walk over the blocks, all words of a block measured, and a fix-up."""
     blocks = Blocks.of(n_keys, form.block, False)
     return _walk(int(blocks.n_blocks)) + int(blocks.slots) * word_bits // P + _fix_up(form, n_keys)
 
 
-def _walked_twice(form: LoaderForm, n_keys: int, word_bits: int) -> int:
+def _walked_twice(form: Circuit, n_keys: int, word_bits: int) -> int:
     """The same, walked twice where wires are borrowed, and the key alone measured."""
     n_blocks = int(Blocks.of(n_keys, form.block, False).n_blocks)
     return (1 + (form.block > 1)) * _walk(n_blocks) + word_bits // P + _fix_up(form, n_keys)
@@ -90,14 +90,14 @@ def _walk(n_blocks: int) -> int:
     return max(0, 5 * n_blocks - 6)
 
 
-def _fix_up(form: LoaderForm, n_keys: int) -> int:
+def _fix_up(form: Circuit, n_keys: int) -> int:
     """Walk over the high bits, CZs to all lines of the low bits beside it, P at a time."""
-    low = int(unload_split(n_keys)[0] if form.unload_low is None else np.asarray(form.unload_low))
+    low = int(unload_split(n_keys)[0] if form.unload_block is None else bit_length(form.unload_block) - 1)
     low = min(low, int(address_bits(n_keys)))
     return -(-n_keys >> low) * (4 - (-(1 << low) // P))
 
 
-def _kept_tree(form: LoaderForm, n_keys: int, word_bits: int) -> int:
+def _kept_tree(form: Circuit, n_keys: int, word_bits: int) -> int:
     """A tree over the blocks, an XOR a line, all words of a block measured, and its unload.
 
     The layers that do not grow with n (5) are read off gates.
@@ -114,11 +114,12 @@ def _tree_unload(n_keys: int, rows: int) -> int:
     return 15 + (n_keys + 3 * rows) // P
 
 
-LOADS: dict[str, Callable[[LoaderForm, int, int], int]] = {
+LOADS: dict[str, Callable[[Circuit, int, int], int]] = {
     "qrom": _walked,
-    "select-swap": _walked,
-    "dirty-select-swap": _walked_twice,
+    "qroam": _walked,
+    "qroam-dirty": _walked_twice,
     "one-hot": _kept_tree,
+    "one-hot-swap": _kept_tree,
     "bucket-brigade": lambda _, n, w: 3 * n * w + _tree_unload(n, n),
     "bucket-brigade-parallel": lambda _, n, w: 10 + 5 * n * w // P + _tree_unload(n, n),
     "swap-network": lambda form, n, w: 5 * n * w // (2 * P) + _fix_up(form, n),

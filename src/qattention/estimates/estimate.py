@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from qattention.compiler import Program, compile_problem
+from qattention.compiler import Program, ask, compile_question
+from qattention.compiler.program import words_of
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.depths import depth_totals
 from qattention.estimates.gates import iteration_gates
 from qattention.estimates.iteration import certificate_figures, iteration_figures
-from qattention.estimates.logical import fix_up_bit_ops, logical_figures
+from qattention.estimates.logical import logical_figures
 from qattention.estimates.model import ClassicalWork, Estimate, MemoryFigures, SearchFigures
 from qattention.estimates.notes import assumptions, verified_at, versions
 from qattention.estimates.witnesses import Witnesses
@@ -31,7 +32,7 @@ def estimate(
     """Cost of one head and all its query rows.
 
     Args:
-        plan: `plan.choose_plan` chooses one; the default `Plan()` unless given.
+        plan: the best one unless given, as the command chooses it.
         head: data; without it typical rows are costed.
         tau: with a head, one threshold for all rows in place of n_heavy keys a row.
         quantisation: of the head; plain words of the problem's bits unless given.
@@ -40,7 +41,8 @@ def estimate(
         SpecError: the head has other sizes than the problem, or no part has the path `at`.
         CheckFailed: two witnesses of a figure differ.
     """
-    return estimate_program(compile_problem(problem, plan or Plan(), head, tau, quantisation), at=at)
+    question = ask(head, problem, quantisation=quantisation or words_of(problem), tau=tau)
+    return estimate_program(compile_question(question, plan), at=at)
 
 
 def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
@@ -93,24 +95,24 @@ def memory_figures(program: Program) -> MemoryFigures:
     """The table is in the gates; what it would take to hold and fill it is part of the bill."""
     problem = program.problem
     components = problem.n_keys * program.groups.head_dim
-    reads = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
-    return MemoryFigures(cells=problem.n_keys * program.groups.word_bits, writes=components, reads=reads)
+    cells = problem.n_keys * program.groups.word_bits
+    return MemoryFigures(cells=cells, writes=components, reads=program.totals.reads)
 
 
 def classical_work(program: Program) -> ClassicalWork:
-    """Re-checks, fix-ups and Algorithm 2.
+    """Re-checks, what sampling for an error target took, fix-ups and Algorithm 2.
 
     Flops of Algorithm 2: the sum (prefix sums) of the values, n_keys d_v; for every heavy pair one product
     and one sum a channel, and two sums for weight and normaliser; for every row a sum and a division a
     channel (PAPER.md, section 2).
     """
-    problem, totals = program.problem, program.totals
-    mean = totals.mean_searches
-    pairs = heavy_pairs(problem)
+    problem, totals, sampling = program.problem, program.totals, program.question.sampling
+    pairs, sampled = heavy_pairs(problem), 0 if sampling is None else sampling.inner_products
     sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
+    checked = float(np.sum(totals.counts * totals.groups.n_rows * totals.mean_searches.runs))
     return ClassicalWork(
-        inner_products=float(np.sum(totals.counts * totals.groups.n_rows * mean.runs)),
-        bit_ops=fix_up_bit_ops(totals),
+        inner_products=checked + sampled,
+        bit_ops=totals.fix_up_bit_ops,
         inference_flops=sums + pairs * (2 * problem.v_dim + 2),
     )
 

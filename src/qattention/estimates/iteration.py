@@ -10,7 +10,7 @@ from qattention.compiler import BloqCounts, Program, bloq_counts, breakdown
 from qattention.estimates.gates import GateFigures
 from qattention.estimates.model import BreakdownEntry, IterationFigures
 from qattention.estimates.witnesses import Witnesses
-from qattention.formulas import TOFFOLI_T
+from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
 
 COMPARED = ("toffoli", "rotation", "measurement")  # counts that closed form and call graph both give
 
@@ -40,12 +40,17 @@ def iteration_figures(
     }
     qubits = {"gates": getattr(tally, "qubits", None), "formula": int(formula.qubits)}
     clifford = {"bloqs": counts.clifford, "gates": getattr(tally, "clifford", None)}
-    bit_ops = {"bloqs": table_ones(iteration), "gates": getattr(tally, "classical_bit_ops", None)}
+    bit_ops = {
+        "bloqs": table_ones(iteration),
+        "gates": getattr(tally, "classical_bit_ops", None),
+        "formula": None if program.iteration.oracle.table.has_data else expected_bit_ops(program),
+    }
     t_depth = _t_depth(program, gates, witnesses)
     if gates:
         witnesses.single("iteration.clifford_depth", "gates")
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
+        row=program.row,
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
         t_depth=t_depth,
@@ -72,8 +77,9 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
     if not totals.has_fixed_points:
         return find
     group = totals.typical_group
-    formula, more = totals.certificate_iterate.row(group), phases_extra(program.iteration)
-    layers = int(totals.certificate_t_depth[group] - totals.iterate_t_depth[group])
+    proving = totals.parts["certificate"]
+    formula, more = proving.costs.row(group), phases_extra(program.iteration)
+    layers = int(proving.t_depth[group] - totals.iterate_t_depth[group])
     exact = {
         field: witnesses.agree(
             f"certificate_iteration.{field}",
@@ -120,6 +126,13 @@ def table_ones(iteration: GroverIterate) -> int:
     if not load.has_fix_up:
         return 0
     return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())
+
+
+def expected_bit_ops(program: Program) -> int:
+    """XORs of one fix-up by the closed form, half of the bits of the words being 1."""
+    totals, group = program.totals, program.totals.typical_group
+    sizes = (int(totals.groups.n_keys[group]), int(totals.look_up_bits[group]))
+    return int(fix_up_bit_ops(program.plan.circuit, *sizes))
 
 
 def breakdown_entries(iteration: GroverIterate, at: str | None) -> tuple[BreakdownEntry, ...]:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.compiler import Program, bloq_counts
 from qattention.estimates.depths import DepthTotals, by_bucket
 from qattention.estimates.gates import Triples
 from qattention.estimates.iteration import phases_extra
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
-from qattention.formulas import TOFFOLI_T, classical_bit_ops, most_toffoli
-from qattention.formulas.inner_product import most_product_toffoli, sum_and_undo_toffoli
-from qattention.plan import PlanTotals
-from qattention.plan.loader_names import ASSUMED
-
-# XORed into cells, levels or borrowed wires, and out of them again.
-XORED_TWICE = ("qroam-dirty", "bucket-brigade", "bucket-brigade-parallel", "swap-network")
-WITH_JUNK = ("qroam", "one-hot-swap")  # measure the whole block; `qroam-dirty` has given the rest back
+from qattention.formulas import TOFFOLI_T
+from qattention.formulas.inner_product import sum_and_undo_toffoli
 
 
 def logical_figures(program: Program, depths: DepthTotals) -> LogicalFigures:
@@ -25,16 +17,6 @@ def logical_figures(program: Program, depths: DepthTotals) -> LogicalFigures:
     return LogicalFigures(
         expected=_expected(program, depths), worst_case=_worst(program, depths), qubits=program.totals.qubits
     )
-
-
-def fix_up_bit_ops(totals: PlanTotals) -> float:
-    """XORs expected of all fix-ups: the words that an unload measures against its outcome."""
-    if totals.plan.loader in ASSUMED:  # a device takes its word back
-        return 0.0
-    words = totals.plan.block_size if totals.plan.loader in WITH_JUNK else None
-    held = np.minimum(words or 1, totals.groups.n_keys)
-    each = classical_bit_ops(totals.groups.n_keys, totals.looked_up_bits * held).astype(np.float64)
-    return float(np.sum(totals.counts * totals.mean_searches.iterations * each))
 
 
 def _expected(program: Program, depths: DepthTotals) -> ExpectedTotals:
@@ -72,27 +54,20 @@ def worst_weights_extra(program: Program) -> int:
 
     Such weights have ceil(query_bits / 2) digits each, and a sum as wide as any.
     """
-    problem, sums, form = program.problem, program.groups.sums, program.plan.inner_product
+    problem, kind = program.problem, program.plan.circuit.inner_product
     if program.iteration.oracle.table.has_data:
         return 0
     reach = problem.head_dim << (problem.query_bits - 1)
     width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
-    typical = int(sum_and_undo_toffoli(sums, form)[0])
-    if form == "product":
-        most = most_product_toffoli(problem.head_dim, problem.query_bits, problem.key_bits, width)
-    else:
-        n_digits = problem.head_dim * -(-problem.query_bits // 2)
-        most = most_toffoli(n_digits, problem.key_bits, width, form)
-    return most - typical
+    most = kind.most_toffoli(problem.head_dim, problem.query_bits, problem.key_bits, width)
+    return most - int(sum_and_undo_toffoli(program.groups.sums, kind)[0])
 
 
 def _more_ones(program: Program, n_keys: int) -> int:
     """XORs of the set bits of what a look-up holds, beyond those of the half that is expected to be set."""
-    plan, w = program.plan, program.groups.word_bits
-    block = min(plan.block_size or 1, n_keys)
-    words = -(-n_keys // block) * block
-    twice = plan.loader in XORED_TWICE and (plan.loader != "qroam-dirty" or block > 1)
-    return 0 if plan.loader in ASSUMED else (1 + twice) * -(-words * w // 2)
+    circuit = program.plan.circuit
+    sizes = (n_keys, program.groups.word_bits, circuit.block, circuit.padded)
+    return -(-int(circuit.loader.xored_bits(*sizes)) // 2)
 
 
 def _cliffords(program: Program, all_ones: bool = False) -> Triples:

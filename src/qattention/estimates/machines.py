@@ -55,7 +55,7 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
     from qattention.estimates.physical import LogicalCounts
 
     totals, worst = estimate.logical.expected, estimate.logical.worst_case
-    memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.loader == "hardware"
+    memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.circuit.loader.is_device
     rotations, reads = math.ceil(totals.rotation), estimate.memory.reads
     each = (worst.t - TOFFOLI_T * worst.toffoli) // worst.rotation if worst.rotation else None
     return LogicalCounts(

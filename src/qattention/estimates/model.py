@@ -50,8 +50,10 @@ class IterationFigures:
         qubits: most wires live at once.
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.
+        row: the query row, of those on one load the first.
     """
 
+    row: int
     toffoli: int
     t: int
     t_depth: int | None

@@ -11,7 +11,6 @@ from qattention.estimates.gates import GateFigures
 from qattention.estimates.model import Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
 from qattention.lowering.schedule import DEFAULT_PARALLELISM
-from qattention.plan.loader_names import ASSUMED
 from qattention.plan.rows import TYPICAL_SEED
 
 PACKAGES = ("qualtran", "cirq-core", "numpy")
@@ -27,7 +26,20 @@ def assumptions(
         *_rotations(program),
         *_depths(program, gates, depths),
     ]
-    return tuple(Assumption(text=text, source=source) for text, source in notes)
+    return tuple(Assumption(text=text, source=source) for text, source in [*notes, *_sampling(program)])
+
+
+def _sampling(program: Program) -> list[tuple[str, str]]:
+    """Where k is from, if an error was asked for."""
+    found = program.question.sampling
+    if found is None:
+        return []
+    text = (
+        f"k = {found.n_heavy} is the smallest with an error of at most {found.error_target:.3g} on "
+        f"{found.n_sampled} sampled rows: {found.error:.3g}, three standard errors more "
+        f"{found.error_limit:.3g}; {found.inner_products:,} inner products of the sample are counted"
+    )
+    return [(text, "--error-target")]
 
 
 def _conventions(program: Program) -> list[tuple[str, str]]:
@@ -48,7 +60,7 @@ def _conventions(program: Program) -> list[tuple[str, str]]:
 
 
 def _loads(program: Program) -> list[tuple[str, str]]:
-    problem, n_rows = program.problem, program.plan.rows_per_load
+    problem, n_rows = program.problem, program.plan.circuit.rows_per_load
     kind = "heavy" if problem.n_marked is None else "marked"
     alone = (
         f"Rows are searched one after another; every row has its promised {problem.n_searched} {kind} keys "
@@ -66,34 +78,18 @@ def _loads(program: Program) -> list[tuple[str, str]]:
     return [alone, shared]
 
 
-LOOK_UPS = {  # loader -> (how keys are looked up, source)
-    "qrom": ("by unary iteration", "Babbush et al., arXiv:1805.03662"),
-    "qroam": ("by unary iteration", "Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134"),
-    "qroam-dirty": ("by unary iteration into borrowed wires", "Low et al., arXiv:1812.00954"),
-    "one-hot": ("by a one-hot tree that is kept until the unload", "Babbush et al., arXiv:1805.03662"),
-    "one-hot-swap": (
-        "by a one-hot tree that is kept until the unload",
-        "Babbush et al., arXiv:1805.03662; Low et al., arXiv:1812.00954",
-    ),
-    "bucket-brigade": ("by a bucket brigade, cells read bit by bit", "arXiv:1902.01329"),
-    "bucket-brigade-parallel": ("by a bucket brigade, all cells read at once", "arXiv:1902.01329"),
-    "swap-network": ("by a network of controlled swaps", "Low et al., arXiv:1812.00954"),
-}
-
-
 def _look_up(program: Program) -> tuple[str, str]:
-    plan, n, w = program.plan, program.problem.n_keys, program.groups.word_bits
-    if plan.memory is not None or plan.loader in ASSUMED:
+    circuit, n, w = program.plan.circuit, program.problem.n_keys, program.groups.word_bits
+    kind, words = circuit.loader, f"{n:,} words of {w:,} bits"
+    if kind.is_device:
         text = (
-            f"A quantum memory outside the circuit is assumed: {n:,} words of {w:,} bits, which no gate of "
+            f"A quantum memory outside the circuit is assumed: {words}, which no gate of "
             "this count holds, fills or reads."
         )
-        return text, "--loader hardware"
-    how, source = LOOK_UPS.get(plan.loader, (f"by {plan.loader}", "the user's loader"))
-    block = plan.block_size
+        return text, kind.source
+    block = circuit.block_size
     blocks = "" if block is None else f", blocks of {block} keys at once and the wanted one picked"
-    words = f"{n:,} words of {w:,} bits"
-    return f"Keys are looked up in gates {how}{blocks}: {words}; no quantum memory is assumed.", source
+    return f"Keys are looked up in gates {kind.how}{blocks}: {words}; no quantum memory is assumed.", kind.source
 
 
 def _rows(program: Program) -> list[tuple[str, str]]:
@@ -115,12 +111,12 @@ def _rows(program: Program) -> list[tuple[str, str]]:
 
 
 def _rotations(program: Program) -> list[tuple[str, str]]:
-    totals = program.totals
-    if totals.eps_rotation is None:
+    totals, rest = program.totals, program.totals.beside
+    if rest.eps_rotation is None:
         return [("No rotations: every search space is a power of two.", "this package")]
     text = (
-        f"{totals.n_rotations:,} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
-        f"accuracy {totals.eps_rotation:.3g}, {totals.t_per_rotation} T each."
+        f"{rest.n_rotations:,} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
+        f"accuracy {rest.eps_rotation:.3g}, {totals.t_per_rotation} T each."
     )
     return [(text, "Kliuchnikov et al., arXiv:2203.10064; Beverland et al., arXiv:2211.07629")]
 
@@ -134,7 +130,7 @@ def _depths(program: Program, gates: GateFigures | None, depths: DepthTotals) ->
 
 
 def _t_layers(program: Program) -> str:
-    form, device = program.plan.inner_product, program.plan.loader in ASSUMED
+    form, device = program.plan.circuit.inner_product, program.plan.circuit.loader.is_device
     why = "no data, or too large a table, for gates"
     if not program.totals.has_t_depth:
         return f"T depth is null: {why}, and the inner product {form} has no closed form of it."

@@ -6,11 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from qattention.errors import SpecError, bad
 from qattention.estimates.depths import closed_depths
-from qattention.estimates.logical import fix_up_bit_ops
 from qattention.plan import HardwareMemory, PlanTotals
 from qattention.plan.choose import Price
 from qattention.plan.hardware import QUERIES_A_LOOK_UP
@@ -42,8 +39,7 @@ def counts_of(totals: PlanTotals) -> LogicalCounts:
     from qattention.estimates.physical import LogicalCounts
 
     plan, memory = totals.plan, totals.plan.memory or HardwareMemory()
-    is_device = plan.loader == "hardware"
-    reads = float(np.sum(totals.counts * totals.mean_searches.iterations))
+    is_device, reads = plan.circuit.loader.is_device, totals.reads
     rotations, depths = math.ceil(totals.expected("rotation")), closed_depths(totals)
     return LogicalCounts(
         n_qubits=totals.qubits,
@@ -55,7 +51,7 @@ def counts_of(totals: PlanTotals) -> LogicalCounts:
         clifford_depth=None if depths.clifford is None else math.ceil(depths.clifford),
         t_per_rotation=totals.t_per_rotation or None,
         n_fixups=0 if is_device else math.ceil(reads),
-        fixup_bit_ops=math.ceil(fix_up_bit_ops(totals) / reads) if reads else 0,
+        fixup_bit_ops=math.ceil(totals.fix_up_bit_ops / reads) if reads else 0,
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,

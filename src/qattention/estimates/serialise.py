@@ -10,9 +10,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import attrs
 from cattrs import Converter
 
+from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.model import Estimate
 from qattention.estimates.strict import read_json, strict_converter, structured
+from qattention.plan import Plan
+from qattention.plan.plan import JSON as PLAN_JSON
 
 FLOAT_DIGITS = 6
 COUNTED = ("search", "iteration", "certificate_iteration", "logical", "memory", "classical_work", "physical")
@@ -25,10 +28,53 @@ def _round(value: float) -> float:
     return float(f"{value:.{FLOAT_DIGITS}g}")
 
 
+PlanFields = attrs.make_class(
+    "PlanFields", {name: attrs.field(type=kind) for name, kind in PLAN_JSON.items()}, frozen=True, kw_only=True
+)
+
+
 def _converter() -> Converter:
     converter = strict_converter()
     converter.register_unstructure_hook(float, _round)
+    converter.register_unstructure_hook(Plan, lambda plan: plan.to_dict())
+    converter.register_structure_hook(Plan, lambda document, _: _plan(converter, document))
     return converter
+
+
+def _plan(converter: Converter, document: Any) -> Plan:
+    """A loader of somebody's own is named in a file, and not imported for it."""
+    fields = attrs.asdict(converter.structure(document, PlanFields), recurse=False)  # type: ignore[var-annotated]
+    if ":" in fields["loader"]:
+        fields["loader"] = named_only(fields["loader"])
+    return Plan.from_dict(fields)
+
+
+def named_only(name: str) -> LoaderKind:
+    """The record of a loader that is not at hand: nothing can be asked of it but its name."""
+
+    def absent(*_: object) -> Any:
+        raise SpecError(bad("loader", name, "given with --loader: a file only names it"))
+
+    return LoaderKind(
+        name=name,
+        rank=0,
+        bloq=name,
+        arguments={},
+        has_blocks=False,
+        is_device=False,
+        is_stock=False,
+        only_asked=True,
+        has_fix_up=True,
+        leading=None,
+        how=f"by {name}",
+        source="the user's loader",
+        limits="Named in a file, not at hand.",
+        remake=named_only,
+        **dict.fromkeys(
+            ("xored_bits", "measured_bits", "load", "own_unload", "kept_bits", "load_t_depth", "own_unload_t_depth"),
+            absent,
+        ),
+    )
 
 
 CONVERTER = _converter()
@@ -82,6 +128,8 @@ def json_schema(kind: Any) -> dict[str, Any]:
         return {"type": "array", "items": json_schema(args[0])}
     if origin is dict:
         return {"type": "object", "additionalProperties": json_schema(args[1])}
+    if kind is Plan:
+        kind = PlanFields
     hints = get_type_hints(kind)
     fields = {field.name: json_schema(hints[field.name]) for field in attrs.fields(kind)}
     return {"type": "object", "properties": fields, "required": list(fields)}

@@ -7,17 +7,27 @@ from typing import Any, Literal
 
 import attrs
 
-from qattention.circuit import MOST_ROWS, Circuit
+from qattention.circuit import MOST_ROWS, Circuit, Padding
 from qattention.errors import SpecError, bad
 from qattention.plan.hardware import HardwareMemory
 from qattention.search import DEFAULT_SCHEDULE
 
 Algorithm = Literal["row-by-row", "shared-load"]
-FIELDS = (  # in the order of JSON
-    *("algorithm", "loader", "block_size", "unload_block", "inner_product", "search", "rows_per_load"),
-    *("padding", "exclusion", "minimize", "memory"),
-)
 Minimize = Literal["toffoli", "t-depth", "qubits", "volume", "physical"]
+# The `plan` of every JSON object: flat, in this order.
+JSON: dict[str, Any] = {
+    "algorithm": Algorithm,
+    "loader": str,
+    "block_size": int | None,
+    "unload_block": int | None,
+    "inner_product": str,
+    "search": str,
+    "rows_per_load": int,
+    "padding": Padding,
+    "exclusion": str,
+    "minimize": Minimize,
+    "memory": HardwareMemory | None,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -54,12 +64,12 @@ class Plan:
         memory = None if self.memory is None else attrs.asdict(self.memory)
         own = {"algorithm": self.algorithm, "search": self.search, "minimize": self.minimize, "memory": memory}
         both = own | self.circuit.to_dict()
-        return {name: both[name] for name in FIELDS}
+        return {name: both[name] for name in JSON}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Plan:
-        """What `to_dict` gives, back; raises SpecError for choices that there are not."""
-        circuit = {field.name: plain[field.name] for field in attrs.fields(Circuit) if field.name in plain}
-        own = {name: plain[name] for name in ("algorithm", "search", "minimize") if name in plain}
-        memory = plain.get("memory")
-        return cls(**own, circuit=Circuit(**circuit), memory=memory and HardwareMemory(**memory))
+        """What `to_dict` gives, back, the memory as a value; raises SpecError for what there is not."""
+        names = [field.name for field in attrs.fields(Circuit)]
+        circuit = Circuit(**{name: plain[name] for name in names})
+        own = {name: value for name, value in plain.items() if name not in names}
+        return cls(**own, circuit=circuit)

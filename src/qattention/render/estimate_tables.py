@@ -105,14 +105,10 @@ def _problem(estimate: Estimate) -> Table:
                 f"{budget.search:g}, {budget.synthesis:g}, {budget.memory:g}",
             ),
             ("algorithm, search", f"{plan.algorithm}, {plan.search}"),
-            ("loader, inner product", f"{_loader(plan)}, {plan.inner_product}"),
-            ("padding, minimised", f"{plan.padding}, {plan.minimize}"),
+            ("loader, inner product", str(plan.circuit)),
+            ("padding, minimised", f"{plan.circuit.padding}, {plan.minimize}"),
         ],
     )
-
-
-def _loader(plan: Plan) -> str:
-    return plan.loader if plan.block_size is None else f"{plan.loader} ({plan.block_size} keys a block)"
 
 
 def _totals(estimate: Estimate) -> Table:

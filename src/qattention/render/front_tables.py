@@ -13,7 +13,7 @@ CHOICES = {
     "loader": "loader",
     "block_size": "block",
     "unload_block": "unload",
-    "inner_product": "product",
+    "inner_product": "sum",
     "rows_per_load": "rows",
     "padding": "padding",
     "search": "search",
@@ -40,13 +40,13 @@ def problem_words(report: ExploreReport) -> str:
 
 
 def _values(report: ExploreReport, name: str) -> set[object]:
-    return {getattr(point.plan, name) for point in report.points}
+    return {point.plan.to_dict()[name] for point in report.points}
 
 
 def _row(point: FrontPoint, priced: bool, differing: list[str]) -> tuple[object, ...]:
     costs = (point.toffoli, point.t_depth, *((point.qubit_seconds,) if priced else ()))
     shown = map(_told, costs)
-    choices = (getattr(point.plan, name) for name in differing)
+    choices = (point.plan.to_dict()[name] for name in differing)
     return (point.qubits, *shown, *choices, ", ".join(point.best))
 
 

@@ -99,9 +99,9 @@ def _once(one: PhaseBill) -> str:
 
 def _plan(one: PhaseBill) -> str:
     plan = one.plan
-    block = "" if plan.block_size is None else f" ({plan.block_size} keys a block)"
-    rows = "" if plan.rows_per_load == 1 else f", {plan.rows_per_load} rows a load"
-    return f"{plan.algorithm}{rows}, {plan.loader}{block}, {plan.inner_product}, {plan.search}"
+    n_rows = plan.circuit.rows_per_load
+    rows = "" if n_rows == 1 else f", {n_rows} rows a load"
+    return f"{plan.algorithm}{rows}, {plan.circuit}, {plan.search}"
 
 
 def _of_phase(name: str, one: PhaseBill) -> list[Table]:

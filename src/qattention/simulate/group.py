@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
-from qattention.bloqs.loaders import Loader
-from qattention.compiler.oracle import CircuitOptions, load_oracle, row_oracle
-from qattention.plan.budget import MOST_EPS
+from qattention.circuit import Circuit
+from qattention.compiler.oracle import load_oracle, row_oracle
+from qattention.plan import FailureBudget, Plan
+from qattention.plan.budget import eps_search
+from qattention.problem import AttentionProblem
 from qattention.reference.exact import n_visible
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Episode, make_wary
@@ -19,33 +21,25 @@ from qattention.simulate.top_k import run_top_k
 from qattention.simulate.verify import Oracle
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class GroupSearch:
-    """How groups are searched: the schedule's name, the promise and the failure allowed, both a row.
+    """How groups of rows are searched.
 
-    `p_fail_scope`: "all", then the rows of a search bring their shares together; "row", then each row may be
-    missed with eps_row, and their search no more often.
+    Attributes:
+        problem: of the whole head. plan: how it is solved. budget: how its p_fail is spent.
+        seed: of the randomness. errors: of the memory, per call of the oracle.
     """
 
-    search: str
-    n_heavy: int
-    eps_row: float
-    padded: bool
-    loader: Loader
-    seed: int
-    form: str = "compressor-tree"
-    exclusion: str = "fix-up"
+    problem: AttentionProblem
+    plan: Plan
+    budget: FailureBudget
+    seed: int = 0
     errors: MemoryErrors = NO_ERRORS
-    p_fail_scope: str = "all"
-
-    def eps(self, n_rows: int) -> float:
-        """Failure allowed to one search for so many rows."""
-        return min(self.eps_row * (n_rows if self.p_fail_scope == "all" else 1), MOST_EPS)
 
     @property
-    def circuit(self) -> CircuitOptions:
-        """What an oracle is made of, beside its row."""
-        return {"padded": self.padded, "loader": self.loader, "form": self.form, "exclusion": self.exclusion}
+    def circuit(self) -> Circuit:
+        """What an oracle is made of, beside its rows."""
+        return self.plan.circuit
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -71,7 +65,7 @@ def run_group(
     tally = Tally()
     if open_rows:
         alone, limits = zip(*open_rows, strict=True)
-        oracle = load_oracle(quantised, alone, limits, **how.circuit)
+        oracle = load_oracle(quantised, alone, limits, how.circuit)
         rng = np.random.default_rng((how.seed, *rows))
         run = run_search(oracle, _episode(oracle, len(open_rows), how, rng), rng, how.errors)
         tally = run.tally
@@ -83,12 +77,13 @@ def run_group(
 def run_top_k_row(quantised: QuantisedHead, row: int, how: GroupSearch) -> GroupRun:
     """Find the heaviest keys of a row, no threshold given; a row that sees no more than k needs no search."""
     seen = int(n_visible(quantised.head, [row])[0])
-    if seen <= how.n_heavy:
+    k = how.problem.n_heavy
+    if seen <= k:
         return GroupRun(rows=(row,), found=[np.arange(seen)], tally=Tally())
-    oracle = row_oracle(quantised, row, 0, **how.circuit)
+    oracle = row_oracle(quantised, row, 0, how.circuit)
     rng = np.random.default_rng((how.seed, row))
     sums = quantised.accumulators([row])[0, :seen]
-    run = run_top_k(oracle, sums, how.n_heavy, _episode(oracle, 1, how, rng), rng, how.errors)
+    run = run_top_k(oracle, sums, k, _episode(oracle, 1, how, rng), rng, how.errors)
     return GroupRun(rows=(row,), found=run.found, tally=run.tally)
 
 
@@ -98,8 +93,9 @@ def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Gener
     The promise is a bound: ties and rounding let more keys than k through a row's threshold.
     """
     n_items = int(oracle.n_items)
-    promised = min(how.n_heavy * n_rows, n_items)
-    return make_wary(how.search, n_items, promised, how.eps(n_rows)).begin(rng)
+    promised = min(how.problem.n_searched * n_rows, n_items)
+    eps = eps_search(how.problem, how.budget, n_rows)
+    return make_wary(how.plan.search, n_items, promised, eps).begin(rng)
 
 
 def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.intp] | None:

@@ -125,7 +125,8 @@ def excluding(oracle: Oracle, found: set[int], angle: float | None = None) -> Or
     base = attrs.evolve(base, excluded=tuple(sorted(found)))
     if angle is not None:
         shared = isinstance(oracle, SharedOracle) and base.exclusion == "fix-up"
-        base = attrs.evolve(base, angle=angle, exclusion="live" if shared else base.exclusion)
+        circuit = base.circuit.excluding("live") if shared else base.circuit
+        base = attrs.evolve(base, angle=angle, circuit=circuit)
     return attrs.evolve(oracle, base=base) if isinstance(oracle, SharedOracle) else base
 
 

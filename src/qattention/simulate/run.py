@@ -9,30 +9,25 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiler.rows import marked_keys
+from qattention.compiler import HeadConstants, Question
 from qattention.errors import SpecError, bad
 from qattention.numerics import AnyIntArray
-from qattention.problem import AttentionHead, AttentionProblem
-from qattention.reference.error_target import SparsityEstimate, sparsity_for_error
+from qattention.plan import PlanTotals
+from qattention.problem import AttentionHead
 from qattention.reference.errors import output_error
 from qattention.reference.exact import n_visible
-from qattention.reference.fills import centre_keys
+from qattention.reference.fills import Fill, centre_keys
 from qattention.reference.find import FindSets, find_sets, midway_thresholds
 from qattention.reference.light import light_logits
-from qattention.reference.quantised import (
-    QuantisedHead,
-    integer_thresholds,
-    quantised_find_sets,
-    quantised_row_thresholds,
-)
+from qattention.reference.quantised import QuantisedHead, quantised_find_sets, quantised_row_thresholds
 from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
 from qattention.search import schedule_kind
 from qattention.simulate.group import GroupRun, GroupSearch, run_group, run_top_k_row
-from qattention.simulate.rows_per_load import best_rows_per_load
+from qattention.simulate.memory import MemoryErrors
+from qattention.simulate.row import NO_ERRORS
 from qattention.simulate.run_report import RunReport, Wanted, make_report
-from qattention.simulate.settings import RunSettings
 
-__all__ = ["HeadRun", "RunReport", "RunSettings", "run_head"]
+__all__ = ["HeadRun", "RunReport", "run_head"]
 
 Rows = NDArray[np.intp]
 
@@ -47,44 +42,50 @@ class HeadRun:
 
 
 def run_head(
-    head: AttentionHead,
-    settings: RunSettings,
+    question: Question,
+    totals: PlanTotals,
     rows: Sequence[int] | None = None,
+    *,
+    fill: Fill = "mean-logit",
+    exclusion: str | None = None,
+    errors: MemoryErrors = NO_ERRORS,
+    seed: int = 0,
     on_row: Callable[[], object] = lambda: None,
 ) -> HeadRun:
     """Find the heavy keys of rows with simulated circuits, then infer with Algorithm 2.
 
+    If the keys were centred for the circuits, so they are for the inference: softmax is unchanged, and fill
+    `one` becomes a good one.
+
     Args:
+        question: of a head. totals: of the plan that it is run by.
         rows: query rows, all unless given.
+        fill: what light keys count as. exclusion: how found keys are left out; the cheapest way unless given.
+        errors: of the memory, per call of the oracle.
         on_row: called after each row (for a progress bar).
 
     Raises:
-        SpecError: settings or rows out of range. CheckFailed: a circuit did something wrong.
-        InfeasibleError: no k of at most half the keys meets the error target.
+        SpecError: there is no head; rows or choices out of range. CheckFailed: a circuit did something wrong.
     """
-    started, chosen = time.perf_counter(), _chosen(head, rows)
-    settings.problem(head)
-    sampling, sized = sized_settings(head, settings)
-    problem = sized.problem(head)
-    quantised = settings.quantisation.apply(head)
-    thresholds, wanted = _thresholds(quantised, problem, sized, chosen)
-    if settings.quantisation.margin and not settings.finds_thresholds:
-        n_marked = marked_keys(quantised, thresholds, problem.n_heavy, chosen)
-        problem = attrs.evolve(problem, n_marked=n_marked)
-    how = sized.group_search(problem)
-    together = _rows_per_load(quantised, chosen, thresholds, sized, how)
-    runs = _run_rows(quantised, chosen, thresholds, how, together, on_row)
+    started, known = time.perf_counter(), question.constants
+    if known is None:
+        raise SpecError("`HEAD`: is missing: rows are run on a head's data")
+    quantised, head = known.quantised, known.quantised.head
+    chosen = _chosen(head, rows)
+    plan = attrs.evolve(totals.plan, circuit=totals.plan.circuit.excluding(exclusion))
+    how = GroupSearch(problem=question.problem, plan=plan, budget=totals.budget, seed=seed, errors=errors)
+    wanted = _wanted(known, question, plan.search, chosen)
+    runs = _run_rows(quantised, chosen, known.thresholds[chosen], how, on_row)
     found = [keys for run in runs for keys in run.found]
-    seen = centre_keys(head) if settings.quantisation.center_keys else head
-    b = sparse_attention_matrix(seen, found, settings.fill, chosen)
+    seen = centre_keys(head) if known.quantisation.center_keys else head
+    b = sparse_attention_matrix(seen, found, fill, chosen)
     report = make_report(
         runs,
         wanted,
         output_error(seen, b, light_logits(seen, found, chosen)),
-        settings,
-        n_promised=problem.n_heavy,
-        rows_per_load=together,
-        sampling=sampling,
+        how,
+        fill=fill,
+        sampling=question.sampling,
         seconds=time.perf_counter() - started,
     )
     return HeadRun(report=report, found=found, output=sparse_attention(seen, b))
@@ -98,41 +99,19 @@ def _chosen(head: AttentionHead, rows: Sequence[int] | None) -> Rows:
     return chosen
 
 
-def sized_settings(head: AttentionHead, settings: RunSettings) -> tuple[SparsityEstimate | None, RunSettings]:
-    """The settings with the k that an error target asks for, and where it came from."""
-    if settings.error_target is None:
-        return None, settings
-    centred = settings.quantisation.center_keys
-    sampling = sparsity_for_error(head, settings.error_target, settings.fill, centred, settings.seed)
-    return sampling, attrs.evolve(settings, n_heavy=sampling.n_heavy, error_target=None)
-
-
-def _thresholds(
-    quantised: QuantisedHead, problem: AttentionProblem, settings: RunSettings, chosen: Rows
-) -> tuple[AnyIntArray, Wanted]:
-    """T of each row, and what is to be found; for rows that find their own, T is what they should find."""
+def _wanted(known: HeadConstants, question: Question, search: str, chosen: Rows) -> Wanted:
+    """What is to be found: by the thresholds given, or by those that rows should find."""
+    quantised, n_heavy = known.quantised, question.problem.n_heavy
     head = quantised.head
-    tau = midway_thresholds(head, problem.n_heavy, chosen) if settings.tau is None else settings.tau
-    if settings.finds_thresholds:
-        thresholds = quantised_row_thresholds(quantised, problem.n_heavy, chosen)
-    else:
-        thresholds = integer_thresholds(quantised, tau, chosen)
-    wanted = Wanted(
+    tau = midway_thresholds(head, n_heavy, chosen) if known.tau is None else known.tau
+    thresholds: AnyIntArray = known.thresholds[chosen]
+    if schedule_kind(search).finds_thresholds:
+        thresholds = quantised_row_thresholds(quantised, n_heavy, chosen)
+    return Wanted(
         quantised=quantised_find_sets(quantised, thresholds, chosen),
         exact=find_sets(head, tau, chosen),
         n_visible=n_visible(head, chosen),
     )
-    return thresholds, wanted
-
-
-def _rows_per_load(
-    quantised: QuantisedHead, chosen: Rows, thresholds: AnyIntArray, settings: RunSettings, how: GroupSearch
-) -> int:
-    if settings.finds_thresholds:
-        return 1
-    if settings.rows_per_load != "auto":
-        return settings.rows_per_load
-    return best_rows_per_load(quantised, chosen, thresholds, how)
 
 
 def _run_rows(
@@ -140,15 +119,13 @@ def _run_rows(
     chosen: Rows,
     thresholds: AnyIntArray,
     how: GroupSearch,
-    together: int,
     on_row: Callable[[], object],
 ) -> list[GroupRun]:
-    runs = []
+    runs, together = [], how.circuit.rows_per_load
+    finds = schedule_kind(how.plan.search).finds_thresholds  # one row at a time; it is told no threshold
     for first in range(0, len(chosen), together):
         part = slice(first, first + together)
-        if schedule_kind(
-            how.search
-        ).finds_thresholds:  # one row; it is told no threshold
+        if finds:
             runs.append(run_top_k_row(quantised, int(chosen[first]), how))
         else:
             rows, limits = tuple(chosen[part].tolist()), tuple(thresholds[part].tolist())

@@ -8,11 +8,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.plan import Plan
 from qattention.reference.error_target import SparsityEstimate
 from qattention.reference.errors import OutputError
 from qattention.reference.find import FindSets, set_sizes
-from qattention.simulate.group import GroupRun
-from qattention.simulate.settings import RunSettings
+from qattention.search import schedule_kind
+from qattention.simulate.group import GroupRun, GroupSearch
 
 
 @attrs.frozen(kw_only=True)
@@ -27,7 +28,7 @@ class RunReport:
             "per_key": total over the keys that the rows see (a classical scan reads each once);
             "per_sqrt_nk": total over the sum of sqrt(n k), n the keys a row sees, k promised, at most n.
         classical_inner_products: checks of keys read out, and what sampling for an error target took.
-        rows_per_load: rows on one loaded key.
+        plan: by which the rows were run. rows_per_load: rows on one loaded key.
         memory_errors: probabilities per call of the oracle.
         sampling: where k came from, if it came from an error target.
     """
@@ -44,6 +45,7 @@ class RunReport:
     classical_inner_products: int
     error: OutputError
     fill: str
+    plan: Plan
     rows_per_load: int
     exclusion: str
     memory_errors: dict[str, float]
@@ -64,10 +66,9 @@ def make_report(
     runs: list[GroupRun],
     wanted: Wanted,
     error: OutputError,
-    settings: RunSettings,
+    how: GroupSearch,
     *,
-    n_promised: int,
-    rows_per_load: int,
+    fill: str,
     sampling: SparsityEstimate | None,
     seconds: float,
 ) -> RunReport:
@@ -75,6 +76,7 @@ def make_report(
     found = [keys for run in runs for keys in run.found]
     sizes = set_sizes(found)
     missed, missing = n_missing(wanted.quantised, found), n_missing(wanted.exact, found)
+    plan, n_promised = how.plan, how.problem.n_heavy
     checks = sum(run.tally.inner_products for run in runs)
     return RunReport(
         rows=len(found),
@@ -84,14 +86,15 @@ def make_report(
         extra=n_missing(found, wanted.quantised),
         recall=1 - missing / max(1, int(set_sizes(wanted.exact).sum())),
         recall_quantised=1 - missed / max(1, int(set_sizes(wanted.quantised).sum())),
-        thresholds="found" if settings.finds_thresholds else "given",
+        thresholds="found" if schedule_kind(plan.search).finds_thresholds else "given",
         iterations=_iterations(runs, wanted.n_visible, n_promised),
         classical_inner_products=checks + (0 if sampling is None else sampling.inner_products),
         error=error,
-        fill=settings.fill,
-        rows_per_load=rows_per_load,
-        exclusion=settings.exclusion,
-        memory_errors=attrs.asdict(settings.errors),
+        fill=fill,
+        plan=plan,
+        rows_per_load=plan.circuit.rows_per_load,
+        exclusion=plan.circuit.exclusion,
+        memory_errors=attrs.asdict(how.errors),
         sampling=sampling,
         seconds=seconds,
     )

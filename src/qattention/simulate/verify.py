@@ -14,7 +14,6 @@ from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.errors import SpecError, bad
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
-from qattention.formulas.loaders import LoaderForm
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.shared_oracle import shared_oracle
 from qattention.formulas.synthesis import t_per_rotation
@@ -139,11 +138,10 @@ def formula_toffoli(oracle: Oracle) -> int:
     weights, thresholds = zip(*oracle.rows, strict=True)
     sums = RowSums.from_weights(weights, thresholds, table.word_widths)
     n_keys = int(oracle.load.table.n_keys)  # a phased oracle may look padding up too
-    loader = LoaderForm(**attrs.asdict(oracle.loader))
     bits = int(table.address_bits)
     exclusion = ExclusionForm.of(oracle.exclusion, oracle.is_sign, bits, oracle.excluded)
     form = shared_oracle if isinstance(oracle, SharedOracle) else closed_form
-    costs = form(n_keys, int(table.head_dim), sums, oracle.padded, loader, exclusion, oracle.form)
+    costs = form(n_keys, sums, oracle.circuit, exclusion)
     return int(np.ravel(costs.toffoli)[0])
 
 

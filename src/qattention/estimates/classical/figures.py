@@ -39,7 +39,7 @@ def classical_figures(
         raise SpecError(bad("logical_clock", toffoli_per_s, allowed))
     problem, plan, exact = estimate.problem, estimate.plan, work or ExactWork.of(estimate.problem)
     quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
-    exponent = runtime_exponent(plan.algorithm, plan.loader)
+    exponent = runtime_exponent(plan.algorithm, plan.circuit.loader)
     if exponent is not None and not exact.is_square:
         exponent -= 1.0  # of its rows
     against = []

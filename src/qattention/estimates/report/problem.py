@@ -38,22 +38,22 @@ def problem_group(estimate: Estimate) -> ReportGroup:
 
 def plan_group(estimate: Estimate) -> ReportGroup:
     """Every choice."""
-    plan = estimate.plan
+    plan, circuit = estimate.plan, estimate.plan.circuit
     return ReportGroup(
         title="Plan",
         entries=(
             entry("plan/algorithm", "algorithm", plan.algorithm, "How rows share work.", _sharing(estimate)),
             _loader(estimate),
-            entry("plan/inner_product", "inner product", plan.inner_product,
+            entry("plan/inner_product", "inner product", circuit.inner_product,
                   "How the logit of a loaded key is computed and compared.",
-                  f"The form {plan.inner_product} takes {_share(estimate, 'oracle/inner_product')}."),
+                  f"The form {circuit.inner_product} takes {_share(estimate, 'oracle/inner_product')}."),
             entry("plan/search", "search", plan.search, "The schedule that finds all heavy keys of a row.",
                   f"The schedule {plan.search} takes {told(estimate.search.iterations_per_row)} "
                   f"iterations a row "
                   f"on average and {told(estimate.search.worst_case_iterations_per_row)} at worst."),
-            entry("plan/padding", "padding", plan.padding, "Whether all 2**m addresses are searched.",
+            entry("plan/padding", "padding", circuit.padding, "Whether all 2**m addresses are searched.",
                   "All addresses of the register are searched, so that start states need no rotations."
-                  if plan.padded else f"Exactly the {told(estimate.problem.n_keys)} keys are searched."),
+                  if circuit.padded else f"Exactly the {told(estimate.problem.n_keys)} keys are searched."),
             entry("plan/minimize", "minimised", plan.minimize, "What the choice of the plan minimised.",
                   f"No plan that the options left open has less of it ({plan.minimize})."),
         ),
@@ -61,21 +61,21 @@ def plan_group(estimate: Estimate) -> ReportGroup:
 
 
 def _sharing(estimate: Estimate) -> str:
-    rows = estimate.plan.rows_per_load
+    rows = estimate.plan.circuit.rows_per_load
     if rows == 1:
         return "Every row searches on its own, and every iteration loads keys for it alone."
     return f"{told(rows)} rows are evaluated on each loaded key; totals are those of all rows."
 
 
 def _loader(estimate: Estimate) -> ReportEntry:
-    plan, device = estimate.plan, estimate.plan.memory
-    blocks = f" in blocks of {told(plan.block_size)}" if plan.block_size else ""
+    circuit, device = estimate.plan.circuit, estimate.plan.memory
+    blocks = f" in blocks of {told(circuit.block_size)}" if circuit.block_size else ""
     share = f"It takes {_share(estimate, 'oracle/load', 'oracle/unload')}."
-    if plan.loader == "hardware":
+    if circuit.loader.is_device:
         times = (device.latency_us, device.p_query) if device else (0.0, 0.0)
         share = f"A device, no circuit: {times[0]:g} us and an error of {times[1]:g} a query are assumed."
-    text = f"{told(estimate.problem.n_keys)} keys are loaded by {plan.loader}{blocks}. {share}"
-    return entry("plan/loader", "loader", plan.loader, "The memory that keys are loaded from.", text)
+    text = f"{told(estimate.problem.n_keys)} keys are loaded by {circuit.loader}{blocks}. {share}"
+    return entry("plan/loader", "loader", circuit.loader, "The memory that keys are loaded from.", text)
 
 
 def _share(estimate: Estimate, *paths: str) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+from qattention.circuit import LoaderKind
 from qattention.estimates.scaling.depths import gate_costs, iteration_depths
 from qattention.estimates.scaling.fit import finite_difference_slope, require_agreement, slope
 from qattention.estimates.scaling.leading import FINDS, leading_exponents
 from qattention.estimates.scaling.model import CircuitCheck, Cost
 from qattention.estimates.scaling.sweeps import Point, Sweep, circuit_costs, totals_of
-from qattention.estimates.scaling.terms import LOADS
 
 GATE_POINTS = tuple(Point(n=2**m, k=4, d=8, b=4) for m in (6, 8, 10, 12))  # lowered in a second
 Source = Literal["bloqs", "gates", "search"]
 
 
-def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck | None:
+def check_of(loader: LoaderKind, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck | None:
     """The check of a loader and cost; `sweep` runs over n. None for depths of a loader that has no gates.
 
     Raises:
@@ -29,7 +29,7 @@ def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck
         built = [circuit_costs(loader, point, search)[cost] for point in sweep.points]
         closed = [costed[cost].find / costed["queries"].find for costed in sweep.costs]
         return _checked(loader, cost, "bloqs", sweep.values, built, closed)
-    if not LOADS[loader].in_gates:
+    if loader.is_device:
         return None
     sizes = tuple(point.n for point in GATE_POINTS)
     built = [gates_at(loader, point, search)[cost] for point in GATE_POINTS]
@@ -38,7 +38,7 @@ def check_of(loader: str, cost: Cost, search: str, sweep: Sweep) -> CircuitCheck
 
 
 def _checked(
-    loader: str,
+    loader: LoaderKind,
     cost: Cost,
     source: Source,
     sizes: tuple[int, ...],
@@ -52,18 +52,14 @@ def _checked(
 
 
 @lru_cache(maxsize=256)
-def gates_at(loader: str, point: Point, search: str) -> dict[Cost, float]:
+def gates_at(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     """Depths and volume of one iteration, lowered."""
-    plan = totals_of(loader, point, search).plan
-    sizes = (point.n, point.d, point.b, point.k)
-    t_depth, clifford_depth, qubits = gate_costs(plan.loader_form, *sizes, plan.inner_product)
+    circuit = totals_of(loader, point, search).plan.circuit
+    t_depth, clifford_depth, qubits = gate_costs(circuit, point.n, point.d, point.b, point.k)
     return {"t_depth": t_depth, "clifford_depth": clifford_depth, "volume": t_depth * qubits}
 
 
-def _small_formula(loader: str, point: Point, search: str) -> dict[Cost, float]:
+def _small_formula(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     totals = totals_of(loader, point, search)
-    plan = totals.plan
-    t_depth, clifford_depth = iteration_depths(
-        plan.loader_form, point.n, point.d, point.b, plan.inner_product
-    )
+    t_depth, clifford_depth = iteration_depths(totals.plan.circuit, point.n, point.d, point.b)
     return {"t_depth": t_depth, "clifford_depth": clifford_depth, "volume": t_depth * totals.qubits}

@@ -7,9 +7,9 @@ import numpy as np
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.circuit import Circuit
 from qattention.estimates.clifford_layers import load_layers, search_layers, sum_depths
-from qattention.formulas import LoaderForm
+from qattention.formulas.loader_costs import look_up_t_depth
 from qattention.formulas.part_depths import reflection_t_depth
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
@@ -20,43 +20,31 @@ Depths = tuple[int, int]  # (T depth, Clifford depth)
 SEED = 0  # of synthetic keys
 
 
-def load_depths(form: LoaderForm, n_keys: int, word_bits: int) -> Depths:
+def load_depths(circuit: Circuit, n_keys: int, word_bits: int) -> Depths:
     """Of one look-up and its unload over a power of two of keys."""
-    sizes = (n_keys, word_bits)
-    t_depth = int(form.load_t_depth(*sizes)) + int(form.unload_t_depth(*sizes))
-    return t_depth, load_layers(form, *sizes)
+    return int(look_up_t_depth(circuit, n_keys, word_bits)), load_layers(circuit, n_keys, word_bits)
 
 
-def product_depths(head_dim: int, bits: int, product: str = "compressor-tree") -> Depths:
+def product_depths(circuit: Circuit, head_dim: int, bits: int) -> Depths:
     """Of the inner product of a typical row and its uncompute, from its gates: it knows no n."""
-    return sum_depths(product, (*_row(head_dim, bits, 2**14, 16), bits))
+    return sum_depths(circuit, (*_row(head_dim, bits, 2**14, 16), bits))
 
 
-def iteration_depths(
-    form: LoaderForm, n_keys: int, head_dim: int, bits: int, product: str = "compressor-tree"
-) -> Depths:
+def iteration_depths(circuit: Circuit, n_keys: int, head_dim: int, bits: int) -> Depths:
     """One oracle and one reflection; its parts touch the same wires one after another, so depths add up."""
     reflection = int(reflection_t_depth(n_keys, 0)), search_layers(n_keys, 0)[1]
-    load = load_depths(form, n_keys, head_dim * bits)
-    return _sum([load, product_depths(head_dim, bits, product), reflection])
+    load = load_depths(circuit, n_keys, head_dim * bits)
+    return _sum([load, product_depths(circuit, head_dim, bits), reflection])
 
 
 def gate_costs(
-    form: LoaderForm,
-    n_keys: int,
-    head_dim: int,
-    bits: int,
-    n_heavy: int,
-    product: str = "compressor-tree",
+    circuit: Circuit, n_keys: int, head_dim: int, bits: int, n_heavy: int
 ) -> tuple[int, int, int]:
     """(T depth, Clifford depth, qubits) of one iteration's gates, lowered with synthetic keys."""
     weights, threshold = _row(head_dim, bits, n_keys, n_heavy)
     half = 1 << (bits - 1)
     keys = np.random.default_rng(SEED).integers(-half, half, (n_keys, head_dim))
-    loader = Loader(form.name, form.block)
-    oracle = HeavyKeyOracle(
-        KeyTable.from_values(keys, bits), weights, threshold, padded=False, loader=loader, form=product
-    )
+    oracle = HeavyKeyOracle(KeyTable.from_values(keys, bits), weights, threshold, circuit=circuit)
     program = lower(GroverIterate(oracle))
     plan = schedule(program)
     return plan.t_depth, plan.clifford_depth, count(program).qubits

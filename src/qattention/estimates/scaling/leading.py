@@ -8,7 +8,8 @@ import sympy
 from sympy import Expr, sqrt
 
 from qattention.estimates.scaling.model import Cost, Exponents
-from qattention.estimates.scaling.terms import INNER_PRODUCT, LOADS, Terms, b, best_block, d, k, n
+from qattention.circuit import LoaderKind
+from qattention.estimates.scaling.terms import INNER_PRODUCT, Terms, b, best_block, d, k, look_up_terms, n
 
 FINDS = n * sqrt(n * k)  # n rows, each sqrt(n k) iterations (arXiv:2307.08045, theorem 3.1)
 CERTIFICATES = n * sqrt(n)  # n rows, each sqrt(n) ln(4 n / p_fail) / 4 iterations (arXiv:1409.3305)
@@ -30,19 +31,24 @@ def iteration(terms: Terms, cost: Cost) -> Expr:
 
 
 @lru_cache
-def row_by_row(loader: str) -> Terms:
+def row_by_row(loader: LoaderKind) -> Terms:
     """One iteration of the paper's algorithm with the block of fewest Toffolis."""
-    load = LOADS[loader]
-    return load.at_block(best_block(load)) + INNER_PRODUCT
+    return _look_up(loader) + INNER_PRODUCT
+
+
+def _look_up(loader: LoaderKind) -> Terms:
+    load = look_up_terms(loader)
+    assert load is not None  # asked for loaders whose leading terms are known
+    return load.at_block(best_block(load))
 
 
 @lru_cache
-def shared_load(loader: str) -> tuple[Expr, Terms]:
+def shared_load(loader: LoaderKind) -> tuple[Expr, Terms]:
     """(rows a load, one iteration) of R rows' sums on one load, R that of fewest Toffolis in all.
 
     n / R loads, each sqrt(n R k) iterations of L + R a Toffolis: sqrt(R) (L / R + a) is least at R = L / a.
     """
-    load = LOADS[loader].at_block(best_block(LOADS[loader]))
+    load = _look_up(loader)
     each, product = leading_term(load.toffoli), leading_term(INNER_PRODUCT.toffoli)
     if each == 0:  # nothing to be shared
         return sympy.Integer(1), load + INNER_PRODUCT
@@ -50,29 +56,29 @@ def shared_load(loader: str) -> tuple[Expr, Terms]:
     return best, load + INNER_PRODUCT.times(best)
 
 
-def finds(algorithm: str, loader: str) -> Expr:
+def finds(algorithm: str, loader: LoaderKind) -> Expr:
     """Finding iterations of all rows."""
     if algorithm == "row-by-row":
         return FINDS
     return FINDS / sqrt(shared_load(loader)[0])
 
 
-def certificates(algorithm: str, loader: str) -> Expr:
+def certificates(algorithm: str, loader: LoaderKind) -> Expr:
     """Certificate iterations of all rows: one a load."""
     if algorithm == "row-by-row":
         return CERTIFICATES
     return CERTIFICATES / shared_load(loader)[0]
 
 
-def iteration_terms(algorithm: str, loader: str) -> Terms:
+def iteration_terms(algorithm: str, loader: LoaderKind) -> Terms:
     """One iteration of an algorithm."""
     return row_by_row(loader) if algorithm == "row-by-row" else shared_load(loader)[1]
 
 
 @lru_cache
-def runtime_exponent(algorithm: str, loader: str) -> float | None:
+def runtime_exponent(algorithm: str, loader: LoaderKind) -> float | None:
     """Of n in the runtime; None for a loader or an algorithm without leading terms."""
-    if loader not in LOADS or algorithm not in ALGORITHMS:
+    if loader.leading is None or algorithm not in ALGORITHMS:
         return None
     each = iteration(iteration_terms(algorithm, loader), "runtime")
     return leading_exponents(finds(algorithm, loader) * each).n

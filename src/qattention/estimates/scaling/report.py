@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from qattention.errors import SpecError, bad
+from qattention.circuit import LOADERS, LoaderKind
 from qattention.estimates.scaling.checks import check_of
 from qattention.estimates.scaling.leading import (
     ALGORITHMS,
@@ -24,9 +25,8 @@ from qattention.estimates.scaling.model import (
     ScalingReport,
     Verdict,
 )
-from qattention.estimates.scaling.shared import LOADERS as SHARING
 from qattention.estimates.scaling.shared import SEARCH as SHARED_SEARCH
-from qattention.estimates.scaling.shared import shared_verdicts
+from qattention.estimates.scaling.shared import shared_verdicts, shares
 from qattention.estimates.scaling.sweeps import (
     LOGICAL_STEP_US,
     Costed,
@@ -35,10 +35,8 @@ from qattention.estimates.scaling.sweeps import (
     formula_costs,
     totals_of,
 )
-from qattention.estimates.scaling.terms import LOADS
 from qattention.estimates.scaling.verdicts import judge
 from qattention.lowering.schedule import DEFAULT_PARALLELISM
-from qattention.plan.loader_names import FORM_NAMES
 from qattention.search import TEXTBOOK_SCHEDULE
 
 # Restarted searches of unknown k and a certificate (quant-ph/9605034), the paper's theorem 3.1; the default
@@ -70,7 +68,7 @@ CONVENTIONS = (
 
 
 def scaling_report(
-    loaders: Sequence[str] | None = None,
+    loaders: Sequence[str | LoaderKind] | None = None,
     *,
     search: str = SEARCH,
     base: Point = BASE,
@@ -83,18 +81,17 @@ def scaling_report(
         SpecError: no such loader or algorithm.
         CheckFailed: circuits and closed forms do not scale alike.
     """
-    names = available() if loaders is None else tuple(loaders)
-    problems = [bad("loader", name, " or ".join(available())) for name in names if name not in available()]
-    problems += [
+    kinds = available() if loaders is None else tuple(map(LOADERS.find, loaders))
+    problems = [
         bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS
     ]
     if problems:
         raise SpecError(problems)
     verdicts: list[Verdict] = []
-    for loader in names:
+    for loader in kinds:
         if "row-by-row" in algorithms:
             verdicts += _verdicts(loader, search, base)
-        if "shared-load" in algorithms and loader in SHARING:
+        if "shared-load" in algorithms and shares(loader):
             verdicts += shared_verdicts(loader, base, GRIDS)
         advance()
     return ScalingReport(
@@ -110,17 +107,17 @@ def scaling_report(
     )
 
 
-def available() -> tuple[str, ...]:
-    """Loaders that a plan knows and whose leading terms are written down."""
-    return tuple(name for name in FORM_NAMES if name in LOADS)
+def available() -> tuple[LoaderKind, ...]:
+    """Loaders of the family whose leading terms are written down."""
+    return tuple(kind for kind in LOADERS.values() if kind.leading is not None)
 
 
-def _verdicts(loader: str, search: str, base: Point) -> list[Verdict]:
+def _verdicts(loader: LoaderKind, search: str, base: Point) -> list[Verdict]:
     sweeps = _sweeps(loader, search, base)
     return [_verdict(loader, cost, search, sweeps) for cost in COSTS]
 
 
-def _sweeps(loader: str, search: str, base: Point) -> tuple[Sweep, ...]:
+def _sweeps(loader: LoaderKind, search: str, base: Point) -> tuple[Sweep, ...]:
     costed: dict[Point, Costed] = {}
     sweeps = []
     for variable, values in GRIDS.items():
@@ -134,7 +131,7 @@ def _sweeps(loader: str, search: str, base: Point) -> tuple[Sweep, ...]:
     return tuple(sweeps)
 
 
-def _verdict(loader: str, cost: Cost, search: str, sweeps: tuple[Sweep, ...]) -> Verdict:
+def _verdict(loader: LoaderKind, cost: Cost, search: str, sweeps: tuple[Sweep, ...]) -> Verdict:
     each = iteration(row_by_row(loader), cost)
     leading = leading_exponents(FINDS * each)
     finding, proving = _fits(sweeps, cost, "find"), _fits(sweeps, cost, "certificate")
@@ -142,7 +139,7 @@ def _verdict(loader: str, cost: Cost, search: str, sweeps: tuple[Sweep, ...]) ->
     answer, assumption = judge(loader, cost, leading)
     return Verdict(
         algorithm="row-by-row",
-        loader=loader,
+        loader=loader.name,
         cost=cost,
         claimed=Claim(),
         leading=leading,

@@ -8,6 +8,7 @@ import attrs
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.circuit import MOST_ROWS, LoaderKind
 from qattention.compiler import bloq_counts
 from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.fit import finite_difference_slope, require_agreement, slope
@@ -19,38 +20,35 @@ from qattention.estimates.scaling.leading import (
     leading_exponents,
 )
 from qattention.estimates.scaling.model import CircuitCheck, Claim, Cost, Exponents, Verdict
-from qattention.estimates.scaling.sweeps import LOGICAL_STEP_US, Point, best_plan
+from qattention.estimates.scaling.sweeps import LOGICAL_STEP_US, Point, best_plan, look_up_toffoli
 from qattention.estimates.scaling.verdicts import judge
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
-from qattention.plan.plan import MOST_ROWS
 from qattention.search import EXACT_SCHEDULE
 
-LOADERS = ("qrom", "qroam", "one-hot", "one-hot-swap")
 SEARCH = EXACT_SCHEDULE  # its means are closed forms at any number of marked keys; it certifies nothing
 COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "volume", "runtime")
 N_BUILT = tuple(2**m for m in (14, 16, 18))  # a call graph names every row's weights
 
 
+def shares(loader: LoaderKind) -> bool:
+    """Whether its look-up is worth sharing, and its leading terms are known: a device's costs nothing."""
+    return loader.leading is not None and not loader.is_device
+
+
 @lru_cache(maxsize=256)
-def shared_totals(loader: str, point: Point) -> PlanTotals:
+def shared_totals(loader: LoaderKind, point: Point) -> PlanTotals:
     """Closed forms with the rows a load of fewest Toffolis, up to as many as there are rows.
 
     sqrt(R) (L / R + a) is least at R = L / a: L of a look-up and its unload, a of one row's sum, undone.
     """
     problem, alone = point.problem, best_plan(loader, point, SEARCH)
-    sizes = (point.n, point.d * point.b)
-    look_up = int((alone.loader_form.load(*sizes) + alone.loader_form.unload(*sizes)).toffoli)
-    each = int(typical_rows(problem).shared_sums(alone.inner_product).toffoli[0]) + 1
+    look_up = look_up_toffoli(alone.circuit, point)
+    each = int(typical_rows(problem).shared_sums(alone.circuit.inner_product).toffoli[0]) + 1
     n_rows = min(max(2, round(look_up / each)), point.n // point.k)
-    plan = Plan(
-        algorithm="shared-load",
-        rows_per_load=min(n_rows, MOST_ROWS),  # the groups hold more: a limit of plans, not of circuits
-        loader=alone.loader,
-        block_size=alone.block_size,
-        inner_product=alone.inner_product,
-        search=SEARCH,
-    )
+    # The groups may hold more rows: MOST_ROWS is a limit of plans, not of circuits.
+    circuit = attrs.evolve(alone.circuit, rows_per_load=min(n_rows, MOST_ROWS))
+    plan = Plan(algorithm="shared-load", circuit=circuit, search=SEARCH)
     return plan_totals(problem, plan, typical_rows(problem, n_rows))
 
 
@@ -67,7 +65,7 @@ def iteration_costs(totals: PlanTotals) -> dict[Cost, float]:
     }
 
 
-def shared_costs(loader: str, point: Point) -> dict[Cost, float]:
+def shared_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
     """Finding, all rows: loads as if the rows divided evenly, each as the first."""
     totals = shared_totals(loader, point)
     n_loads = point.n / float(totals.groups.n_rows[0])
@@ -75,17 +73,17 @@ def shared_costs(loader: str, point: Point) -> dict[Cost, float]:
     return {cost: iterations * value for cost, value in iteration_costs(totals).items()}
 
 
-def built_costs(loader: str, point: Point) -> dict[Cost, float]:
+def built_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
     """One finding iteration from the call graph of its circuit, all rows typical."""
     totals = shared_totals(loader, point)
-    first = typical_oracle(point.problem, totals.plan, point.n)
+    first = typical_oracle(point.problem, totals.plan.circuit, point.n)
     others = ((first.weights, first.threshold),) * (int(totals.groups.n_rows[0]) - 1)
     counts = bloq_counts(GroverIterate(SharedOracle(first, others)))
     steps = counts.measurement + TOFFOLI_STEPS * counts.toffoli
     return {"t": TOFFOLI_T * counts.toffoli, "runtime": 1e-6 * LOGICAL_STEP_US * steps}
 
 
-def shared_verdicts(loader: str, base: Point, grids: dict[str, tuple[int, ...]]) -> list[Verdict]:
+def shared_verdicts(loader: LoaderKind, base: Point, grids: dict[str, tuple[int, ...]]) -> list[Verdict]:
     """A verdict a cost.
 
     Raises:
@@ -100,7 +98,7 @@ def shared_verdicts(loader: str, base: Point, grids: dict[str, tuple[int, ...]])
 
 
 def _verdict(
-    loader: str,
+    loader: LoaderKind,
     cost: Cost,
     grids: dict[str, tuple[int, ...]],
     costs: dict[str, list[dict[Cost, float]]],
@@ -113,7 +111,7 @@ def _verdict(
     answer, assumption = judge(loader, cost, leading)
     return Verdict(
         algorithm="shared-load",
-        loader=loader,
+        loader=loader.name,
         cost=cost,
         claimed=Claim(),
         leading=leading,
@@ -127,7 +125,7 @@ def _verdict(
     )
 
 
-def _checks(loader: str, base: Point) -> dict[Cost, CircuitCheck]:
+def _checks(loader: LoaderKind, base: Point) -> dict[Cost, CircuitCheck]:
     """Of T and runtime, the costs that a call graph gives."""
     points = [attrs.evolve(base, n=n) for n in N_BUILT]
     built = [built_costs(loader, point) for point in points]

@@ -8,15 +8,15 @@ from functools import lru_cache
 import attrs
 
 from qattention.bloqs.grover import GroverIterate
+from qattention.circuit import Circuit, LoaderKind
 from qattention.compiler import bloq_counts
 from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.depths import iteration_depths
 from qattention.estimates.scaling.fit import slope
 from qattention.estimates.scaling.leading import TOFFOLI_STEPS
 from qattention.estimates.scaling.model import Cost
-from qattention.formulas import TOFFOLI_T, LoaderForm
+from qattention.formulas import TOFFOLI_T, load_of, unload_of
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals, typical_rows
-from qattention.plan.loader_names import BLOCKED, FORM_NAMES
 from qattention.problem import AttentionProblem
 
 LOGICAL_STEP_US = 10.0  # a reaction time (Gidney and Ekera, arXiv:1905.09749, section 2)
@@ -63,19 +63,23 @@ def _rows(problem: AttentionProblem) -> RowGroups:
 
 
 @lru_cache(maxsize=64)
-def best_plan(loader: str, point: Point, search: str) -> Plan:
+def best_plan(loader: LoaderKind, point: Point, search: str) -> Plan:
     """The loader with the power-of-two block of fewest Toffolis in one look-up and its unload."""
-    if loader not in BLOCKED:
-        return Plan(loader=loader, search=search)
+    if not loader.has_blocks:
+        return Plan(circuit=Circuit(loader=loader), search=search)
     # Beyond sqrt(n) keys a block, picking outweighs walking even for words of one bit.
     blocks = [1 << low for low in range(1, point.n.bit_length() // 2 + 2)]
-    forms = [LoaderForm(FORM_NAMES[loader], block) for block in blocks]
+    circuits = [Circuit(loader=loader, block_size=block) for block in blocks]
+    return Plan(circuit=min(circuits, key=lambda circuit: look_up_toffoli(circuit, point)), search=search)
+
+
+def look_up_toffoli(circuit: Circuit, point: Point) -> int:
+    """Of one look-up and its unload."""
     sizes = (point.n, point.d * point.b)
-    costs = [int((form.load(*sizes) + form.unload(*sizes)).toffoli) for form in forms]
-    return Plan(loader=loader, search=search, block_size=blocks[costs.index(min(costs))])
+    return int((load_of(circuit, *sizes) + unload_of(circuit, *sizes)).toffoli)
 
 
-def totals_of(loader: str, point: Point, search: str) -> PlanTotals:
+def totals_of(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     """The plan's closed forms."""
     problem = point.problem
     return plan_totals(problem, best_plan(loader, point, search), _rows(problem))
@@ -88,15 +92,13 @@ def formula_costs(totals: PlanTotals) -> dict[Cost, Parts]:
 
 def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
     """(finding iteration, certificate iteration) of each cost."""
-    problem, find, certificate = totals.problem, totals.iterate, totals.certificate_iterate
+    problem, find, certificate = totals.problem, totals.iterate, totals.parts["certificate"].costs
     each = totals.t_per_rotation
     turns = [int(costs.rotation.flat[0]) for costs in (find, certificate)]
     toffoli = [int(costs.toffoli.flat[0]) for costs in (find, certificate)]
     measured = [int(costs.measurement.flat[0]) for costs in (find, certificate)]
-    t_depth, clifford_depth = iteration_depths(
-        totals.plan.loader_form,
-        *(problem.n_keys, problem.head_dim, problem.key_bits, totals.plan.inner_product),
-    )
+    sizes = (problem.n_keys, problem.head_dim, problem.key_bits)
+    t_depth, clifford_depth = iteration_depths(totals.plan.circuit, *sizes)
     depths = [t_depth + turn * each for turn in turns]
     step_s = 1e-6 * LOGICAL_STEP_US
     t = [TOFFOLI_T * gates + turn * each for gates, turn in zip(toffoli, turns, strict=True)]
@@ -121,10 +123,10 @@ def _all_rows(totals: PlanTotals, find: float, certificate: float) -> Parts:
     )
 
 
-def circuit_costs(loader: str, point: Point, search: str) -> dict[Cost, float]:
+def circuit_costs(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     """One finding iteration from the call graph of its circuit: the costs that it gives at any n."""
-    plan = best_plan(loader, point, search)
-    counts = bloq_counts(GroverIterate(typical_oracle(point.problem, plan, point.n)))
+    circuit = best_plan(loader, point, search).circuit
+    counts = bloq_counts(GroverIterate(typical_oracle(point.problem, circuit, point.n)))
     steps = counts.measurement + TOFFOLI_STEPS * counts.toffoli
     return {"t": TOFFOLI_T * counts.toffoli, "runtime": 1e-6 * LOGICAL_STEP_US * steps}
 

@@ -1,4 +1,4 @@
-"""Leading terms of each loader, as symbols: what its closed forms become when n is large.
+"""Leading terms as symbols: what the closed forms of a loader's record become when n is large.
 
 One look-up and its unload; constants below a power, rounding and the reflection are left out. Tests hold
 every expression against the closed forms, and these against symbolic call graphs and gates.
@@ -6,9 +6,14 @@ every expression against the closed forms, and these against symbolic call graph
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import attrs
 import sympy
-from sympy import Expr, Integer, Rational, log, sqrt
+from sympy import Expr, Integer, log, sqrt
+
+from qattention.circuit import LoaderKind
 
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
 
@@ -61,68 +66,27 @@ INNER_PRODUCT = Terms(
     measurement=d * b**2 / 3,
     qubits=d * b**2 / 3 + w,
 )
-# sqrt n one-hot lines times sqrt n steps of a walk; the phases of n addresses, P a layer.
-UNLOAD = Terms(
-    toffoli=2 * sqrt(n),
-    t_depth=sqrt(n),
-    clifford_depth=4 * sqrt(n) + n / P,
-    measurement=2 * sqrt(n),
-    qubits=sqrt(n),
-)
-LOADS = {
-    "qrom": Terms(toffoli=n, t_depth=n, clifford_depth=5 * n, measurement=n + w, qubits=w) + UNLOAD,
-    "qroam": Terms(
-        toffoli=n / K + K * w,
-        t_depth=n / K + log(K),
-        clifford_depth=5 * n / K,
-        measurement=n / K + K * w,
-        qubits=K * w,
-    )
-    + UNLOAD,
-    "one-hot": Terms(
-        toffoli=n,
-        t_depth=log(n),
-        clifford_depth=n + Rational(5, P) * n,
-        measurement=n + w,
-        qubits=n + w,
-    ),
-    "one-hot-swap": Terms(
-        toffoli=n / K + K * w,
-        t_depth=log(n) + log(K),
-        clifford_depth=n / K + n / P,
-        measurement=n / K + K * w,
-        qubits=n / K + K * w,
-    ),
-    "qroam-dirty": Terms(  # the borrowed wires are counted
-        toffoli=2 * n / K + 4 * K * w,
-        t_depth=2 * n / K + 4 * log(K),
-        clifford_depth=10 * n / K,
-        measurement=2 * n / K + w,
-        qubits=K * w,
-    )
-    + UNLOAD,
-    "bucket-brigade": Terms(
-        toffoli=n * w + n, t_depth=n * w, clifford_depth=3 * n * w, measurement=n * w + n, qubits=n * w
-    ),
-    "bucket-brigade-parallel": Terms(
-        toffoli=n * w + n,
-        t_depth=log(n),
-        clifford_depth=Rational(5, P) * n * w,
-        measurement=n * w + n,
-        qubits=2 * n * w,
-    ),
-    "swap-network": Terms(
-        toffoli=n * w / 2,
-        t_depth=log(n),
-        clifford_depth=Rational(5, 2 * P) * n * w,
-        measurement=n * w / 2,
-        qubits=n * w,
-    )
-    + UNLOAD,
-    "hardware": Terms(
-        toffoli=ZERO, t_depth=ZERO, clifford_depth=ZERO, measurement=ZERO, qubits=w, in_gates=False
-    ),
-}
+
+
+@attrs.frozen(kw_only=True)
+class Symbols:
+    """What a record's leading terms are written in."""
+
+    n: Expr = n
+    w: Expr = w
+    K: Expr = K
+    P: int = P
+    zero: Expr = ZERO
+    log: Any = log
+    sqrt: Any = sqrt
+
+
+@lru_cache
+def look_up_terms(kind: LoaderKind) -> Terms | None:
+    """A look-up and its unload; None where the record has none."""
+    if kind.leading is None:
+        return None
+    return Terms(**kind.leading(Symbols()), in_gates=not kind.is_device)
 
 
 def best_block(loader: Terms) -> Expr:

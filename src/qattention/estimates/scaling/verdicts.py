@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qattention.circuit import LoaderKind
 from qattention.estimates.scaling.leading import leading_exponents, row_by_row
 from qattention.estimates.scaling.model import Answer, Claim, Cost, Exponents
 
@@ -11,7 +12,7 @@ DEVICE = (
 )
 
 
-def judge(loader: str, cost: Cost, leading: Exponents) -> tuple[Answer, str | None]:
+def judge(loader: LoaderKind, cost: Cost, leading: Exponents) -> tuple[Answer, str | None]:
     """The verdict on n, k and d (the claim counts words: b is free), and its assumption."""
     claim = Claim()
     if any(getattr(leading, name) > getattr(claim, name) for name in ("n", "k", "d")):
