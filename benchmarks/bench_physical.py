@@ -14,8 +14,6 @@ from qattention.estimates.physical import (
     MACHINES,
     P_FAIL,
     LogicalCounts,
-    beverland,
-    gidney_fowler,
     physical_report,
     qre_front,
 )
@@ -33,10 +31,7 @@ AIM_S = 2.0
 def main() -> None:
     """Times of each engine on each machine, then of the whole report."""
     for machine in MACHINES:
-        models = [qre_front]
-        if machine.kind == "superconducting":
-            models += [gidney_fowler, beverland]
-        for model in models:
+        for model in (qre_front, *machine.what.models):
             start = time.perf_counter()
             model(REFERENCE, machine, P_FAIL)
             print(f"{machine.name:24} {model.__name__:16} {time.perf_counter() - start:8.3f} s")

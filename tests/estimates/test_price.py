@@ -34,6 +34,6 @@ def test_the_cheapest_point_of_the_front_is_chosen() -> None:
     assert price(search.totals(best_of(search, price))) == min(prices)
 
 
-def test_machines_without_gates_have_no_such_price() -> None:
-    with pytest.raises(SpecError, match="`minimize`"):
-        plan_price([machine for machine in MACHINES if machine.kind == "majorana"])
+def test_machines_without_quick_models_have_no_such_price() -> None:
+    with pytest.raises(SpecError, match=r"`minimize`.* superconducting-1e-3"):
+        plan_price([machine for machine in MACHINES if not machine.what.models])

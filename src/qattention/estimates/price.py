@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 
 def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None = None) -> Price:
-    """Qubit-seconds on the first of the machines that has gates; the usual one unless given.
+    """Qubit-seconds on the first of the machines that has quick models; the usual one unless given.
 
     Args:
         p_fail: budget of the machine's own failures, in (0, 1).
     Raises:
-        SpecError: none of the machines has gates.
+        SpecError: none of the machines has any.
     """
     from qattention.estimates.physical import P_FAIL, physical_price
-    from qattention.estimates.physical.machine import SUPERCONDUCTING
+    from qattention.estimates.physical.machine import MACHINES, NAMED
 
-    gated = [one for one in machines or [SUPERCONDUCTING] if one.kind != "majorana"]
-    if not gated:
-        raise SpecError(bad("minimize", "physical", "with a machine that has gates, no majorana"))
+    quick = [one for one in machines or MACHINES if one.what.models]
+    if not quick:
+        known = ", ".join(name for name, one in NAMED.items() if one.what.models)
+        raise SpecError(bad("minimize", "physical", f"with a machine that has quick models: {known}"))
     budget = P_FAIL if p_fail is None else p_fail
-    return lambda totals: physical_price(counts_of(totals), gated[0], budget)
+    return lambda totals: physical_price(counts_of(totals), quick[0], budget)
 
 
 def counts_of(totals: PlanTotals) -> LogicalCounts:

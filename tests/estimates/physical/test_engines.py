@@ -22,8 +22,9 @@ from qattention.estimates.physical import (
     qre_front,
     synthesise,
 )
-from qattention.estimates.physical.machine import MAJORANA, NEUTRAL_ATOM
+from qattention.estimates.physical.machine import NAMED
 
+MAJORANA, NEUTRAL_ATOM = NAMED["majorana-1e-6"], NAMED["neutral-atom-1e-3"]
 REALISTIC, OPTIMISTIC = Machine(p_physical=1e-3), Machine(p_physical=1e-4)
 CLIFFORD = LogicalCounts(n_qubits=10, n_measurements=1000)
 ROTATIONS = LogicalCounts(n_qubits=30, n_t=5, n_rotations=4000, rotation_depth=200, n_measurements=50)

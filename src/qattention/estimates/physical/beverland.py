@@ -18,8 +18,8 @@ from qualtran.surface_code import (
 
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import reaction
-from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.surface_code import Built, figures, out_of_states, smallest_distance
 
 SCHEME = QECScheme.make_beverland_et_al()
@@ -29,7 +29,7 @@ TWO_LEVEL = tuple(iter_ccz2t_factories(l1_stop=27, l2_stop=53))  # arXiv:1812.01
 DISTILLED = 35 / 27  # p_out of 15-to-1 is at least 35 (p / 3)^3: Z errors alone (arXiv:1905.06903, section 2)
 
 
-def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> PhysicalFigures:
+def beverland(counts: LogicalCounts, machine: Hardware, p_fail: float) -> PhysicalFigures:
     """The machine of least qubits; its runtime is that of the steps and of a memory, not of factories.
 
     Args:
@@ -68,7 +68,7 @@ def beverland(counts: LogicalCounts, machine: Machine, p_fail: float) -> Physica
 
 
 def _with_factories(
-    data: Built, gates: CliffordT, machine: Machine, errors: LogicalErrorModel, budget: float
+    data: Built, gates: CliffordT, machine: Hardware, errors: LogicalErrorModel, budget: float
 ) -> tuple[Built, str]:
     """As many factories as the steps demand, of the kind that takes fewest qubits.
 

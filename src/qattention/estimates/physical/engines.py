@@ -9,10 +9,8 @@ import attrs
 
 from qattention.errors import InfeasibleError
 from qattention.estimates.model import Assumption, PhysicalFigures
-from qattention.estimates.physical.beverland import beverland
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.factors import compare
-from qattention.estimates.physical.gidney_fowler import gidney_fowler
 from qattention.estimates.physical.machine import MACHINES, Machine
 from qattention.estimates.physical.notes import engine_notes, memory_notes, reaction_notes
 from qattention.estimates.physical.qre import qre_front
@@ -35,7 +33,7 @@ def physical_report(
     *,
     required: bool = True,
 ) -> PhysicalReport:
-    """`qdk.qre` on each machine, and `qualtran.surface_code` on superconducting ones.
+    """`qdk.qre` on each machine whose kind it knows, and the models of that kind.
 
     Raises:
         InfeasibleError: no engine finds a machine, and one is required: the first of the reasons.
@@ -43,11 +41,11 @@ def physical_report(
     found: list[PhysicalFigures] = []
     reasons: list[InfeasibleError] = []
     for machine in machines:
-        front = _attempt(partial(qre_front, counts, machine, p_fail), reasons)
+        by_library = [partial(qre_front, counts, machine, p_fail)] if machine.what.qre else []
+        front = [one for build in by_library for one in _attempt(build, reasons)]
         others: list[PhysicalFigures] = []
-        if machine.kind == "superconducting":
-            for model in (gidney_fowler, beverland):
-                others += _attempt(partial(model, counts, machine, p_fail), reasons)
+        for model in machine.what.models:
+            others += _attempt(partial(model, counts, machine, p_fail), reasons)
         if front:
             others = [attrs.evolve(one, versus=compare(one, front[0])) for one in others]
         found += [*front, *others]

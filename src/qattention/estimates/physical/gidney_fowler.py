@@ -21,8 +21,8 @@ from qualtran.surface_code import (
 
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction, reaction
-from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.surface_code import Built, figures, out_of_states, smallest_distance
 
 CYCLE_TIME_US = 1.0  # arXiv:1812.01238, figure 1; arXiv:1905.09749, section 2
@@ -32,7 +32,7 @@ FACTORIES = tuple(iter_ccz2t_factories(l1_stop=27, l2_stop=53))
 
 def gidney_fowler(
     counts: LogicalCounts,
-    machine: Machine,
+    machine: Hardware,
     p_fail: float,
     *,
     n_factories: int | None = None,
@@ -66,7 +66,7 @@ def gidney_fowler(
     return figures(best, _model(machine), machine, limits)
 
 
-def _model(machine: Machine) -> str:
+def _model(machine: Hardware) -> str:
     return f"{machine.name}, Gidney-Fowler, CCZ factories"
 
 
@@ -79,7 +79,7 @@ def _build(
     left: float,
     n_factories: int | None,
     cycle_time_us: float,
-    machine: Machine,
+    machine: Hardware,
 ) -> Built:
     """Enough factories to keep up; the smallest data code within what they leave of the budget."""
     made, spent = factory.n_cycles(magic, errors), factory.factory_error(magic, errors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts
-from qattention.estimates.physical.machine import Machine
+from qattention.estimates.physical.hardware import Hardware
 
 
 @attrs.frozen(kw_only=True)
@@ -27,7 +27,7 @@ class Reaction:
     fixup_share: float | None
 
 
-def reaction(counts: LogicalCounts, gates: CliffordT, machine: Machine) -> Reaction:
+def reaction(counts: LogicalCounts, gates: CliffordT, machine: Hardware) -> Reaction:
     """The reaction bound of a program on a machine."""
     latency_us = 1e6 * counts.fixup_bit_ops / machine.classical_bit_ops_per_s
     late_us = max(0.0, latency_us - machine.reaction_time_us)

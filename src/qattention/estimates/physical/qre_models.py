@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 from qdk import qre
 from qdk.qre import instruction_ids as ids
 from qdk.qre import models
 
+from qattention.errors import SpecError, bad
 from qattention.estimates.physical.counts import LogicalCounts
+from qattention.estimates.physical.kind import QreParts
+from qattention.estimates.physical.kinds import KINDS
 from qattention.estimates.physical.machine import Machine
 
+FACTORIES = ("litinski", "round-based")
 MOST_LITINSKI = 1e-3  # Clifford error of the tables in arXiv:1905.06903
 
 
@@ -30,7 +34,7 @@ class QreSettings:
 
     distances: tuple[int, ...] = tuple(range(3, 52, 2))
     slow_downs: tuple[float, ...] = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-    factory: Literal["litinski", "round-based"] = "litinski"
+    factory: str = attrs.field(default="litinski", validator=attrs.validators.in_(FACTORIES))
     reuse_qubits: bool = False
     cycle_time_ns: int | None = None
 
@@ -69,45 +73,41 @@ def _layers(counts: LogicalCounts) -> list[tuple[int, int]]:
     return [(w, n) for w, n in ((width + 1, extra), (width, counts.rotation_depth - extra)) if n]
 
 
+def parts_of(machine: Machine) -> QreParts:
+    """How the library is told of the machine's kind.
+
+    Raises:
+        SpecError: it is not.
+    """
+    if machine.what.qre is None:
+        known = ", ".join(name for name, kind in KINDS.items() if kind.qre)
+        raise SpecError(bad("kind", machine.kind, f"one that qdk.qre costs: {known}"))
+    return machine.what.qre
+
+
 def default_settings(machine: Machine) -> QreSettings:
-    """Majorana qubits measure, so their factories are round-based; the others take Litinski's."""
-    if machine.kind == "majorana":
-        return QreSettings(distances=tuple(range(3, 26, 2)), factory="round-based")
-    return QreSettings()
+    """The distances and factories of the machine's kind."""
+    parts = parts_of(machine)
+    return QreSettings(distances=parts.distances, factory=parts.factory)
 
 
 def model_name(machine: Machine, settings: QreSettings) -> str:
-    code = "three-aux code" if machine.kind == "majorana" else "surface code"
-    return f"{machine.name}, {code}, {settings.factory} factories"
+    return f"{machine.name}, {parts_of(machine).code_name}, {settings.factory} factories"
 
 
 def architecture_of(machine: Machine) -> Any:
-    if machine.kind == "majorana":
-        return models.Majorana(error_rate=machine.p_physical, time=machine.measurement_time_ns)
-    if machine.kind == "neutral-atom":
-        return models.NeutralAtom(
-            rydberg_time=machine.gate_time_ns,
-            rydberg_error=machine.p_physical,
-            measurement_time=machine.measurement_time_ns,
-        )
-    gate_ns, measurement_ns = machine.round_times_ns
-    return models.GateBased(gate_time=gate_ns, measurement_time=measurement_ns, error_rate=machine.p_physical)
+    return parts_of(machine).architecture(machine)
 
 
 def code_of(machine: Machine, settings: QreSettings, distances: tuple[int, ...] | None = None) -> Any:
-    domain = list(distances or settings.distances)
-    if machine.kind == "majorana":
-        return models.ThreeAux.q(distance=domain, single_rail=[False])  # the other is slower and errs more
-    code = models.SurfaceCodeLowMove if machine.kind == "neutral-atom" else models.SurfaceCode
-    return code.q(distance=domain, code_cycle_override=settings.cycle_time_ns)
+    return parts_of(machine).code(distances or settings.distances, settings.cycle_time_ns)
 
 
 def factory_of(machine: Machine, settings: QreSettings) -> Any:
     if settings.factory == "litinski":
         return models.Litinski19Factory.q()
-    most = 14 if machine.kind == "majorana" else 26  # of a code inside the factory: a search of three rounds
     return models.RoundBasedFactory.q(
-        code_query=code_of(machine, settings, tuple(range(3, most, 2))),
+        code_query=code_of(machine, settings, parts_of(machine).inner_distances),
         physical_qubit_calculation=max if settings.reuse_qubits else sum,
         use_cache=False,  # no files in the user's home
     )
@@ -115,12 +115,5 @@ def factory_of(machine: Machine, settings: QreSettings) -> Any:
 
 def longest_step_ns(machine: Machine, settings: QreSettings) -> float:
     """A logical step at the largest distance: never less than the library's."""
-    distance, gate_ns = max(settings.distances), machine.gate_time_ns
-    if machine.kind == "neutral-atom":
-        return 2e6 * distance  # moves dominate: 1.6 ms a round at distance 19
-    round_ns = (
-        7 * gate_ns
-        if machine.kind == "majorana"
-        else machine.cycle_time_ns or 5 * gate_ns + machine.measurement_time_ns
-    )
-    return distance * max(round_ns, settings.cycle_time_ns or 0)
+    distance = max(settings.distances)
+    return distance * max(parts_of(machine).round_ns(machine, distance), settings.cycle_time_ns or 0)

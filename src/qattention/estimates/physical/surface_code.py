@@ -8,8 +8,8 @@ import attrs
 
 from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
+from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction
-from qattention.estimates.physical.machine import Machine
 
 ENGINE = "qualtran.surface_code"
 MAX_DISTANCE = 201  # physical error a hair below the threshold: no code is wide enough
@@ -35,7 +35,7 @@ class Built:
         return self.data_qubits + self.n_factories * self.factory_qubits
 
 
-def smallest_distance(holds: Callable[[int], bool], model: str, machine: Machine) -> int:
+def smallest_distance(holds: Callable[[int], bool], model: str, machine: Hardware) -> int:
     """The smallest odd distance at which `holds`.
 
     Raises:
@@ -55,7 +55,7 @@ def out_of_states(model: str, p_fail: float, floor: float, share: float) -> Infe
     return InfeasibleError(f"p_fail of {model}", p_fail, nearest)
 
 
-def figures(built: Built, model: str, machine: Machine, limits: Reaction) -> PhysicalFigures:
+def figures(built: Built, model: str, machine: Hardware, limits: Reaction) -> PhysicalFigures:
     """A design as the estimate reports it."""
     return PhysicalFigures(
         engine=ENGINE,

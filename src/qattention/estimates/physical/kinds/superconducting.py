@@ -1,0 +1,54 @@
+"""Superconducting qubits in surface codes, lattice surgery, distilled magic states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qattention.estimates.physical.beverland import beverland
+from qattention.estimates.physical.gidney_fowler import gidney_fowler
+from qattention.estimates.physical.hardware import GATES_A_ROUND, Hardware
+from qattention.estimates.physical.kind import MachineKind, NamedMachine, QreParts
+
+
+def _architecture(one: Hardware) -> Any:
+    from qdk.qre import models
+
+    gate_ns, measurement_ns = one.round_times_ns
+    return models.GateBased(gate_time=gate_ns, measurement_time=measurement_ns, error_rate=one.p_physical)
+
+
+def _code(distances: tuple[int, ...], cycle_time_ns: int | None) -> Any:
+    from qdk.qre import models
+
+    return models.SurfaceCode.q(distance=list(distances), code_cycle_override=cycle_time_ns)
+
+
+def _round_ns(one: Hardware, distance: int) -> float:  # noqa: ARG001 (of every kind)
+    gate_ns, measurement_ns = one.round_times_ns
+    return GATES_A_ROUND * gate_ns + measurement_ns
+
+
+KIND = MachineKind(
+    name="superconducting",
+    summary="Superconducting qubits on a grid: surface codes, lattice surgery, distilled magic states.",
+    source="Beverland et al., arXiv:2211.07629, table I; Gidney and Fowler, arXiv:1812.01238",
+    validity="Physical errors below the threshold of 0.01; with Litinski's factories at most 0.001.",
+    machines=(
+        NamedMachine(name="superconducting-1e-3", p_physical=1e-3, place=1),
+        NamedMachine(name="superconducting-1e-4", p_physical=1e-4, place=2),
+    ),
+    gate_time_ns=50,
+    measurement_time_ns=100,
+    has_rounds=True,
+    least_round_ns=GATES_A_ROUND + 1,  # a ns for each gate and the measurement
+    qre=QreParts(
+        code_name="surface code",
+        factory="litinski",
+        distances=tuple(range(3, 52, 2)),
+        inner_distances=tuple(range(3, 26, 2)),
+        architecture=_architecture,
+        code=_code,
+        round_ns=_round_ns,
+    ),
+    models=(gidney_fowler, beverland),
+)

@@ -1,0 +1,88 @@
+"""The family of machine kinds: each record is whole, and nobody else asks for a member by name."""
+
+import ast
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+import qattention
+from qattention.errors import SpecError
+from qattention.estimates.physical import MACHINES, NAMED, LogicalCounts, Machine, kinds
+from qattention.estimates.physical.kind import MachineKind
+from qattention.estimates.physical.kinds import KINDS
+
+SOURCE = Path(qattention.__file__).parent
+FAMILY = SOURCE / "estimates" / "physical" / "kinds"
+MEMBERS = list(KINDS.values())
+SMALL = LogicalCounts(n_qubits=20, n_ccz=1000, n_measurements=1000)
+MAY_BE_EMPTY = {"known_errors", "models", "qre"}  # of the last two one is there
+
+
+def faults(kind: MachineKind) -> list[str]:
+    """Fields of a record that say nothing."""
+    empty = [
+        field.name
+        for field in attrs.fields(type(kind))
+        if field.name not in MAY_BE_EMPTY and getattr(kind, field.name) in ("", (), None)
+    ]
+    sentences = [name for name in ("summary", "validity") if not getattr(kind, name).endswith(".")]
+    return [*empty, *sentences, *([] if kind.qre or kind.models else ["models"])]
+
+
+@pytest.mark.parametrize("kind", MEMBERS, ids=lambda kind: kind.name)
+def test_a_record_is_whole(kind: MachineKind) -> None:
+    assert faults(kind) == []
+    assert "arXiv:" in kind.source
+    assert kind.name in {info.name.replace("_", "-") for info in pkgutil.iter_modules(kinds.__path__)}
+    for one in kind.machines:
+        machine = NAMED[one.name]
+        assert (machine.what, machine.p_physical) == (kind, one.p_physical)
+        assert one.name.startswith(kind.name)
+        assert machine.gate_time_ns == kind.gate_time_ns
+
+
+@pytest.mark.parametrize("field", ["summary", "source", "validity", "machines", "models"])
+def test_an_incomplete_record_is_told_by_the_field(field: str) -> None:
+    lacking = attrs.evolve(MEMBERS[0], **{field: () if field in ("machines", "models") else ""}, qre=None)
+    assert field in faults(lacking)
+
+
+def test_the_usual_machines_have_places_of_their_own() -> None:
+    places = [one.place for kind in MEMBERS for one in kind.machines if one.place]
+    assert sorted(places) == list(range(1, len(MACHINES) + 1))
+    assert Machine(p_physical=1e-3) == MACHINES[0]
+    assert len(NAMED) == sum(len(kind.machines) for kind in MEMBERS)
+
+
+def test_times_are_those_of_the_kind_unless_given() -> None:
+    for kind in MEMBERS:
+        error = kind.machines[0].p_physical
+        found = Machine(kind=kind.name, p_physical=error)
+        assert found.gate_time_ns == kind.gate_time_ns
+        assert found.measurement_time_ns == kind.measurement_time_ns
+        assert Machine(kind=kind.name, p_physical=error, gate_time_ns=7).gate_time_ns == 7
+    with pytest.raises(SpecError, match="`kind`: got 'ion'; must be one of superconducting"):
+        Machine(kind="ion", p_physical=1e-3)
+
+
+def mentions(path: Path) -> Iterator[str]:
+    """Names of members or of their machines among the string constants of a module."""
+    known = {*KINDS, *NAMED}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and node.value in known:
+            yield f"{path.relative_to(SOURCE)}:{node.lineno} {node.value}"
+
+
+def test_nobody_outside_the_family_asks_for_a_member_by_name() -> None:
+    outside = [path for path in SOURCE.rglob("*.py") if path.parent != FAMILY]
+    assert len(outside) > 100
+    assert [line for path in outside for line in mentions(path)] == []
+
+
+def test_a_mention_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "SOURCE", tmp_path)
+    (tmp_path / "x.py").write_text('"""x."""\nmatch 1:\n    case {"a": "majorana"}:\n        pass\n')
+    assert list(mentions(tmp_path / "x.py")) == ["x.py:3 majorana"]
