@@ -1,7 +1,7 @@
 """`option`: a field of a value class that is an option of the command, declared once.
 
-The command's options with their choices and groups, the tables of a study and the options table of the docs are
-made from these fields: their name, type, default and what is said here.
+The command's options with their choices and groups, the tables of a study and the options table of the docs
+are made from these fields: their name, type, default and what is said here.
 """
 
 from __future__ import annotations
@@ -61,14 +61,15 @@ class Declared:
 
 
 def declared(*kinds: type) -> Iterator[Declared]:
-    """All options of value classes, in the order of their fields; a name that comes again is the same option."""
+    """All options of value classes, in the order of their fields; a name that comes again is the same one."""
     seen = set[str]()
     for kind in kinds:
         hints = get_type_hints(kind)
         for field in attrs.fields(kind):
             if OPTION in field.metadata and field.name not in seen:
                 seen.add(field.name)
-                types = [one for one in get_args(hints[field.name]) or (hints[field.name],) if one is not NoneType]
+                hint = hints[field.name]
+                types = [one for one in get_args(hint) or (hint,) if one is not NoneType]
                 value = types[0] if types[0] in (int, float, bool, str) and len(types) == 1 else str
                 yield Declared(
                     name=field.name, type=value, default=field.default, option=field.metadata[OPTION]

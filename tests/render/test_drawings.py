@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from qattention.catalogue import RECORDS, BloqRecord, find_record
-from qattention.catalogue.circuit import Circuit
+from qattention.catalogue.drawn_circuit import DrawnCircuit
 from qattention.catalogue.gather import bloq_facts, circuit_of
 from qattention.catalogue.place import MAX_STEPS
 from qattention.render.circuit_drawing import draw
@@ -23,18 +23,18 @@ from qattention.render.svg import to_svg
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def circuit(slug: str) -> Circuit:
+def circuit(slug: str) -> DrawnCircuit:
     record = find_record(slug)
     return circuit_of(record, record.example())
 
 
 @pytest.fixture(scope="module", params=RECORDS, ids=lambda record: record.slug)
-def drawn(request: pytest.FixtureRequest) -> Circuit:
+def drawn(request: pytest.FixtureRequest) -> DrawnCircuit:
     record: BloqRecord = request.param
     return circuit_of(record, record.example())
 
 
-def test_svg_is_the_same_twice_and_says_what_it_shows(drawn: Circuit) -> None:
+def test_svg_is_the_same_twice_and_says_what_it_shows(drawn: DrawnCircuit) -> None:
     drawing = draw(drawn, "a footer")
     text = to_svg(drawing)
     assert text == to_svg(draw(drawn, "a footer"))
@@ -45,7 +45,7 @@ def test_svg_is_the_same_twice_and_says_what_it_shows(drawn: Circuit) -> None:
     assert {element.text for element in root.iter(f"{SVG}text")} >= {drawn.title, "a footer"}
 
 
-def test_everything_is_inside_the_page(drawn: Circuit) -> None:
+def test_everything_is_inside_the_page(drawn: DrawnCircuit) -> None:
     drawing = draw(drawn, "a footer")
     for shape in drawing.shapes:
         x1, x2, y1, y2 = _extent(shape)
@@ -71,7 +71,7 @@ def _extent(shape: object) -> tuple[float, float, float, float]:
     return left, left + width, shape.y - shape.size / 2, shape.y + shape.size / 2
 
 
-def test_steps_in_neighbouring_columns_do_not_touch(drawn: Circuit) -> None:
+def test_steps_in_neighbouring_columns_do_not_touch(drawn: DrawnCircuit) -> None:
     columns = Grid(drawn).columns()
     for step in drawn.steps:
         middle, width = columns[step.column]
@@ -81,7 +81,7 @@ def test_steps_in_neighbouring_columns_do_not_touch(drawn: Circuit) -> None:
             assert middle + width / 2 < after - width_after / 2
 
 
-def test_no_two_steps_share_a_cell_and_no_wire_is_crossed_by_its_own_row(drawn: Circuit) -> None:
+def test_no_two_steps_share_a_cell_and_no_wire_is_crossed_by_its_own_row(drawn: DrawnCircuit) -> None:
     taken = set()
     for step in drawn.steps:
         cells = {(step.column, row) for row in range(step.rows[0], step.rows[1] + 1)}
@@ -96,19 +96,19 @@ def test_no_two_steps_share_a_cell_and_no_wire_is_crossed_by_its_own_row(drawn: 
         assert all(end <= start for (_, end), (start, _) in pairwise(spans)), spans
 
 
-def test_no_two_ports_of_a_box_are_written_in_the_same_place(drawn: Circuit) -> None:
+def test_no_two_ports_of_a_box_are_written_in_the_same_place(drawn: DrawnCircuit) -> None:
     for step in drawn.steps:
         rows = [port.row for port in step.ports]
         assert len(rows) == len(set(rows)), step
 
 
-def test_boxes_hold_their_labels(drawn: Circuit) -> None:
+def test_boxes_hold_their_labels(drawn: DrawnCircuit) -> None:
     for step in drawn.steps:
         labels = [step.title, *(port.text for port in step.ports)]
         assert step_width(step) >= max(text_width(label, 11) for label in labels)
 
 
-def test_text_diagram_shows_every_step(drawn: Circuit) -> None:
+def test_text_diagram_shows_every_step(drawn: DrawnCircuit) -> None:
     text = circuit_text(drawn)
     lines = text.splitlines()
     if "too wide" in text:
@@ -178,7 +178,7 @@ def test_bits_are_named_in_order_and_as_ranges() -> None:
     assert labels >= {"junk[0…3]", "junk[5…8]", "junk[10, 12, 13]", "sign"}
 
 
-def test_numbers_are_short_and_negative_ones_have_a_minus_sign(drawn: Circuit) -> None:
+def test_numbers_are_short_and_negative_ones_have_a_minus_sign(drawn: DrawnCircuit) -> None:
     texts = [port.text for step in drawn.steps for port in step.ports]
     assert [text for text in texts if re.search(r"\.\d{4}|(?<![a-z])-", text)] == []
 

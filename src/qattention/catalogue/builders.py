@@ -40,6 +40,7 @@ from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.tree_unload import TreeUnload
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
+from qattention.circuit import Circuit
 
 SEED = 2307_08045  # of all data here
 
@@ -72,7 +73,8 @@ def _oracle(
     threshold = int(np.median(table.values @ np.array(weights)))
     exclusion = "circuit" if in_circuit else "live" if live else "fix-up"
     found = (n - 1,) if excluded else ()
-    return HeavyKeyOracle(table, weights, threshold, found, padded, exclusion=exclusion)
+    circuit = Circuit(padding="on" if padded else "off", exclusion=exclusion)
+    return HeavyKeyOracle(table, weights, threshold, found, circuit=circuit)
 
 
 def _shared_oracle(

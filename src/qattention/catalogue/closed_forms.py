@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import numpy as np
 
 from qattention import formulas
-from qattention.bloqs.products import FORMS
+from qattention.bloqs.made_of import bloq_class
+from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase
@@ -24,11 +24,8 @@ def _sums(weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, .
 def _of_oracle(oracle: Any) -> dict[str, Any]:
     return {
         "n_keys": oracle.table.n_keys,
-        "head_dim": oracle.table.head_dim,
         "sums": _sums(oracle.weights, oracle.threshold, oracle.table.word_widths),
-        "padded": oracle.padded,
-        "loader": formulas.LoaderForm(**attrs.asdict(oracle.loader)),
-        "form": oracle.form,
+        "circuit": oracle.circuit,
     }
 
 
@@ -45,13 +42,13 @@ def _shared_oracle(bloq: Any) -> Costs:
     weights, thresholds = zip(*bloq.rows, strict=True)
     table = bloq.table
     sums = RowSums.from_weights(weights, thresholds, table.word_widths)
-    return shared_oracle(table.n_keys, table.head_dim, sums, bloq.padded, exclusion=_excluding(bloq))
+    return shared_oracle(table.n_keys, sums, bloq.circuit, _excluding(bloq))
 
 
 def _inner_product(bloq: Any) -> Costs:
     sums = _sums(bloq.weights, bloq.threshold, bloq.key_bits)
-    (form,) = (name for name, kind in FORMS.items() if kind is type(bloq))
-    return formulas.inner_product(sums, len(bloq.weights), bloq.uncompute, form)
+    (kind,) = (kind for kind in INNER_PRODUCTS.values() if bloq_class(kind.bloq) is type(bloq))
+    return formulas.inner_product(sums, kind, bloq.uncompute)
 
 
 def _find_heavy_keys(bloq: Any) -> Costs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from qattention.catalogue.circuit import Circuit
+from qattention.catalogue.drawn_circuit import DrawnCircuit
 from qattention.catalogue.record import BloqRecord, Size
 
 
@@ -50,4 +50,4 @@ class BloqFacts:
     registers: tuple[RegisterFact, ...]
     costs: tuple[CostFact, ...]
     tree: tuple[TreeLine, ...]
-    circuit: Circuit
+    circuit: DrawnCircuit

@@ -9,8 +9,8 @@ from qualtran.bloqs.basic_gates import GlobalPhase
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qualtran.resource_counting.generalizers import ignore_alloc_free, ignore_split_join
 
-from qattention.catalogue.circuit import Circuit, Family
 from qattention.catalogue.closed_forms import closed_form
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Family
 from qattention.catalogue.facts import BloqFacts, CostFact, RegisterFact, TreeLine
 from qattention.catalogue.place import Placer
 from qattention.catalogue.record import BloqRecord, Size
@@ -36,7 +36,7 @@ def bloq_facts(record: BloqRecord) -> BloqFacts:
     )
 
 
-def circuit_of(record: BloqRecord, bloq: Bloq) -> Circuit:
+def circuit_of(record: BloqRecord, bloq: Bloq) -> DrawnCircuit:
     """The bloq's circuit one level down, placed for drawing."""
     families: dict[str, Family] = dict(FAMILIES)
     return Placer(trace(bloq), families).place(record.title, record.summary)

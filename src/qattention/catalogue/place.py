@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import attrs
 
-from qattention.catalogue.circuit import Circuit, Family, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Family, Port, Step, Wire
 from qattention.catalogue.labels import MEASUREMENTS, describe, port_text
 from qattention.catalogue.trace import Event, Touch, Trace
 
@@ -67,7 +67,7 @@ class Placer:
             for wires in groups.values()
         ]
 
-    def place(self, title: str, summary: str) -> Circuit:
+    def place(self, title: str, summary: str) -> DrawnCircuit:
         """The finished circuit."""
         for bundle in self.bundles:
             if bundle.born is None:
@@ -76,7 +76,7 @@ class Placer:
         for i, event in enumerate(self.events):
             self._give_rows(i, event)
         columns = [self._column(event) for event in self.events]
-        return Circuit(
+        return DrawnCircuit(
             title=title,
             summary=summary,
             n_rows=len(self.rows),

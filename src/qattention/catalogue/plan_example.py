@@ -6,8 +6,9 @@ import attrs
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.catalogue.circuit import Circuit
-from qattention.catalogue.gather import circuit_of
+from qattention.catalogue.drawn_circuit import DrawnCircuit
+from qattention.catalogue.facts import BloqFacts
+from qattention.catalogue.gather import circuit_of, registers_of, tree_of
 from qattention.catalogue.records import find_record
 from qattention.plan import Plan
 
@@ -24,7 +25,7 @@ def plan_oracle(plan: Plan) -> HeavyKeyOracle | SharedOracle:
     return SharedOracle(base, shared.others[:n_others]) if n_others else base
 
 
-def plan_circuit(plan: Plan) -> Circuit:
+def plan_circuit(plan: Plan) -> DrawnCircuit:
     """That oracle's circuit, one level down, and what of the plan is smaller in it."""
     oracle, made_of = plan_oracle(plan), plan.circuit
     record = find_record("heavy_key_oracle" if isinstance(oracle, HeavyKeyOracle) else "shared_oracle")
@@ -35,3 +36,16 @@ def plan_circuit(plan: Plan) -> Circuit:
         sizes.append(f"{len(oracle.rows)} rows for {made_of.rows_per_load:,}")
     summary = f"{record.summary.rstrip('.')}, of this plan's parts: an example, {', '.join(sizes)}."
     return attrs.evolve(circuit_of(record, oracle), summary=summary)
+
+
+def plan_facts(plan: Plan) -> BloqFacts:
+    """What a drawing of that oracle shows; costs are an estimate's to tell."""
+    oracle, circuit = plan_oracle(plan), plan_circuit(plan)
+    record = find_record("heavy_key_oracle" if isinstance(oracle, HeavyKeyOracle) else "shared_oracle")
+    return BloqFacts(
+        record=attrs.evolve(record, summary=circuit.summary),
+        registers=registers_of(oracle),
+        costs=(),
+        tree=tuple(tree_of(oracle)),
+        circuit=circuit,
+    )

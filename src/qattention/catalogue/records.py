@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from qattention.catalogue.arithmetic import ARITHMETIC
-from qattention.catalogue.circuit import Family
+from qattention.catalogue.drawn_circuit import Family
 from qattention.catalogue.excluding import EXCLUDING
 from qattention.catalogue.loading import LOADING
 from qattention.catalogue.record import BloqRecord

@@ -21,7 +21,7 @@ from qualtran.bloqs.basic_gates import Discard
 from qualtran.bloqs.bookkeeping import Allocate, Cast, Free, Join, Partition, Split
 from qualtran.drawing import Circle, ModPlus
 
-from qattention.catalogue.circuit import Mark
+from qattention.catalogue.drawn_circuit import Mark
 from qattention.catalogue.text import rounded
 
 PLUMBING = (Split, Join, Cast, Partition)

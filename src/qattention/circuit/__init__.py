@@ -1,4 +1,4 @@
-"""What an oracle's circuit is made of: the families of loaders and inner products, and one value that picks."""
+"""What an oracle's circuit is made of: families of loaders and inner products, and one value that picks."""
 
 from qattention.circuit.circuit import EXCLUSIONS, MOST_ROWS, Circuit, Padding
 from qattention.circuit.families import INNER_PRODUCTS, LOADERS, inner_product_kind, loader_kind

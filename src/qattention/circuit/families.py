@@ -1,7 +1,7 @@
 """The families: every record of a room of modules, found when it is first asked for.
 
 The two sides that must not share code, bloqs and closed forms, both rest on this room. So it imports neither:
-a family is a folder, its members are the `KINDS` of the folder's modules, and a new module there is a new member.
+a family is a folder, its members are the `KINDS` of the folder's modules, and a new module is a new member.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Family(Mapping[str, K], Generic[K]):
     def members(self) -> dict[str, K]:
         """All of them, the preferred ones first."""
         folder = import_module(f"{PACKAGE}.{self.room}")
-        modules = [import_module(f"{folder.__name__}.{found.name}") for found in iter_modules(folder.__path__)]
+        names = [found.name for found in iter_modules(folder.__path__)]
+        modules = [import_module(f"{folder.__name__}.{name}") for name in names]
         kinds: list[K] = [kind for module in modules for kind in module.KINDS]
         return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.rank)}
 

@@ -1,8 +1,8 @@
 """`LoaderKind` and `InnerProductKind`: one record a member of a family, everything that is known of it.
 
 Closed forms of a loader are functions of (n, w, K, padded): keys, bits of a key, keys a block (1 for a loader
-without blocks), and whether all 2**m addresses are served. Those of an inner product are functions of the sums
-of many rows (`formulas.RowSums`). All take and give arrays.
+without blocks), and whether all 2**m addresses are served. Those of an inner product are functions of the
+sums of many rows (`formulas.RowSums`). All take and give arrays.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Named:
     name: str
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.name == self.name  # type: ignore[attr-defined]
+        return type(other) is type(self) and other.name == self.name
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.name))
@@ -55,12 +55,13 @@ class LoaderKind(Named):
         arguments: of the class, beside table, block and padded.
         has_blocks: whether K keys are looked up at once, K a power of two.
         is_device: whether a memory outside the circuit answers: no gates, whole words.
-        is_stock: whether it is what stock parts give (`--plan naive`). only_asked: taken where it is asked for.
+        is_stock: whether it is what stock parts give (`--plan naive`).
+        only_asked: whether it is taken only where it is asked for by name.
         has_fix_up: whether its unload measures, so that any phase of the address rides along.
         xored_bits: bits that one load XORs in where they are set, each as often as it does so.
         measured_bits: bits of a row that the unload measures: what its fix-up XORs where they are set.
         load: |j> -> |j>|k_j>|junk_j>. own_unload: key and junk given back, with the fewest And's.
-        kept_bits: wires held from load to unload beside the key; junk is none of them, it is measured at once.
+        kept_bits: wires held from load to unload beside the key; junk is measured at once, and none of them.
         load_t_depth, own_unload_t_depth: layers under the default rule of `lowering.schedule`.
         leading: symbols -> leading terms of a look-up and its unload as n grows (`estimates.scaling`); None
             where they are not known.

@@ -1,48 +1,78 @@
-"""`qattention diagram`: a bloq as SVG, PNG, text or HTML."""
+"""`qattention diagram`: a bloq, or the oracle of a plan, as SVG, PNG, text or HTML."""
 
 from __future__ import annotations
 
 import sys
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.options import json_option
+from qattention.cli.options import Named, json_option, request_options
+from qattention.cli.options import command as grouped
 from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.errors import SpecError, bad
 
+if TYPE_CHECKING:
+    from qattention.catalogue.facts import BloqFacts
+
 FORMATS = ("svg", "png", "txt", "html")
+PLAN = "plan"  # in place of the name of a bloq
 
 
-@click.command("diagram")
-@click.argument("bloq", required=False, metavar="BLOQ")
-@click.option("--format", "form", metavar="|".join(FORMATS), help="[default: of --output, else txt].")
+@grouped("diagram")
+@click.argument("bloq", required=False, metavar="BLOQ|plan")
+@click.option("--format", "form", type=Named(lambda: FORMATS), help="[default: of --output, else txt].")
 @click.option("--output", metavar="FILE", help="[default: stdout, except for png].")
 @click.option("--list", "listing", is_flag=True, help="List the bloqs.")
+@click.option("--head", metavar="HEAD", help="With plan: the one of this head.")
+@request_options
 @json_option
-def command(bloq: str | None, form: str | None, output: str | None, listing: bool, as_json: bool) -> None:
+def command(
+    bloq: str | None, form: str | None, output: str | None, listing: bool, as_json: bool, **options: Any
+) -> None:
     """Draw a bloq's circuit, one level down, on a small example.
 
-    BLOQ is a name such as heavy-key-oracle; --list shows them all.
+    BLOQ is a name such as heavy-key-oracle; --list shows them all. plan: the oracle of the plan that
+    `estimate` of the same options would cost, made of its parts.
     """
-    from qattention.catalogue import find_record
-
     if listing or bloq is None:
         if bloq is None and not listing:
             raise SpecError("`BLOQ`: is missing; qattention diagram --list shows them")
         return _list(as_json)
-    record, chosen = find_record(bloq), _format(form, output)
+    chosen = _format(form, output)
+    facts = _plan_facts(options) if bloq == PLAN else _bloq_facts(bloq, options)
     check_writable(output)
     if chosen == "png" and output is None:
         raise SpecError(bad("output", None, "a file: a png is not written to a terminal"))
-    content = _draw(record.slug, chosen, output is None and sys.stdout.isatty())
+    content = _draw(facts, chosen, output is None and sys.stdout.isatty())
     if output is not None:
         write_file(output, content)
     if as_json:
-        emit_json("diagram", {"bloq": record.name, "format": chosen, "output": output, "bytes": len(content)})
+        name = PLAN if bloq == PLAN else facts.record.name
+        emit_json("diagram", {"bloq": name, "format": chosen, "output": output, "bytes": len(content)})
     elif output is None:
         click.echo(content, nl=False)
     return None
+
+
+def _bloq_facts(bloq: str, options: dict[str, Any]) -> BloqFacts:
+    from qattention.catalogue import find_record
+    from qattention.catalogue.gather import bloq_facts
+
+    record = find_record(bloq)
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    if given:
+        rule = f"absent: {record.name} is an example; `diagram plan` draws what these options choose"
+        raise SpecError([bad(name, value, rule) for name, value in given.items()])
+    return bloq_facts(record)
+
+
+def _plan_facts(options: dict[str, Any]) -> BloqFacts:
+    from qattention.api.verbs import plan
+    from qattention.catalogue.plan_example import plan_facts
+
+    return plan_facts(plan(options.pop("head"), **options))
 
 
 def _format(form: str | None, output: str | None) -> str:
@@ -64,14 +94,11 @@ def _list(as_json: bool) -> None:
     return None
 
 
-def _draw(slug: str, form: str, on_terminal: bool) -> str | bytes:
-    from qattention.catalogue import find_record
-    from qattention.catalogue.gather import bloq_facts
+def _draw(facts: BloqFacts, form: str, on_terminal: bool) -> str | bytes:
     from qattention.render.bloq_text import diagram_text
     from qattention.render.circuit_text import MAX_WIDTH
     from qattention.render.diagrams import bloq_html, bloq_png, bloq_svg
 
-    facts = bloq_facts(find_record(slug))
     if form == "txt":
         width = get_terminal_size().columns if on_terminal else MAX_WIDTH
         return diagram_text(facts.record, facts.circuit, facts.tree, width)

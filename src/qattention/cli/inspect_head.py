@@ -7,32 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.options import given, head_argument, heavy_options, json_option
+from qattention.cli.numbers import REAL, WHOLE
+from qattention.cli.options import head_argument, json_option
 from qattention.cli.output import emit_json, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.problem import AttentionHead
-    from qattention.reference import InspectReport
 
 
 @click.command("inspect")
 @head_argument()
-@heavy_options
+@click.option("--n-heavy", type=WHOLE, help="k, heavy keys a row [default: 16].")
+@click.option("--tau", type=REAL, help="One threshold for all rows: a logit of the given Q, K, scale.")
 @json_option
 def command(head: str, as_json: bool, **options: Any) -> None:
     """Is this head sparse? Measures what decides it, and says what to do.
 
     HEAD is an .npz file, the name of a packaged sample, or a folder of .npz files.
     """
+    from qattention.api.verbs import inspect
     from qattention.render.head_tables import inspect_tables
 
     heads = load_heads(head)
     reports = []
     with progress("Inspecting", len(heads)) as advance:
         for one in heads:
-            reports.append(inspected(one, **given(options, "n_heavy", "tau")))
+            reports.append(inspect(one, **options))
             advance()
     if as_json:
         documents = [report.to_dict() for report in reports]
@@ -40,18 +42,6 @@ def command(head: str, as_json: bool, **options: Any) -> None:
     for report in reports:
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
     return None
-
-
-def inspected(head: AttentionHead, **options: Any) -> InspectReport:
-    """The report with the savings measured."""
-    import attrs
-
-    from qattention.compiler.savings import head_savings
-    from qattention.reference import advise, inspect_head
-
-    report = inspect_head(head, **options)
-    report = attrs.evolve(report, savings=head_savings(head, report.n_heavy, options.get("tau")))
-    return attrs.evolve(report, advice=advise(report))
 
 
 def is_folder(name: str) -> bool:

@@ -26,6 +26,8 @@ SIGNIFICANT_DIGITS = 6  # of a float in JSON; integers are exact
 
 def plain(value: Any) -> Any:
     """Attrs values, tuples and NumPy scalars as JSON has them; floats to six digits, NaN and inf as null."""
+    if callable(getattr(value, "to_dict", None)):
+        return plain(value.to_dict())
     if attrs.has(type(value)):
         return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
     if isinstance(value, Mapping):

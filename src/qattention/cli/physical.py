@@ -6,14 +6,16 @@ from typing import Any
 
 import click
 
+from qattention.asked import MachineOptions
 from qattention.cli.inputs import read_text
-from qattention.cli.options import json_option, machine_options
+from qattention.cli.options import command as grouped
+from qattention.cli.options import json_option, options_of
 from qattention.cli.output import emit_json, plain, print_tables
 
 
-@click.command("physical")
+@grouped("physical")
 @click.argument("counts", metavar="FILE")
-@machine_options
+@options_of(MachineOptions, without=("physical",))
 @json_option
 def command(counts: str, as_json: bool, **options: Any) -> None:
     """Physical machines for the logical counts in FILE ("-": stdin).

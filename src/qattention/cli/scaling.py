@@ -8,15 +8,27 @@ import attrs
 import click
 
 from qattention.cli.numbers import REAL, WHOLE
-from qattention.cli.options import given, json_option
+from qattention.cli.options import Named, json_option
 from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
 from qattention.cli.progress import progress
 
 
+def _loaders() -> tuple[str, ...]:
+    from qattention.circuit import LOADERS
+
+    return tuple(LOADERS)
+
+
+def _schedules() -> tuple[str, ...]:
+    from qattention.search import schedule_names
+
+    return schedule_names()
+
+
 @click.command("scaling")
-@click.option("--loader", "loaders", metavar="NAME", multiple=True, help="Only this one; repeatable.")
+@click.option("--loader", "loaders", type=Named(_loaders), multiple=True, help="Only this one; repeatable.")
 @click.option("--algorithm", "algorithms", metavar="NAME", multiple=True, help="Only this one; repeatable.")
-@click.option("--search", metavar="NAME", help="The find-all schedule [default: bbht].")
+@click.option("--search", type=Named(_schedules), help="The find-all schedule [default: the textbook's].")
 @click.option("--n-heavy", type=WHOLE, help="k while others vary [default: 16].")
 @click.option("--head-dim", type=WHOLE, help="d while others vary [default: 128].")
 @click.option("--key-bits", type=WHOLE, help="Bits of keys and queries while others vary [default: 8].")
@@ -32,6 +44,7 @@ def command(
     **options: Any,
 ) -> None:
     """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
+    from qattention.estimates.request import known_loader
     from qattention.estimates.scaling import scaling_report
     from qattention.estimates.scaling.leading import ALGORITHMS
     from qattention.estimates.scaling.report import BASE, SEARCH, available
@@ -39,15 +52,15 @@ def command(
     from qattention.render.scaling_tables import scaling_lines, scaling_tables
 
     check_writable(svg)
-    names, asked = dict.fromkeys(loaders or available()), algorithms or ALGORITHMS
-    chosen = given(options, "n_heavy", "head_dim", "key_bits", "p_fail")
+    kinds = dict.fromkeys(map(known_loader, loaders)) if loaders else available()
     letters = {"n_heavy": "k", "head_dim": "d", "key_bits": "b", "p_fail": "p_fail"}
-    base = attrs.evolve(BASE, **{letters[name]: value for name, value in chosen.items()})
-    with progress("Fitting", len(names)) as advance:
+    chosen = {letters[name]: value for name, value in options.items() if value is not None}
+    asked = algorithms or ALGORITHMS
+    with progress("Fitting", len(kinds)) as advance:
         report = scaling_report(
-            tuple(names),
+            tuple(kinds),
             search=search or SEARCH,
-            base=base,
+            base=attrs.evolve(BASE, **chosen),
             algorithms=asked,
             advance=advance,
         )

@@ -28,8 +28,8 @@ def command(path: str, output: str | None, workers: int | None, scheduler: str |
     that a run that was killed goes on where it stopped and ends with the same bytes.
     """
     from qattention.cli.executors import executor
-    from qattention.cli.study_pages import solve_study
-    from qattention.estimates.studies import PointStore, read_study, study_points
+    from qattention.estimates.studies import PointStore, read_study, solve_study, study_points
+    from qattention.render.study_report import study_files
 
     source = Path(path) / "study.toml" if Path(path).is_dir() else Path(path)
     study = read_study(source)
@@ -37,7 +37,7 @@ def command(path: str, output: str | None, workers: int | None, scheduler: str |
     check_writable(str(folder / "result.json"))
     store, n_points = PointStore(folder=folder / POINTS), len(study_points(study))
     with executor(workers, scheduler) as pool, progress("Points", n_points) as advance:
-        files, summary = solve_study(study, pool, store, advance)
+        files, summary = study_files(study, solve_study(study, pool, store, advance))
     for name, text in files.items():
         write_file(folder / name, text)
     store.clear()

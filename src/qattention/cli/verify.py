@@ -6,42 +6,53 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.cli.inputs import read_text
 from qattention.cli.numbers import WHOLE
+from qattention.cli.options import command as grouped
 from qattention.cli.options import (
-    exclude_options,
+    exclude_option,
+    exclusion_option,
     head_argument,
     json_option,
-    plan_options,
-    problem_options,
+    request_options,
     seed_option,
 )
-from qattention.cli.oracles import oracle_of_head, random_oracle
-from qattention.cli.output import emit_json, print_tables
+from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import refuse_unsound
 
 if TYPE_CHECKING:
-    from qattention.simulate.verify import Oracle
+    from qattention.estimates import Estimate
 
 MAX_DRAWS = 10_000  # what a missing fix-up escapes with 2**-10,000
 
 
-@click.command("verify")
+@grouped("verify")
 @head_argument(required=False)
-@click.option("--row", type=WHOLE, help="The query row of HEAD [default: 0].")
-@problem_options
-@plan_options
-@exclude_options
+@click.option("--row", type=WHOLE, help="The query row of HEAD [default: the one that estimate costs].")
+@click.option("--from", "source", metavar="FILE", help="Prove the circuit of what `estimate --json` printed.")
+@exclusion_option
+@exclude_option
 @seed_option
 @click.option("--draws", type=WHOLE, default=10, help="Outcome vectors drawn, besides all 0 and all 1 [10].")
 @click.option("--trace", type=WHOLE, metavar="ADDRESS", help="Follow this address through the oracle.")
+@request_options
 @json_option
-def command(head: str | None, seed: int, draws: int, trace: int | None, as_json: bool, **options: Any) -> int:
-    """Lower the oracle of one query row, or of --rows-per-load, to gates and run it on every address.
+def command(
+    head: str | None,
+    source: str | None,
+    seed: int,
+    draws: int,
+    trace: int | None,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Prove the circuit that `estimate` of the same would cost: run its gates on every address.
 
-    Without HEAD: a table of random keys, of --n-keys, --head-dim, bits and --seed.
+    Without HEAD: a typical row over random keys, of the sizes given and --seed.
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
+    from qattention.api.verbs import oracle, proved
     from qattention.simulate.trace import is_traced, trace_oracle
     from qattention.simulate.verify import verify_oracle
 
@@ -52,26 +63,27 @@ def command(head: str | None, seed: int, draws: int, trace: int | None, as_json:
         }
     )
     with progress("Verifying"):
-        what, oracle = _oracle(head, options, seed)
-        report = verify_oracle(oracle, seed=seed, draws=draws)
-    if report.first_failure and trace is None and is_traced(oracle):
+        options["exclude"] = options["exclude"] or ()
+        asked = oracle(head, seed=seed, published=_published(source), **options)
+        report = proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
+    if report.first_failure and trace is None and is_traced(asked.oracle):
         trace = report.first_failure["address"]
         click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)
-    steps = None if trace is None else trace_oracle(oracle, trace, seed=seed, draws=draws)
+    steps = None if trace is None else trace_oracle(asked.oracle, trace, seed=seed, draws=draws)
     if as_json:
-        from qattention.cli.output import plain
-
-        emit_json("verify", {**plain(report), **({} if steps is None else {"trace": steps})})
+        emit_json("verify", {**plain(report), **({} if steps is None else {"trace": plain(steps)})})
     else:
-        from qattention.render.head_tables import trace_table, verify_table
+        from qattention.render.head_tables import trace_table, verify_lines, verify_table
 
-        print_tables([verify_table(report, what), *([] if steps is None else [trace_table(steps)])])
+        tables = [verify_table(report, asked.title), *([] if steps is None else [trace_table(steps)])]
+        print_tables(tables, verify_lines(report))
     return 0 if report.is_right else 1
 
 
-def _oracle(head: str | None, options: dict[str, Any], seed: int) -> tuple[str, Oracle]:
-    """What to call the oracle that is asked for, and the oracle."""
-    if not head:
-        return random_oracle(options, seed)
-    asked = oracle_of_head(head, options)
-    return asked.title, asked.oracle
+def _published(source: str | None) -> Estimate | None:
+    """The estimate of a file."""
+    if source is None:
+        return None
+    from qattention.estimates.diff import read_estimate
+
+    return read_estimate(read_text(source, "from"), source)

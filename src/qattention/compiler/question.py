@@ -13,10 +13,10 @@ from qattention.plan.choose import PlanSearch
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.problem.options import ProblemOptions, problem_of
 from qattention.reference import Quantisation
-from qattention.reference.fills import Fill
 from qattention.reference.error_target import SparsityEstimate, sparsity_for_error
+from qattention.reference.fills import Fill
 
-OF_DATA = ("quantise", "center_keys", "logit_budget", "logit_margin")  # options that only a head gives a meaning
+OF_DATA = ("quantise", "center_keys", "logit_budget", "logit_margin")  # only a head gives them a meaning
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -94,7 +94,8 @@ def _of_problem(
 
 
 def _refuse_data(asked: ProblemOptions, how: Quantisation) -> None:
-    wrong = {name: getattr(how, name) for name in OF_DATA if getattr(how, name) != getattr(Quantisation(), name)}
+    usual = Quantisation()
+    wrong = {name: getattr(how, name) for name in OF_DATA if getattr(how, name) != getattr(usual, name)}
     problems = [bad(name, value, "absent without HEAD") for name, value in wrong.items()]
     if asked.tau is not None:
         problems.append(bad("tau", asked.tau, "absent without HEAD: use --n-heavy"))

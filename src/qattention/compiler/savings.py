@@ -7,8 +7,8 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
 from qattention.circuit import Circuit, InnerProductKind
+from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
 from qattention.formulas import RowSums
 from qattention.formulas.grover import iterate_of
 from qattention.formulas.inner_product import sum_and_undo_toffoli

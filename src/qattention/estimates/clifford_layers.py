@@ -15,8 +15,8 @@ from qattention.bloqs.made_of import inner_product_of
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.circuit import Circuit
 from qattention.costs import IntArray, address_bits, bit_length
-from qattention.formulas.measured_unload import unload_split
 from qattention.formulas.line_tree import keeps_tree
+from qattention.formulas.measured_unload import unload_split
 from qattention.formulas.walk import Blocks
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P

@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 
 from qattention.compiler import Program
+from qattention.costs import AnyIntArray
 from qattention.estimates.clifford_layers import iteration_layers
 from qattention.estimates.gates import Triples, bucket_depths
-from qattention.costs import AnyIntArray
 from qattention.plan import PlanTotals
 from qattention.plan.searches import MeanSearches, WorstSearches
 

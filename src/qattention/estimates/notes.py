@@ -16,9 +16,7 @@ from qattention.plan.rows import TYPICAL_SEED
 PACKAGES = ("qualtran", "cirq-core", "numpy")
 
 
-def assumptions(
-    program: Program, gates: GateFigures | None, depths: DepthTotals
-) -> tuple[Assumption, ...]:
+def assumptions(program: Program, gates: GateFigures | None, depths: DepthTotals) -> tuple[Assumption, ...]:
     """In the order of their weight."""
     notes = [
         *_conventions(program),
@@ -89,7 +87,8 @@ def _look_up(program: Program) -> tuple[str, str]:
         return text, kind.source
     block = circuit.block_size
     blocks = "" if block is None else f", blocks of {block} keys at once and the wanted one picked"
-    return f"Keys are looked up in gates {kind.how}{blocks}: {words}; no quantum memory is assumed.", kind.source
+    text = f"Keys are looked up in gates {kind.how}{blocks}: {words}; no quantum memory is assumed."
+    return text, kind.source
 
 
 def _rows(program: Program) -> list[tuple[str, str]]:

@@ -29,7 +29,14 @@ def _round(value: float) -> float:
 
 
 PlanFields = attrs.make_class(
-    "PlanFields", {name: attrs.field(type=kind) for name, kind in PLAN_JSON.items()}, frozen=True, kw_only=True
+    "PlanFields",
+    {name: attrs.field(type=kind) for name, kind in PLAN_JSON.items()},
+    frozen=True,
+    kw_only=True,
+)
+CLOSED_FORMS = (
+    *("xored_bits", "measured_bits", "load", "own_unload", "kept_bits"),
+    *("load_t_depth", "own_unload_t_depth"),
 )
 
 
@@ -43,7 +50,7 @@ def _converter() -> Converter:
 
 def _plan(converter: Converter, document: Any) -> Plan:
     """A loader of somebody's own is named in a file, and not imported for it."""
-    fields = attrs.asdict(converter.structure(document, PlanFields), recurse=False)  # type: ignore[var-annotated]
+    fields = attrs.asdict(converter.structure(document, PlanFields), recurse=False)
     if ":" in fields["loader"]:
         fields["loader"] = named_only(fields["loader"])
     return Plan.from_dict(fields)
@@ -70,10 +77,7 @@ def named_only(name: str) -> LoaderKind:
         source="the user's loader",
         limits="Named in a file, not at hand.",
         remake=named_only,
-        **dict.fromkeys(
-            ("xored_bits", "measured_bits", "load", "own_unload", "kept_bits", "load_t_depth", "own_unload_t_depth"),
-            absent,
-        ),
+        **dict.fromkeys(CLOSED_FORMS, absent),
     )
 
 

@@ -1,8 +1,8 @@
 """What both adder trees share: kept carries, layers of several trees on one key, and a bound on their And's.
 
-Column j of a sum holds the key bits of the digits at e in j - b + 1 .. j and the carries of column j - 1. Full
-adders take two bits out of a column for one And and one carry; a last pair takes a half adder; a constant 1
-rides along. The sign column only XORs. Backwards every And is erased by measurement (arXiv:1709.06648).
+Column j of a sum holds the key bits of the digits at e in j - b + 1 .. j and the carries of column j - 1.
+Full adders take two bits out of a column for one And and one carry; a last pair takes a half adder; a constant
+1 rides along. The sign column only XORs. Backwards every And is erased by measurement (arXiv:1709.06648).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def most_digits(head_dim: int, query_bits: int) -> int:
 
 
 def most_tree_toffoli(head_dim: int, query_bits: int, key_bits: int, width: int) -> int:
-    """No tree of so many components and at most `width` columns, whatever its constant, needs more, both ways.
+    """No tree of so many components and at most `width` columns needs more, both ways, whatever its constant.
 
     With m_j bits in column j, the And's are sum floor(m_j / 2) <= sum m_j / 2, and the carries handed on at
     most sum (m_j + 1) / 2; so sum m_j <= H + (sum m_j + width - 1) / 2 for H key bits of all digits.

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.costs import IntArray, address_bits
-from qattention.formulas.measured_unload import served_addresses, unload_split
 from qattention.formulas.line_tree import keeps_tree
+from qattention.formulas.measured_unload import served_addresses, unload_split
 from qattention.formulas.walk import Blocks, walk_toffoli
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
+from qattention.costs import Costs, IntArray
 from qattention.formulas.address_phase import address_sign, flag_phase, most_prefixes, prefix_counts
 from qattention.formulas.any_flag import live_phase
-from qattention.costs import Costs, IntArray
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.costs import AnyIntArray, IntArray, address_bits
+from qattention.formulas.line_tree import keeps_tree, tree_lines
+from qattention.formulas.loaders.swap_network_load import network_slots
 from qattention.formulas.measured_unload import served_addresses, unload_split
 from qattention.formulas.one_hot import one_hot_toffoli
-from qattention.formulas.line_tree import keeps_tree, tree_lines
 from qattention.formulas.walk import Blocks, walk_toffoli
-from qattention.formulas.loaders.swap_network_load import network_slots
 
 Ints = AnyIntArray
 

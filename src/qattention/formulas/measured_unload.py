@@ -83,7 +83,7 @@ def measured_unload_t_depth(
 
 
 def unload_leading(s: Any) -> Mapping[str, Any]:
-    """Leading terms: sqrt n one-hot lines times sqrt n steps of a walk; the phases of n addresses, P a layer."""
+    """Leading terms: sqrt n lines times sqrt n steps of a walk; the phases of n addresses, P a layer."""
     root = s.sqrt(s.n)
     return {
         "toffoli": 2 * root,

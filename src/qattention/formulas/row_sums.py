@@ -9,8 +9,8 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattention.errors import SpecError, bad
 from qattention.costs import AnyIntArray, IntArray
+from qattention.errors import SpecError, bad
 from qattention.numerics import python_integers, signed_digits
 
 WIDE = 60  # two's complement bits up to which int64 holds every sum and constant

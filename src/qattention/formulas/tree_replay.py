@@ -15,8 +15,8 @@ import numba
 import numpy as np
 
 from qattention.buckets import MAX_WIDTH, Buckets, find_buckets, plain_digits
-from qattention.formulas.compressor import PATIENCE
 from qattention.costs import IntArray
+from qattention.formulas.compressor import PATIENCE
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.tree_kernel import State, push, sum_all, sum_bucket
 

@@ -108,6 +108,8 @@ def _built(bloq: Bloq) -> tuple[int, int]:
 def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
     """The fields of the record that are functions of sizes, each counted where it is asked for."""
 
+    xored = lru_cache(maxsize=4096)(_xored)
+
     @lru_cache(maxsize=4096)
     def load_of(n: int, w: int, padded: bool) -> KeyLoad:
         return found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded=padded)
@@ -137,7 +139,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
         "own_unload_t_depth": depth(_unload),
         "kept_bits": sized(_kept),
         "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),
-        "xored_bits": lambda n, w, block, padded: _each(partial(_xored, path, found), n, w, padded)[0],
+        "xored_bits": lambda n, w, block, padded: _each(partial(xored, path, found), n, w, padded)[0],
     }
 
 
@@ -173,7 +175,6 @@ def _counts(path: str, bloq: Bloq, random: Bloq | None) -> BloqCounts:
         raise SpecError(bad(f"{path}: n w", "more than 2**18 bits", allowed)) from error
 
 
-@lru_cache(maxsize=4096)
 def _xored(path: str, found: type[KeyLoad], n: int, w: int, padded: bool) -> tuple[int]:
     """Bits XORed where they are set: twice the Cliffords that half of them make, or where that needs data a
     table of ones' beyond one of zeros. Larger tables as one of MAX_TABLE_BITS, bit for bit.

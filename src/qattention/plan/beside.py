@@ -1,4 +1,4 @@
-"""`Beside`: what runs beside the oracles of a search, the same whatever looks keys up; made from the budget."""
+"""`Beside`: what runs beside the oracles, the same whatever looks keys up; made from the budget."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, Circuit, InnerProductKind
+from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, Circuit, InnerProductKind, LoaderKind
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import served_addresses
 from qattention.plan.beside import beside
@@ -44,15 +44,20 @@ class PlanSearch:
     Args:
         rows: rows a load -> the groups to be costed; typical ones unless given (`compiler.problem_rows` gives
             a head's).
+        competing: loaders of one's own that compete with the family where none is asked for.
     Raises:
         SpecError: the sizes together are beyond what the closed forms hold.
     """
 
     def __init__(
-        self, problem: AttentionProblem, options: PlanOptions | None = None, rows: RowsOf | None = None
+        self,
+        problem: AttentionProblem,
+        options: PlanOptions | None = None,
+        rows: RowsOf | None = None,
+        competing: Sequence[LoaderKind] = (),
     ) -> None:
         check_countable(problem)
-        self.problem, self.options = problem, options or PlanOptions()
+        self.problem, self.options, self.competing = problem, options or PlanOptions(), competing
         self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
         self._searches = Searches()
         self._look_ups: dict[tuple[bytes, bool, bool], LookUps] = {}
@@ -101,7 +106,7 @@ class PlanSearch:
         key = (groups.n_keys.tobytes(), padded, kind.weighs_zeros)
         if key not in self._look_ups:
             bits = partial(groups.looked_up_bits, product=kind)
-            self._look_ups[key] = LookUps.of(groups.n_keys, bits, padded, self.options)
+            self._look_ups[key] = LookUps.of(groups.n_keys, bits, padded, self.options, self.competing)
         return self._look_ups[key]
 
     @property

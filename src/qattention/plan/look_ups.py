@@ -13,7 +13,7 @@ from qattention.formulas.loader_costs import unload, unload_t_depth, walks
 from qattention.formulas.measured_unload import low_bits
 from qattention.plan.options import AUTO, PlanOptions
 
-MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more could not be counted in 64 bits for every w
+MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more need more than 64 bits for some w
 
 Choice = tuple[LoaderKind, int | None, int | None]  # loader, block size, unload block
 
@@ -36,12 +36,20 @@ class LookUps:
 
     @classmethod
     def of(
-        cls, n_keys: IntArray, bits: Callable[[LoaderKind], IntArray], padded: bool, options: PlanOptions
+        cls,
+        n_keys: IntArray,
+        bits: Callable[[LoaderKind], IntArray],
+        padded: bool,
+        options: PlanOptions,
+        competing: Sequence[LoaderKind] = (),
     ) -> LookUps:
-        """All that the options leave open, over `n_keys` keys of `bits(loader)` bits, shape (n_groups,)."""
+        """All that the options leave open, over `n_keys` keys of `bits(loader)` bits, shape (n_groups,).
+
+        `competing` are loaders of one's own beside the family.
+        """
         n = np.asarray(n_keys, dtype=np.int64)[None, :]
         parts, choices = [], list[Choice]()
-        for kind, block in loader_choices(int(np.max(n)), options):
+        for kind, block in loader_choices(int(np.max(n)), options, competing):
             sizes = (n, bits(kind), block or 1, padded)
             unloads = unload_choices(kind, sizes, options)
             choices += [(kind, block, unload_block) for unload_block in unloads]
@@ -55,18 +63,21 @@ class LookUps:
         return cls(choices=tuple(choices), **stacked)
 
 
-def loader_choices(n_keys: int, options: PlanOptions) -> list[tuple[LoaderKind, int | None]]:
+def loader_choices(
+    n_keys: int, options: PlanOptions, competing: Sequence[LoaderKind] = ()
+) -> list[tuple[LoaderKind, int | None]]:
     """(loader, block size) pairs that the options leave open; without blocks first."""
     every = [1 << i for i in range(1, min(int(address_bits(n_keys)), MOST_LOW_BITS) + 1)]
     blocks = [options.block_size] if options.block_size else every
-    pairs = [(kind, block) for kind in loaders_left(options) for block in (blocks if kind.has_blocks else [None])]
+    kinds = loaders_left(options, competing)
+    pairs = [(kind, block) for kind in kinds for block in (blocks if kind.has_blocks else [None])]
     return [(kind, block) for kind, block in pairs if block is not None or not options.block_size]
 
 
-def loaders_left(options: PlanOptions) -> list[LoaderKind]:
+def loaders_left(options: PlanOptions, competing: Sequence[LoaderKind] = ()) -> list[LoaderKind]:
     """Of all, those that need not be asked for by name, and any that competes with them."""
     if options.loader == AUTO:
-        return [*(kind for kind in LOADERS.values() if not kind.only_asked), *options.competing]
+        return [*(kind for kind in LOADERS.values() if not kind.only_asked), *competing]
     return [LOADERS.find(options.loader)]
 
 

@@ -58,7 +58,6 @@ class PlanOptions:
         plan: "naive": every choice is that of `naive`; others may not be given.
         memory_latency_us, memory_error: of one query, with a device only; 0 and 0, the ideal device, unless
             given.
-        competing: loaders of one's own that compete with the family where `loader` is "auto".
     Raises:
         SpecError: one line for every option that is not available, naming what is.
     """
@@ -106,13 +105,10 @@ class PlanOptions:
     plan: str | None = option(
         "naive: stock parts, to compare with.", choices=("naive",), group=LIMITS, told="chosen"
     )
-    memory_latency_us: float | None = option(
-        "Microseconds of one query of a device.", group=LOOKUP, told="0"
-    )
+    memory_latency_us: float | None = option("Microseconds of one query of a device.", group=LOOKUP, told="0")
     memory_error: float | None = option(
         "Probability that one query of a device goes wrong.", group=LOOKUP, told="0"
     )
-    competing: tuple[LoaderKind, ...] = ()
 
     @property
     def memory(self) -> HardwareMemory:

@@ -62,8 +62,8 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """The `plan` of every JSON object, flat."""
         memory = None if self.memory is None else attrs.asdict(self.memory)
-        own = {"algorithm": self.algorithm, "search": self.search, "minimize": self.minimize, "memory": memory}
-        both = own | self.circuit.to_dict()
+        own = {"algorithm": self.algorithm, "search": self.search, "minimize": self.minimize}
+        both = own | self.circuit.to_dict() | {"memory": memory}
         return {name: both[name] for name in JSON}
 
     @classmethod

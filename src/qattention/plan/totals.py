@@ -1,4 +1,4 @@
-"""The cost of a plan from closed forms: a table of parts, every group of loads, one iteration and all of them."""
+"""The cost of a plan from closed forms: a table of parts, of every group of loads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class PlanTotals:
 
     Attributes:
         beside: budget and searches, and what runs beside the oracles.
-        sums: on the load of each group. oracle: costs of each group's. look_up_bits: of a key that each looks up.
+        sums: on the load of each group. oracle: costs of each group's.
+        look_up_bits: of a key that each group looks up.
         parts: find, certificate and runs: one use of each, the oracle included.
         counts: loads of each group, as floats.
     """

@@ -7,12 +7,14 @@ from typing import Literal, get_args
 import attrs
 
 from qattention.errors import SpecError, bad
+from qattention.options import option
 from qattention.problem import AttentionHead
 from qattention.reference.quantised import QuantisedHead, quantise_head, with_margin
 from qattention.reference.rotated import LOGIT_BUDGET, check_settings, rotate_head
 
 Method = Literal["plain", "rotated"]
 METHODS: tuple[Method, ...] = get_args(Method)
+GROUP = "Words"
 PLAIN_BITS = 8
 ROTATED_MARGIN = 2.0
 
@@ -32,13 +34,26 @@ class Quantisation:
         SpecError: an unknown method, or a choice that the method does not have.
     """
 
-    quantise: Method = "plain"
+    quantise: Method = option(
+        "Words of one width, or the joint eigenbasis of Q and K.",
+        default="plain",
+        choices=METHODS,
+        group=GROUP,
+    )
     key_bits: int | None = None
     query_bits: int | None = None
-    center_keys: bool = False
+    center_keys: bool = option(
+        "Subtract the mean key first; softmax is unchanged.", default=False, group=GROUP
+    )
     balance_channels: bool = False
-    logit_budget: float | None = None
-    logit_margin: float | None = None
+    logit_budget: float | None = option(
+        "Logit error of a rotated head, as a share of a row's logit spread.", group=GROUP, told="0.2"
+    )
+    logit_margin: float | None = option(
+        "Standard deviations of its logit error by which a row's threshold is lowered.",
+        group=GROUP,
+        told="2 if rotated, else 0",
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.quantise not in METHODS:

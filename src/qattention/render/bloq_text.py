@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from qattention.catalogue.circuit import Circuit
+from qattention.catalogue.drawn_circuit import DrawnCircuit
 from qattention.catalogue.facts import BloqFacts, RegisterFact, TreeLine
 from qattention.catalogue.record import RUNGS, BloqRecord
 from qattention.render.circuit_text import MAX_WIDTH, circuit_text
@@ -51,7 +51,7 @@ def tree_text(tree: Sequence[TreeLine]) -> str:
 
 
 def diagram_text(
-    record: BloqRecord, circuit: Circuit, tree: Sequence[TreeLine], max_width: int = MAX_WIDTH
+    record: BloqRecord, circuit: DrawnCircuit, tree: Sequence[TreeLine], max_width: int = MAX_WIDTH
 ) -> str:
     """`diagram --format txt`: the circuit in characters, if it is not too wide, and the tree of its parts."""
     head = f"{record.title}: {record.summary}\n{record.action}\nToffoli: {record.cost}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.circuit import Circuit, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Wire
 from qattention.render.grid import LABEL_GAP, MARGIN, SIZE, SMALL, TOP, Grid, omitted_text
 from qattention.render.shapes import FAINT, PAPER, Drawing, Line, Rect, Shape, Text, text_width
 from qattention.render.step_drawing import draw_step
 
 
-def draw(circuit: Circuit, footer: str = "") -> Drawing:
+def draw(circuit: DrawnCircuit, footer: str = "") -> Drawing:
     """The circuit, with its title above and `footer` (its costs) below."""
     grid = Grid(circuit)
     columns = grid.columns()
@@ -39,7 +39,7 @@ def draw(circuit: Circuit, footer: str = "") -> Drawing:
     )
 
 
-def _right_edge(circuit: Circuit, grid: Grid) -> float:
+def _right_edge(circuit: DrawnCircuit, grid: Grid) -> float:
     labels = [text_width(wire.out_label, SIZE, bold=True) for wire in circuit.wires if wire.end is None]
     return grid.right + max([0.0, *labels]) + 8 + MARGIN
 
@@ -50,7 +50,7 @@ def _text_end(shape: Text) -> float:
     )
 
 
-def describe(circuit: Circuit) -> str:
+def describe(circuit: DrawnCircuit) -> str:
     """The circuit in words, for those who cannot see it."""
     parts = [
         step.title or " and ".join(port.text or port.mark for port in step.ports) for step in circuit.steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.circuit import Circuit, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Port, Step, Wire
 from qattention.render.grid import omitted_text
 
 MARKS = {"dot": "●", "ring": "○", "plus": "⊕", "start": "|0⟩", "end": "⟨0|", "stop": "┤"}
@@ -36,7 +36,7 @@ class _Canvas:
         return "\n".join(row for i, row in enumerate(rows) if row or i % LINES_A_ROW == 1)
 
 
-def circuit_text(circuit: Circuit, max_width: int = MAX_WIDTH) -> str:
+def circuit_text(circuit: DrawnCircuit, max_width: int = MAX_WIDTH) -> str:
     """The circuit, or one line saying that it is too wide."""
     widths = [1] * circuit.n_columns
     for step in circuit.steps:

@@ -14,7 +14,7 @@ from qattention.render.tables import Table, facts, words
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
     from qattention.estimates.model import IterationFigures
-    from qattention.plan import Plan
+    from qattention.problem import AttentionHead
 
 COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "clifford_depth", "volume")
 NAMES = {
@@ -77,6 +77,14 @@ def detail_tables(estimate: Estimate) -> dict[str, list[Table]]:
         "Logical totals": [attrs.evolve(_totals(estimate), title="Expected and worst case")],
         "Physical machines": physical_tables(estimate.physical),
     }
+
+
+def title_of(estimate: Estimate, head: AttentionHead | None = None) -> str:
+    """What to call it: by its head, or where that is not known by its sizes."""
+    if head is not None:
+        return f"Estimate: {head.name}"
+    problem = estimate.problem
+    return f"Estimate: {problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}"
 
 
 def headlines(estimate: Estimate) -> list[str]:

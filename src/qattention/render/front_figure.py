@@ -21,8 +21,9 @@ def front_svg(report: ExploreReport) -> str:
 
 
 def _panel(points: tuple[FrontPoint, ...], cost: str) -> Panel:
-    loaders = dict.fromkeys(point.plan.circuit.loader.name for point in points)
-    groups = {loader: [point for point in points if point.plan.circuit.loader.name == loader] for loader in loaders}
+    groups: dict[str, list[FrontPoint]] = {}
+    for point in points:
+        groups.setdefault(point.plan.circuit.loader.name, []).append(point)
     title, unit = PANELS[cost]
     least = _line("least with so many qubits", _least(points, cost), cost, "steps")
     marks = [_line(loader, group, cost, "points") for loader, group in groups.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from qattention.catalogue.circuit import Circuit, Step
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Step
 from qattention.render.shapes import text_width
 
 MARGIN, TOP = 20.0, 62.0
@@ -18,7 +18,7 @@ SIZE, SMALL = 13.0, 11.0
 class Grid:
     """Where rows and columns are, in pixels."""
 
-    circuit: Circuit
+    circuit: DrawnCircuit
 
     @property
     def pitch(self) -> float:
@@ -72,6 +72,6 @@ def step_width(step: Step) -> float:
     return max(28.0, labels + 16, title + (20 if step.is_box else 4))
 
 
-def omitted_text(circuit: Circuit) -> str:
+def omitted_text(circuit: DrawnCircuit) -> str:
     """What the drawing says about the steps it leaves out."""
     return f"… {circuit.n_omitted:,} more steps, not drawn"

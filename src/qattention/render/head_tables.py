@@ -114,6 +114,14 @@ def verify_table(report: Any, what: str) -> Table:
     )
 
 
+def verify_lines(report: Any) -> list[str]:
+    """By which plan the oracle is made, and what of it is larger than what was proved."""
+    plan = report.plan
+    rows = "" if plan.circuit.rows_per_load == 1 else f", {plan.circuit.rows_per_load} rows a load"
+    line = f"The plan that estimate costs: {plan.circuit}{rows}, padding {plan.circuit.padding}."
+    return [line, *([report.note] if report.note else [])]
+
+
 def _three(report: Any) -> str:
     return f"{report.toffoli:,}, {report.toffoli_from_bloqs:,}, {report.toffoli_from_formula:,}"
 

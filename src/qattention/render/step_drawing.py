@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.circuit import Circuit, Port, Step
+from qattention.catalogue.drawn_circuit import DrawnCircuit, Port, Step
 from qattention.render.grid import SIZE, SMALL, Grid, step_width
 from qattention.render.shapes import FAINT, INK, PAPER, Circle, Line, Rect, Shape, Text, text_width
 
@@ -38,7 +38,7 @@ def _box(step: Step, grid: Grid, x: float, top: float, bottom: float) -> list[Sh
     return shapes + [Text(x=x, y=grid.y(port.row), text=port.text, size=SMALL) for port in step.ports]
 
 
-def _passes(circuit: Circuit, row: int, column: int) -> bool:
+def _passes(circuit: DrawnCircuit, row: int, column: int) -> bool:
     """Whether a wire that the step does not touch runs behind it on this row."""
     return any(
         wire.row == row

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qattention.render.estimate_tables import headline
+from qattention.render.estimate_report import estimate_markdown
+from qattention.render.estimate_tables import headline, summary_line
 from qattention.render.loglog import Line, Panel, loglog_svg
+from qattention.render.scaling_figure import scaling_svg
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
     from qattention.estimates.scaling import ScalingReport
-    from qattention.estimates.studies import Study, StudyResult
+    from qattention.estimates.studies import Solved, Study, StudyResult
 
+GENERATED = "Generated from `study.toml`; the numbers are in `result.json`."
+ORACLE = "![The oracle of one query row, on a small example](../../bloqs/heavy_key_oracle.svg)"
 LARGE = 1e6  # beyond, digits of a mean are noise
+
+
+def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
+    """(file name -> content, one line that answers) of what a study came to."""
+    from qattention.estimates import Estimate, to_json
+    from qattention.estimates.scaling import ScalingReport
+
+    if isinstance(solved, ScalingReport):
+        document = json.dumps({"schema": "qattention/scaling/1", **json.loads(to_json(solved))}, indent=2)
+        files = {
+            "report.md": scaling_markdown(study, solved, GENERATED),
+            "figure.svg": scaling_svg(solved),
+        }
+        return {"result.json": document + "\n", **files}, scaling_summary(solved)
+    text = json.dumps(json.loads(to_json(solved)), indent=2, ensure_ascii=False) + "\n"
+    if isinstance(solved, Estimate):
+        head = "\n\n".join([study.question, GENERATED, ORACLE, *study.notes])
+        title, rest = estimate_markdown(solved, study.title).split("\n\n", 1)
+        return {"result.json": text, "report.md": f"{title}\n\n{head}\n\n{rest}"}, summary_line(solved)
+    files = {"result.json": text, "report.md": study_markdown(study, solved, GENERATED)}
+    if study.figure is not None:
+        files["figure.svg"] = study_svg(study, solved)
+    return files, study_summary(study, solved)
 
 
 def study_markdown(study: Study, result: StudyResult, generated: str) -> str:

@@ -142,9 +142,7 @@ def check_exclusion(
     checked_marks(oracle, without, register.marked, rng)
 
 
-def _check_phased(
-    oracle: Oracle, found: set[int], register: IndexRegister, rng: np.random.Generator
-) -> None:
+def _check_phased(oracle: Oracle, found: set[int], register: IndexRegister, rng: np.random.Generator) -> None:
     """The oracle with another phase than -1 that fixed-point and phase-matched runs call."""
     phased = excluding(oracle, found, angle=1.0)
     checked_marks(phased, lower(phased), register.marked, rng)

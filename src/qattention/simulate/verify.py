@@ -23,6 +23,7 @@ from qattention.lowering.program import GateProgram
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import Schedule, schedule
 from qattention.numerics import exact_matmul
+from qattention.plan import Plan
 from qattention.simulate.bitslice import RunResult, run_program
 
 Oracle = HeavyKeyOracle | SharedOracle
@@ -45,6 +46,8 @@ class VerifyReport:
         draws: outcome vectors run: the drawn ones, all 0 and all 1.
         first_failure: "draw" and "address" of the first error: what `trace_oracle` reproduces it with.
         gate_states_per_s: gates * addresses * draws / seconds_simulation.
+        what: the oracle. plan: by which it is made. row: the first query row of a head on its load.
+        note: what of the plan is larger than what was proved; "" where nothing is.
     """
 
     addresses: int
@@ -63,6 +66,10 @@ class VerifyReport:
     gate_states_per_s: float
     seconds_lowering: float
     seconds_simulation: float
+    what: str = ""
+    plan: Plan | None = None
+    row: int | None = None
+    note: str = ""
 
     @property
     def is_right(self) -> bool:

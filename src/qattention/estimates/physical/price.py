@@ -10,9 +10,7 @@ from qattention.estimates.physical.engines import P_FAIL
 from qattention.estimates.physical.machine import MACHINES, Machine
 
 
-def physical_price(
-    counts: LogicalCounts, machine: Machine = MACHINES[0], p_fail: float = P_FAIL
-) -> float:
+def physical_price(counts: LogicalCounts, machine: Machine = MACHINES[0], p_fail: float = P_FAIL) -> float:
     """Qubit-seconds of the cheapest of the kind's own models; infinite if none fits.
 
     Milliseconds a call, where a front of `qdk.qre` takes a tenth of a second.

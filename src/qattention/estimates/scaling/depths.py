@@ -37,9 +37,7 @@ def iteration_depths(circuit: Circuit, n_keys: int, head_dim: int, bits: int) ->
     return _sum([load, product_depths(circuit, head_dim, bits), reflection])
 
 
-def gate_costs(
-    circuit: Circuit, n_keys: int, head_dim: int, bits: int, n_heavy: int
-) -> tuple[int, int, int]:
+def gate_costs(circuit: Circuit, n_keys: int, head_dim: int, bits: int, n_heavy: int) -> tuple[int, int, int]:
     """(T depth, Clifford depth, qubits) of one iteration's gates, lowered with synthetic keys."""
     weights, threshold = _row(head_dim, bits, n_keys, n_heavy)
     half = 1 << (bits - 1)

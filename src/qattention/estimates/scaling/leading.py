@@ -7,8 +7,8 @@ from functools import lru_cache
 import sympy
 from sympy import Expr, sqrt
 
-from qattention.estimates.scaling.model import Cost, Exponents
 from qattention.circuit import LoaderKind
+from qattention.estimates.scaling.model import Cost, Exponents
 from qattention.estimates.scaling.terms import INNER_PRODUCT, Terms, b, best_block, d, k, look_up_terms, n
 
 FINDS = n * sqrt(n * k)  # n rows, each sqrt(n k) iterations (arXiv:2307.08045, theorem 3.1)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from qattention.errors import SpecError, bad
 from qattention.circuit import LOADERS, LoaderKind
+from qattention.errors import SpecError, bad
 from qattention.estimates.scaling.checks import check_of
 from qattention.estimates.scaling.leading import (
     ALGORITHMS,
@@ -82,9 +82,7 @@ def scaling_report(
         CheckFailed: circuits and closed forms do not scale alike.
     """
     kinds = available() if loaders is None else tuple(map(LOADERS.find, loaders))
-    problems = [
-        bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS
-    ]
+    problems = [bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS]
     if problems:
         raise SpecError(problems)
     verdicts: list[Verdict] = []

@@ -14,7 +14,6 @@ import sympy
 from sympy import Expr, Integer, log, sqrt
 
 from qattention.circuit import LoaderKind
-
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
 
 n, k, d, b = sympy.symbols("n k d b", positive=True)

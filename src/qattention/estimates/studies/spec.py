@@ -9,45 +9,18 @@ from typing import Any, Literal, get_args
 import attrs
 from cattrs import Converter
 
+from qattention.asked import MachineOptions
+from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical import MACHINES, Machine
+from qattention.estimates.request import Request, known_loader
 from qattention.estimates.strict import strict_converter, structured
+from qattention.plan import PlanOptions
+from qattention.problem import load_head
+from qattention.problem.options import ProblemOptions
+from qattention.reference import Quantisation
 
 Value = str | int | float | bool
-
-
-@attrs.frozen(kw_only=True)
-class StudyProblem:
-    """Problem options by their names on the command line; those left out keep their defaults."""
-
-    n_tokens: int | None = None
-    n_queries: int | None = None
-    n_keys: int | None = None
-    head_dim: int | None = None
-    n_heavy: int | None = None
-    tau: float | None = None
-    key_bits: int | None = None
-    query_bits: int | None = None
-    causal: bool | None = None
-    p_fail: float | None = None
-    p_fail_scope: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class StudyPlan:
-    """Plan options by their names on the command line."""
-
-    algorithm: str | None = None
-    loader: str | None = None
-    block_size: int | None = None
-    inner_product: str | None = None
-    search: str | None = None
-    rows_per_load: int | None = None
-    padding: str | None = None
-    minimize: str | None = None
-    max_qubits: int | None = None
-    max_t_depth: int | None = None
-    plan: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -104,8 +77,9 @@ class Study:
     kind: Literal["estimate", "scaling"] = "estimate"
     head: str | None = None
     physical: bool = False
-    problem: StudyProblem = attrs.field(factory=StudyProblem)
-    plan: StudyPlan = attrs.field(factory=StudyPlan)
+    problem: ProblemOptions = attrs.field(factory=ProblemOptions)
+    plan: PlanOptions = attrs.field(factory=PlanOptions)
+    quantisation: Quantisation = attrs.field(factory=Quantisation)
     machine: Machine | None = None
     sweep: dict[str, tuple[Value, ...]] = attrs.field(factory=dict)
     columns: tuple[Column, ...] = ()
@@ -113,9 +87,21 @@ class Study:
     published: tuple[Published, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def options(self) -> dict[str, Any]:
-        """As the command's options."""
-        return {**attrs.asdict(self.problem), **attrs.asdict(self.plan)}
+    def request(self) -> Request:
+        """What a point of it asks for.
+
+        Raises:
+            SpecError: no such head.
+        """
+        hardware = () if self.machine is None else (self.machine,)
+        asked = MachineOptions(physical=self.physical, machine=hardware)
+        return Request(
+            head=None if self.head is None else load_head(self.head),
+            problem=self.problem,
+            plan=self.plan,
+            quantisation=self.quantisation,
+            machines=asked,
+        )
 
     def at(self, axis: str, value: Value) -> Study:
         """With one value of an axis put in.
@@ -127,17 +113,26 @@ class Study:
         if section not in SECTIONS or name not in {field.name for field in attrs.fields(SECTIONS[section])}:
             allowed = "a field of [problem], [plan] or [machine], such as problem.n_tokens"
             raise SpecError(bad("sweep", axis, allowed))
-        given = attrs.asdict(getattr(self, section) or MACHINES[0]) | {name: value}
-        present = {key: item for key, item in given.items() if item is not None}
-        return attrs.evolve(self, **{section: structured(present, SECTIONS[section], section)})
+        before = attrs.asdict(getattr(self, section) or MACHINES[0], recurse=False)
+        given = {key: item for key, item in before.items() if item is not None} | {name: value}
+        if isinstance(given.get("loader"), LoaderKind):
+            given["loader"] = given["loader"].name
+        return attrs.evolve(self, **{section: structured(given, SECTIONS[section], section, CONVERTER)})
 
 
-SECTIONS: dict[str, type] = {"problem": StudyProblem, "plan": StudyPlan, "machine": Machine}
+SECTIONS: dict[str, type] = {
+    "problem": ProblemOptions,
+    "plan": PlanOptions,
+    "quantisation": Quantisation,
+    "machine": Machine,
+}
 
 
 def _converter() -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Value, _scalar)
+    converter.register_structure_hook(str | LoaderKind, lambda value, _: known_loader(_scalar(value, str)))
+    converter.register_structure_hook(int | str | None, lambda value, _: value and _scalar(value, Value))
     return converter
 
 

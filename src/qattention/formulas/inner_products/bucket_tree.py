@@ -1,4 +1,4 @@
-"""Closed form of `BucketTree`: what equal multiples save hangs on a row's very digits, so a replay gives it."""
+"""Closed form of `BucketTree`: what equal multiples save hangs on a row's very digits: a replay gives it."""
 
 from __future__ import annotations
 

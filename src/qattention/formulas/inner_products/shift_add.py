@@ -37,9 +37,9 @@ KIND = InnerProductKind(
     figures=_figures,
     t_depth=_t_depth,
     # In place, each digit takes at most width - 1 And's either way.
-    most_toffoli=lambda head_dim, query_bits, key_bits, width: 2
-    * most_digits(head_dim, query_bits)
-    * (width - 1),
+    most_toffoli=lambda head_dim, query_bits, key_bits, width: (
+        2 * most_digits(head_dim, query_bits) * (width - 1)
+    ),
     how="by additions in place, undone by their inverse",
     source="Cuccaro et al., quant-ph/0410184; Gidney, arXiv:1709.06648",
     limits="Every And waits for the last: few wires, and a T depth of all And's.",

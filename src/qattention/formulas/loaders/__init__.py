@@ -1,1 +1,1 @@
-"""The loaders: a module for each bloq that loads keys, with its closed forms and the records that hold them."""
+"""The loaders: a module for each bloq that loads keys, with its closed forms and records."""

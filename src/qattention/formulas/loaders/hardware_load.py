@@ -46,8 +46,9 @@ KINDS = (
         kept_bits=nothing_kept,
         load_t_depth=_none,
         own_unload_t_depth=_none,
-        leading=lambda s: dict.fromkeys(("toffoli", "t_depth", "clifford_depth", "measurement"), s.zero)
-        | {"qubits": s.w},
+        leading=lambda s: (
+            dict.fromkeys(("toffoli", "t_depth", "clifford_depth", "measurement"), s.zero) | {"qubits": s.w}
+        ),
         how="by a quantum memory outside the circuit",
         source="--loader hardware",
         limits="A device that no gate of these counts holds, fills or reads; nothing here can verify it.",

@@ -24,8 +24,8 @@ def qrom_load(n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> 
 
 
 def _leading(s: Any) -> Mapping[str, Any]:
-    walk = {"toffoli": s.n, "t_depth": s.n, "clifford_depth": 5 * s.n, "measurement": s.n + s.w, "qubits": s.w}
-    return plus_unload(s, walk)
+    walk = {"toffoli": s.n, "t_depth": s.n, "clifford_depth": 5 * s.n}
+    return plus_unload(s, {**walk, "measurement": s.n + s.w, "qubits": s.w})
 
 
 KINDS = (

@@ -1,4 +1,4 @@
-"""`Circuit`: a drawing in rows and columns, before anything is measured in pixels. Plain values."""
+"""`DrawnCircuit`: a drawing in rows and columns, before anything is measured in pixels. Plain values."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Wire:
 
 
 @attrs.frozen(kw_only=True)
-class Circuit:
+class DrawnCircuit:
     """A placed circuit.
 
     Attributes:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
-
 from qattention.errors import InfeasibleError, SpecError, bad
-from qattention.problem import AttentionHead
+from qattention.estimates.request import Request
 from qattention.simulate.memory import MemoryErrors
-from qattention.simulate.run import RunSettings, run_head
+from qattention.simulate.run import run_head
 
 KINDS = ("address_error", "bit_error")
 
 
-def recall_at(
-    head: AttentionHead, settings: RunSettings, rows: Sequence[int], kind: str, rate: float
-) -> float:
+def recall_at(asked: Request, rows: Sequence[int], kind: str, rate: float, seed: int = 0) -> float:
     """Keys found of those that the quantised logits make heavy, at this error rate per oracle call.
 
     Raises:
@@ -25,22 +21,22 @@ def recall_at(
     if kind not in KINDS:
         raise SpecError(bad("kind", kind, " or ".join(KINDS)))
     errors = MemoryErrors(**{kind: rate})
-    return run_head(head, attrs.evolve(settings, errors=errors), rows).report.recall_quantised
+    return run_head(asked.question, asked.totals, rows, errors=errors, seed=seed).report.recall_quantised
 
 
 def largest_tolerable(
-    head: AttentionHead,
-    settings: RunSettings,
+    asked: Request,
     rows: Sequence[int],
     kind: str,
     recall: float,
     *,
     least: float = 1e-4,
     steps: int = 6,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """Error rates (held, lost) between which the recall of these rows falls below `recall`.
 
-    Bisected in the logarithm between `least` and 1, with the seed of the settings: recall falls with the rate
+    Bisected in the logarithm between `least` and 1, with one seed: recall falls with the rate
     but for chance, which more rows and seeds lessen. Each step halves the logarithm of lost / held.
 
     Raises:
@@ -48,15 +44,15 @@ def largest_tolerable(
     """
     if not 0 < recall <= 1:
         raise SpecError(bad("recall", recall, "above 0 and at most 1"))
-    at_least = recall_at(head, settings, rows, kind, least)
+    at_least = recall_at(asked, rows, kind, least, seed)
     if at_least < recall:
         raise InfeasibleError("recall", recall, f"{at_least:.4g}, at an error rate of {least:g}")
-    if recall_at(head, settings, rows, kind, 1.0) >= recall:
+    if recall_at(asked, rows, kind, 1.0, seed) >= recall:
         return 1.0, 1.0
     held, lost = least, 1.0
     for _ in range(steps):
         middle = (held * lost) ** 0.5
-        if recall_at(head, settings, rows, kind, middle) >= recall:
+        if recall_at(asked, rows, kind, middle, seed) >= recall:
             held = middle
         else:
             lost = middle

@@ -1,0 +1,140 @@
+"""The oracle that `verify` and `export` are asked for: of the plan that `estimate` would choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import attrs
+import numpy as np
+
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.compiler import rows_oracle, typical_oracle
+from qattention.compiler.oracle import sharing
+from qattention.errors import SpecError, bad
+from qattention.estimates.request import Request
+from qattention.export.facts import head_lines
+from qattention.plan import Plan, PlanTotals
+from qattention.problem import check_countable
+from qattention.reference import midway_thresholds
+
+Oracle = HeavyKeyOracle | SharedOracle
+MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simulation
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class AskedOracle:
+    """The oracle of one load.
+
+    Attributes:
+        request: what was asked. totals: of the plan that its oracles are made by.
+        row: the first query row; None without a head. facts: where its integers come from, a line each.
+        note: what of the plan is smaller than it; "" where nothing is.
+    """
+
+    request: Request
+    totals: PlanTotals
+    oracle: Oracle
+    title: str
+    row: int | None = None
+    facts: tuple[str, ...] = ()
+    note: str = ""
+
+    @cached_property
+    def plan(self) -> Plan:
+        """By which it is made."""
+        return self.totals.plan
+
+
+def asked_oracle(
+    request: Request,
+    *,
+    row: int | None = None,
+    exclude: Sequence[int] = (),
+    exclusion: str | None = None,
+    seed: int = 0,
+    plan: Plan | None = None,
+) -> AskedOracle:
+    """The oracle of a head's row and of those on its load, or of a typical row over random keys.
+
+    Args:
+        row: the first query row; unless given the one whose iteration `estimate` prints.
+        exclude: addresses left out, in the way of `exclusion`; the cheapest way unless given.
+        seed: of random keys.
+        plan: by which it is made; the one that `estimate` would choose unless given.
+    Raises:
+        SpecError: rows, addresses or options out of range.
+    """
+    totals = request.totals if plan is None else request.by(plan)
+    if request.head is not None:
+        asked = _of_head(request, totals, row)
+    else:
+        asked = _of_sizes(request, totals, row, seed)
+    return attrs.evolve(asked, oracle=_leaving_out(asked.oracle, tuple(exclude), exclusion))
+
+
+def _of_head(request: Request, totals: PlanTotals, row: int | None) -> AskedOracle:
+    known, head = request.question.constants, request.head
+    assert known is not None
+    assert head is not None
+    groups, together = totals.groups, totals.plan.circuit.rows_per_load
+    if row is None:
+        row = int(groups.rows[totals.typical_group])
+    if not 0 <= row < head.n_queries:
+        raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
+    rows = list(range(row, min(row + together, head.n_queries)))
+    taus = midway_thresholds(head, request.question.problem.n_heavy, rows)
+    if known.tau is not None:
+        taus = np.broadcast_to(known.tau, head.n_queries)[rows]
+    which = f"row {row}" if len(rows) == 1 else f"rows {row} to {rows[-1]}"
+    return AskedOracle(
+        request=request,
+        totals=totals,
+        oracle=rows_oracle(known, rows, totals.plan.circuit),
+        title=f"Oracle of {head.name}, {which}",
+        row=row,
+        facts=head_lines(known.quantised, known.quantisation.quantise, rows, taus.tolist()),
+    )
+
+
+def _of_sizes(request: Request, totals: PlanTotals, row: int | None, seed: int) -> AskedOracle:
+    """A typical row's weights and threshold, over uniform keys: as many as can be run."""
+    if row is not None:
+        raise SpecError(bad("row", row, "absent without HEAD"))
+    problem, group = request.question.problem, totals.typical_group
+    check_countable(problem)
+    n_keys, d, bits = int(totals.groups.n_keys[group]), problem.head_dim, problem.key_bits
+    n_run = n_keys if n_keys * d <= MAX_COMPONENTS else 1 << (MAX_COMPONENTS // d).bit_length() - 1
+    half = 1 << (bits - 1)
+    rng = np.random.default_rng(seed)
+    keys = rng.integers(-half, half - 1, endpoint=True, size=(n_run, d), dtype=np.int64)
+    typical = typical_oracle(problem, totals.plan.circuit, n_run, KeyTable.from_values(keys, bits))
+    part = (
+        f"Proved at {n_run:,} of {n_keys:,} keys: the sums of all {d} components are the plan's own, its "
+        f"look-up ({totals.plan.circuit.look_up}) is one of fewer keys."
+    )
+    return AskedOracle(
+        request=request,
+        totals=totals,
+        oracle=sharing([typical] * int(totals.groups.n_rows[group])),
+        title=f"Oracle of {n_run} random keys of {d} × {bits} bits",
+        note="" if n_run == n_keys else part,
+    )
+
+
+def _leaving_out(oracle: Oracle, excluded: tuple[int, ...], exclusion: str | None) -> Oracle:
+    """With keys left out, and padding too where there is no fix-up."""
+    if isinstance(oracle, SharedOracle):
+        base = _leaving_out(oracle.base, excluded, exclusion)
+        assert isinstance(base, HeavyKeyOracle)
+        return attrs.evolve(oracle, base=base)
+    n_keys, circuit = int(oracle.table.n_keys), oracle.circuit
+    if excluded and excluded[-1] >= n_keys:
+        raise SpecError(bad("exclude", excluded[-1], f"addresses of keys, 0..{n_keys - 1}"))
+    if excluded or circuit.padded:
+        circuit = circuit.excluding(exclusion)
+    elif exclusion is not None:
+        circuit = attrs.evolve(circuit, exclusion=exclusion)
+    return attrs.evolve(oracle, excluded=excluded, circuit=circuit)

@@ -1,0 +1,246 @@
+"""The verbs: each takes what the command takes, by the same names, and gives what it prints as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from qattention.errors import SpecError, bad
+from qattention.estimates.request import Request
+from qattention.problem import AttentionHead, load_head
+
+if TYPE_CHECKING:
+    from qattention.api.oracles import AskedOracle
+    from qattention.compiler import Program
+    from qattention.estimates import Estimate
+    from qattention.estimates.classical.comparison import CompareReport
+    from qattention.estimates.models import ModelBill
+    from qattention.plan import Plan
+    from qattention.plan.explore import ExploreReport
+    from qattention.reference import InspectReport
+    from qattention.simulate.run import HeadRun
+    from qattention.simulate.verify import VerifyReport
+
+HeadLike = AttentionHead | str | None
+
+
+def request(head: HeadLike = None, **options: Any) -> Request:
+    """What is asked: a head, a path or the name of a sample, and options by the command's names.
+
+    Raises:
+        SpecError: unknown options, values out of range, or no such head.
+    """
+    return Request.of(load_head(head) if isinstance(head, str) else head, **options)
+
+
+def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) -> Estimate:
+    """What a head, or a problem of given sizes, would cost: see `qattention estimate --help`.
+
+    Raises:
+        SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
+    """
+    return request(head, **options).estimate(at)
+
+
+def estimate_model(config: str, on_phase: Callable[[], object] = lambda: None, **options: Any) -> ModelBill:
+    """The bill of a language model from the text of its config.json.
+
+    Raises:
+        SpecError, InfeasibleError: as `estimate`; no such model.
+    """
+    from qattention.estimates.models import read_model
+    from qattention.estimates.models.solve import solve_model
+
+    return solve_model(read_model(config), request(None, **options), on_phase)
+
+
+def plan(head: HeadLike = None, **options: Any) -> Plan:
+    """The plan that `estimate` of the same would cost."""
+    return request(head, **options).totals.plan
+
+
+def program(head: HeadLike = None, **options: Any) -> Program:
+    """That plan's bloq tree; `.bloq` is a Qualtran bloq, `.iteration` one Grover iteration."""
+    return request(head, **options).program
+
+
+def oracle(
+    head: HeadLike = None,
+    *,
+    row: int | None = None,
+    exclude: Sequence[int] = (),
+    exclusion: str | None = None,
+    seed: int = 0,
+    published: Estimate | None = None,
+    **options: Any,
+) -> AskedOracle:
+    """The oracle of that plan: of a head's row, or of a typical row over random keys.
+
+    Args:
+        published: an estimate whose plan and problem are taken in place of the options.
+    Raises:
+        SpecError: see `asked_oracle`.
+    """
+    from qattention.api.oracles import asked_oracle
+
+    asked = request(head, **options)
+    chosen = None
+    if published is not None:
+        asked, chosen = _of_published(asked, published)
+    return asked_oracle(asked, row=row, exclude=exclude, exclusion=exclusion, seed=seed, plan=chosen)
+
+
+def _of_published(asked: Request, published: Estimate) -> tuple[Request, Plan]:
+    """The request that a published estimate answers, and the plan that it chose.
+
+    A loader of somebody's own is only named in the file: it is given beside it.
+    """
+    from qattention.asked import ProblemOptions
+
+    problem, chosen = published.problem, published.plan
+    if asked.plan.kind is not None and asked.plan.kind.name == chosen.circuit.loader.name:
+        circuit = attrs.evolve(chosen.circuit, loader=asked.plan.kind)
+        chosen = attrs.evolve(chosen, circuit=circuit)
+    names = [field.name for field in attrs.fields(ProblemOptions) if hasattr(problem, field.name)]
+    sizes = ("n_queries", "n_keys", "head_dim", "causal")
+    told = {name: getattr(problem, name) for name in names if asked.head is None or name not in sizes}
+    if asked.head is not None:
+        wrong = [
+            bad(name, getattr(asked.head, name), f"{getattr(problem, name)}, as in the estimate")
+            for name in (*sizes, "v_dim")
+            if getattr(asked.head, name) != getattr(problem, name)
+        ]
+        if wrong:
+            raise SpecError(wrong)
+        if asked.quantisation.quantise == "rotated":
+            told = {name: value for name, value in told.items() if not name.endswith("_bits")}
+        if asked.problem.tau is not None:
+            told["tau"] = asked.problem.tau
+    return attrs.evolve(asked, problem=ProblemOptions(**told)), chosen
+
+
+def verify(
+    head: HeadLike = None,
+    *,
+    row: int | None = None,
+    exclude: Sequence[int] = (),
+    exclusion: str | None = None,
+    seed: int = 0,
+    draws: int = 10,
+    published: Estimate | None = None,
+    **options: Any,
+) -> VerifyReport:
+    """Prove the circuit that `estimate` of the same would cost: lower it to gates, run it on every address.
+
+    Args:
+        row: of the head; the one whose iteration `estimate` prints unless given.
+        exclude, exclusion: keys left out, and how. seed: of drawn outcomes and random keys.
+        published: an estimate to be proved again, in place of plan options.
+    """
+    from qattention.simulate.verify import verify_oracle
+
+    asked = oracle(
+        head, row=row, exclude=exclude, exclusion=exclusion, seed=seed, published=published, **options
+    )
+    return proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
+
+
+def proved(asked: AskedOracle, report: VerifyReport) -> VerifyReport:
+    """The report with what it is of."""
+    return attrs.evolve(report, what=asked.title, plan=asked.plan, row=asked.row, note=asked.note)
+
+
+def run(
+    head: HeadLike,
+    *,
+    rows: Sequence[int] | None = None,
+    fill: str | None = None,
+    exclusion: str | None = None,
+    address_error: float = 0.0,
+    bit_error: float = 0.0,
+    seed: int = 0,
+    on_row: Callable[[], object] = lambda: None,
+    **options: Any,
+) -> HeadRun:
+    """Algorithms 1 and 2 end to end on the simulated circuits of that plan; see `qattention run --help`."""
+    from qattention.reference.fills import Fill, check_fill
+    from qattention.simulate.memory import MemoryErrors
+    from qattention.simulate.run import run_head
+
+    filled: Fill = fill or "mean-logit"  # type: ignore[assignment]
+    check_fill(filled)
+    asked = request(head, fill=filled, seed=seed, **options)
+    errors = MemoryErrors(address_error=address_error, bit_error=bit_error)
+    return run_head(
+        asked.question,
+        asked.totals,
+        rows,
+        fill=filled,
+        exclusion=exclusion,
+        errors=errors,
+        seed=seed,
+        on_row=on_row,
+    )
+
+
+def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = None) -> InspectReport:
+    """Is this head sparse? What decides it, measured, and what to do."""
+    from qattention.compiler.savings import head_savings
+    from qattention.reference import advise, inspect_head
+
+    loaded = load_head(head) if isinstance(head, str) else head
+    if loaded is None:
+        raise SpecError("`HEAD`: is missing")
+    given = {name: value for name, value in {"n_heavy": n_heavy, "tau": tau}.items() if value is not None}
+    report = inspect_head(loaded, **given)  # type: ignore[arg-type]
+    report = attrs.evolve(report, savings=head_savings(loaded, report.n_heavy, tau))
+    return attrs.evolve(report, advice=advise(report))
+
+
+def explore(
+    head: HeadLike = None, *, advance: Callable[[], None] = lambda: None, **options: Any
+) -> ExploreReport:
+    """The plans that none beats in qubits, T gates and T depth at once.
+
+    Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
+    """
+    from qattention.plan.explore import explore as front
+
+    search, price = explored(head, **options)
+    return front(search, price, advance)
+
+
+def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any]:
+    """(plans, price) that `explore` compares."""
+    from qattention.estimates.request import known_loader
+    from qattention.plan.choose import PlanSearch
+
+    if all(options.get(name) is None for name in ("algorithm", "rows_per_load", "plan")):
+        options["rows_per_load"] = "auto"
+    own = known_loader(options.get("loader"))
+    competing = () if own is None or isinstance(own, str) else (own,)
+    if competing:
+        options["loader"] = None  # it is one of the family here
+    asked = request(head, **options)
+    question = asked.question
+    search = PlanSearch(question.problem, question.options, question.rows, competing)
+    return search, asked.price
+
+
+def compare(
+    head: HeadLike = None,
+    *,
+    measure: bool = False,
+    logical_clock: float | None = None,
+    **options: Any,
+) -> CompareReport:
+    """Against classical attention: break-even, and the clock and memory that it would take."""
+    from qattention.estimates.classical.comparison import compare as against
+
+    if logical_clock is not None:
+        options["physical"] = False
+    asked = request(head, **options)
+    data = None if asked.head is None or not measure else (asked.head.q, asked.head.k)
+    return against(asked.estimate(), measure=measure, toffoli_per_s=logical_clock, head=data)

@@ -1,0 +1,40 @@
+"""`solve_model`: the bill of all layers and heads of a model, each phase with its own best plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from qattention.compiler import Question, compile_question
+from qattention.errors import SpecError, bad
+from qattention.estimates.estimate import estimate_program
+from qattention.estimates.models.bill import decode_problem, model_bill, prefill_problem
+from qattention.estimates.models.config import ModelSizes
+from qattention.estimates.models.model import ModelBill
+from qattention.estimates.request import Request
+from qattention.problem.options import problem_of
+
+DECIDED = ("n_queries", "n_keys", "head_dim", "causal", "tau", "error_target")  # by the model's config
+
+
+def solve_model(
+    model: ModelSizes, request: Request, on_phase: Callable[[], object] = lambda: None
+) -> ModelBill:
+    """The bill that the request's options ask for, at the model's own context unless `n_tokens` is given.
+
+    Raises:
+        SpecError: options that the model decides. InfeasibleError: no plan within the caps, no machine.
+    """
+    wrong = request.problem.given(*DECIDED)
+    if wrong:
+        raise SpecError([bad(name, value, "absent beside --model") for name, value in wrong.items()])
+    tokens = request.problem.n_tokens or model.n_context
+    whole = problem_of(attrs.evolve(request.problem, n_tokens=tokens, head_dim=model.head_dim))
+    found = []
+    for problem in (prefill_problem(model, whole), decode_problem(model, whole)):
+        question = Question(problem=problem, options=request.plan)
+        found.append(estimate_program(compile_question(question, price=request.price)))
+        on_phase()
+    built = None if request.machines.physical is False else request.with_machines
+    return model_bill(model, found[0], found[1], built)

@@ -1,0 +1,151 @@
+"""`Request`: one problem with its options, from what is asked to its estimate; each stage is made once.
+
+    ask (problem) -> plan (chosen once) -> program -> estimate
+
+`verify`, `run`, `export`, `diagram` and studies take their plan from here, so that what is proved is what is
+costed.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from qattention.asked import TABLES, MachineOptions, table_of
+from qattention.compiler import Program, Question, ask, compile_plan
+from qattention.errors import SpecError, bad
+from qattention.estimates.estimate import estimate_program
+from qattention.estimates.machines import with_physical
+from qattention.estimates.model import Estimate
+from qattention.lowering.user_loader import named_loader
+from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
+from qattention.plan.choose import Price, best_of
+from qattention.problem import AttentionHead
+from qattention.problem.options import ProblemOptions
+from qattention.reference import Quantisation
+from qattention.reference.fills import Fill
+
+if TYPE_CHECKING:
+    from qattention.estimates.physical import Machine
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Request:
+    """A head or sizes, with options.
+
+    Attributes:
+        head: data; None for sizes alone.
+        fill, seed: of the sampling for an error target.
+    """
+
+    head: AttentionHead | None = None
+    problem: ProblemOptions = attrs.field(factory=ProblemOptions)
+    plan: PlanOptions = attrs.field(factory=PlanOptions)
+    quantisation: Quantisation = attrs.field(factory=Quantisation)
+    machines: MachineOptions = attrs.field(factory=MachineOptions)
+    fill: Fill = "mean-logit"
+    seed: int = 0
+
+    @classmethod
+    def of(cls, head: AttentionHead | None = None, **options: Any) -> Request:
+        """From options by their names; None is as good as not given.
+
+        Raises:
+            SpecError: unknown options, or values out of range; a line each.
+        """
+        tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
+        problems: list[str] = []
+        own = {name: options.pop(name) for name in ("fill", "seed") if options.get(name) is not None}
+        for name, value in options.items():
+            try:
+                if value is not None:
+                    tables[table_of(name)][name] = value
+            except SpecError as error:
+                problems += error.problems
+        if problems:
+            raise SpecError(problems)
+        if "loader" in tables["plan"]:
+            tables["plan"]["loader"] = known_loader(tables["plan"]["loader"])
+        made, problems = {}, []
+        for name, kind in TABLES.items():
+            try:
+                made[name] = kind(**tables[name])
+            except SpecError as error:
+                problems += error.problems
+        if problems:
+            raise SpecError(problems)
+        return cls(head=head, **made, **own)
+
+    @cached_property
+    def question(self) -> Question:
+        """What is to be solved."""
+        return ask(self.head, self.problem, self.plan, self.quantisation, fill=self.fill, seed=self.seed)
+
+    @cached_property
+    def price(self) -> Price | None:
+        """What plans are priced by, where that is asked for: the first machine with quick models."""
+        if self.plan.minimize != "physical":
+            return None
+        from qattention.estimates.price import plan_price
+
+        return plan_price(self.hardware, self.machines.machine_p_fail)
+
+    @cached_property
+    def hardware(self) -> tuple[Machine, ...] | None:
+        """The machines asked for; None for those that can be built.
+
+        Raises:
+            SpecError: no such machine, or one that is given where machines are refused.
+        """
+        asked = self.machines
+        if not asked.machine:
+            return None
+        if asked.physical is False:
+            raise SpecError(bad("machine", asked.machine[0], "absent with --no-physical"))
+        from qattention.estimates.physical import Machine, chosen_machines
+
+        made = tuple(one for one in asked.machine if isinstance(one, Machine))
+        return made or chosen_machines(asked.machine)
+
+    @cached_property
+    def totals(self) -> PlanTotals:
+        """The best of the plans that are left open, chosen once, and what it costs."""
+        return best_of(self.question.search, self.price)
+
+    @cached_property
+    def program(self) -> Program:
+        """That plan's bloq tree."""
+        return compile_plan(self.question, self.totals)
+
+    def estimate(self, at: str | None = None) -> Estimate:
+        """What it costs, machines included; `at` is the path that the breakdown details.
+
+        Raises:
+            SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
+        """
+        self.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
+        return self.with_machines(estimate_program(self.program, at=at))
+
+    def with_machines(self, found: Estimate) -> Estimate:
+        """An estimate with machines, unless they are refused.
+
+        Raises:
+            InfeasibleError: machines were asked for, and none can be built.
+        """
+        asked = self.machines
+        if asked.physical is False:
+            return found
+        required = asked.physical is True or self.hardware is not None
+        return with_physical(found, asked.machine_p_fail, required=required, machines=self.hardware)
+
+    def by(self, plan: Plan) -> PlanTotals:
+        """What another plan than the best costs on the same question."""
+        rows = self.question.rows(plan.circuit.rows_per_load)
+        return plan_totals(self.question.problem, plan, rows)
+
+
+def known_loader(choice: Any) -> Any:
+    """A loader of the user's own as a record; "auto" and other names as they are."""
+    return named_loader(choice) if isinstance(choice, str) and ":" in choice else choice
