@@ -21,11 +21,11 @@ help:  ## This list
 demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; report in demo-report/
 	@mkdir -p $(REPORT)
 	$(QATTENTION) inspect $(SAMPLE)
-	$(QATTENTION) verify $(SAMPLE) --row 3
+	$(QATTENTION) verify $(SAMPLE)
 	$(QATTENTION) run $(SAMPLE) --rows 0:8
 	$(QATTENTION) estimate $(SAMPLE) --markdown $(REPORT)/report.md
-	$(QATTENTION) diagram heavy-key-oracle --format svg --output $(REPORT)/oracle.svg
-	@printf '\n## Its oracle\n\n![The oracle of one row, an example](oracle.svg)\n' >> $(REPORT)/report.md
+	$(QATTENTION) diagram plan --head $(SAMPLE) --output $(REPORT)/oracle.svg
+	@printf '\n## Its oracle\n\n![The oracle of one row: the plan that is costed, on a few keys](oracle.svg)\n' >> $(REPORT)/report.md
 	@echo
 	@echo "In $(REPORT)/: report.md (the estimate) and oracle.svg (its oracle)."
 

@@ -1,19 +1,15 @@
 """A plan that a table of plans offers, built as bloqs and lowered to gates, costs what the table said."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from qattention.bloqs.grover import GroverIterate
-from qattention.compiler import bloq_counts, compile_problem, head_constants, problem_rows
+from qattention.circuit import INNER_PRODUCTS, LOADERS
+from qattention.compiler import Question, ask, bloq_counts, compile_question
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
 from qattention.plan import PlanOptions
-from qattention.plan.choose import PlanSearch
-from qattention.plan.loader_names import FORM_NAMES
-from qattention.plan.product_names import PRODUCT_NAMES
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference import Quantisation
 
@@ -30,36 +26,37 @@ def head() -> AttentionHead:
 ROTATED = Quantisation(quantise="rotated", logit_budget=0.3)  # some weights are 0, and channels left out
 
 
-def search_of(head: AttentionHead, quantisation: Quantisation | None, **options: object) -> PlanSearch:
+def question_of(head: AttentionHead, quantisation: Quantisation | None, **options: object) -> Question:
     problem = AttentionProblem(
         n_queries=4, n_keys=11, head_dim=3, v_dim=2, n_heavy=2, key_bits=4, query_bits=4
     )
-    constants = head_constants(problem, head, quantisation=quantisation)
-    rows = partial(problem_rows, constants.problem, constants)
-    return PlanSearch(constants.problem, PlanOptions(search="known-k", **options), rows)  # type: ignore[arg-type]
+    return ask(head, problem, PlanOptions(search="known-k", **options), quantisation)  # type: ignore[arg-type]
 
 
 def test_words_of_this_head_are_cut(head: AttentionHead) -> None:
-    groups = search_of(head, ROTATED)._groups(1)
-    assert groups.looked_up_bits("qrom", "bucket-tree").min() < groups.word_bits
+    groups = question_of(head, ROTATED).rows(1)
+    assert groups.looked_up_bits(LOADERS["qrom"], INNER_PRODUCTS["bucket-tree"]).min() < groups.word_bits
     for loader, form in (("hardware", "bucket-tree"), ("qrom", "product")):
-        assert set(groups.looked_up_bits(loader, form).tolist()) == {groups.word_bits}
+        whole = groups.looked_up_bits(LOADERS[loader], INNER_PRODUCTS[form])
+        assert set(whole.tolist()) == {groups.word_bits}
 
 
 @pytest.mark.parametrize("quantisation", [None, ROTATED], ids=["plain", "rotated"])
 @pytest.mark.parametrize("rows_per_load", [1, 3])
-@pytest.mark.parametrize("form", PRODUCT_NAMES)
-@pytest.mark.parametrize("loader", FORM_NAMES)
+@pytest.mark.parametrize("form", INNER_PRODUCTS)
+@pytest.mark.parametrize("loader", LOADERS)
 def test_what_was_chosen_is_what_is_built(
     loader: str, form: str, rows_per_load: int, quantisation: Quantisation | None, head: AttentionHead
 ) -> None:
-    search = search_of(head, quantisation, loader=loader, inner_product=form, rows_per_load=rows_per_load)
-    table = search.table(search.row_choices)
+    asked = question_of(head, quantisation, loader=loader, inner_product=form, rows_per_load=rows_per_load)
+    table = asked.search.table(asked.search.row_choices)
     for entry in np.linspace(0, len(table) - 1, min(N_TRIED, len(table))).astype(int).tolist():
         plan = table.plan(entry)
-        program = compile_problem(search.problem, plan, head, quantisation=quantisation)
-        totals, deepest, widest = program.totals, 0, int(np.max(program.totals.run.qubits))
-        assert (plan.loader, plan.inner_product, plan.rows_per_load) == (loader, form, rows_per_load)
+        program, circuit = compile_question(asked, plan), plan.circuit
+        totals, deepest = program.totals, 0
+        widest = int(np.max(totals.parts["runs"].costs.qubits))
+        assert (circuit.loader.name, circuit.inner_product.name) == (loader, form)
+        assert circuit.rows_per_load == rows_per_load
         for bucket in program.buckets:
             (group,) = bucket.groups.tolist()
             built, said = GroverIterate(bucket.oracle), totals.iterate.row(group)

@@ -6,7 +6,7 @@ import pytest
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.key_table import KeyTable
-from qattention.compiler import bloq_counts, compile_problem
+from qattention.compiler import ask, bloq_counts, compile_question
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
 from qattention.estimates.depths import closed_depths, depth_totals
@@ -54,7 +54,7 @@ def test_a_certificate_of_its_own_has_the_layers_of_its_phases() -> None:
 
 
 def test_what_no_closed_form_tells_is_null_with_its_reason() -> None:
-    found = estimate(AttentionProblem(**SIZES), Plan(inner_product="product"))
+    found = estimate(AttentionProblem(**SIZES), Plan.of(inner_product="product"))
     for part in (found.logical.expected, found.logical.worst_case):
         assert (part.t_depth, part.clifford_depth, part.volume) == (None, None, None)
     assert (found.iteration.t_depth, found.certificate_iteration.t_depth) == (None, None)
@@ -78,8 +78,8 @@ def test_layers_without_gates_are_those_with_gates(
     data = AttentionHead(q=q, k=k, v=v)
     case = AttentionProblem(**(SIZES | {"n_keys": n}))
     shared = {} if rows_per_load == 1 else {"algorithm": "shared-load", "rows_per_load": rows_per_load}
-    plan = Plan(loader=loader, block_size=block, inner_product=form, search="known-k-exact", **shared)
-    program = compile_problem(case, plan, data)
+    plan = Plan.of(loader=loader, block_size=block, inner_product=form, search="known-k-exact", **shared)
+    program = compile_question(ask(data, case), plan)
     by_gates, closed = depth_totals(program), closed_depths(program.totals)
     assert (by_gates.from_gates, closed.from_gates) == (True, False)
     iterations = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
@@ -96,8 +96,8 @@ def test_layers_without_gates_are_those_with_gates(
 def test_no_table_has_more_cliffords_than_the_worst_case(loader: str, block: int | None, n_keys: int) -> None:
     """Random tables, all zeros, all ones; and of plain words the worst case is that of all ones."""
     case = AttentionProblem(**(SIZES | {"n_keys": n_keys}))
-    plan = Plan(loader=loader, block_size=block, search="known-k-exact")
-    program = compile_problem(case, plan)
+    plan = Plan.of(loader=loader, block_size=block, search="known-k-exact")
+    program = compile_question(ask(None, case), plan)
     base, rng = program.buckets[0].oracle, np.random.default_rng(n_keys)
     tables = [np.zeros((n_keys, 3), dtype=int), -np.ones((n_keys, 3), dtype=int)]
     tables += [rng.integers(-8, 8, (n_keys, 3)) for _ in range(5)]
@@ -114,7 +114,7 @@ def test_no_table_has_more_cliffords_than_the_worst_case(loader: str, block: int
 @pytest.mark.parametrize(("loader", "block"), LOADED)
 def test_bits_of_all_fix_ups_are_an_iterations_times_the_iterations(loader: str, block: int | None) -> None:
     """A device has no fix-up, and borrowed wires are given back before the key is measured."""
-    plan = Plan(loader=loader, block_size=block, search="known-k-exact")
+    plan = Plan.of(loader=loader, block_size=block, search="known-k-exact")
     found = estimate(AttentionProblem(**SIZES), plan)
     each = found.iteration.classical_bit_ops
     assert found.classical_work.bit_ops == pytest.approx(found.memory.reads * each)
@@ -124,7 +124,7 @@ def test_bits_of_all_fix_ups_are_an_iterations_times_the_iterations(loader: str,
 def test_iteration_is_of_a_row_of_the_head(
     problem: AttentionProblem, head: AttentionHead, of_head: Estimate
 ) -> None:
-    program = compile_problem(problem, Plan(), head)
+    program = compile_question(ask(head, problem), Plan())
     tally = count(lower(program.iteration))
     found = of_head.iteration
     assert (tally.toffoli, tally.measurement, tally.qubits) == (
@@ -142,8 +142,8 @@ def test_rows_on_one_load_have_three_witnesses_too(
     rows_per_load: int, problem: AttentionProblem, head: AttentionHead
 ) -> None:
     """With 19 rows a load the last load has one row alone, with 3 it has two."""
-    plan = Plan(algorithm="shared-load", rows_per_load=rows_per_load)
-    program = compile_problem(problem, plan, head)
+    plan = Plan.of(algorithm="shared-load", rows_per_load=rows_per_load)
+    program = compile_question(ask(head, problem), plan)
     assert sum(bucket.count for bucket in program.buckets) == -(-20 // rows_per_load)
     for bucket in program.buckets:
         iteration = GroverIterate(bucket.oracle)
@@ -162,7 +162,7 @@ def test_rows_on_one_load_have_three_witnesses_too(
 def test_shared_loads_divide_by_the_rows(problem: AttentionProblem, head: AttentionHead) -> None:
     alone, shared = (
         estimate(problem, plan, head)
-        for plan in (Plan(), Plan(algorithm="shared-load", rows_per_load=5))
+        for plan in (Plan(), Plan.of(algorithm="shared-load", rows_per_load=5))
     )
     assert shared.search.iterations_total == pytest.approx(20 * shared.search.iterations_per_row)
     assert shared.search.iterations_per_row < alone.search.iterations_per_row
@@ -180,18 +180,16 @@ def test_head_totals_are_sums_over_its_rows(
     problem: AttentionProblem, head: AttentionHead, of_head: Estimate
 ) -> None:
     """Every row's call graph times its schedule, no formula."""
-    program = compile_problem(problem, Plan(), head)
-    mean, total = program.totals.mean_searches, 0.0
+    program = compile_question(ask(head, problem), Plan())
+    parts, mean, total = program.totals.parts, program.totals.mean_searches, 0.0
     for bucket in program.buckets:
-        counts, start = bloq_counts(GroverIterate(bucket.oracle)), program.totals.run
-        more = program.totals.certificate_iterate.toffoli - program.totals.iterate.toffoli
+        counts, start = bloq_counts(GroverIterate(bucket.oracle)), parts["runs"].costs
+        more = parts["certificate"].costs.toffoli - program.totals.iterate.toffoli
         for row in bucket.groups if len(bucket.groups) == 1 else ():
             total += mean.iterations[row] * counts.toffoli + mean.certificate[row] * more[row]
             total += mean.runs[row] * start.toffoli[row]
     alone = [b.groups[0] for b in program.buckets if len(b.groups) == 1]
-    find, certificate, run = (
-        c.toffoli for c in (program.totals.iterate, program.totals.certificate_iterate, start)
-    )
+    find, certificate, run = (parts[name].costs.toffoli for name in ("find", "certificate", "runs"))
     expected = mean.find * find + mean.certificate * certificate + mean.runs * run
     assert len(alone) >= 12
     assert total == pytest.approx(float(expected[alone].sum()))
@@ -250,8 +248,10 @@ def test_a_path_details_the_breakdown(problem: AttentionProblem, head: Attention
 
 @pytest.mark.parametrize("field", ["toffoli", "rotation", "measurement", "qubits"])
 def test_a_lying_witness_is_caught(field: str, problem: AttentionProblem, head: AttentionHead) -> None:
-    program = compile_problem(problem, Plan(), head)
-    wrong = attrs.evolve(program.totals.oracle, **{field: getattr(program.totals.oracle, field) + 1})
-    lying = attrs.evolve(program, totals=attrs.evolve(program.totals, oracle=wrong))
+    program = compile_question(ask(head, problem), Plan())
+    parts = program.totals.parts
+    told = parts["find"].costs
+    wrong = attrs.evolve(parts["find"], costs=attrs.evolve(told, **{field: getattr(told, field) + 1}))
+    lying = attrs.evolve(program, totals=attrs.evolve(program.totals, parts=parts | {"find": wrong}))
     with pytest.raises(CheckFailed, match=f"iteration.{field}"):
         estimate_program(lying)

@@ -93,7 +93,7 @@ def test_what_no_machine_can_run(of_head: Estimate) -> None:
 def test_a_memory_device_is_in_the_counts(of_head: Estimate) -> None:
     """Two queries a look-up; a device's own time and errors."""
     device = HardwareMemory(latency_us=2.5, p_query=1e-9)
-    found = logical_counts(attrs.evolve(of_head, plan=Plan(loader="hardware", memory=device)))
+    found = logical_counts(attrs.evolve(of_head, plan=Plan.of(loader="hardware", memory=device)))
     assert found.n_reads == 2 * math.ceil(of_head.memory.reads) > 0
     assert found.n_fixups == 0  # nothing of the key is measured
     assert (found.read_latency_us, found.p_read) == (2.5, 1e-9)

@@ -1,12 +1,11 @@
 """What rows that share loads save at the reference case, and that the circuit which saves it is right."""
 
-import attrs
 import numpy as np
 import pytest
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.compiler.oracle import plan_loader, sharing
+from qattention.compiler.oracle import sharing
 from qattention.plan import Plan, PlanOptions, PlanTotals
 from qattention.plan.choose import PlanSearch, best_of
 from qattention.problem import AttentionProblem
@@ -16,8 +15,7 @@ from qattention.simulate.verify import heavy_keys, verify_oracle
 def chosen(n_heavy: int, rows_per_load: int | str) -> PlanTotals:
     """The reference case with the plan of fewest Toffolis."""
     case = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=n_heavy, p_fail=1e-3)
-    search = PlanSearch(case, PlanOptions(rows_per_load=rows_per_load))
-    return search.totals(best_of(search))
+    return best_of(PlanSearch(case, PlanOptions(rows_per_load=rows_per_load)))
 
 
 @pytest.mark.parametrize(("n_heavy", "gain"), [(16, 1.5), (4, 1.75)])
@@ -31,14 +29,14 @@ def test_rows_that_share_loads_save_toffolis(n_heavy: int, gain: float) -> None:
 
 def assert_right_on_few_keys(plan: Plan) -> None:
     """The plan's circuit for all its rows on 100 keys: every address, coincidences of rows among them."""
-    rng = np.random.default_rng(plan.rows_per_load)
+    n_rows = plan.circuit.rows_per_load
+    rng = np.random.default_rng(n_rows)
     keys = rng.integers(-8, 8, (100, 6))
     table, base = KeyTable.from_values(keys, 4), rng.integers(-128, 128, 6)
     oracles = []
-    for weights in base + rng.integers(-60, 60, (plan.rows_per_load, 6)):  # rows that resemble each other
+    for weights in base + rng.integers(-60, 60, (n_rows, 6)):  # rows that resemble each other
         threshold = int(np.sort(keys @ weights)[-4])
-        row = HeavyKeyOracle(table, tuple(weights.tolist()), threshold, loader=plan_loader(plan))
-        oracles.append(attrs.evolve(row, form=plan.inner_product))
+        oracles.append(HeavyKeyOracle(table, tuple(weights.tolist()), threshold, circuit=plan.circuit))
     oracle = sharing(oracles)
     assert (heavy_keys(oracle).sum(axis=0) == 2).any()
     report = verify_oracle(oracle, draws=5)

@@ -10,6 +10,7 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
+from qattention.circuit import Circuit
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.grid import GridPoint
 from qattention.lowering.lower import lower
@@ -57,7 +58,8 @@ def _differences() -> Callable[..., list[str]]:
 def oracle_of() -> Callable[[GridPoint], HeavyKeyOracle]:
     def make(point: GridPoint) -> HeavyKeyOracle:
         table = KeyTable.from_values(point.keys, point.key_bits)
-        return HeavyKeyOracle(table, point.weights, point.threshold, padded=point.padded)
+        circuit = Circuit(padding="on" if point.padded else "off")
+        return HeavyKeyOracle(table, point.weights, point.threshold, circuit=circuit)
 
     return make
 

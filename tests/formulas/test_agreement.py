@@ -18,6 +18,7 @@ from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
+from qattention.circuit import INNER_PRODUCTS, Circuit
 from qattention.formulas import RowSums
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.grid import HEAD_DIM, KEY_BITS, N_KEYS, GridPoint, grid_points
@@ -28,6 +29,7 @@ OracleOf = Callable[[GridPoint], HeavyKeyOracle]
 SumsOf = Callable[[GridPoint], RowSums]
 
 CASES = [(n, padded) for n in N_KEYS for padded in (False, True)]
+TREE = INNER_PRODUCTS["compressor-tree"]
 SEARCHES = ((2, 3), (0, 1))  # (iterations, how often)
 
 
@@ -50,17 +52,17 @@ def test_oracle_iterate_and_searches(
     found = []
     for point in points_at(n_keys, padded, 0):
         oracle, sums, word_bits = oracle_of(point), sums_of(point), point.head_dim * point.key_bits
-        product, d = oracle.inner_product, point.head_dim
+        product, circuit = oracle.inner_product, oracle.circuit
         found += differences(formulas.qrom_load(n_keys, word_bits, padded), oracle.load)
         found += differences(formulas.measured_unload(n_keys, word_bits, padded), oracle.unload)
-        found += differences(formulas.inner_product(sums, d), product)
-        found += differences(formulas.inner_product(sums, d, uncompute=True), product.adjoint())
-        found += differences(formulas.heavy_key_oracle(n_keys, d, sums, padded), oracle)
-        found += differences(formulas.grover_iterate(n_keys, d, sums, padded), GroverIterate(oracle))
-        if (d, point.key_bits) == (2, 2):  # what encloses the iterate does not look at the word
-            row = formulas.find_heavy_keys(n_keys, d, sums, 6, 4, padded)
+        found += differences(formulas.inner_product(sums, TREE), product)
+        found += differences(formulas.inner_product(sums, TREE, uncompute=True), product.adjoint())
+        found += differences(formulas.heavy_key_oracle(n_keys, sums, circuit), oracle)
+        found += differences(formulas.grover_iterate(n_keys, sums, circuit), GroverIterate(oracle))
+        if (point.head_dim, point.key_bits) == (2, 2):  # what encloses the iterate does not look at the word
+            row = formulas.find_heavy_keys(n_keys, sums, circuit, 6, 4)
             find = FindHeavyKeys(oracle, SEARCHES)
-            found += differences(formulas.grover_search(n_keys, d, sums, 3, padded), GroverSearch(oracle, 3))
+            found += differences(formulas.grover_search(n_keys, sums, circuit, 3), GroverSearch(oracle, 3))
             found += differences(row, find)
             found += differences(formulas.sparse_attention(row, 2), SparseAttention(((find, 2),)))
     assert found == []
@@ -74,9 +76,11 @@ def test_oracles_that_exclude_without_a_fix_up(
     found = []
     for point in points_at(n_keys, padded, 0)[::3]:
         excluded = tuple(range(0, n_keys, 3))
-        oracle = attrs.evolve(oracle_of(point), exclusion=exclusion, excluded=excluded)
+        oracle = attrs.evolve(oracle_of(point), excluded=excluded)
+        circuit = attrs.evolve(oracle.circuit, exclusion=exclusion)
+        oracle = attrs.evolve(oracle, circuit=circuit)
         form = ExclusionForm.of(exclusion, True, oracle.table.address_bits, excluded)
-        costs = formulas.heavy_key_oracle(n_keys, point.head_dim, sums_of(point), padded, exclusion=form)
+        costs = formulas.heavy_key_oracle(n_keys, sums_of(point), circuit, form)
         found += differences(costs, oracle)
     assert found == []
 
@@ -87,7 +91,7 @@ def test_more_seeds_without_gates(
 ) -> None:
     found = []
     for point in points_at(n_keys, False, 1, 2, 3, 4):
-        costs = formulas.heavy_key_oracle(n_keys, point.head_dim, sums_of(point))
+        costs = formulas.heavy_key_oracle(n_keys, sums_of(point), Circuit())
         found += differences(costs, oracle_of(point), gates=False)
     assert found == []
 
@@ -121,11 +125,12 @@ def test_small_parts(differences: Differences) -> None:
 
 
 @pytest.mark.parametrize("n_keys", [2**40, 2**40 + 12345, 3 * 2**38, 2**60])
-@pytest.mark.parametrize("padded", [False, True])
-def test_huge_tables_without_data(n_keys: int, padded: bool, differences: Differences) -> None:
-    oracle = HeavyKeyOracle(KeyTable(n_keys=n_keys, head_dim=3, key_bits=4), (5, -3, 7), 11, padded=padded)
+@pytest.mark.parametrize("padding", ["off", "on"])
+def test_huge_tables_without_data(n_keys: int, padding: str, differences: Differences) -> None:
+    table, circuit = KeyTable(n_keys=n_keys, head_dim=3, key_bits=4), Circuit(padding=padding)
+    oracle = HeavyKeyOracle(table, (5, -3, 7), 11, circuit=circuit)
     sums = RowSums.from_weights([(5, -3, 7)], [11], 4)
-    costs = formulas.grover_iterate(n_keys, 3, sums, padded)
+    costs = formulas.grover_iterate(n_keys, sums, circuit)
     assert differences(costs, GroverIterate(oracle), gates=False) == []
 
 
@@ -133,10 +138,10 @@ def test_many_rows_at_once_equal_each_alone() -> None:
     rng = np.random.default_rng(5)
     weights, n_keys = rng.integers(-128, 128, (40, 5)), rng.integers(1, 300, 40)
     thresholds = rng.integers(-200_000, 200_000, 40).tolist()
-    together = formulas.grover_iterate(n_keys, 5, RowSums.from_weights(weights, thresholds, 8))
+    together = formulas.grover_iterate(n_keys, RowSums.from_weights(weights, thresholds, 8), Circuit())
     for i in range(40):
         sums = RowSums.from_weights(weights[i], thresholds[i : i + 1], 8)
-        alone = formulas.grover_iterate(int(n_keys[i]), 5, sums)
+        alone = formulas.grover_iterate(int(n_keys[i]), sums, Circuit())
         assert attrs.asdict(together.row(i)) == attrs.asdict(alone.row(0))
 
 
@@ -151,7 +156,7 @@ def test_random_sums_of_every_width(query_bits: int, key_bits: int, differences:
         for threshold in (-reach - 1, -reach, -1, 0, 1, reach // 3, reach, reach + 1, 10 * reach):
             bloq = InnerProduct(tuple(words), threshold, key_bits)
             sums = RowSums.from_weights(as_row(words), [threshold], key_bits)
-            costs = formulas.inner_product(sums, n_weights)
+            costs = formulas.inner_product(sums, TREE)
             assert differences(costs, bloq, gates=False) == []
             assert int(costs.qubits[0]) == n_weights * key_bits + bloq.plan.n_junk + 1
 
@@ -159,10 +164,10 @@ def test_random_sums_of_every_width(query_bits: int, key_bits: int, differences:
 def test_compiled_replay_equals_the_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = np.random.default_rng(8).integers(-128, 128, (40, 12))
     sums = RowSums.from_weights(weights, list(range(-20_000, 20_000, 1000)), 8)
-    plain = [junk_wires(sums.take([i]))[0] for i in range(40)]
-    assert junk_wires(sums).tolist() == plain
+    plain = [junk_wires(sums.take([i]), TREE)[0] for i in range(40)]
+    assert junk_wires(sums, TREE).tolist() == plain
     monkeypatch.setattr("qattention.formulas.compressor._compiled", lambda *_: 0)
-    assert junk_wires(sums.take(range(40))).tolist() != plain
+    assert junk_wires(sums.take(range(40)), TREE).tolist() != plain
 
 
 def as_row(words: list[int]) -> np.ndarray:

@@ -5,14 +5,16 @@ import sys
 import numpy as np
 import pytest
 
-from qattention.bloqs.products import inner_product as inner_product_bloq
-from qattention.formulas import LoaderForm, RowSums, grover_iterate, inner_product, inner_product_t_depth
+from qattention.bloqs.made_of import inner_product_of
+from qattention.circuit import INNER_PRODUCTS, Circuit
+from qattention.formulas import RowSums, grover_iterate, inner_product
 from qattention.formulas.grid import grid_points
 from qattention.formulas.inner_product import junk_wires
 from qattention.formulas.tree_replay import replay
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import schedule
 
+TREE = INNER_PRODUCTS["compressor-tree"]
 forms = pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree"])
 
 
@@ -24,8 +26,13 @@ def row_of(weights, threshold, widths):
 
 def figures(sums, form):
     """And's, junk wires and T depth of one row by closed form."""
-    ands = inner_product(sums, 0, form=form).toffoli
-    return [int(x[0]) for x in (ands, junk_wires(sums, form), inner_product_t_depth(sums, form))]
+    kind, alone = INNER_PRODUCTS[form], (np.arange(1), np.ones(1, dtype=int))
+    found = (inner_product(sums, kind).toffoli, junk_wires(sums, kind), kind.t_depth(sums, *alone))
+    return [int(x[0]) for x in found]
+
+
+def bloq(form, *sum_of):
+    return inner_product_of(Circuit(inner_product=form), *sum_of)
 
 
 def built(product):
@@ -38,7 +45,7 @@ def test_every_size_of_the_grid(form):
     points = [p for p in grid_points() if not p.padded]
     assert len(points) == 120
     for p in points:
-        product = inner_product_bloq(form, p.weights, p.threshold, p.key_bits)
+        product = bloq(form, p.weights, p.threshold, p.key_bits)
         assert figures(row_of(p.weights, p.threshold, p.key_bits), form) == built(product), p
 
 
@@ -52,7 +59,7 @@ def test_other_widths(form, d, widths, query_bits):
         weights = tuple(int(x) for x in rng.integers(-(2 ** (query_bits - 1)), 2 ** (query_bits - 1) - 1, d))
         reach = sum(map(abs, weights)) << (int(np.max(widths)) - 1)
         for threshold in (0, int(reach) // 5, -int(reach) // 3):
-            product = inner_product_bloq(form, weights, threshold, widths)
+            product = bloq(form, weights, threshold, widths)
             assert figures(row_of(weights, threshold, widths), form) == built(product)
 
 
@@ -60,8 +67,8 @@ def test_the_replay_has_the_counts_that_digits_alone_give():
     rng = np.random.default_rng(4)
     sums = RowSums.from_weights(rng.integers(-128, 128, (30, 20)), rng.integers(-9000, 9000, 30), 8)
     replayed = replay(sums, bucketed=False)
-    assert replayed.ands.tolist() == inner_product(sums, 20).toffoli.tolist()
-    assert (replayed.ands + replayed.fresh).tolist() == junk_wires(sums).tolist()
+    assert replayed.ands.tolist() == inner_product(sums, TREE).toffoli.tolist()
+    assert (replayed.ands + replayed.fresh).tolist() == junk_wires(sums, TREE).tolist()
 
 
 @pytest.mark.parametrize("fault", ["PATIENCE", "MAX_WIDTH"])
@@ -72,7 +79,7 @@ def test_a_replay_by_another_rule_is_seen(fault, monkeypatch):
     rng, differ = np.random.default_rng(3), 0
     for _ in range(12):
         weights = tuple(rng.integers(-128, 128, 20).tolist())
-        product = inner_product_bloq("bucket-tree", weights, 777, 8)
+        product = bloq("bucket-tree", weights, 777, 8)
         with monkeypatch.context() as patched:
             patched.setattr(module, fault, wrong)
             try:
@@ -87,9 +94,8 @@ def iteration(n, d, thresholds, seeds=20):
     rows = np.stack([np.random.default_rng(seed).integers(-128, 128, d) for seed in range(seeds)])
     deviation = np.sqrt((rows.astype(float) ** 2).sum(axis=1) * (4.0**8 - 1) / 12)
     sums = RowSums.from_weights(rows, np.rint(thresholds * deviation).astype(int), 8)
-    loaders = [LoaderForm("one-hot", 2**k) for k in range(10)]
-    costs = [grover_iterate(n, d, sums, loader=loader, form="bucket-tree") for loader in loaders]
-    return min(cost.toffoli.mean() for cost in costs)
+    blocks = [Circuit(loader="one-hot-swap", block_size=2**k, inner_product="bucket-tree") for k in range(10)]
+    return min(grover_iterate(n, sums, circuit).toffoli.mean() for circuit in blocks)
 
 
 @pytest.mark.parametrize(("n", "d", "bar", "exact"), [

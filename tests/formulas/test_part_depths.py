@@ -1,28 +1,34 @@
 """T depths of the parts against their gates, and of whole iterations against the sum of the parts."""
 
+import attrs
 import numpy as np
 import pytest
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.made_of import load_of, unload_of
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
-from qattention.errors import SpecError
-from qattention.formulas import LoaderForm, RowSums, SharedSums, inner_product_t_depth, sums_t_depth
-from qattention.formulas import sum_t_depth as module
+from qattention.circuit import INNER_PRODUCTS, Circuit, InnerProductKind
+from qattention.formulas import RowSums, SharedSums, adder_trees
+from qattention.formulas.loader_costs import look_up_t_depth, unload_t_depth
 from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import schedule
 
 N_KEYS = (1, 2, 3, 5, 8, 13, 17, 33, 64, 100)
 FAMILY = [
-    *[("qrom", 1, low) for low in (None, 0, 2, 9)],
-    *[("select-swap", block, low) for block, low in ((2, None), (4, 3), (4, 5), (16, None))],
-    *[("one-hot", block, low) for block, low in ((1, None), (2, 4), (4, None), (16, None))],
-    *[("swap-network", 1, low) for low in (None, 4)],
+    Circuit(loader=name, block_size=block, unload_block=unload_block)
+    for name, block, unload_block in (
+        *[("qrom", None, unload_block) for unload_block in (None, 1, 4, 512)],
+        *[("qroam", 2, None), ("qroam", 4, 8), ("qroam", 4, 32), ("qroam", 16, None)],
+        ("one-hot", None, None),
+        *[("one-hot-swap", 2, 16), ("one-hot-swap", 4, None), ("one-hot-swap", 16, None)],
+        *[("swap-network", None, unload_block) for unload_block in (None, 16)],
+    )
 ]
+said = "{0.loader} {0.block_size} {0.unload_block}".format
 T_PER_ROTATION = 10
 
 
@@ -30,15 +36,23 @@ def t_depth(bloq: object) -> int:
     return schedule(lower(bloq), t_per_rotation=T_PER_ROTATION).t_depth
 
 
-@pytest.mark.parametrize(("name", "block", "low"), FAMILY)
-@pytest.mark.parametrize("padded", [False, True])
-def test_look_ups(name: str, block: int, low: int | None, padded: bool) -> None:
-    loader, form = Loader(name, block, low), LoaderForm(name, block, low)
-    found = []
+def each_alone(sums: RowSums, kind: InnerProductKind) -> list[int]:
+    """T depth of every row with a load of its own."""
+    assert kind.t_depth is not None
+    return kind.t_depth(sums, np.arange(sums.n_rows), np.ones(sums.n_rows, dtype=int)).tolist()
+
+
+@pytest.mark.parametrize("circuit", FAMILY, ids=said)
+@pytest.mark.parametrize("padding", ["off", "on"])
+def test_look_ups(circuit: Circuit, padding: str) -> None:
+    circuit, found = attrs.evolve(circuit, padding=padding), []
     for n in N_KEYS:
-        load = loader(KeyTable.from_values(np.random.default_rng(n).integers(-4, 4, (n, 2)), 3), padded)
-        formula = (int(form.load_t_depth(n, 6, padded)), int(form.unload_t_depth(n, 6, padded)))
-        gates = (t_depth(load), t_depth(loader.unload(load)))
+        keys = np.random.default_rng(n).integers(-4, 4, (n, 2))
+        load, sizes = load_of(circuit, KeyTable.from_values(keys, 3)), (n, 6, circuit.block, circuit.padded)
+        there = int(circuit.loader.load_t_depth(*sizes))
+        formula = (there, int(unload_t_depth(circuit.loader, *sizes, circuit.unload_block)))
+        assert sum(formula) == int(look_up_t_depth(circuit, n, 6))
+        gates = (t_depth(load), t_depth(unload_of(circuit, load)))
         found += [(n, formula, gates)] if formula != gates else []
     assert found == []
 
@@ -50,23 +64,19 @@ def test_start_states(n_items: int) -> None:
     assert reflection_t_depth(n_items, T_PER_ROTATION, is_sign=False) == t_depth(Reflection(n_items, 1.0))
 
 
-@pytest.mark.parametrize(("name", "block", "low"), FAMILY[::2])
+@pytest.mark.parametrize("circuit", FAMILY[::2], ids=said)
 @pytest.mark.parametrize("n_keys", [16, 64, 100])
-def test_an_iteration_is_its_parts_one_after_another(
-    name: str, block: int, low: int | None, n_keys: int
-) -> None:
+def test_an_iteration_is_its_parts_one_after_another(circuit: Circuit, n_keys: int) -> None:
     """The reflection's first rotation may start beside the unload: one layer less at most."""
     rng = np.random.default_rng(0)
     keys, weights = rng.integers(-8, 8, (n_keys, 5)), rng.integers(-8, 8, 5).tolist()
-    table, loader = KeyTable.from_values(keys, 4), Loader(name, block, low)
-    form, sums = LoaderForm(name, block, low), RowSums.from_weights([weights], [3], 4)
+    table, sums = KeyTable.from_values(keys, 4), RowSums.from_weights([weights], [3], 4)
     parts = [
-        form.load_t_depth(n_keys, 20),
-        inner_product_t_depth(sums)[0],
-        form.unload_t_depth(n_keys, 20),
+        look_up_t_depth(circuit, n_keys, 20),
+        each_alone(sums, circuit.inner_product)[0],
         reflection_t_depth(n_keys, T_PER_ROTATION),
     ]
-    gates = t_depth(GroverIterate(HeavyKeyOracle(table, tuple(weights), 3, loader=loader)))
+    gates = t_depth(GroverIterate(HeavyKeyOracle(table, tuple(weights), 3, circuit=circuit)))
     assert int(sum(parts)) - gates in (0, 1)
 
 
@@ -78,17 +88,16 @@ def test_trees_on_one_load_overlap_as_in_the_gates(form: str, n_keys: int, n_row
     thresholds = rng.integers(-40, 40, n_rows).tolist()
     sums = RowSums.from_weights(weights, thresholds, 4)
     base, *others = [(tuple(row), t) for row, t in zip(weights.tolist(), thresholds, strict=True)]
-    first = HeavyKeyOracle(KeyTable.from_values(keys, 4), *base, loader=Loader("one-hot", 4), form=form)
-    look_up = LoaderForm("one-hot", 4)
+    circuit = Circuit(loader="one-hot-swap", block_size=4, inner_product=form)
+    first = HeavyKeyOracle(KeyTable.from_values(keys, 4), *base, circuit=circuit)
     parts = [
-        look_up.load_t_depth(n_keys, 24),
-        SharedSums.of(sums, [0], [n_rows], form).t_depth[0],
-        look_up.unload_t_depth(n_keys, 24),
+        look_up_t_depth(circuit, n_keys, 24),
+        SharedSums.of(sums, [0], [n_rows], circuit.inner_product).t_depth[0],
         reflection_t_depth(n_keys, T_PER_ROTATION),
     ]
     gates = t_depth(GroverIterate(SharedOracle(first, tuple(others))))
     assert int(sum(parts)) - gates in (0, 1)
-    assert sum(inner_product_t_depth(sums, form).tolist()) > int(parts[1])  # one after another they take more
+    assert sum(each_alone(sums, circuit.inner_product)) > int(parts[1])  # one after another they take more
 
 
 @pytest.mark.parametrize("n_rows", [1, 2, 4])
@@ -98,10 +107,10 @@ def test_additions_in_place_take_turns(n_rows: int) -> None:
     keys, weights = rng.integers(-8, 8, (16, 6)), rng.integers(-8, 8, (n_rows, 6))
     sums, table = RowSums.from_weights(weights, [3] * n_rows, 4), KeyTable.from_values(keys, 4)
     first, *others = [(tuple(row), 3) for row in weights.tolist()]
-    oracle = SharedOracle(HeavyKeyOracle(table, *first, form="shift-add"), tuple(others))
-    form = LoaderForm("qrom")
-    look_up = int(form.load_t_depth(16, 24) + form.unload_t_depth(16, 24)) + 2  # and the reflection
-    found = look_up + int(sums_t_depth(sums, np.array([0]), np.array([n_rows]), "shift-add")[0])
+    circuit = Circuit(inner_product="shift-add")
+    oracle = SharedOracle(HeavyKeyOracle(table, *first, circuit=circuit), tuple(others))
+    look_up = int(look_up_t_depth(circuit, 16, 24)) + 2  # and the reflection
+    found = look_up + int(SharedSums.of(sums, [0], [n_rows], circuit.inner_product).t_depth[0])
     gates = t_depth(GroverIterate(oracle))
     assert gates <= found <= 1.02 * gates + 1
 
@@ -110,17 +119,21 @@ def test_many_rows_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatch) -> No
     """An upper bound; one typical row stands for all as its copies do."""
     weights = np.random.default_rng(1).integers(-8, 8, (1, 6))
     alone, copies = (RowSums.from_weights(np.repeat(weights, n, axis=0), [3] * n, 4) for n in (1, 9))
-    first, n_rows = np.array([0]), np.array([9])
-    whole = sums_t_depth(copies, first, n_rows)
-    assert sums_t_depth(alone, first, n_rows).tolist() == whole.tolist()
-    monkeypatch.setattr(module, "MOST_TOGETHER", 4)
-    cut = sums_t_depth(alone, first, n_rows)
-    assert whole[0] < cut[0] < 9 * inner_product_t_depth(alone)[0] + 7
-    assert sums_t_depth(copies, first, n_rows).tolist() == cut.tolist()
+    tree = INNER_PRODUCTS["compressor-tree"]
+
+    def layers(sums: RowSums) -> int:
+        return int(SharedSums.of(sums, [0], [9], tree).t_depth[0])
+
+    whole = layers(copies)
+    assert layers(alone) == whole
+    monkeypatch.setattr(adder_trees, "MOST_TOGETHER", 4)
+    cut = layers(alone)
+    assert whole < cut < 9 * each_alone(alone, tree)[0] + 7
+    assert layers(copies) == cut
 
 
 def test_a_product_has_no_closed_form_of_its_depth() -> None:
-    sums = RowSums.from_weights([[3, -1]], [0], 4)
-    with pytest.raises(SpecError, match="`form`: got 'product'"):
-        inner_product_t_depth(sums, "product")
-    assert SharedSums.of(sums, [0], [1], "product").t_depth[0] >= 1  # a bound: an And after another
+    sums, kind = RowSums.from_weights([[3, -1]], [0], 4), INNER_PRODUCTS["product"]
+    assert [one.name for one in INNER_PRODUCTS.values() if one.t_depth is None] == ["product"]
+    shared = SharedSums.of(sums, [0], [1], kind)
+    assert shared.t_depth[0] == shared.toffoli[0] >= 1  # a bound: an And after another

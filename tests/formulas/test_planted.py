@@ -26,7 +26,7 @@ def test_a_figure_off_by_one_is_seen(
     field: str, differences: Callable[..., list[str]], oracle_of: OracleOf, sums_of: SumsOf
 ) -> None:
     point = POINTS[-1]
-    right = formulas.heavy_key_oracle(point.n_keys, point.head_dim, sums_of(point), point.padded)
+    right = formulas.heavy_key_oracle(point.n_keys, sums_of(point), oracle_of(point).circuit)
     assert differences(right, oracle_of(point)) == []
     assert any(field in line for line in differences(plus_one(field)(right), oracle_of(point)))
 
@@ -38,15 +38,23 @@ def without_price_for_padding(n_leaves: np.ndarray, _padded: bool = False) -> np
 # name -> (modules that use it, the name there, what it becomes)
 WRONG = {
     "walk of n - 1": (
-        ("qrom_load", "measured_unload"),
+        ("formulas.loaders.qrom_load", "formulas.measured_unload"),
         "walk_toffoli",
         lambda n, _padded=False: np.maximum(0, np.asarray(n) - 1),
     ),
-    "no price for padding": (("qrom_load", "measured_unload"), "walk_toffoli", without_price_for_padding),
-    "one-hot of 2**l": (("measured_unload",), "one_hot_toffoli", lambda bits: 1 << np.asarray(bits)),
+    "no price for padding": (
+        ("formulas.loaders.qrom_load", "formulas.measured_unload"),
+        "walk_toffoli",
+        without_price_for_padding,
+    ),
+    "one-hot of 2**l": (("formulas.measured_unload",), "one_hot_toffoli", lambda bits: 1 << np.asarray(bits)),
     "address bits of n": (("costs",), "bit_length", lambda x: np.frexp(np.asarray(x, float) + 1)[1]),
-    "no fresh wires": (("inner_product",), "n_fresh_sums", lambda *columns: 0 * columns[-1]),
-    "another patience": (("compressor",), "PATIENCE", 0),
+    "no fresh wires": (
+        ("formulas.inner_products.compressor_tree",),
+        "n_fresh_sums",
+        lambda *columns: 0 * columns[-1],
+    ),
+    "another patience": (("formulas.compressor",), "PATIENCE", 0),
 }
 
 
@@ -60,8 +68,9 @@ def test_a_wrong_formula_is_seen(
 ) -> None:
     modules, attribute, wrong = WRONG[name]
     for module in modules:  # by sys.modules: the package's functions bear the names of its modules
-        monkeypatch.setattr(sys.modules[f"qattention.formulas.{module}"], attribute, wrong)
-    costs = (
-        (formulas.heavy_key_oracle(p.n_keys, p.head_dim, sums_of(p), p.padded), oracle_of(p)) for p in POINTS
-    )
-    assert any(differences(*pair) for pair in costs)
+        monkeypatch.setattr(sys.modules[f"qattention.{module}"], attribute, wrong)
+    for point in POINTS:
+        oracle = oracle_of(point)
+        if differences(formulas.heavy_key_oracle(point.n_keys, sums_of(point), oracle.circuit), oracle):
+            return
+    pytest.fail("no point of the grid tells them apart")

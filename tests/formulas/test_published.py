@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from qattention import formulas
+from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import RowSums
-from qattention.formulas.inner_product import inner_product_toffoli
-from qattention.formulas.t_depth import bucket_brigade_t_depth
+from qattention.formulas.adder_trees import most_tree_toffoli
+from qattention.formulas.inner_product import sum_and_undo_toffoli
+from qattention.formulas.inner_products.compressor_tree import compressor_toffoli
+from qattention.formulas.loaders.bucket_brigade_load import bucket_brigade_t_depth
 
 
 @pytest.mark.parametrize("n_keys", [2, 3, 64, 100, 2**14, 2**40])
@@ -25,7 +28,7 @@ def test_inner_product_of_the_reference_case() -> None:
     """d = 128, uniform 8-bit weights, a threshold near the 16th of 2**14 keys: at most 2,850 on average."""
     weights = np.stack([np.random.default_rng(seed).integers(-128, 128, 128) for seed in range(20)])
     threshold = int(3.1 * np.sqrt(128) * 74 * 74)
-    toffoli = inner_product_toffoli(RowSums.from_weights(weights, [threshold] * 20, 8))
+    toffoli = compressor_toffoli(RowSums.from_weights(weights, [threshold] * 20, 8))
     assert toffoli.mean() <= 2850
     assert toffoli.mean() == pytest.approx(2824.75, abs=1)  # measured with the bloqs
 
@@ -39,14 +42,18 @@ def test_bound_on_inner_products_is_never_exceeded_and_tight() -> None:
         threshold = int(rng.integers(-(d << query_bits + b), d << query_bits + b))
         sums = RowSums.from_weights(weights, [threshold], b)
         digits = int(np.count_nonzero(sums.digits))
-        bound = formulas.most_toffoli(digits, b, int(sums.widths()[0]))
-        slack.append(bound - int(inner_product_toffoli(sums)[0]))
+        width = int(sums.widths()[0])
+        bound = most_tree_toffoli(digits, 2, b, width)  # so many components of one digit each
+        slack.append(bound - int(compressor_toffoli(sums)[0]))
+        for kind in INNER_PRODUCTS.values():  # what is known of the sizes alone
+            most = kind.most_toffoli(d, query_bits, b, width)
+            assert int(sum_and_undo_toffoli(sums, kind)[0]) <= most, kind
     assert min(slack) >= 0
     assert min(slack) <= 2
 
 
 def test_a_sum_without_weights_costs_nothing() -> None:
-    assert inner_product_toffoli(RowSums.from_weights([[0, 0, 0]], [5], 8)).tolist() == [0]
+    assert compressor_toffoli(RowSums.from_weights([[0, 0, 0]], [5], 8)).tolist() == [0]
 
 
 def test_rotations_at_a_known_accuracy() -> None:

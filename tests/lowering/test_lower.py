@@ -11,8 +11,8 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qattention.bloqs.grover import GroverSearch
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import EXCLUSIONS, Loader
 from qattention.bloqs.phased_search import PhasedSearch
+from qattention.circuit import EXCLUSIONS, Circuit
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower, lower_marked
 from qattention.lowering.masks import with_flips
@@ -23,21 +23,27 @@ from qattention.lowering.resources import count
 SIZES = [(1, 1, 1), (2, 1, 2), (3, 2, 1), (5, 2, 3), (16, 3, 2), (37, 2, 5)]
 
 
-LOADERS = [
-    Loader(),
-    *(Loader("select-swap", block) for block in (1, 2, 4, 64)),
-    *(Loader("one-hot", block) for block in (1, 2, 8)),
-    *(Loader("dirty-select-swap", block) for block in (2, 8)),
-    *(Loader(name) for name in ("swap-network", "bucket-brigade", "bucket-brigade-parallel")),
+CIRCUITS = [
+    *(Circuit(loader="qroam", block_size=block) for block in (1, 2, 4, 64)),
+    *(Circuit(loader="one-hot-swap", block_size=block) for block in (2, 8)),
+    *(Circuit(loader="qroam-dirty", block_size=block) for block in (2, 8)),
+    *(
+        Circuit(loader=name)
+        for name in ("qrom", "one-hot", "swap-network", "bucket-brigade", "bucket-brigade-parallel")
+    ),
 ]
+PLAIN = Circuit()
+circuits = pytest.mark.parametrize("circuit", CIRCUITS, ids=lambda circuit: circuit.look_up)
+paddings = pytest.mark.parametrize("padding", ["off", "on"])
 
 
-def make_oracle(n_keys, head_dim, key_bits, *, padded=False, seed=0, excluded=(), loader=LOADERS[0]):
+def make_oracle(n_keys, head_dim, key_bits, *, seed=0, excluded=(), circuit=PLAIN, **choices):
     rng = np.random.default_rng((seed, n_keys, head_dim, key_bits))
     half = 2 ** (key_bits - 1)
     table = KeyTable.from_values(rng.integers(-half, half, (n_keys, head_dim)), key_bits)
     weights = tuple(rng.integers(-9, 10, head_dim).tolist())
-    return HeavyKeyOracle(table, weights, int(rng.integers(-4, 5)), excluded, padded, loader=loader)
+    made = attrs.evolve(circuit, **choices)
+    return HeavyKeyOracle(table, weights, int(rng.integers(-4, 5)), excluded, circuit=made)
 
 
 def canonical(program: GateProgram) -> list[tuple]:
@@ -74,11 +80,11 @@ def canonical(program: GateProgram) -> list[tuple]:
     return rows
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
-@pytest.mark.parametrize("padded", [False, True])
+@circuits
+@paddings
 @pytest.mark.parametrize("size", SIZES)
-def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order(size, padded, loader):
-    oracle = make_oracle(*size, padded=padded, excluded=(0,), loader=loader)
+def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order(size, padding, circuit):
+    oracle = make_oracle(*size, excluded=(0,), circuit=circuit, padding=padding)
     product = oracle.inner_product
     loading = (*oracle.load_parts, oracle.load.adjoint(), oracle.unload)
     for bloq in (*loading, product, product.adjoint(), oracle):
@@ -90,11 +96,10 @@ def test_direct_emission_writes_the_gates_of_the_decomposition_in_the_same_order
 @pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree", "shift-add"])
 @pytest.mark.parametrize("angle", [np.pi, 1.0])
 @pytest.mark.parametrize("exclusion", EXCLUSIONS)
-@pytest.mark.parametrize("loader", [LOADERS[0], Loader("select-swap", 2), Loader("one-hot", 2)], ids=str)
-def test_every_oracle_is_emitted_as_it_is_wired_up(loader, exclusion, angle, form):
-    oracle = attrs.evolve(
-        make_oracle(5, 2, 3, excluded=(1, 4), loader=loader), angle=angle, exclusion=exclusion, form=form
-    )
+@pytest.mark.parametrize(("loader", "block_size"), [("qrom", None), ("qroam", 2), ("one-hot-swap", 2)])
+def test_every_oracle_is_emitted_as_it_is_wired_up(loader, block_size, exclusion, angle, form):
+    circuit = Circuit(loader=loader, block_size=block_size, exclusion=exclusion, inner_product=form)
+    oracle = attrs.evolve(make_oracle(5, 2, 3, excluded=(1, 4), circuit=circuit), angle=angle)
     hot = lower(oracle)
     assert canonical(hot) == canonical(lower(oracle, hot=False))
     wired_up, _ = lower_marked(oracle)
@@ -108,13 +113,13 @@ def test_canonical_form_tells_different_programs_apart():
     assert canonical(lower(oracle.unload)) != canonical(with_flips(lower(oracle.unload), (1,)))
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
-@pytest.mark.parametrize("padded", [False, True])
+@circuits
+@paddings
 @pytest.mark.parametrize("size", SIZES)
-def test_excluding_by_the_fix_up_table_equals_lowering_again(size, padded, loader):
-    plain = make_oracle(*size, padded=padded, loader=loader)
+def test_excluding_by_the_fix_up_table_equals_lowering_again(size, padding, circuit):
+    plain = make_oracle(*size, circuit=circuit, padding=padding)
     excluded = tuple(range(0, size[0], 2))
-    again = make_oracle(*size, padded=padded, excluded=excluded, loader=loader)
+    again = make_oracle(*size, excluded=excluded, circuit=circuit, padding=padding)
     flips = again.unload.flips
     assert canonical(with_flips(lower(plain), flips)) == canonical(lower(again))
 

@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 
 from qattention.errors import InfeasibleError
-from qattention.plan import PlanOptions
+from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals, typical_rows
 from qattention.plan.choose import PlanSearch, choose_plan
 from qattention.plan.explore import explore
 from qattention.problem import AttentionProblem
 
 CASE = AttentionProblem(n_queries=12, n_keys=100, head_dim=8, n_heavy=2, key_bits=4, query_bits=4)
+
+
+def totals(plan: Plan) -> PlanTotals:
+    return plan_totals(CASE, plan, typical_rows(CASE, plan.circuit.rows_per_load))
 
 
 @pytest.fixture
@@ -25,9 +29,9 @@ def search(analytic: type) -> PlanSearch:
 def test_points_cost_what_is_said_and_none_beats_another(search: PlanSearch) -> None:
     report = explore(search)
     assert len(report.points) > 5
-    assert len({point.plan.rows_per_load for point in report.points}) > 1
+    assert len({point.plan.circuit.rows_per_load for point in report.points}) > 1
     for point in report.points:
-        found = search.totals(point.plan)
+        found = totals(point.plan)
         assert (point.qubits, point.iteration_t_depth) == (found.qubits, found.t_depth)
         said = (point.toffoli, point.t, point.t_depth, point.volume)
         costs = (found.expected("toffoli"), found.expected_t, found.expected_t_depth, found.volume)
@@ -51,7 +55,7 @@ def test_the_least_of_every_objective_is_on_the_front(search: PlanSearch) -> Non
     assert dearest is points[-1]
     (least,) = (point for point in points if "volume" in point.best)
     chosen = choose_plan(CASE, PlanOptions(rows_per_load="auto", minimize="volume"))
-    assert least.volume <= search.totals(chosen).volume
+    assert least.volume <= totals(chosen).volume
 
 
 def test_caps_and_fixed_choices_hold(analytic: type) -> None:
@@ -59,7 +63,7 @@ def test_caps_and_fixed_choices_hold(analytic: type) -> None:
     whole = explore(PlanSearch(CASE))
     most = int(np.median([point.qubits for point in whole.points]))
     capped = explore(PlanSearch(CASE, PlanOptions(max_qubits=most, loader="qroam")))
-    assert all(point.qubits <= most and point.plan.loader == "qroam" for point in capped.points)
+    assert all(point.qubits <= most and point.plan.circuit.loader.name == "qroam" for point in capped.points)
     assert capped.n_within < capped.n_plans < whole.n_plans
     with pytest.raises(InfeasibleError, match=str(whole.points[0].qubits)):
         explore(PlanSearch(CASE, PlanOptions(max_qubits=1)))
@@ -70,12 +74,12 @@ def test_every_loader_is_placed(analytic: type) -> None:
     case = attrs.evolve(CASE, n_keys=128)  # no rotations, which the objective counts too
     report = explore(PlanSearch(case, PlanOptions(max_qubits=120)))
     for place in report.loaders:
-        on_front = [point for point in report.points if point.plan.loader == place.loader]
+        on_front = [point for point in report.points if point.plan.circuit.loader.name == place.loader]
         assert len(on_front) == place.n_on_front
         assert all(place.toffoli is not None and place.toffoli <= point.toffoli for point in on_front)
     assert sum(place.n_plans for place in report.loaders) == report.n_within < report.n_plans
     (best,) = (point for point in report.points if "toffoli" in point.best)
-    (first,) = (place for place in report.loaders if place.loader == best.plan.loader)
+    (first,) = (place for place in report.loaders if place.loader == best.plan.circuit.loader.name)
     assert (first.toffoli, first.qubits) == (best.toffoli, best.qubits)
     (widest,) = (place for place in report.loaders if place.loader == "bucket-brigade-parallel")
     assert (widest.n_plans, widest.toffoli, widest.qubits, widest.t_depth) == (0, None, None, None)

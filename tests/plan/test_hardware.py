@@ -2,6 +2,7 @@
 
 import pytest
 
+from qattention.circuit import Circuit
 from qattention.errors import SpecError
 from qattention.plan import HardwareMemory, Plan
 
@@ -25,5 +26,5 @@ def test_the_default_is_the_ideal_device() -> None:
 
 
 def test_a_table_in_gates_has_no_device() -> None:
-    with pytest.raises(SpecError, match="unless the loader is hardware"):
-        Plan(loader="qrom", memory=HardwareMemory())
+    with pytest.raises(SpecError, match="unless the loader is a device"):
+        Plan(circuit=Circuit(loader="qrom"), memory=HardwareMemory())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qattention.formulas.inner_product import inner_product_toffoli
+from qattention.formulas.inner_products.compressor_tree import compressor_toffoli
 from qattention.plan import typical_rows
 from qattention.plan.rows import typical_threshold, typical_weights, visible_loads
 from qattention.problem import AttentionProblem
@@ -26,9 +26,9 @@ def test_typical_weights_fill_the_word_and_never_change(query_bits: int) -> None
 
 def test_typical_row_of_the_reference_case_is_an_average_one() -> None:
     case = problem(head_dim=128, n_keys=2**14, n_heavy=16)
-    costs = [int(inner_product_toffoli(typical_rows(case, seed=seed).sums)[0]) for seed in range(20)]
+    costs = [int(compressor_toffoli(typical_rows(case, seed=seed).sums)[0]) for seed in range(20)]
     chosen = typical_rows(case)
-    assert int(inner_product_toffoli(chosen.sums)[0]) == pytest.approx(np.mean(costs), rel=0.002)
+    assert int(compressor_toffoli(chosen.sums)[0]) == pytest.approx(np.mean(costs), rel=0.002)
 
 
 @pytest.mark.parametrize(("n_keys", "n_heavy"), [(1000, 10), (5000, 2500), (4000, 3900)])

@@ -4,12 +4,13 @@ import attrs
 import numpy as np
 import pytest
 
+from qattention.circuit import INNER_PRODUCTS, Circuit
 from qattention.errors import InfeasibleError, SpecError
-from qattention.formulas import most_toffoli
+from qattention.formulas.adder_trees import most_tree_toffoli
 from qattention.plan import HardwareMemory, Plan, PlanTotals, plan_totals, rows, typical_rows
-from qattention.plan.budget import split_budget
+from qattention.plan.budget import LoadSearches, split_budget
 from qattention.plan.rows import RowGroups
-from qattention.plan.searches import search_nodes
+from qattention.plan.searches import RowSearch, Searches, search_nodes
 from qattention.problem import AttentionProblem
 
 SIZES = {"n_queries": 256, "n_keys": 256, "head_dim": 4, "n_heavy": 4, "key_bits": 4, "query_bits": 4}
@@ -21,8 +22,28 @@ def totals(n_groups: int | None = None, plan: Plan | None = None, **fields: obje
     with pytest.MonkeyPatch.context() as patched:
         if n_groups:
             patched.setattr(rows, "N_GROUPS", n_groups)
-        groups = typical_rows(problem, plan.rows_per_load)
+        groups = typical_rows(problem, plan.circuit.rows_per_load)
     return plan_totals(problem, plan, groups)
+
+
+def load_search(found: PlanTotals, n_rows: int = 1) -> RowSearch:
+    """That of a load of so many rows."""
+    searches = LoadSearches(
+        problem=found.problem,
+        groups=found.groups,
+        name=found.plan.search,
+        n_items=found.n_items,
+        known=Searches(),
+    )
+    return searches.of_a_load(found.budget, n_rows)
+
+
+def shared(rows_per_load: int) -> Plan:
+    return Plan(algorithm="shared-load", circuit=Circuit(rows_per_load=rows_per_load))
+
+
+def device(p_query: float = 0.0) -> Plan:
+    return Plan(circuit=Circuit(loader="hardware"), memory=HardwareMemory(p_query=p_query))
 
 
 @pytest.mark.parametrize("phases", [False, True])
@@ -30,7 +51,7 @@ def test_uniform_rows_are_mean_times_iteration(phases: bool, analytic: type) -> 
     analytic.fixed_points = phases
     found = totals(p_fail=0.256)
     schedule = analytic(n_items=256, n_promised=4, eps=found.budget.search / 256)
-    find, certificate = int(found.iterate.toffoli[0]), int(found.certificate_iterate.toffoli[0])
+    find, certificate = int(found.iterate.toffoli[0]), int(found.parts["certificate"].costs.toffoli[0])
     assert certificate - find == phases
     mean, worst = schedule.expected(4), schedule.worst_case()
     assert found.expected("toffoli") == pytest.approx(
@@ -45,8 +66,8 @@ def exact_causal(found: PlanTotals, field: str) -> float:
     """Every row with its own schedule, without groups or interpolation."""
     total = 0.0
     for i, n_keys in enumerate(found.groups.n_keys.tolist()):
-        mean = found.load_search().schedule(n_keys).expected(min(found.problem.n_heavy, n_keys))
-        iterate, run = getattr(found.iterate, field), getattr(found.run, field)
+        mean = load_search(found).schedule(n_keys).expected(min(found.problem.n_heavy, n_keys))
+        iterate, run = (getattr(found.parts[name].costs, field) for name in ("find", "runs"))
         total += mean.iterations * int(iterate[i]) + mean.runs * int(run[i])
     return total
 
@@ -68,8 +89,7 @@ def test_grouped_rows_add_up_to_the_exact_sum(n_groups: int) -> None:
 
 @pytest.mark.parametrize("rows_per_load", [2, 3, 100, 256])
 def test_shared_loads_search_the_union_and_divide_by_the_rows(rows_per_load: int, analytic: type) -> None:
-    plan = Plan(algorithm="shared-load", rows_per_load=rows_per_load)
-    found, alone = totals(plan=plan, p_fail=0.256), totals(p_fail=0.256)
+    found, alone = totals(plan=shared(rows_per_load), p_fail=0.256), totals(p_fail=0.256)
     n_full, left = divmod(256, rows_per_load)
     total = 0.0
     for n_rows, count in [(rows_per_load, n_full), *([(left, 1)] if left else [])]:
@@ -84,32 +104,32 @@ def test_shared_loads_search_the_union_and_divide_by_the_rows(rows_per_load: int
 
 
 def test_causal_loads_search_the_keys_of_their_longest_row() -> None:
-    found = totals(causal=True, n_queries=10, plan=Plan(algorithm="shared-load", rows_per_load=4))
+    found = totals(causal=True, n_queries=10, plan=shared(4))
     assert found.n_items.tolist() == [250, 254, 256]
     assert found.groups.n_rows.tolist() == [4, 4, 2]
-    assert [found.load_search(n).n_heavy for n in (4, 2)] == [16, 8]
+    assert [load_search(found, n).n_heavy for n in (4, 2)] == [16, 8]
 
 
 def test_shared_loads_have_no_phases_of_their_own(analytic: type) -> None:
     analytic.fixed_points = True
     with pytest.raises(SpecError, match="`search`: got 'adaptive'; must be a schedule without"):
-        totals(plan=Plan(algorithm="shared-load", rows_per_load=2))
+        totals(plan=shared(2))
 
 
 @pytest.mark.parametrize(("scope", "share"), [("all", 3 / 256), ("row", 1.0)])
 def test_a_search_for_several_rows_may_fail_as_they_together(scope: str, share: float) -> None:
-    found = totals(p_fail_scope=scope, plan=Plan(algorithm="shared-load", rows_per_load=3))
-    assert found.load_search(3).eps == pytest.approx(found.budget.search * share)
+    found = totals(p_fail_scope=scope, plan=shared(3))
+    assert load_search(found, 3).eps == pytest.approx(found.budget.search * share)
 
 
 def test_worst_case_exceeds_every_row_of_its_own() -> None:
     found = totals(causal=True, n_queries=64, n_keys=64)
-    own = [found.load_search().schedule(n).worst_case().iterations for n in found.groups.n_keys.tolist()]
+    own = [load_search(found).schedule(n).worst_case().iterations for n in found.groups.n_keys.tolist()]
     assert all(w >= o for w, o in zip(found.worst_searches.iterations, own, strict=True))
 
 
 def test_padding_searches_all_addresses_without_rotations() -> None:
-    exact, padded = totals(n_keys=130), totals(n_keys=130, plan=Plan(padding="on"))
+    exact, padded = totals(n_keys=130), totals(n_keys=130, plan=Plan(circuit=Circuit(padding="on")))
     assert (exact.n_items.tolist(), padded.n_items.tolist()) == ([130], [256])
     assert exact.t_per_rotation > 0 == padded.t_per_rotation
     assert padded.expected("toffoli") > exact.expected("toffoli")
@@ -121,36 +141,36 @@ def test_budget_is_spent_and_no_more(scope: str) -> None:
     problem, budget = found.problem, found.budget
     assert budget.search + budget.synthesis + budget.memory == pytest.approx(problem.p_fail, abs=1e-18)
     rows = problem.n_queries if scope == "all" else 1
-    assert found.load_search().eps * rows == pytest.approx(budget.search)
+    assert load_search(found).eps * rows == pytest.approx(budget.search)
     per_row = int(found.worst_searches.iterations[0]) * 4 + int(found.worst_searches.runs[0]) * 2
-    assert found.n_rotations == per_row * rows
-    assert found.eps_rotation is not None
-    assert found.eps_rotation * found.n_rotations == pytest.approx(budget.synthesis)
+    assert found.beside.n_rotations == per_row * rows
+    assert found.beside.eps_rotation is not None
+    assert found.beside.eps_rotation * found.beside.n_rotations == pytest.approx(budget.synthesis)
 
 
 @pytest.mark.parametrize(("scope", "n_keys"), [("all", 128), ("row", 128), ("all", 130)])
 def test_a_memory_device_has_its_share_of_the_budget(scope: str, n_keys: int) -> None:
     """As many errors as are expected at most, and the search pays for them."""
     sizes = {"n_keys": n_keys, "p_fail_scope": scope}
-    ideal = totals(plan=Plan(loader="hardware", memory=HardwareMemory()), **sizes)
+    ideal = totals(plan=device(), **sizes)
     reads = ideal.mean_searches.iterations * (1 if scope == "row" else ideal.counts)
     p_query = 0.2 * ideal.budget.search / (2 * float(reads.sum()))
-    found = totals(plan=Plan(loader="hardware", memory=HardwareMemory(p_query=p_query)), **sizes)
+    found = totals(plan=device(p_query), **sizes)
     budget, problem = found.budget, found.problem
     assert budget.search + budget.synthesis + budget.memory == pytest.approx(problem.p_fail)
     assert budget.synthesis == ideal.budget.synthesis
     reads = found.mean_searches.iterations * (1 if scope == "row" else found.counts)
     assert 0 < 2 * p_query * float(reads.sum()) <= budget.memory <= 0.25 * problem.p_fail
     with pytest.raises(InfeasibleError, match=r"`memory_error`: .* cannot be met") as caught:
-        _ = totals(plan=Plan(loader="hardware", memory=HardwareMemory(p_query=10 * p_query)), **sizes).budget
-    nearest = HardwareMemory(p_query=float(caught.value.nearest))
-    assert totals(plan=Plan(loader="hardware", memory=nearest), **sizes).budget.memory < problem.p_fail / 2
+        _ = totals(plan=device(10 * p_query), **sizes).budget
+    nearest = device(float(caught.value.nearest))
+    assert totals(plan=nearest, **sizes).budget.memory < problem.p_fail / 2
 
 
 def test_without_rotations_the_search_has_it_all() -> None:
     problem = AttentionProblem(**SIZES)
     assert split_budget(problem, has_rotations=False).search == problem.p_fail
-    assert totals().eps_rotation is None
+    assert totals().beside.eps_rotation is None
 
 
 def test_typical_group_is_the_median_row() -> None:
@@ -173,4 +193,5 @@ def test_astronomic_totals_stay_exact_integers() -> None:
 def test_bound_without_data_is_above_typical() -> None:
     groups: RowGroups = typical_rows(AttentionProblem(**SIZES))
     digits = int(np.count_nonzero(groups.sums.digits))
-    assert most_toffoli(4 * 2, 4, 12) >= most_toffoli(digits, 4, 12)
+    tree = INNER_PRODUCTS["compressor-tree"]
+    assert tree.most_toffoli(4, 4, 4, 12) >= most_tree_toffoli(digits, 2, 4, 12)

@@ -128,6 +128,6 @@ def test_rows_that_find_their_own_thresholds_share_no_load():
     alone = [kind.name for kind in KINDS if not kind.shares_loads]
     assert alone
     for name in alone:
-        plan = Plan(algorithm="shared-load", rows_per_load=2, search=name)
+        plan = Plan.of(algorithm="shared-load", rows_per_load=2, search=name)
         with pytest.raises(SpecError, match=f"`rows_per_load`: got 2; must be 1 with --search {name}"):
             plan_totals(problem, plan, typical_rows(problem, 2))

@@ -1,19 +1,37 @@
-"""The failure that one search may have is the one that its estimate is costed with."""
+"""The searches of a run are those that its estimate is costed with: the failure, the promise, the space."""
 
-import attrs
 import pytest
 
-from qattention.plan.budget import eps_search, split_budget
-from qattention.problem import AttentionProblem
-from qattention.simulate.settings import RunSettings
-
-CASE = AttentionProblem(n_queries=40, n_keys=64, head_dim=4, n_heavy=2, p_fail=0.01)
+from qattention.plan.budget import LoadSearches
+from qattention.plan.searches import Searches
+from qattention.search import make_wary
+from qattention.simulate import group
 
 
 @pytest.mark.parametrize("scope", ["all", "row"])
-@pytest.mark.parametrize("n_rows", [1, 4, 40])
-def test_rows_on_one_load_fail_no_more_often_than_each_may(scope: str, n_rows: int) -> None:
-    problem = attrs.evolve(CASE, p_fail_scope=scope)
-    how = RunSettings(p_fail=problem.p_fail, p_fail_scope=scope).group_search(problem)
-    budget = split_budget(problem, has_rotations=False)
-    assert how.eps(n_rows) == pytest.approx(eps_search(problem, budget, n_rows))
+@pytest.mark.parametrize("rows_per_load", [1, 4])
+@pytest.mark.parametrize("padding", ["on", "off"])  # with rotations of the start state, and without
+def test_rows_on_one_load_fail_no_more_often_than_each_may(
+    scope, rows_per_load, padding, asked, run, monkeypatch
+):
+    made = []
+
+    def recorded(*search):
+        made.append(search)
+        return make_wary(*search)
+
+    monkeypatch.setattr(group, "make_wary", recorded)
+    options = {"p_fail_scope": scope, "rows_per_load": rows_per_load, "padding": padding, "loader": "qrom"}
+    options |= {"n_heavy": 2, "p_fail": 0.01}
+    totals = asked("minilm-pride", **options).totals
+    run("minilm-pride", range(40, 44), **options)
+    searches = LoadSearches(
+        problem=totals.problem,
+        groups=totals.groups,
+        name="adaptive",
+        n_items=totals.n_items,
+        known=Searches(),
+    )
+    costed = searches.of_a_load(totals.budget, rows_per_load)
+    (n_items,) = set(totals.n_items.tolist())
+    assert made == [("adaptive", n_items, costed.n_heavy, costed.eps)] * (4 // rows_per_load)

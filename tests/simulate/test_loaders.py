@@ -6,9 +6,10 @@ import pytest
 
 from qattention.bloqs.dirty_look_up import DirtyLookUp
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.made_of import load_of
+from qattention.circuit import Circuit
 from qattention.errors import SpecError
-from qattention.formulas import LoaderForm, RowSums
+from qattention.formulas import RowSums
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle
 from qattention.lowering.lower import lower
 from qattention.lowering.program import Op
@@ -19,26 +20,32 @@ from qattention.simulate.mutate import is_idle, measure_mutants
 from qattention.simulate.trace import trace_oracle
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
-LOADERS = [
-    *(Loader("select-swap", block) for block in (1, 2, 4, 16, 2048)),
-    *(Loader("one-hot", block) for block in (1, 2, 4, 64)),
-    *(Loader("dirty-select-swap", block) for block in (2, 8)),
-    *(Loader(name) for name in ("swap-network", "bucket-brigade", "bucket-brigade-parallel")),
+CIRCUITS = [
+    *(Circuit(loader="qroam", block_size=block) for block in (1, 2, 4, 16, 2048)),
+    *(Circuit(loader="one-hot-swap", block_size=block) for block in (2, 4, 64)),
+    *(Circuit(loader="qroam-dirty", block_size=block) for block in (2, 8)),
+    *(
+        Circuit(loader=name)
+        for name in ("one-hot", "swap-network", "bucket-brigade", "bucket-brigade-parallel")
+    ),
 ]
 N_KEYS, WIDTHS = (1, 2, 3, 5, 16, 37, 100), ((1, 1), (2, 3), (1, 8))
-loaders = pytest.mark.parametrize("loader", LOADERS, ids=str)
+
+
+def each(circuits):
+    return pytest.mark.parametrize("circuit", circuits, ids=lambda circuit: circuit.look_up)
+
+
+loaders = each(CIRCUITS)
 # In a block that is the whole table half of the words are constants, and gates on their zeros do nothing.
-small_blocks = pytest.mark.parametrize("loader", [one for one in LOADERS if one.block <= 16], ids=str)
+small_blocks = each([one for one in CIRCUITS if one.block <= 16])
 
 
 def witnesses_agree(oracle):
     """Toffoli, measurements and the high-water mark of the gates, against the closed form of the oracle."""
-    table, loader = oracle.looked_up, LoaderForm(oracle.loader.name, oracle.loader.block)
     sums = RowSums.from_weights([oracle.weights], [oracle.threshold], oracle.table.word_widths)
-    costs, tally = (
-        heavy_key_oracle(table.n_keys, table.head_dim, sums, oracle.padded, loader),
-        count(lower(oracle)),
-    )
+    costs = heavy_key_oracle(oracle.looked_up.n_keys, sums, oracle.circuit)
+    tally = count(lower(oracle))
     return [int(x[0]) for x in (costs.toffoli, costs.measurement, costs.qubits)] == [
         tally.toffoli,
         tally.measurement,
@@ -49,24 +56,24 @@ def witnesses_agree(oracle):
 @loaders
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("n_keys", N_KEYS)
-def test_every_oracle_is_right_on_every_address(make_oracle, n_keys, padded, loader):
+def test_every_oracle_is_right_on_every_address(make_oracle, n_keys, padded, circuit):
     for head_dim, key_bits in WIDTHS:
-        oracle = attrs.evolve(make_oracle(n_keys, head_dim, key_bits, padded=padded), loader=loader)
+        oracle = make_oracle(n_keys, head_dim, key_bits, padded=padded, circuit=circuit)
         assert verify_oracle(oracle).is_right, (head_dim, key_bits)
         assert witnesses_agree(oracle), (head_dim, key_bits)
 
 
 @loaders
 @pytest.mark.parametrize("n_keys", [5, 16, 100])
-def test_words_of_more_than_half_a_machine_word(make_oracle, n_keys, loader):
-    oracle = attrs.evolve(make_oracle(n_keys, 3, 11), loader=loader)
+def test_words_of_more_than_half_a_machine_word(make_oracle, n_keys, circuit):
+    oracle = make_oracle(n_keys, 3, 11, circuit=circuit)
     assert verify_oracle(oracle, draws=2).is_right
     assert witnesses_agree(oracle)
 
 
-@pytest.mark.parametrize("loader", [loader for loader in LOADERS if loader.block != 16], ids=str)
-def test_a_thousand_keys(make_oracle, loader):
-    oracle = attrs.evolve(make_oracle(1024, 1, 3), loader=loader)
+@each([circuit for circuit in CIRCUITS if circuit.block != 16])
+def test_a_thousand_keys(make_oracle, circuit):
+    oracle = make_oracle(1024, 1, 3, circuit=circuit)
     assert verify_oracle(oracle, draws=2).is_right
     assert witnesses_agree(oracle)
 
@@ -74,10 +81,10 @@ def test_a_thousand_keys(make_oracle, loader):
 @loaders
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("threshold", [-1, 1, None])
-def test_phases_other_than_a_sign_and_keys_that_padding_makes_heavy(make_oracle, padded, threshold, loader):
+def test_phases_other_than_a_sign_and_keys_that_padding_makes_heavy(make_oracle, padded, threshold, circuit):
     for angle in (np.pi, 1.0):
-        oracle = make_oracle(11, 2, 3, threshold=threshold, padded=padded)
-        oracle = attrs.evolve(oracle, loader=loader, angle=angle)
+        oracle = make_oracle(11, 2, 3, threshold=threshold, padded=padded, circuit=circuit)
+        oracle = attrs.evolve(oracle, angle=angle)
         assert verify_oracle(oracle).is_right, angle
         assert witnesses_agree(oracle), angle
 
@@ -91,8 +98,8 @@ def errors(program, phase):
 
 @small_blocks
 @pytest.mark.parametrize("op", [Op.TOFFOLI, Op.XOR_ROW, Op.CZ_PARITY, Op.AND, Op.CZ_IF])
-def test_a_dropped_gate_is_caught(make_oracle, op, loader):
-    oracle = attrs.evolve(make_oracle(100, 2, 8), loader=loader)
+def test_a_dropped_gate_is_caught(make_oracle, op, circuit):
+    oracle = make_oracle(100, 2, 8, circuit=circuit)
     program, phase = lower(oracle), expected_phase(oracle)
     assert not errors(program, phase).any()
     here = np.flatnonzero(program.code[:, 0] == op)
@@ -104,9 +111,9 @@ def test_a_dropped_gate_is_caught(make_oracle, op, loader):
 
 
 @loaders
-def test_a_junk_bit_forgotten_in_the_fix_up_is_caught(make_oracle, loader):
+def test_a_junk_bit_forgotten_in_the_fix_up_is_caught(make_oracle, circuit):
     """Each bit that was measured matters: one column of the fix-up's rows is cleared."""
-    oracle = attrs.evolve(make_oracle(37, 2, 3), loader=loader)
+    oracle = make_oracle(37, 2, 3, circuit=circuit)
     program, phase = lower(oracle), expected_phase(oracle)
     at = int(program.code[program.code[:, 0] == Op.CZ_PARITY, 5][0])
     table = program.tables[at]
@@ -121,31 +128,31 @@ def test_a_junk_bit_forgotten_in_the_fix_up_is_caught(make_oracle, loader):
 
 @small_blocks
 @pytest.mark.parametrize("padded", [False, True])
-def test_nearly_all_mutants_are_killed(make_oracle, loader, padded):
-    oracle = attrs.evolve(make_oracle(100, 2, 4, padded=padded), loader=loader)
+def test_nearly_all_mutants_are_killed(make_oracle, circuit, padded):
+    oracle = make_oracle(100, 2, 4, padded=padded, circuit=circuit)
     report = measure_mutants(oracle, n_mutants=200, seed=5)
     assert report.n_mutants >= 100
     assert report.killed_share >= 0.99, report.survivors
 
 
 @loaders
-def test_trace_follows_the_registers(make_oracle, loader):
-    trace = trace_oracle(attrs.evolve(make_oracle(11, 2, 3), loader=loader), 7)
+def test_trace_follows_the_registers(make_oracle, circuit):
+    trace = trace_oracle(make_oracle(11, 2, 3, circuit=circuit), 7)
     assert trace.first_wrong is None
     assert trace.steps[-1].registers == {"address": [7]}
 
 
 def t_depth(loader, n_keys):
-    load = loader(KeyTable.from_values(np.random.default_rng(1).integers(-4, 4, (n_keys, 2)), 3), False)
-    program = lower(load)
-    return schedule(program, shared_controls=True).t_depth
+    values = np.random.default_rng(1).integers(-4, 4, (n_keys, 2))
+    load = load_of(Circuit(loader=loader), KeyTable.from_values(values, 3))
+    return schedule(lower(load), shared_controls=True).t_depth
 
 
 def test_t_depth_of_the_tree_grows_as_log_n_and_of_the_walk_as_n():
     """From the gates, controls shared: log2 n - 1 layers of And's, against about n."""
     sizes = [2**m for m in range(4, 11)]
-    assert [t_depth(Loader("one-hot"), n) for n in sizes] == [int(np.log2(n)) - 1 for n in sizes]
-    walked = [t_depth(Loader(), n) for n in sizes]
+    assert [t_depth("one-hot", n) for n in sizes] == [int(np.log2(n)) - 1 for n in sizes]
+    walked = [t_depth("qrom", n) for n in sizes]
     exponent = np.polyfit(np.log(sizes[2:]), np.log(walked[2:]), 1)[0]
     assert 0.9 < exponent < 1.1
 
@@ -155,8 +162,8 @@ def test_t_depth_of_the_tree_grows_as_log_n_and_of_the_walk_as_n():
 def test_a_device_leaves_the_rest_of_the_oracle_to_be_checked(make_oracle, n_keys, padded):
     """An ideal look-up in its place; nothing is excluded, for it has no fix-up."""
     for head_dim, key_bits in WIDTHS:
-        oracle = make_oracle(n_keys, head_dim, key_bits, padded=padded, n_excluded=0, threshold=1)
-        oracle = attrs.evolve(oracle, loader=Loader("hardware"))
+        how = {"padded": padded, "n_excluded": 0, "threshold": 1, "loader": "hardware"}
+        oracle = make_oracle(n_keys, head_dim, key_bits, **how)
         report = verify_oracle(oracle)
         assert report.is_right, (head_dim, key_bits)
         assert witnesses_agree(oracle)
@@ -165,14 +172,14 @@ def test_a_device_leaves_the_rest_of_the_oracle_to_be_checked(make_oracle, n_key
 
 @pytest.mark.parametrize("padded", [False, True])
 def test_live_bits_exclude_where_there_is_no_fix_up(make_oracle, padded):
-    oracle = make_oracle(37, 2, 3, padded=padded, threshold=-1)
-    oracle = attrs.evolve(oracle, loader=Loader("hardware"), exclusion="live")
+    device = {"loader": "hardware", "exclusion": "live"}
+    oracle = make_oracle(37, 2, 3, padded=padded, threshold=-1, **device)
     assert len(oracle.excluded) == 2
     assert not errors(lower(oracle), expected_phase(oracle)).any()
 
 
 def test_a_device_that_answers_wrongly_is_caught(make_oracle):
-    oracle = attrs.evolve(make_oracle(37, 2, 3, n_excluded=0), loader=Loader("hardware"))
+    oracle = make_oracle(37, 2, 3, n_excluded=0, loader="hardware")
     program, phase = lower(oracle), expected_phase(oracle)
     assert not errors(program, phase).any()
     here = np.flatnonzero(program.code[:, 0] == Op.QUERY)
@@ -182,7 +189,7 @@ def test_a_device_that_answers_wrongly_is_caught(make_oracle):
 
 
 def test_without_a_fix_up_no_phase_rides_along(make_oracle):
-    oracle = attrs.evolve(make_oracle(37, 2, 3), loader=Loader("hardware"))
+    oracle = make_oracle(37, 2, 3, loader="hardware")
     with pytest.raises(SpecError, match="flips`: got '2 addresses'; must be empty: a memory device"):
         verify_oracle(oracle)
 

@@ -8,14 +8,10 @@ from qattention.errors import SpecError
 from qattention.lowering.code_rows import code_rows
 from qattention.lowering.lower import lower_marked
 from qattention.lowering.program import Op
-from qattention.problem import load_head
 from qattention.simulate.bitslice import run_program
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.memory import FaultyQueries, MemoryErrors
-from qattention.simulate.run import RunSettings, run_head
 from qattention.simulate.verify import expected_phase
-
-SETTINGS = RunSettings(n_heavy=16)
 
 
 @pytest.mark.parametrize("padded", [False, True])
@@ -77,12 +73,13 @@ def test_without_an_error_queries_are_as_they_were(make_oracle):
 
 @pytest.mark.parametrize("search", ["adaptive", "top-k", "fixed-point"])
 @pytest.mark.parametrize("kind", ["address_error", "bit_error"])
-def test_errors_cost_keys_but_bring_none_that_are_light(kind, search):
-    head, rows = load_head("minilm-code"), range(12 if search == "adaptive" else 2)
-    how = attrs.evolve(SETTINGS, search=search, p_fail=0.1)
+def test_errors_cost_keys_but_bring_none_that_are_light(kind, search, run):
+    rows = range(12 if search == "adaptive" else 2)
+    options = {"n_heavy": 16, "search": search, "p_fail": 0.1}
     recall = []
     for rate in (0.0, 1.0):
-        report = run_head(head, attrs.evolve(how, errors=MemoryErrors(**{kind: rate})), rows).report
+        how = {"errors": MemoryErrors(**{kind: rate})}
+        report = run("minilm-code", rows, how=how, **options).report
         assert report.extra == (report.missed if search == "top-k" else 0)  # there others take their places
         recall.append(report.recall_quantised)
     assert recall[0] == 1.0

@@ -4,7 +4,6 @@ import attrs
 import numpy as np
 import pytest
 
-from qattention.bloqs.loaders import Loader
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import Op
@@ -24,7 +23,7 @@ def test_nearly_all_mutants_of_five_oracles_are_killed(make_oracle, oracle):
 @pytest.mark.parametrize("name", ["hardware", "swap-network"])
 def test_nearly_all_mutants_with_other_memories_are_killed(make_oracle, name):
     """A device's query is no gate: it may be dropped or made twice, but stays on its own wires."""
-    oracle = attrs.evolve(make_oracle(37, 2, 4, n_excluded=0), loader=Loader(name))
+    oracle = make_oracle(37, 2, 4, n_excluded=0, loader=name)
     report = measure_mutants(oracle, n_mutants=300, seed=5)
     assert report.n_mutants >= 200
     assert report.killed_share >= 0.99, report.survivors
@@ -60,7 +59,6 @@ def test_the_fix_up_of_a_zero_key_is_idle(make_oracle):
     program = lower(attrs.evolve(oracle, excluded=()))
     fix_ups = np.flatnonzero(program.code[:, 0] == Op.CZ_PARITY)
     assert [is_idle(program, i, 4) for i in fix_ups] == [True, False, False, False]
-
 
 
 def test_a_gate_whose_controls_are_never_set_together_is_idle(make_oracle):

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from qattention.bloqs.loaders import Loader
+from qattention.circuit import Circuit
 from qattention.compiler import head_constants, problem_rows, row_oracle
 from qattention.compiler.rows import weighed_channels
-from qattention.formulas import LoaderForm, heavy_key_oracle
+from qattention.formulas import heavy_key_oracle
 from qattention.problem import AttentionHead, AttentionProblem, load_head
 from qattention.reference import Quantisation, find_quality, midway_thresholds
-from qattention.simulate.run import RunSettings, run_head
 from qattention.simulate.verify import verify_oracle
 
 ROTATED = Quantisation(quantise="rotated")
@@ -23,16 +22,16 @@ def constants_of(head, n_heavy=16, how=ROTATED):
 @pytest.mark.parametrize(
     ("sample", "row"), [("minilm-code", 3), ("minilm-code", 200), ("minilm-pride", 77), ("smollm2-alice", 99)]
 )
-@pytest.mark.parametrize("loader", [Loader("qrom", 1), Loader("one-hot", 2)])
-def test_a_row_is_right_on_every_address(sample, row, loader):
-    constants = constants_of(load_head(sample))
-    oracle = row_oracle(constants.quantised, row, int(constants.thresholds[row]), loader=loader)
+@pytest.mark.parametrize(("loader", "block_size"), [("qrom", None), ("one-hot-swap", 2)])
+def test_a_row_is_right_on_every_address(sample, row, loader, block_size):
+    constants, circuit = constants_of(load_head(sample)), Circuit(loader=loader, block_size=block_size)
+    oracle = row_oracle(constants.quantised, row, int(constants.thresholds[row]), circuit)
     report = verify_oracle(oracle, draws=2)
     assert report.is_right
     channels = weighed_channels(constants.quantised, [row])
     assert int(oracle.table.word_bits) < constants.quantised.word_bits  # some weights are 0
     sums = problem_rows(constants.problem, constants).sums.take([row]).over(channels)
-    form = heavy_key_oracle(oracle.n_items, 0, sums, loader=LoaderForm(loader.name, loader.block))
+    form = heavy_key_oracle(oracle.n_items, sums, circuit)
     assert form.toffoli.item() == report.toffoli
 
 
@@ -46,18 +45,18 @@ def test_a_row_is_right_on_every_address(sample, row, loader):
     ],
     ids=["zero queries", "zero keys", "one number", "equal keys"],
 )
-def test_degenerate_heads_run(q, k):
+def test_degenerate_heads_run(q, k, run):
     head = AttentionHead(q=q, k=k, v=np.ones((len(k), 1)))
-    result = run_head(head, RunSettings(n_heavy=1, quantisation=ROTATED))
+    result = run(head, n_heavy=1, quantise="rotated")
     assert (result.report.missed, result.report.extra) == (0, 0)
     assert result.report.recall == 1.0
     assert result.report.error.max_abs < 1e-9  # all values are 1
 
 
 @pytest.mark.parametrize("sample", ["minilm-code", "smollm2-alice"])
-def test_a_run_finds_what_the_words_say(sample):
+def test_a_run_finds_what_the_words_say(sample, run):
     head, rows = load_head(sample), np.arange(40, 44)
-    result = run_head(head, RunSettings(n_heavy=16, p_fail=1e-6, quantisation=ROTATED), rows)
+    result = run(sample, rows, n_heavy=16, p_fail=1e-6, quantise="rotated")
     assert (result.report.missed, result.report.extra) == (0, 0)
     constants = constants_of(head)
     quality = find_quality(
@@ -66,7 +65,7 @@ def test_a_run_finds_what_the_words_say(sample):
     assert result.report.recall == pytest.approx(quality.recall)
     assert [len(keys) for keys in result.found] == quality.n_marked.tolist()
     assert result.report.recall > 0.95
-    plain = run_head(head, RunSettings(n_heavy=16, p_fail=1e-6), rows)
+    plain = run(sample, rows, n_heavy=16, p_fail=1e-6)
     assert result.report.error.relative_frobenius < plain.report.error.relative_frobenius + 0.02
 
 

@@ -7,6 +7,7 @@ import pytest
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
+from qattention.circuit import Circuit
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.simulate.mutate import measure_mutants
@@ -20,7 +21,8 @@ def make_shared(n_keys, head_dim, key_bits, n_rows, *, padded=False, seed=0, n_e
     rows = []
     for weights in rng.integers(-9, 10, (n_rows, head_dim)):
         rows.append((tuple(weights.tolist()), int(np.sort(keys @ weights)[-max(1, n_keys // 6)])))
-    base = HeavyKeyOracle(KeyTable.from_values(keys, key_bits), *rows[0], padded=padded)
+    circuit = Circuit(padding="on" if padded else "off")
+    base = HeavyKeyOracle(KeyTable.from_values(keys, key_bits), *rows[0], circuit=circuit)
     oracle = SharedOracle(base, tuple(rows[1:]))
     excluded = tuple(np.flatnonzero(heavy_keys(oracle).any(axis=0))[:n_excluded].tolist())
     return attrs.evolve(oracle, base=attrs.evolve(base, excluded=excluded))
@@ -42,7 +44,7 @@ def test_qubits_of_the_closed_form_are_the_gates(n_rows):
 
     oracle = make_shared(37, 3, 4, n_rows)
     weights, thresholds = zip(*oracle.rows, strict=True)
-    costs = shared_oracle(37, 3, RowSums.from_weights(weights, thresholds, 4))
+    costs = shared_oracle(37, RowSums.from_weights(weights, thresholds, 4), oracle.circuit)
     tally = count(lower(oracle))
     assert (int(costs.qubits), int(costs.measurement)) == (tally.qubits, tally.measurement)
 
@@ -69,8 +71,7 @@ def test_mutants_are_killed():
 
 @pytest.mark.parametrize("block", [2, 4])
 def test_rows_share_a_load_in_blocks(block):
-    from qattention.bloqs.loaders import Loader
-
     oracle = make_shared(37, 2, 3, 3)
-    blocked = attrs.evolve(oracle, base=attrs.evolve(oracle.base, loader=Loader("select-swap", block)))
+    circuit = Circuit(loader="qroam", block_size=block)
+    blocked = attrs.evolve(oracle, base=attrs.evolve(oracle.base, circuit=circuit))
     assert verify_oracle(blocked, draws=5).is_right

@@ -6,47 +6,48 @@ import pytest
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
+from qattention.circuit import Circuit
 from qattention.errors import CheckFailed
 from qattention.lowering import lower as lowering
 from qattention.problem import load_head
 from qattention.reference.quantised import quantise_head, quantised_row_thresholds
 from qattention.search import make_schedule
 from qattention.simulate import top_k as module
-from qattention.simulate.run import RunSettings, run_head
 from qattention.simulate.top_k import run_top_k
 
-SETTINGS = RunSettings(n_heavy=16, search="top-k", p_fail=1e-4)
 HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
 
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("name", HEADS)
-def test_rows_of_a_real_head_find_their_own_thresholds(name, seed):
+def test_rows_of_a_real_head_find_their_own_thresholds(name, seed, run):
     head, rows = load_head(name), (seed, 127 - seed)
-    run = run_head(head, attrs.evolve(SETTINGS, seed=seed), rows)
-    assert (run.report.missed, run.report.extra, run.report.thresholds) == (0, 0, "found")
+    result = run(name, rows, how={"seed": seed}, n_heavy=16, search="top-k", p_fail=1e-4)
+    assert (result.report.missed, result.report.extra, result.report.thresholds) == (0, 0, "found")
     quantised = quantise_head(head)
-    for row, limit, found in zip(rows, quantised_row_thresholds(quantised, 16, rows), run.found, strict=True):
+    for row, limit, found in zip(
+        rows, quantised_row_thresholds(quantised, 16, rows), result.found, strict=True
+    ):
         sums = quantised.accumulators([row])[0]
         seen = sums[: row + 1] if head.causal else sums
         np.testing.assert_array_equal(found, np.flatnonzero(seen >= limit))
 
 
-def table_search(values, k, seed, **oracle):
+def table_search(values, k, seed, padding="off"):
     """A row over keys of one component with weight 1: the sums are the values."""
     table = KeyTable.from_values(np.array(values)[:, None], 6)
-    bloq = HeavyKeyOracle(table, (1,), 0, **oracle)
+    bloq = HeavyKeyOracle(table, (1,), 0, circuit=Circuit(padding=padding))
     rng = np.random.default_rng(seed)
     episode = make_schedule("top-k", int(bloq.n_items), k, 1e-4).begin(rng)
     return run_top_k(bloq, np.array(values), k, episode, rng)
 
 
-@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("padding", ["off", "on"])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("k", [1, 2, 5, 10])
-def test_keys_tied_with_the_kth_are_all_found_whatever_the_order(k, seed, padded):
+def test_keys_tied_with_the_kth_are_all_found_whatever_the_order(k, seed, padding):
     values = [3, -7, 3, 0, 3, -32, 31, 3, -7, -1, 0, 3]
-    run = table_search(values, k, seed, padded=padded)
+    run = table_search(values, k, seed, padding)
     limit = sorted(values)[-k]
     assert run.certified
     assert run.found[0].tolist() == [i for i, value in enumerate(values) if value >= limit]

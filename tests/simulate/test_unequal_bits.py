@@ -6,18 +6,19 @@ import pytest
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
 from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.formulas import LoaderForm, RowSums, heavy_key_oracle
+from qattention.circuit import Circuit
+from qattention.formulas import RowSums, heavy_key_oracle
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.simulate.verify import verify_oracle
 
-LOADERS = [Loader(), Loader("select-swap", 4), Loader("one-hot", 1), Loader("one-hot", 4)]
+LOADERS = [("qrom", None), ("qroam", 4), ("one-hot", None), ("one-hot-swap", 4)]
+loaders = pytest.mark.parametrize(("loader", "block_size"), LOADERS)
 WIDTHS = [(3, 1, 2), (1, 6), (5, 5, 1, 2)]
 
 
-def make_oracle(n_keys, widths, *, padded=False, loader=LOADERS[0], angle=np.pi):
+def make_oracle(n_keys, widths, *, angle=np.pi, **circuit):
     """About a quarter of the keys heavy, two of them excluded."""
     rng = np.random.default_rng((n_keys, *widths))
     keys = np.stack([rng.integers(-(2 ** (b - 1)), 2 ** (b - 1), n_keys) for b in widths], axis=1)
@@ -26,26 +27,28 @@ def make_oracle(n_keys, widths, *, padded=False, loader=LOADERS[0], angle=np.pi)
     threshold = int(np.sort(acc)[-max(1, n_keys // 4)])
     excluded = tuple(np.flatnonzero(acc >= threshold)[:2].tolist())
     table = KeyTable.from_values(keys, widths)
-    return HeavyKeyOracle(table, tuple(weights.tolist()), threshold, excluded, padded, angle, loader)
+    weighed = tuple(weights.tolist())
+    return HeavyKeyOracle(table, weighed, threshold, excluded, angle, Circuit(**circuit))
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
-@pytest.mark.parametrize("padded", [False, True])
+@loaders
+@pytest.mark.parametrize("padding", ["off", "on"])
 @pytest.mark.parametrize("angle", [np.pi, 1.0])
-def test_every_oracle_is_right_on_every_address(loader, padded, angle):
+def test_every_oracle_is_right_on_every_address(loader, block_size, padding, angle):
+    circuit = {"loader": loader, "block_size": block_size, "padding": padding}
     for n_keys in (1, 3, 16, 37):
         for widths in WIDTHS:
-            oracle = make_oracle(n_keys, widths, padded=padded, loader=loader, angle=angle)
+            oracle = make_oracle(n_keys, widths, angle=angle, **circuit)
             assert verify_oracle(oracle, draws=4).is_right, (n_keys, widths)
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
-def test_closed_form_is_the_gates(loader):
+@loaders
+def test_closed_form_is_the_gates(loader, block_size):
     for widths in WIDTHS:
-        oracle = make_oracle(37, widths, loader=loader)
+        oracle = make_oracle(37, widths, loader=loader, block_size=block_size)
         tally = count(lower(oracle))
         sums = RowSums.from_weights([oracle.weights], [oracle.threshold], widths)
-        costs = heavy_key_oracle(37, len(widths), sums, loader=LoaderForm(loader.name, loader.block))
+        costs = heavy_key_oracle(37, sums, oracle.circuit)
         figures = [int(x[0]) for x in (costs.toffoli, costs.measurement, costs.qubits)]
         assert figures == [tally.toffoli, tally.measurement, tally.qubits]
 

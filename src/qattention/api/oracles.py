@@ -11,6 +11,7 @@ import numpy as np
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.circuit import Circuit
 from qattention.compiler import rows_oracle, typical_oracle
 from qattention.compiler.oracle import sharing
 from qattention.errors import SpecError, bad
@@ -22,6 +23,8 @@ from qattention.reference import midway_thresholds
 
 Oracle = HeavyKeyOracle | SharedOracle
 MAX_COMPONENTS = 2**24  # n d of a table that is made up: a few minutes of simulation
+PART_COMPONENTS = 2**20  # of one that stands for a larger: seconds
+MAX_HELD, PART_HELD = 2**26, 2**22  # n K d of all that its look-up holds by address: half a GiB, seconds
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -67,11 +70,13 @@ def asked_oracle(
     Raises:
         SpecError: rows, addresses or options out of range.
     """
+    if request.head is None and row is not None:
+        raise SpecError(bad("row", row, "absent without HEAD"))
     totals = request.totals if plan is None else request.by(plan)
     if request.head is not None:
         asked = _of_head(request, totals, row)
     else:
-        asked = _of_sizes(request, totals, row, seed)
+        asked = _of_sizes(request, totals, seed)
     return attrs.evolve(asked, oracle=_leaving_out(asked.oracle, tuple(exclude), exclusion))
 
 
@@ -99,29 +104,39 @@ def _of_head(request: Request, totals: PlanTotals, row: int | None) -> AskedOrac
     )
 
 
-def _of_sizes(request: Request, totals: PlanTotals, row: int | None, seed: int) -> AskedOracle:
+def _of_sizes(request: Request, totals: PlanTotals, seed: int) -> AskedOracle:
     """A typical row's weights and threshold, over uniform keys: as many as can be run."""
-    if row is not None:
-        raise SpecError(bad("row", row, "absent without HEAD"))
     problem, group = request.question.problem, totals.typical_group
     check_countable(problem)
     n_keys, d, bits = int(totals.groups.n_keys[group]), problem.head_dim, problem.key_bits
-    n_run = n_keys if n_keys * d <= MAX_COMPONENTS else 1 << (MAX_COMPONENTS // d).bit_length() - 1
+    n_run, circuit = _within_reach(n_keys, d, totals.plan.circuit)
     half = 1 << (bits - 1)
     rng = np.random.default_rng(seed)
     keys = rng.integers(-half, half - 1, endpoint=True, size=(n_run, d), dtype=np.int64)
-    typical = typical_oracle(problem, totals.plan.circuit, n_run, KeyTable.from_values(keys, bits))
+    typical = typical_oracle(problem, circuit, n_run, KeyTable.from_values(keys, bits))
     part = (
         f"Proved at {n_run:,} of {n_keys:,} keys: the sums of all {d} components are the plan's own, its "
-        f"look-up ({totals.plan.circuit.look_up}) is one of fewer keys."
+        f"look-up ({totals.plan.circuit.look_up}) is {circuit.look_up} over fewer keys."
     )
     return AskedOracle(
         request=request,
         totals=totals,
         oracle=sharing([typical] * int(totals.groups.n_rows[group])),
         title=f"Oracle of {n_run} random keys of {d} × {bits} bits",
-        note="" if n_run == n_keys else part,
+        note="" if (n_run, circuit) == (n_keys, totals.plan.circuit) else part,
     )
+
+
+def _within_reach(n_keys: int, d: int, circuit: Circuit) -> tuple[int, Circuit]:
+    """(keys, circuit) that can be run: where the plan's own are too many, fewer keys in smaller blocks."""
+    held = MAX_HELD
+    if n_keys * d > MAX_COMPONENTS:
+        n_keys, held = 1 << max(1, (PART_COMPONENTS // d).bit_length() - 1), PART_HELD
+    most = max(1, held // (n_keys * d))
+    if circuit.block > most:
+        block = 1 << most.bit_length() - 1
+        circuit = attrs.evolve(circuit, block_size=block)
+    return n_keys, circuit
 
 
 def _leaving_out(oracle: Oracle, excluded: tuple[int, ...], exclusion: str | None) -> Oracle:

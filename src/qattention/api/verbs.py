@@ -9,7 +9,7 @@ import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.request import Request
-from qattention.problem import AttentionHead, load_head
+from qattention.problem import AttentionHead
 
 if TYPE_CHECKING:
     from qattention.api.oracles import AskedOracle
@@ -32,6 +32,8 @@ def request(head: HeadLike = None, **options: Any) -> Request:
     Raises:
         SpecError: unknown options, values out of range, or no such head.
     """
+    from qattention.problem import load_head
+
     return Request.of(load_head(head) if isinstance(head, str) else head, **options)
 
 
@@ -188,6 +190,7 @@ def run(
 def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = None) -> InspectReport:
     """Is this head sparse? What decides it, measured, and what to do."""
     from qattention.compiler.savings import head_savings
+    from qattention.problem import load_head
     from qattention.reference import advise, inspect_head
 
     loaded = load_head(head) if isinstance(head, str) else head

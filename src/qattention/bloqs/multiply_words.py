@@ -48,7 +48,7 @@ class MultiplyWords(Bloq):
             [
                 Register("query", QInt(self.n_query)),
                 Register("key", QUInt(self.n_key)),
-                Register("product", QInt(self.n_query + self.n_key), side=side),
+                Register("result", QInt(self.n_query + self.n_key), side=side),
             ]
         )
 
@@ -60,7 +60,7 @@ class MultiplyWords(Bloq):
     ) -> dict[str, SoquetT]:
         q, k = bb.split(query)[::-1].tolist(), bb.split(key)[::-1].tolist()
         if self.uncompute:
-            product = bb.split(given["product"])[::-1].tolist()
+            product = bb.split(given["result"])[::-1].tolist()
             for i in reversed(range(1, self.n_query)):
                 self._add_row(bb, q, k, product, i)
                 bb.free(product.pop())
@@ -74,7 +74,7 @@ class MultiplyWords(Bloq):
         out = {"query": bb.join(q[::-1], dtype=QInt(self.n_query))}
         out["key"] = bb.join(k[::-1], dtype=QUInt(self.n_key))
         if not self.uncompute:
-            out["product"] = bb.join(product[::-1], dtype=QInt(len(product)))
+            out["result"] = bb.join(product[::-1], dtype=QInt(len(product)))
         return out
 
     def _select(self, bb: BloqBuilder, q: Bits, k: Bits, i: int, row: Bits | None = None) -> Bits:
@@ -114,7 +114,7 @@ class MultiplyWords(Bloq):
     def on_classical_vals(self, query, key, product=None):  # type: ignore[no-untyped-def]
         expected = int(query) * int(key)
         if not self.uncompute:
-            return {"query": query, "key": key, "product": expected}
+            return {"query": query, "key": key, "result": expected}
         if product != expected:
             raise ValueError(f"`product`: got {product}; must be {expected} to be erased")
         return {"query": query, "key": key}
@@ -122,7 +122,7 @@ class MultiplyWords(Bloq):
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
             return Text("")
-        if reg.name == "product":
+        if reg.name == "result":
             return directional_text_box("q k", side=reg.side)
         return TextBox(reg.name[0])
 

@@ -114,13 +114,13 @@ class StockProduct(InnerProduct):
         given = {"query": bb.join(query[::-1], dtype=QInt(self.n_query))}
         given["key"] = bb.join(word[::-1], dtype=QUInt(len(word)))
         if product is not None:
-            given["product"] = bb.join(product[::-1], dtype=QInt(len(product)))
+            given["result"] = bb.join(product[::-1], dtype=QInt(len(product)))
         out = bb.add_d(MultiplyWords(self.n_query, len(word), product is not None), **given)
         word[:] = bb.split(out["key"])[::-1].tolist()
         word[-1] = bb.add(XGate(), q=word[-1])
         for bit in _flip(bb, bb.split(out["query"])[::-1].tolist(), q):
             bb.free(bit)
-        return [] if product is not None else bb.split(out["product"])[::-1].tolist()
+        return [] if product is not None else bb.split(out["result"])[::-1].tolist()
 
     def _add(self, bb: BloqBuilder, product: Bits, acc: Bits) -> Bits:
         """Add the product, its top bit complemented, to the sum; or take it away."""

@@ -8,6 +8,7 @@ sums of many rows (`formulas.RowSums`). All take and give arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import attrs
@@ -20,10 +21,10 @@ SizedInts = Callable[[ArrayLike, ArrayLike, ArrayLike, bool], AnyIntArray]
 
 
 def _by_name(name: str) -> LoaderKind | InnerProductKind:
-    """A member of a family, for what was pickled."""
-    from qattention.circuit.families import INNER_PRODUCTS, LOADERS
-
-    return LOADERS[name] if name in LOADERS else INNER_PRODUCTS[name]
+    """A member of a family, for what was pickled; the families rest on this module."""
+    families = import_module(".families", __package__)
+    found: LoaderKind | InnerProductKind = {**families.LOADERS, **families.INNER_PRODUCTS}[name]
+    return found
 
 
 class Named:

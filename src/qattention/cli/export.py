@@ -72,8 +72,8 @@ def _bloq(bloq: str, form: str, options: dict[str, Any]) -> tuple[str, str]:
     from qattention.export.facts import bloq_lines
 
     record, limit = find_record(bloq), _limit(options.pop("max_statements"), form)
-    if options.pop("source") is not None:
-        raise SpecError("`from`: must be absent: only an estimate is read from a file")
+    if (source := options.pop("source")) is not None:
+        raise SpecError(bad("from", source, "absent: only an estimate is read from a file"))
     head = options.pop("head")
     if head is None:
         _refuse(options, f"absent without --head: what is written is the example of {record.name}")

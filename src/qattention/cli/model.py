@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from qattention.cli.inputs import read_text
@@ -12,7 +11,7 @@ from qattention.errors import SpecError, bad
 
 
 def print_model(
-    path: str, options: dict[str, Any], refused: Mapping[str, Any], markdown: str | None, as_json: bool
+    path: str, options: dict[str, Any], refused: dict[str, Any], markdown: str | None, as_json: bool
 ) -> None:
     """Tables or JSON of the model whose config.json is at `path`, and a report if asked for.
 
@@ -22,9 +21,11 @@ def print_model(
         SpecError, InfeasibleError: as `estimate_model`; the report cannot be written.
     """
     from qattention.api.verbs import estimate_model
+    from qattention.estimates.models.solve import DECIDED
     from qattention.render.model_tables import model_lines, model_markdown, model_tables
 
-    given = {name: value for name, value in refused.items() if value is not None}
+    decided = {name: options[name] for name in DECIDED} | refused
+    given = {name: value for name, value in decided.items() if value is not None}
     if given:
         raise SpecError([bad(name, value, "absent beside --model") for name, value in given.items()])
     check_writable(markdown)

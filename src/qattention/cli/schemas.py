@@ -35,7 +35,15 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "study": StudyReport,
         "sync": SyncReport,
     }
-    return {name: _schema(name, report) for name, report in reports.items()}
+    return {name: _schema(name, report) for name, report in reports.items()} | {"study-file": study_schema()}
+
+
+def study_schema() -> dict[str, Any]:
+    """JSON Schema of what a study.toml may say: its tables are the options of the command."""
+    from qattention.estimates import json_schema
+    from qattention.estimates.studies import Study
+
+    return {"$schema": DRAFT, "title": "study.toml", **json_schema(Study, is_input=True)}
 
 
 def _schema(name: str, report: type) -> dict[str, Any]:

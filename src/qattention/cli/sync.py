@@ -9,11 +9,12 @@ import click
 from qattention.cli.options import json_option
 from qattention.cli.output import emit_json, json_text, plain, write_file
 from qattention.cli.progress import progress
-from qattention.cli.project import differing, left_over, project_root
+from qattention.cli.project import between, differing, left_over, project_root
 from qattention.cli.reports import SyncReport
 
 SCHEMAS = "src/qattention/cli/schema"
 ESTIMATE_SCHEMA = "src/qattention/estimates/schema/estimate-1.json"
+OPTIONS_PAGE = "docs/command.md"
 GENERATED = {
     "bloqs": (".md", ".svg"),
     SCHEMAS: (".json",),
@@ -55,7 +56,17 @@ def wanted_files(folder: Path) -> dict[str, str]:
 
     n_parts = len(RECORDS) + len(study_folders(folder))
     with executor() as pool, progress("Generating", n_parts) as advance:
-        return {**bloq_files(folder, advance), **study_files(folder, advance, pool), **_schema_files()}
+        pages = {**bloq_files(folder, advance), **study_files(folder, advance, pool)}
+    return {**pages, **_schema_files(), OPTIONS_PAGE: _options_page(folder)}
+
+
+def _options_page(folder: Path) -> str:
+    """The page of the command, its table of options from their fields."""
+    from qattention.asked import TABLES
+    from qattention.render.options_table import options_markdown
+
+    page = (folder / OPTIONS_PAGE).read_text(encoding="utf-8")
+    return between(page, "options", options_markdown(TABLES))
 
 
 def _schema_files() -> dict[str, str]:

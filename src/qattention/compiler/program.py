@@ -21,7 +21,6 @@ from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals
 from qattention.plan.choose import Price, best_of
 from qattention.plan.rows import typical_threshold, typical_weights
 from qattention.problem import AttentionProblem
-from qattention.reference import Quantisation
 
 MAX_BUCKETS = 16  # kinds of rows in a tree; more are merged with their neighbours in cost
 
@@ -90,11 +89,6 @@ def compile_question(question: Question, plan: Plan | None = None, price: Price 
         return compile_plan(question, best_of(question.search, price))
     rows = question.rows(plan.circuit.rows_per_load)
     return compile_plan(question, plan_totals(question.problem, plan, rows))
-
-
-def words_of(problem: AttentionProblem) -> Quantisation:
-    """Plain words of the problem's bits."""
-    return Quantisation(key_bits=problem.key_bits, query_bits=problem.query_bits)
 
 
 def compile_plan(question: Question, totals: PlanTotals) -> Program:

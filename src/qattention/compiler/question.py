@@ -65,12 +65,14 @@ def ask(
         SpecError: values out of range; options that only a head gives a meaning, or that it decides.
         InfeasibleError: no k of at most half the keys meets the error target.
     """
-    plan, how = options or PlanOptions(), quantisation or Quantisation()
+    plan = options or PlanOptions()
     if isinstance(problem, AttentionProblem):
-        return _of_problem(head, problem, plan, how, tau, None)
+        bits = Quantisation(key_bits=problem.key_bits, query_bits=problem.query_bits)
+        return _of_problem(head, problem, plan, quantisation or bits, tau, None)
+    how = quantisation or Quantisation()
     asked = problem or ProblemOptions()
     if head is None:
-        _refuse_data(asked, how)
+        refuse_data(asked, how)
         return Question(problem=problem_of(asked), options=plan)
     sampling = _sampled(head, asked, how, fill, seed)
     if sampling is not None:
@@ -93,7 +95,8 @@ def _of_problem(
     return Question(problem=known.problem, options=plan, constants=known, sampling=sampling)
 
 
-def _refuse_data(asked: ProblemOptions, how: Quantisation) -> None:
+def refuse_data(asked: ProblemOptions, how: Quantisation) -> None:
+    """Raise SpecError for options that only a head gives a meaning."""
     usual = Quantisation()
     wrong = {name: getattr(how, name) for name in OF_DATA if getattr(how, name) != getattr(usual, name)}
     problems = [bad(name, value, "absent without HEAD") for name, value in wrong.items()]

@@ -6,7 +6,6 @@ import attrs
 import numpy as np
 
 from qattention.compiler import Program, ask, compile_question
-from qattention.compiler.program import words_of
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.depths import depth_totals
 from qattention.estimates.gates import iteration_gates
@@ -41,7 +40,7 @@ def estimate(
         SpecError: the head has other sizes than the problem, or no part has the path `at`.
         CheckFailed: two witnesses of a figure differ.
     """
-    question = ask(head, problem, quantisation=quantisation or words_of(problem), tau=tau)
+    question = ask(head, problem, quantisation=quantisation, tau=tau)
     return estimate_program(compile_question(question, plan), at=at)
 
 

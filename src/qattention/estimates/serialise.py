@@ -14,6 +14,7 @@ from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.model import Estimate
 from qattention.estimates.strict import read_json, strict_converter, structured
+from qattention.options import declared
 from qattention.plan import Plan
 from qattention.plan.plan import JSON as PLAN_JSON
 
@@ -53,7 +54,7 @@ def _plan(converter: Converter, document: Any) -> Plan:
     fields = attrs.asdict(converter.structure(document, PlanFields), recurse=False)
     if ":" in fields["loader"]:
         fields["loader"] = named_only(fields["loader"])
-    return Plan.from_dict(fields)
+    return Plan.of(**fields)
 
 
 def named_only(name: str) -> LoaderKind:
@@ -119,24 +120,36 @@ def _no_counts(value: Any, path: str) -> Iterator[str]:
         yield bad(path, f"{value:.3g}" if abs(value) <= MOST else "a longer number", "in 0..1e300")
 
 
-def json_schema(kind: Any) -> dict[str, Any]:
-    """JSON Schema (2020-12) of an attrs class, or of a type that its fields use; all fields are required."""
+def json_schema(kind: Any, is_input: bool = False) -> dict[str, Any]:
+    """JSON Schema (2020-12) of an attrs class, or of a type that its fields use.
+
+    All fields are required, or of what is read (`is_input`) those without a default, and there are no others.
+    """
     origin, args = get_origin(kind), get_args(kind)
+    if kind is LoaderKind:
+        return {"type": "string"}
     if kind in _SCALARS:
         return {"type": _SCALARS[kind]}
     if origin is Literal:
         return {"enum": list(args)}
     if origin in (types.UnionType, Union):
-        return {"anyOf": [json_schema(arg) for arg in args]}
+        return {"anyOf": [json_schema(arg, is_input) for arg in args]}
     if origin is tuple:
-        return {"type": "array", "items": json_schema(args[0])}
+        return {"type": "array", "items": json_schema(args[0], is_input)}
     if origin is dict:
-        return {"type": "object", "additionalProperties": json_schema(args[1])}
+        return {"type": "object", "additionalProperties": json_schema(args[1], is_input)}
     if kind is Plan:
         kind = PlanFields
     hints = get_type_hints(kind)
-    fields = {field.name: json_schema(hints[field.name]) for field in attrs.fields(kind)}
-    return {"type": "object", "properties": fields, "required": list(fields)}
+    fields = {field.name: json_schema(hints[field.name], is_input) for field in attrs.fields(kind)}
+    if not is_input:
+        return {"type": "object", "properties": fields, "required": list(fields)}
+    for one in declared(kind):
+        fields[one.name] |= {"description": one.option.help}
+        if one.option.choices is not None and one.type is str and one.default is not None:
+            fields[one.name] |= {"examples": list(one.option.choices())}
+    required = [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING]
+    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 
 
 def estimate_schema() -> dict[str, Any]:

@@ -125,15 +125,19 @@ CLIFFORD_DEPTHS: dict[str, _Depths] = {
         select_swap_clifford_depth(n, 1, padded),
         measured_unload_clifford_depth(n, padded),
     ),
-    "select-swap": lambda n, w, block, padded: (
+    "qroam": lambda n, w, block, padded: (
         select_swap_clifford_depth(n, block, padded),
         measured_unload_clifford_depth(n, padded),
     ),
-    "dirty-select-swap": lambda n, w, block, padded: (
+    "qroam-dirty": lambda n, w, block, padded: (
         dirty_look_up_clifford_depth(n, block, padded),
         measured_unload_clifford_depth(n, padded),
     ),
     "one-hot": lambda n, w, block, padded: (
+        one_hot_clifford_depth(n, block, padded),
+        one_hot_unload_clifford_depth(n, block, padded),
+    ),
+    "one-hot-swap": lambda n, w, block, padded: (
         one_hot_clifford_depth(n, block, padded),
         one_hot_unload_clifford_depth(n, block, padded),
     ),

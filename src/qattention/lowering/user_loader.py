@@ -108,7 +108,9 @@ def _built(bloq: Bloq) -> tuple[int, int]:
 def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
     """The fields of the record that are functions of sizes, each counted where it is asked for."""
 
-    xored = lru_cache(maxsize=4096)(_xored)
+    @lru_cache(maxsize=4096)
+    def xored(n: int, w: int, padded: bool) -> tuple[int]:
+        return _xored(found, n, w, padded)
 
     @lru_cache(maxsize=4096)
     def load_of(n: int, w: int, padded: bool) -> KeyLoad:
@@ -139,7 +141,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
         "own_unload_t_depth": depth(_unload),
         "kept_bits": sized(_kept),
         "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),
-        "xored_bits": lambda n, w, block, padded: _each(partial(xored, path, found), n, w, padded)[0],
+        "xored_bits": lambda n, w, block, padded: _each(xored, n, w, padded)[0],
     }
 
 
@@ -175,14 +177,14 @@ def _counts(path: str, bloq: Bloq, random: Bloq | None) -> BloqCounts:
         raise SpecError(bad(f"{path}: n w", "more than 2**18 bits", allowed)) from error
 
 
-def _xored(path: str, found: type[KeyLoad], n: int, w: int, padded: bool) -> tuple[int]:
+def _xored(found: type[KeyLoad], n: int, w: int, padded: bool) -> tuple[int]:
     """Bits XORed where they are set: twice the Cliffords that half of them make, or where that needs data a
     table of ones' beyond one of zeros. Larger tables as one of MAX_TABLE_BITS, bit for bit.
     """
     if n * w > MAX_TABLE_BITS:
         few = max(1, MAX_TABLE_BITS // w)
         width = min(w, MAX_TABLE_BITS)
-        return (_xored(path, found, few, width, padded)[0] * n * w // (few * width),)
+        return (_xored(found, few, width, padded)[0] * n * w // (few * width),)
     zeros, ones = (found(KeyTable.from_values(np.full((n, w), bit), 1), padded=padded) for bit in (0, -1))
     none = bloq_counts(zeros).clifford
     try:

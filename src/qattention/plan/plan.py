@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import attrs
@@ -67,9 +66,12 @@ class Plan:
         return {name: both[name] for name in JSON}
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Plan:
-        """What `to_dict` gives, back, the memory as a value; raises SpecError for what there is not."""
-        names = [field.name for field in attrs.fields(Circuit)]
-        circuit = Circuit(**{name: plain[name] for name in names})
-        own = {name: value for name, value in plain.items() if name not in names}
-        return cls(**own, circuit=circuit)
+    def of(cls, **choices: Any) -> Plan:
+        """The plan of flat choices, those of its circuit among them; the others keep their defaults.
+
+        Raises:
+            SpecError: choices that there are not.
+        """
+        names = {field.name for field in attrs.fields(Circuit)}
+        circuit = Circuit(**{name: value for name, value in choices.items() if name in names})
+        return cls(circuit=circuit, **{name: value for name, value in choices.items() if name not in names})

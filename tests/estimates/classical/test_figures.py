@@ -18,13 +18,13 @@ from qattention.problem import AttentionProblem
 @pytest.fixture(scope="module")
 def qroam() -> Estimate:
     problem = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=16)
-    return estimate(problem, Plan(loader="qroam", block_size=4, search="bbht"))
+    return estimate(problem, Plan.of(loader="qroam", block_size=4, search="bbht"))
 
 
 @pytest.fixture(scope="module")
 def device() -> Estimate:
     problem = AttentionProblem(n_queries=1, n_keys=2**14, head_dim=128, n_heavy=16)
-    return estimate(problem, Plan(loader="hardware", search="bbht"))
+    return estimate(problem, Plan.of(loader="hardware", search="bbht"))
 
 
 def test_published_rates_are_those_of_their_sources() -> None:
@@ -75,7 +75,7 @@ def test_it_breaks_even_there(device: Estimate) -> None:
 def test_break_even_with_a_device_says_what_it_takes_for_granted() -> None:
     memory = HardwareMemory(latency_us=0.5, p_query=1e-14)
     problem = AttentionProblem(n_queries=1, n_keys=2**10, head_dim=8, n_heavy=4)
-    line = classical_figures(estimate(problem, Plan(loader="hardware", memory=memory, search="bbht"))).line
+    line = classical_figures(estimate(problem, Plan.of(loader="hardware", memory=memory, search="bbht"))).line
     assert "if the memory takes 0.5 us and errs with 1e-14 at any n" in line
 
 

@@ -20,13 +20,13 @@ SIZES = {"n_queries": 64, "n_keys": 64, "head_dim": 4, "n_heavy": 2}
 
 @pytest.fixture(scope="module")
 def left() -> Estimate:
-    return with_physical(estimate(AttentionProblem(**SIZES), Plan(loader="one-hot")))
+    return with_physical(estimate(AttentionProblem(**SIZES), Plan.of(loader="one-hot")))
 
 
 @pytest.fixture(scope="module")
 def right() -> Estimate:
     other = AttentionProblem(**(SIZES | {"n_keys": 50, "key_bits": 5}))  # phases, rotations, an unload
-    return with_physical(estimate(other, Plan(loader="qrom")))
+    return with_physical(estimate(other, Plan.of(loader="qrom")))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from qattention.problem import AttentionProblem
 
 SMALL = ModelSizes(n_layers=2, n_heads=4, n_kv_heads=2, head_dim=3, n_context=16)
 LLAMA = ModelSizes(n_layers=16, n_heads=32, n_kv_heads=8, head_dim=64, n_context=2**17)  # Llama-3.2-1B
-PLAN = Plan(loader="qrom", search="known-k-exact")
+PLAN = Plan.of(loader="qrom", search="known-k-exact")
 
 
 def bill(model: ModelSizes = SMALL, n: int = 16, machines: bool = False, **fields: object) -> ModelBill:

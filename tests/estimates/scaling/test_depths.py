@@ -2,21 +2,24 @@
 
 import pytest
 
+from qattention.circuit import INNER_PRODUCTS, LOADERS, Circuit
 from qattention.estimates.scaling.depths import gate_costs, iteration_depths
-from qattention.formulas import LoaderForm
 
-BLOCKED = [(name, block) for name in ("select-swap", "dirty-select-swap", "one-hot") for block in (2, 16)]
-TREES = ("swap-network", "bucket-brigade", "bucket-brigade-parallel")
-FORMS = [("qrom", 1), ("one-hot", 1), *BLOCKED, *((name, 1) for name in TREES)]
+LOOK_UPS = [
+    (name, block)
+    for name, kind in LOADERS.items()
+    if not kind.is_device
+    for block in ((2, 16) if kind.has_blocks else (None,))
+]
 
 
-@pytest.mark.parametrize(("name", "block"), FORMS)
+@pytest.mark.parametrize(("name", "block"), LOOK_UPS)
 @pytest.mark.parametrize(("head_dim", "bits"), [(8, 4), (3, 6)])
-def test_depths_are_those_of_the_gates(name: str, block: int, head_dim: int, bits: int) -> None:
-    form = LoaderForm(name, block)
+def test_depths_are_those_of_the_gates(name: str, block: int | None, head_dim: int, bits: int) -> None:
+    circuit = Circuit(loader=name, block_size=block)
     for n_keys in (128, 1024):
-        t_depth, clifford_depth = iteration_depths(form, n_keys, head_dim, bits)
-        from_gates = gate_costs(form, n_keys, head_dim, bits, 4)
+        t_depth, clifford_depth = iteration_depths(circuit, n_keys, head_dim, bits)
+        from_gates = gate_costs(circuit, n_keys, head_dim, bits, 4)
         # The sum's threshold moves with n, and its carries with it, by a layer or two.
         assert abs(t_depth - from_gates[0]) <= 2
         # Besides what grows with n, each part has a few layers of its own.
@@ -24,10 +27,11 @@ def test_depths_are_those_of_the_gates(name: str, block: int, head_dim: int, bit
 
 
 def test_each_form_of_the_sum_has_its_own_depth() -> None:
-    loader, found = LoaderForm("qrom", 1), set()
-    for product in ("compressor-tree", "bucket-tree", "shift-add", "product"):
-        t_depth, clifford_depth = iteration_depths(loader, 128, 3, 4, product)
-        from_gates = gate_costs(loader, 128, 3, 4, 4, product)
+    found = set()
+    for product in INNER_PRODUCTS.values():
+        circuit = Circuit(loader="qrom", inner_product=product)
+        t_depth, clifford_depth = iteration_depths(circuit, 128, 3, 4)
+        from_gates = gate_costs(circuit, 128, 3, 4, 4)
         assert abs(t_depth - from_gates[0]) <= 2
         assert clifford_depth == pytest.approx(from_gates[1], rel=0.05, abs=25)
         found.add(t_depth)

@@ -6,13 +6,15 @@ import sympy
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import Loader
+from qattention.bloqs.made_of import load_of
+from qattention.circuit import LOADERS, Circuit
 from qattention.estimates.scaling.depths import load_depths
 from qattention.estimates.scaling.leading import FINDS, iteration, leading_exponents, row_by_row
 from qattention.estimates.scaling.report import available
 from qattention.estimates.scaling.sweeps import Point, best_plan
-from qattention.estimates.scaling.terms import LOADS, K, Terms, b, best_block, d, k, n
-from qattention.plan.loader_names import BLOCKED, FORM_NAMES
+from qattention.estimates.scaling.terms import K, Terms, b, best_block, d, k, look_up_terms, n
+from qattention.formulas import load_of as load_costs
+from qattention.formulas import unload_of as unload_costs
 
 # What becomes of n^1.5 k^0.5 d row by row, worked out by hand: T count, T depth.
 EXPECTED = {
@@ -29,13 +31,21 @@ EXPECTED = {
 }
 
 
+def terms_of(loader: str) -> Terms:
+    """Of a look-up and its unload."""
+    terms = look_up_terms(LOADERS[loader])
+    assert terms is not None
+    return terms
+
+
 def test_every_loader_of_a_plan_has_leading_terms() -> None:
-    assert set(FORM_NAMES) == set(available()) == set(EXPECTED)
+    assert set(LOADERS.values()) == set(available())
+    assert set(LOADERS) == set(EXPECTED)
 
 
 @pytest.mark.parametrize("loader", EXPECTED)
 def test_exponents_are_those_worked_out_by_hand(loader: str) -> None:
-    found = [str(leading_exponents(FINDS * iteration(row_by_row(loader), cost))) for cost in ("t", "t_depth")]
+    found = [str(leading_exponents(FINDS * iteration(row_by_row(LOADERS[loader]), cost))) for cost in ("t", "t_depth")]
     assert tuple(found) == EXPECTED[loader]
 
 
@@ -50,9 +60,9 @@ def test_the_largest_power_of_n_leads_whatever_its_factor() -> None:
 
 def closed_forms(loader: str, size: Point) -> dict[str, float]:
     """One load and its unload with the best block."""
-    form = best_plan(loader, size, "bbht").loader_form
-    costs = form.load(size.n, size.d * size.b) + form.unload(size.n, size.d * size.b)
-    t_depth, clifford_depth = load_depths(form, size.n, size.d * size.b)
+    circuit, sizes = best_plan(LOADERS[loader], size, "bbht").circuit, (size.n, size.d * size.b)
+    costs = load_costs(circuit, *sizes) + unload_costs(circuit, *sizes)
+    t_depth, clifford_depth = load_depths(circuit, *sizes)
     found = {"toffoli": costs.toffoli, "measurement": costs.measurement, "qubits": costs.qubits}
     depths = {"t_depth": t_depth, "clifford_depth": clifford_depth}
     return {name: float(value) for name, value in {**found, **depths}.items()}
@@ -61,7 +71,7 @@ def closed_forms(loader: str, size: Point) -> dict[str, float]:
 def symbolic(terms: Terms, loader: str, size: Point) -> dict[str, float]:
     """At the power of two that the closed forms take for a block."""
     values = {n: size.n, d: size.d, b: size.b}
-    at_best = terms.at_block(sympy.Integer(best_plan(loader, size, "bbht").block_size or 1))
+    at_best = terms.at_block(sympy.Integerbest_plan(LOADERS[loader], size, "bbht").circuit.block)
     names = [field.name for field in attrs.fields(Terms) if field.name != "in_gates"]
     return {name: float(getattr(at_best, name).subs(values)) for name in names}
 
@@ -83,32 +93,32 @@ def apart(terms: Terms, loader: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("loader", available())
+@pytest.mark.parametrize("loader", LOADERS)
 def test_terms_are_what_closed_forms_become(loader: str) -> None:
-    assert apart(LOADS[loader], loader) == []
+    assert apart(terms_of(loader), loader) == []
 
 
-@pytest.mark.parametrize("loader", available())
+@pytest.mark.parametrize("loader", LOADERS)
 def test_the_best_block_is_the_power_of_two_next_to_the_symbolic_one(loader: str) -> None:
     size = HUGE[1]
-    wanted = float(best_block(LOADS[loader]).subs({n: size.n, d: size.d, b: size.b}))
-    assert 0.7 < (best_plan(loader, size, "bbht").block_size or 1) / wanted < 1.42
+    wanted = float(best_block(terms_of(loader)).subs({n: size.n, d: size.d, b: size.b}))
+    assert 0.7 < best_plan(LOADERS[loader], size, "bbht").circuit.block / wanted < 1.42
 
 
 @pytest.mark.parametrize("name", ["toffoli", "t_depth", "clifford_depth", "measurement", "qubits"])
 def test_a_wrong_term_is_seen(name: str) -> None:
-    right = LOADS["qroam"]
+    right = terms_of("qroam")
     wrong = attrs.evolve(right, **{name: getattr(right, name) * n ** sympy.Rational(1, 10)})
     assert any(line.startswith(name) for line in apart(wrong, "qroam"))
 
 
-@pytest.mark.parametrize("loader", [name for name in available() if LOADS[name].in_gates])
+@pytest.mark.parametrize("loader", [name for name, kind in LOADERS.items() if not kind.is_device])
 def test_toffolis_of_a_load_and_unload_are_those_of_symbolic_call_graphs(loader: str) -> None:
     """With many keys, and with words so wide that they outweigh the keys; blocks of 256."""
-    block = 256 if loader in BLOCKED else 1
-    load = Loader(FORM_NAMES[loader], block)(KeyTable(n_keys=n, head_dim=d, key_bits=b), False)
+    circuit = Circuit(loader=loader, block_size=256 if LOADERS[loader].has_blocks else None)
+    load, block = load_of(circuit, KeyTable(n_keys=n, head_dim=d, key_bits=b)), circuit.block
     pair = [get_cost_value(bloq, QECGatesCost()) for bloq in (load, load.adjoint())]
     built = sum(sympy.sympify(c.and_bloq + c.toffoli + c.cswap) for c in pair)
-    terms = LOADS[loader].toffoli.subs(K, block)
+    terms = terms_of(loader).toffoli.subs(K, block)
     for size in ({n: 2**50, d: 4, b: 4}, {n: 2**20, d: 2**20, b: 8}):
         assert float(built.subs(size)) == pytest.approx(float(terms.subs(size)), rel=0.03)

@@ -2,14 +2,15 @@
 
 import sys
 
+import attrs
 import numpy as np
 import pytest
 
+from qattention.circuit import LOADERS
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import clifford_layers
 from qattention.estimates.scaling import ScalingReport, scaling_report
 from qattention.estimates.scaling.report import COSTS, N_KEYS
-from qattention.formulas import LoaderForm
 
 ROWS = ("row-by-row",)
 QUICK = "known-k-exact"  # closed forms, and no certificate
@@ -75,16 +76,16 @@ def n_log_n(n_leaves: np.ndarray, _padded: bool = False) -> np.ndarray:
 
 def test_a_wrong_count_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The closed form of the walk claims n log n; the call graph does not."""
-    monkeypatch.setattr(sys.modules["qattention.formulas.qrom_load"], "walk_toffoli", n_log_n)
+    monkeypatch.setattr(sys.modules["qattention.formulas.loaders.qrom_load"], "walk_toffoli", n_log_n)
     with pytest.raises(CheckFailed, match="qrom t"):
         scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
 
 def test_a_wrong_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The closed form claims that unary iteration is as shallow as a tree; the gates do not."""
-    monkeypatch.setattr(LoaderForm, "load_t_depth", lambda form, n, w, padded=False: int(n).bit_length())
+    shallow = attrs.evolve(LOADERS["qrom"], load_t_depth=lambda n, w, block, padded: int(n).bit_length())
     with pytest.raises(CheckFailed, match="qrom t_depth"):
-        scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
+        scaling_report((shallow,), search=QUICK, algorithms=ROWS)
 
 
 def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qattention.circuit import LOADERS
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates.scaling import ScalingReport, scaling_report
 from qattention.estimates.scaling import shared as shared_module
@@ -9,6 +10,7 @@ from qattention.estimates.scaling.shared import COSTS, shared_costs, shared_tota
 from qattention.estimates.scaling.sweeps import Point
 
 # sqrt(R) n^1.5 k^0.5 a with R = L / a, by hand: L = 2 sqrt(n d b), a = d b^2 / 3 up to constants.
+QROAM = LOADERS["qroam"]
 EXPECTED = {
     "queries": "n^1.25 k^0.5 d^0.25 b^0.75",
     "t": "n^1.75 k^0.5 d^0.75 b^1.25",
@@ -20,7 +22,7 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def report() -> ScalingReport:
-    return scaling_report(("qroam", "swap-network"), algorithms=("shared-load",))
+    return scaling_report(("qroam", "hardware"), algorithms=("shared-load",))
 
 
 def test_the_leading_exponents(report: ScalingReport) -> None:
@@ -44,7 +46,7 @@ def test_only_queries_keep_within_the_claim(report: ScalingReport) -> None:
 
 def test_rows_a_load_are_those_of_fewest_toffolis(monkeypatch: pytest.MonkeyPatch) -> None:
     point = Point(n=2**22, k=16, d=128, b=8)
-    best, rows = shared_costs("qroam", point)["t"], int(shared_totals("qroam", point).groups.n_rows[0])
+    best, rows = shared_costs(QROAM, point)["t"], int(shared_totals(QROAM, point).groups.n_rows[0])
     right = shared_module.typical_rows
     for factor in (0.5, 2.0):
         shared_totals.cache_clear()
@@ -52,9 +54,9 @@ def test_rows_a_load_are_those_of_fewest_toffolis(monkeypatch: pytest.MonkeyPatc
             patch.setattr(
                 shared_module, "typical_rows", lambda p, r=1, f=factor: right(p, max(1, int(f * r)))
             )
-            assert shared_costs("qroam", point)["t"] > best
+            assert shared_costs(QROAM, point)["t"] > best
     shared_totals.cache_clear()
-    assert rows == int(shared_totals("qroam", point).groups.n_rows[0]) > 16
+    assert rows == int(shared_totals(QROAM, point).groups.n_rows[0]) > 16
 
 
 def test_a_wrong_count_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:

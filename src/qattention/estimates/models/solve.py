@@ -7,6 +7,7 @@ from collections.abc import Callable
 import attrs
 
 from qattention.compiler import Question, compile_question
+from qattention.compiler.question import refuse_data
 from qattention.errors import SpecError, bad
 from qattention.estimates.estimate import estimate_program
 from qattention.estimates.models.bill import decode_problem, model_bill, prefill_problem
@@ -29,6 +30,8 @@ def solve_model(
     wrong = request.problem.given(*DECIDED)
     if wrong:
         raise SpecError([bad(name, value, "absent beside --model") for name, value in wrong.items()])
+    refuse_data(request.problem, request.quantisation)
+    request.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
     tokens = request.problem.n_tokens or model.n_context
     whole = problem_of(attrs.evolve(request.problem, n_tokens=tokens, head_dim=model.head_dim))
     found = []

@@ -33,10 +33,11 @@ def iteration(terms: Terms, cost: Cost) -> Expr:
 @lru_cache
 def row_by_row(loader: LoaderKind) -> Terms:
     """One iteration of the paper's algorithm with the block of fewest Toffolis."""
-    return _look_up(loader) + INNER_PRODUCT
+    return look_up(loader) + INNER_PRODUCT
 
 
-def _look_up(loader: LoaderKind) -> Terms:
+def look_up(loader: LoaderKind) -> Terms:
+    """A look-up and its unload with the block of fewest Toffolis."""
     load = look_up_terms(loader)
     assert load is not None  # asked for loaders whose leading terms are known
     return load.at_block(best_block(load))
@@ -48,7 +49,7 @@ def shared_load(loader: LoaderKind) -> tuple[Expr, Terms]:
 
     n / R loads, each sqrt(n R k) iterations of L + R a Toffolis: sqrt(R) (L / R + a) is least at R = L / a.
     """
-    load = _look_up(loader)
+    load = look_up(loader)
     each, product = leading_term(load.toffoli), leading_term(INNER_PRODUCT.toffoli)
     if each == 0:  # nothing to be shared
         return sympy.Integer(1), load + INNER_PRODUCT

@@ -18,6 +18,7 @@ from qattention.estimates.scaling.leading import (
     iteration,
     iteration_terms,
     leading_exponents,
+    look_up,
 )
 from qattention.estimates.scaling.model import CircuitCheck, Claim, Cost, Exponents, Verdict
 from qattention.estimates.scaling.sweeps import LOGICAL_STEP_US, Point, best_plan, look_up_toffoli
@@ -32,8 +33,15 @@ N_BUILT = tuple(2**m for m in (14, 16, 18))  # a call graph names every row's we
 
 
 def shares(loader: LoaderKind) -> bool:
-    """Whether its look-up is worth sharing, and its leading terms are known: a device's costs nothing."""
-    return loader.leading is not None and not loader.is_device
+    """Whether its look-up is worth sharing: a device's costs nothing.
+
+    Where every bit of the table is touched, more sums than there are rows could wait for one look-up: the
+    best number of rows is no function of n that settles.
+    """
+    if loader.leading is None or loader.is_device:
+        return False
+    found = leading_exponents(look_up(loader).toffoli)
+    return not (found.n >= 1 and found.d > 0)
 
 
 @lru_cache(maxsize=256)

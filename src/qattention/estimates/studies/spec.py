@@ -65,6 +65,7 @@ class Study:
         head: name of a packaged sample; without it typical rows are costed.
         kind: an estimate or a sweep of them, or the verdict of `scaling`, which needs nothing else.
         physical: whether machines are costed too: the usual ones, or the one given.
+        machines: the same, and others, by the options' names.
         machine: fields of a machine; a sweep of them starts from superconducting qubits of error 1e-3.
         sweep: "problem.n_tokens" or "plan.loader" -> its values; all combinations are costed, the last
             axis fastest.
@@ -80,6 +81,7 @@ class Study:
     problem: ProblemOptions = attrs.field(factory=ProblemOptions)
     plan: PlanOptions = attrs.field(factory=PlanOptions)
     quantisation: Quantisation = attrs.field(factory=Quantisation)
+    machines: MachineOptions = attrs.field(factory=MachineOptions)
     machine: Machine | None = None
     sweep: dict[str, tuple[Value, ...]] = attrs.field(factory=dict)
     columns: tuple[Column, ...] = ()
@@ -93,8 +95,10 @@ class Study:
         Raises:
             SpecError: no such head.
         """
-        hardware = () if self.machine is None else (self.machine,)
-        asked = MachineOptions(physical=self.physical, machine=hardware)
+        asked = self.machines
+        if not (asked.machine or asked.physical):
+            hardware = () if self.machine is None else (self.machine,)
+            asked = attrs.evolve(asked, physical=self.physical, machine=hardware)
         return Request(
             head=None if self.head is None else load_head(self.head),
             problem=self.problem,
@@ -124,6 +128,7 @@ SECTIONS: dict[str, type] = {
     "problem": ProblemOptions,
     "plan": PlanOptions,
     "quantisation": Quantisation,
+    "machines": MachineOptions,
     "machine": Machine,
 }
 
