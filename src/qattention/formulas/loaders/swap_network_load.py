@@ -36,10 +36,10 @@ def swap_network_t_depth(n_keys: ArrayLike, padded: bool = False) -> IntArray:
 
 
 def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
-    """Both rows of the first level, written and cleared again unless they are the key."""
+    """Both rows of the first level, written and cleared again unless they are the key; one for a key alone."""
     del block
-    slots = network_slots(n, padded)
-    level = 2 * slots.astype(object) * np.asarray(w, dtype=object)
+    slots, rows = network_slots(n, padded), np.where((np.asarray(n) > 1) | padded, 2, 1)
+    level = rows * slots.astype(object) * np.asarray(w, dtype=object)
     return np.asarray(np.where(slots > 1, 2 * level, level))
 
 
