@@ -309,7 +309,7 @@ label = "loader"
 @pytest.mark.parametrize("kind", [LOADERS["qroam"]], ids=str)
 @pytest.mark.usefixtures("copied")
 def test_a_loader_is_taken_wherever_a_name_is(kind: LoaderKind, folder: Path, run: Run) -> None:
-    """Exported, run, scaled and studied."""
+    """Exported, run and studied."""
     name = ["--loader", "copied_load:Copied", "--inner-product", "compressor-tree"]
     code, output, errors = run(
         ["export", "heavy-key-oracle", "--head", "minilm-code", *name, "--format", "json"]
