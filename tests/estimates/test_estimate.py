@@ -161,8 +161,7 @@ def test_rows_on_one_load_have_three_witnesses_too(
 
 def test_shared_loads_divide_by_the_rows(problem: AttentionProblem, head: AttentionHead) -> None:
     alone, shared = (
-        estimate(problem, plan, head)
-        for plan in (Plan(), Plan.of(algorithm="shared-load", rows_per_load=5))
+        estimate(problem, plan, head) for plan in (Plan(), Plan.of(algorithm="shared-load", rows_per_load=5))
     )
     assert shared.search.iterations_total == pytest.approx(20 * shared.search.iterations_per_row)
     assert shared.search.iterations_per_row < alone.search.iterations_per_row

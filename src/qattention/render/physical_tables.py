@@ -25,7 +25,7 @@ def counts_table(counts: LogicalCounts) -> Table:
             ("T a rotation, if synthesised before", counts.t_per_rotation),
             ("measurements", counts.n_measurements),
             ("T depth", counts.t_depth),
-        ("Clifford depth", counts.clifford_depth),
+            ("Clifford depth", counts.clifford_depth),
             ("classical fix-ups", counts.n_fixups),
         ],
     )

@@ -126,8 +126,9 @@ def test_no_run_is_faster_than_its_reactions(
 def test_gates_of_one_layer_run_at_once_but_cliffords_take_their_rounds(peers: LogicalCounts) -> None:
     """2,000 T layers, 479,750 Toffoli, 10^6 Clifford layers of d rounds: as many factories as needed."""
     layers = attrs.evolve(peers, t_depth=2000)
-    alone, found = gidney_fowler(layers, REALISTIC, 0.01), gidney_fowler(
-        attrs.evolve(layers, clifford_depth=10**6), REALISTIC, 0.01
+    alone, found = (
+        gidney_fowler(layers, REALISTIC, 0.01),
+        gidney_fowler(attrs.evolve(layers, clifford_depth=10**6), REALISTIC, 0.01),
     )
     assert alone.reaction_bound_s == found.reaction_bound_s == pytest.approx(0.02)
     assert alone.runtime_s == pytest.approx(0.02, rel=0.05)

@@ -36,7 +36,7 @@ def swap_network_t_depth(n_keys: ArrayLike, padded: bool = False) -> IntArray:
 
 
 def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
-    """Both rows of the first level, written and cleared again unless they are the key; one for a key alone."""
+    """Both rows of the first level, written and cleared again unless they are the key; one of a lone key."""
     del block
     slots, rows = network_slots(n, padded), np.where((np.asarray(n) > 1) | padded, 2, 1)
     level = rows * slots.astype(object) * np.asarray(w, dtype=object)
