@@ -18,6 +18,7 @@ from qattention.errors import SpecError, bad
 from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.angles import fixed_point_length
 from qattention.search.belief import count_grid, run_grid
+from qattention.search.cells import Cells
 from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
 from qattention.search.closing import Closing
@@ -98,12 +99,13 @@ class Adaptive(MeasuredSchedule):
     @cached_property
     def runs(self) -> Runs:
         """The runs of this schedule; the credited ones are those it finds with."""
-        return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), self.n_exact)
+        cells = Cells(self.n_items, self.n_exact, self.n_promised)
+        return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), cells)
 
     @cached_property
     def closing(self) -> Closing:
         """Chooses the runs of a certificate that credits the history."""
-        return Closing(self.runs, self.certificate == "polynomial")
+        return Closing(self.runs, lambda found: np.log(self.allowed(found)), self.certificate == "polynomial")
 
     def spend(self, n_found: int) -> float:
         """Failure that a certificate may add, whatever is left, after n_found finds; a power of LADDER."""

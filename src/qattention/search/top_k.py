@@ -14,8 +14,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
-from qattention.search.adaptive_policy import SLACK, AdaptivePolicy
-from qattention.search.belief import Belief
+from qattention.search.adaptive_policy import AdaptivePolicy
+from qattention.search.belief import TINY, Belief
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import N_TRIALS, seeded_trials
@@ -43,9 +43,16 @@ class RankBelief(Belief):
         self._prior = self._kernel[np.searchsorted(self.counts, max(n_items - k, 0))]
         self.weight = np.tile(self._prior, (n_rows, 1))
 
-    def lower(self, weight: Floats) -> Floats:
-        """See Belief."""
-        return np.asarray(weight @ self._kernel)
+    def update(
+        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
+    ) -> None:
+        """See Belief.update."""
+        missed, hits = miss[runs], hit[rows][:, None]
+        weight = self.weight[rows] * np.where(hits, 1.0 - missed, missed)
+        weight[hit[rows]] = weight[hit[rows]] @ self._kernel
+        weight = np.where(weight > TINY * weight.sum(axis=1, keepdims=True), weight, 0.0)
+        total = weight.sum(axis=1, keepdims=True)
+        self.weight[rows] = np.where(total > 0, weight / np.where(total > 0, total, 1.0), self._prior)
 
 
 class TopKPolicy(AdaptivePolicy):
@@ -61,11 +68,6 @@ class TopKPolicy(AdaptivePolicy):
         super()._choose()
         chosen = np.asarray(self._chosen)
         chosen[~self.active] = 0  # the shortest run: no iterations
-
-    def _lacking(self, row: int, found: int) -> Floats:
-        plan = self._plan
-        ratio = self._history.log_ratio(row, found, self._runs, plan.n_exact)
-        return np.asarray(ratio - math.log(plan.spend(found)) + SLACK)
 
     def observe(self, hit: NDArray[np.bool_]) -> None:
         """See AdaptivePolicy; a find begins a history of its own, for it changes what is marked."""
@@ -107,6 +109,10 @@ class TopK(Adaptive):
         """Shares by the number found, about k (1 + ln(n/k)) of them; see PromiseFree."""
         k = max(self.n_promised, 1)
         return self.eps * by_found(n_found, k + math.ceil(k * math.log(max(self.n_items / k, 1.0))))
+
+    def allowed(self, n_found: int) -> Floats:
+        """See Adaptive.allowed; the same whatever is left."""
+        return np.full(self.n_exact - n_found, self.spend(n_found))
 
     def policy(self, rng: np.random.Generator, n_rows: int) -> TopKPolicy:
         """See Schedule.policy."""
