@@ -24,7 +24,7 @@ from qattention.search.checks import check_search
 from qattention.search.closing import Closing
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
-from qattention.search.measured import N_TRIALS, MeasuredSchedule
+from qattention.search.measured import MeasuredSchedule
 from qattention.search.moves import FIXED_POINT, GROVER
 from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 N_EXACT = 16384
 # What a certificate of its own spends is rounded down to a power of this: few distinct ones.
 LADDER = 2.0
-N_TRIALS_PHASED = 8
+N_TRIALS_PHASED = 32
 CERTIFICATES = ("polynomial", "grover", "yoder-low-chuang")
 
 
@@ -86,10 +86,10 @@ class Adaptive(MeasuredSchedule):
         in_doubt = broken if n_found < self.n_promised else np.zeros_like(broken)
         return np.asarray(parts * np.where(in_doubt, self.eps_broken, self.eps))
 
-    @property
-    def n_trials(self) -> int:
+    def n_trials(self, n_marked: int) -> int:
         """See MeasuredSchedule; a polynomial takes some 50 ms to find."""
-        return N_TRIALS_PHASED if self.certificate == "polynomial" else N_TRIALS
+        most = super().n_trials(n_marked)
+        return min(N_TRIALS_PHASED, most) if self.certificate == "polynomial" else most
 
     @property
     def n_exact(self) -> int:

@@ -74,9 +74,10 @@ class AdaptivePolicy:
         """The certificate's next run where one is under way, the best find elsewhere."""
         if self._chosen is None:
             self._choose()
-        kind, iterations, parameter = (values[self._chosen] for values in self._runs.table)
-        kind = np.where(self._done, CERTIFIED, kind)
-        return moves(kind, iterations, self._queues.under_way.copy(), parameter, self._runs.polynomials)
+        kinds, iterations, parameters = self._runs.table
+        chosen, certifying = np.asarray(self._chosen), self._queues.under_way.copy()
+        kind = np.where(self._done, CERTIFIED, kinds[chosen])
+        return moves(kind, iterations[chosen], certifying, parameters[chosen], self._runs.polynomials)
 
     def _choose(self) -> None:
         patience = self._plan.patience * math.sqrt(self._plan.n_items)

@@ -117,16 +117,23 @@ def _update(
     down: Floats,
     prior: Floats,
 ) -> None:
+    n_counts = weight.shape[1]
     for i in range(len(rows)):
         believed, missed = weight[rows[i]], miss[runs[i]]
         if hit[rows[i]]:
-            believed *= 1.0 - missed
-            moved = believed * down  # to the point below
-            believed -= moved
-            believed[:-1] += moved[1:]
+            moved = 0.0  # from the point above
+            for count in range(n_counts - 1, -1, -1):
+                left = believed[count] * (1.0 - missed[count])
+                believed[count] = left - left * down[count] + moved
+                moved = left * down[count]
         else:
-            believed *= missed
-        least = TINY * believed.sum()
-        believed[:] = np.where(believed > least, believed, 0.0)
+            for count in range(n_counts):
+                believed[count] *= missed[count]
         total = believed.sum()
-        believed[:] = believed / total if total > 0.0 else prior
+        kept = 0.0
+        for count in range(n_counts):
+            if believed[count] <= TINY * total:
+                believed[count] = 0.0
+            kept += believed[count]
+        for count in range(n_counts):
+            believed[count] = believed[count] / kept if kept > 0.0 else prior[count]

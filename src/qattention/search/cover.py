@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-N_DENSE, N_SPARSE = 96, 96  # cells looked at from the start: every small count, then geometric
+N_DENSE, N_SPARSE = 96, 200  # cells looked at from the start: every small count, then geometric
 POWERS = (1.25, 2.0)  # a nat lacking at t is worth t**-power; the best of these covers is taken
 N_MORE = 128  # cells brought in together when the cover fails them
 MOST_RUNS = 400  # no cover needs as many; it ends the loop if no length helps
@@ -95,16 +95,18 @@ def _greedy(
 ) -> int:
     """Add the length with the best weighted gain per iteration until nothing lacks in the cells looked at."""
     cells = np.flatnonzero(looked_at)
+    after = np.empty(len(lengths))
     while n <= MOST_RUNS:
-        after, before = np.zeros(len(lengths)), 0.0
-        for cell in cells:
-            if short[cell] > 0:
-                before += short[cell] * worth[cell]
-                for run in range(len(lengths)):
-                    after[run] += max(short[cell] + by_cell[cell, run], 0.0) * worth[cell]
-        if before == 0.0:
+        cells = cells[short[cells] > 0]
+        if not len(cells):
             break
-        best = _best((before - after) / (lengths + 1.0), after)
+        before, after[:] = 0.0, 0.0
+        for cell in cells:
+            lacks, each = short[cell], worth[cell]
+            before += lacks * each
+            for run in range(len(after)):
+                after[run] += max(lacks + by_cell[cell, run], 0.0) * each
+        best = _best(before, after, lengths)
         if after[best] >= before:
             break
         chosen[n] = best
@@ -114,16 +116,17 @@ def _greedy(
 
 
 @numba.njit(cache=True)
-def _best(gain: Floats, after: Floats) -> int:
+def _best(before: float, after: Floats, lengths: Ints) -> int:
     """The first length that leaves nothing; else the first of the best, rounding aside (`ties.py`)."""
+    most, first = -1.0, 0
     for run in range(len(after)):
         if after[run] == 0.0:
             return run
-    most = gain.max()
-    for run in range(len(gain)):
-        if gain[run] >= most - TOLERANCE * abs(most):
-            return run
-    return 0
+        gain = (before - after[run]) / (lengths[run] + 1.0)
+        if gain > most * (1.0 + TOLERANCE):
+            first = run
+        most = max(most, gain)
+    return first
 
 
 @numba.njit(cache=True)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.search.angles import grover_miss
-from qattention.search.runs import LOG_ZERO, Runs
+from qattention.search.cells import LOG_ZERO
+from qattention.search.runs import Runs
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
