@@ -7,7 +7,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class TrialReport:
-    """What the Monte Carlo saw, with standard errors; `missed`: trials that ended certified with items left."""
+    """What the Monte Carlo saw; `missed` counts trials that ended certified with items left."""
 
     n: int
     iterations_mean: float
@@ -22,7 +22,7 @@ class SearchReport:
     """The fields of `search --json`; iterations of one row.
 
     Attributes:
-        iterations_stderr, certificate_iterations_stderr: standard errors of the means; 0 where they are exact.
+        iterations_stderr, certificate_iterations_stderr: standard errors of the means; 0 where exact.
     """
 
     search: str

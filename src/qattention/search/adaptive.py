@@ -37,6 +37,7 @@ N_EXACT = 16384
 # What a certificate of its own spends is rounded down to a power of this: few distinct ones.
 LADDER = 2.0
 N_TRIALS_PHASED = 32
+N_QUICK = 128  # items up to which polynomials are quickly found
 CERTIFICATES = ("polynomial", "grover", "yoder-low-chuang")
 
 
@@ -89,7 +90,8 @@ class Adaptive(MeasuredSchedule):
     def n_trials(self, n_marked: int) -> int:
         """See MeasuredSchedule; a polynomial takes some 50 ms to find."""
         most = super().n_trials(n_marked)
-        return min(N_TRIALS_PHASED, most) if self.certificate == "polynomial" else most
+        slow = self.certificate == "polynomial" and self.n_items > N_QUICK
+        return min(N_TRIALS_PHASED, most) if slow else most
 
     @property
     def n_exact(self) -> int:

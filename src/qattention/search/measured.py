@@ -73,11 +73,11 @@ class MeasuredSchedule(Schedule):
         whole, unit = known_count_cost(self.n_items, 0, n_marked), known_count_cost(n_items, 0, N_SIMULATED)
         finds = float(scaled.until_last_find.mean()) * whole.find / unit.find
         stderr = finds * math.hypot(scaled.mean().find_stderr / scaled.mean().find, SCALED_STDERR)
-        runs = scaled.mean().runs * whole.runs / unit.runs
+        runs = float(scaled.runs_until_last_find.mean()) * whole.runs / unit.runs
         return SearchCost(
             find=finds - float(last.until_last_find.mean()),
             certificate=0.0,
-            runs=max(runs, last.mean().runs) - last.mean().runs,
+            runs=runs - float(last.runs_until_last_find.mean()),
             stderr=stderr,
             find_stderr=stderr,
         )

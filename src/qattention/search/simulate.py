@@ -30,6 +30,7 @@ class TrialStatistics:
     certificate: Ints  # iterations
     runs: Ints
     until_last_find: Ints  # iterations, certificate included, up to the run that found the last item found
+    runs_until_last_find: Ints
     left: Ints  # marked items not found
     found: Ints
     certified: NDArray[np.bool_]
@@ -91,7 +92,7 @@ def simulate_policy(
 ) -> TrialStatistics:
     """Run the episodes of a policy, each on its row of the population; outcomes are drawn from `outcomes`."""
     trials = len(population.left)
-    find, certificate, runs, until = (np.zeros(trials, dtype=np.int64) for _ in range(4))
+    find, certificate, runs, until, runs_until = (np.zeros(trials, dtype=np.int64) for _ in range(5))
     ended = 0
     for _ in range(MAX_STEPS):
         moves = policy.next()
@@ -107,6 +108,7 @@ def simulate_policy(
         certificate += np.where(live & moves.certifying, moves.iterations, 0)
         runs += live
         until = np.where(hit, find + certificate, until)
+        runs_until = np.where(hit, runs, runs_until)
         policy.observe(hit)
     else:
         raise RuntimeError(f"{type(policy).__name__} did not end within {MAX_STEPS} runs")
@@ -115,6 +117,7 @@ def simulate_policy(
         certificate=certificate,
         runs=runs,
         until_last_find=until,
+        runs_until_last_find=runs_until,
         left=population.left,
         found=population.found,
         certified=policy.next().certified,
