@@ -20,7 +20,7 @@ from qattention.search.angles import grover_miss
 from qattention.search.checks import check_marked, check_search
 from qattention.search.hand_over import HandOver
 from qattention.search.kind import ScheduleKind
-from qattention.search.known import best_length
+from qattention.search.known import best_length, summed
 from qattention.search.measured import SEED, MeasuredSchedule
 from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
 from qattention.search.phases import exact_length, matched_miss
@@ -162,6 +162,16 @@ class KnownKExact(KnownK):
         """See KnownK.p_new."""
         del n_found
         return 1.0 - float(matched_miss(self.n_items, n_left, left))
+
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """See KnownK.expected; where the promise holds, a run a find."""
+        if n_marked != self.n_promised or self.verify:
+            return super().expected(n_marked, share)
+        check_marked(n_marked, self.n_items)
+        if not n_marked:
+            return SearchCost(find=0.0, certificate=0.0, runs=0.0)
+        (find,) = summed(lambda left: (float(exact_length(self.n_items, left)),), 1, n_marked)
+        return SearchCost(find=float(find), certificate=0.0, runs=float(n_marked))
 
 
 @frozen(kw_only=True)
