@@ -100,7 +100,6 @@ def run_points(
     return [results[i] for i in range(len(points))]
 
 
-@cache
 def _told(value: Any) -> Any:
     """Fields; of a loader its name, or the source of the user's own, for that may change."""
     if not isinstance(value, LoaderKind):
@@ -109,6 +108,7 @@ def _told(value: Any) -> Any:
     return value.name if own is None else inspect.getsource(own)
 
 
+@cache
 def _sources() -> str:
     """A digest of this package's sources, and the versions that move numbers."""
     digest = hashlib.sha256()
