@@ -12,7 +12,7 @@ from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.machine import MACHINES, Machine
-from qattention.estimates.physical.notes import engine_notes, memory_notes, reaction_notes
+from qattention.estimates.physical.notes import engine_notes, memory_notes, reaction_notes, table_notes
 from qattention.estimates.physical.qre import qre_front
 
 P_FAIL = 0.1  # of the machine alone; at 1e-3 the best CCZ states of two levels err 3e-14 each
@@ -53,6 +53,7 @@ def physical_report(
         raise reasons[0]
     notes = [
         *(engine_notes(found, counts, p_fail) if found else ()),
+        *table_notes(counts, machines),
         *reaction_notes(counts, machines),
         *memory_notes(counts),
         *map(_infeasible, reasons),

@@ -13,6 +13,7 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.hardware import THRESHOLD, Hardware
 
+TABLED, SEARCHED = "litinski", "round-based"  # factories of `qdk.qre`: rows of a table, or a search
 Model = Callable[[LogicalCounts, Hardware, float], PhysicalFigures]
 
 
@@ -37,18 +38,18 @@ class QreParts:
         code_name: in the names of models.
         factory: that it takes unless told otherwise.
         distances: of the data's code. inner_distances: of a code inside a round-based factory.
-        architecture: hardware -> the library's.
+        architecture: (hardware, whether with T gates) -> the library's.
         code: (distances, round in ns or None) -> the library's query.
-        round_ns: (hardware, largest distance) -> no less than a round of error correction takes.
+        round_ns: a round of error correction, or no less.
     """
 
     code_name: str
     factory: str
     distances: tuple[int, ...]
     inner_distances: tuple[int, ...]
-    architecture: Callable[[Hardware], Any]
+    architecture: Callable[[Hardware, bool], Any]
     code: Callable[[tuple[int, ...], int | None], Any]
-    round_ns: Callable[[Hardware, int], float]
+    round_ns: Callable[[Hardware], float]
 
 
 @attrs.frozen(kw_only=True)
@@ -81,6 +82,11 @@ class MachineKind:
     least_round_ns: int = 1
     qre: QreParts | None = None
     models: tuple[Model, ...] = ()
+
+    @property
+    def is_tabled(self) -> bool:
+        """Whether its factories are rows of a table for few physical errors."""
+        return self.qre is not None and self.qre.factory == TABLED
 
     def problems(self, one: Hardware) -> list[str]:
         """What this kind cannot be; a line each."""

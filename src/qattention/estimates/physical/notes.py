@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.machine import Machine
+from qattention.estimates.physical.units import LITINSKI_ROWS, table_row
 
 BEVERLAND = "Beverland et al., arXiv:2211.07629"
 GIDNEY_FOWLER = "Gidney and Fowler, arXiv:1812.01238"
@@ -44,6 +46,21 @@ def engine_notes(
         ),
     ]
     return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def table_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
+    """For which physical error each machine's factories are tabled, where that is not its own."""
+    rows = " and ".join(f"{row:g}" for row in LITINSKI_ROWS)
+    notes = []
+    for one in machines if counts.n_t + counts.n_ccz + counts.n_rotations else ():
+        row = table_row(one.p_physical, LITINSKI_ROWS) if one.what.is_tabled else None
+        if row is not None and not math.isclose(row, one.p_physical):
+            text = (
+                f"Litinski's and 15-to-1 units are tabled for errors of {rows}: {one.p_physical:g} takes "
+                f"the row for {row:g}, so that {one.name} has the factories of a machine of that error."
+            )
+            notes.append(Assumption(text=text, source="Litinski, arXiv:1905.06903, table 1"))
+    return notes
 
 
 def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:

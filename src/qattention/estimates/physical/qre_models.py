@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import attrs
@@ -11,12 +14,10 @@ from qdk.qre import models
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical.counts import LogicalCounts
-from qattention.estimates.physical.kind import QreParts
+from qattention.estimates.physical.kind import SEARCHED, TABLED, QreParts
 from qattention.estimates.physical.kinds import KINDS
 from qattention.estimates.physical.machine import Machine
-
-FACTORIES = ("litinski", "round-based")
-MOST_LITINSKI = 1e-3  # Clifford error of the tables in arXiv:1905.06903
+from qattention.estimates.physical.units import Distillery, distilleries
 
 
 @attrs.frozen(kw_only=True)
@@ -26,17 +27,55 @@ class QreSettings:
     Attributes:
         distances: of the data's code.
         slow_downs: factors by which the program may be slowed to save factories.
-        factory: "litinski" (arXiv:1905.06903, tables 1 and 2) or "round-based" distillation with a search
-            over codes of distance 3 to 25 (arXiv:2211.07629).
+        factory: "litinski" (arXiv:1905.06903, table 1, whole units) or "round-based" distillation with a
+            search over codes of distance 3 to 25 (arXiv:2211.07629).
         reuse_qubits: whether rounds of a round-based factory share qubits.
-        cycle_time_ns: of a round of error correction; None: of the code's own schedule.
+        cycle_time_ns: of a round of error correction, of data and factories; None: of the code's schedule.
     """
 
     distances: tuple[int, ...] = tuple(range(3, 52, 2))
     slow_downs: tuple[float, ...] = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-    factory: str = attrs.field(default="litinski", validator=attrs.validators.in_(FACTORIES))
+    factory: str = attrs.field(default=TABLED, validator=attrs.validators.in_((TABLED, SEARCHED)))
     reuse_qubits: bool = False
     cycle_time_ns: int | None = None
+
+    @property
+    def is_tabled(self) -> bool:
+        """Whether its factories are rows of a table."""
+        return self.factory == TABLED
+
+
+@dataclass
+class TabledUnits(qre.ISATransform):
+    """T states from whole tabled units; the library's own class takes a quarter of one that puts out four.
+
+    Attributes:
+        round_ns: of a round of error correction.
+    """
+
+    round_ns: int = 1
+
+    @staticmethod
+    def required_isa() -> Any:
+        """Cliffords, whose error chooses the rows."""
+        named = (qre.constraint(ids.H), qre.constraint(ids.CNOT, arity=2), qre.constraint(ids.MEAS_Z))
+        return qre.ISARequirements(*named)
+
+    def provided_isa(self, impl_isa: Any, ctx: Any) -> Iterator[Any]:
+        """A T instruction a unit, at the unit's rate."""
+        source = [impl_isa[gate] for gate in (ids.CNOT, ids.H, ids.MEAS_Z)]
+        for unit in distilleries(max(gate.expect_error_rate() for gate in source)):
+            node = ctx.add_instruction(
+                ids.T,
+                arity=1,
+                encoding=qre.LOGICAL,
+                space=unit.qubits,
+                time=math.ceil(self.round_ns * unit.run_rounds / unit.states),
+                error_rate=unit.error,
+                transform=self,
+                source=source,
+            )
+            yield ctx.make_isa(node)
 
 
 class CountsApplication(qre.Application):
@@ -95,8 +134,9 @@ def model_name(machine: Machine, settings: QreSettings) -> str:
     return f"{machine.name}, {parts_of(machine).code_name}, {settings.factory} factories"
 
 
-def architecture_of(machine: Machine) -> Any:
-    return parts_of(machine).architecture(machine)
+def architecture_of(machine: Machine, settings: QreSettings) -> Any:
+    """Qubits, without T gates where factories are tabled."""
+    return parts_of(machine).architecture(machine, not settings.is_tabled)
 
 
 def code_of(machine: Machine, settings: QreSettings, distances: tuple[int, ...] | None = None) -> Any:
@@ -104,8 +144,8 @@ def code_of(machine: Machine, settings: QreSettings, distances: tuple[int, ...] 
 
 
 def factory_of(machine: Machine, settings: QreSettings) -> Any:
-    if settings.factory == "litinski":
-        return models.Litinski19Factory.q()
+    if settings.is_tabled:
+        return TabledUnits.q(round_ns=round_ns(machine, settings))
     return models.RoundBasedFactory.q(
         code_query=code_of(machine, settings, parts_of(machine).inner_distances),
         physical_qubit_calculation=max if settings.reuse_qubits else sum,
@@ -113,7 +153,16 @@ def factory_of(machine: Machine, settings: QreSettings) -> Any:
     )
 
 
+def round_ns(machine: Machine, settings: QreSettings) -> int:
+    """A round of error correction of surface codes."""
+    return settings.cycle_time_ns or round(parts_of(machine).round_ns(machine))
+
+
+def units_of(machine: Machine, settings: QreSettings) -> tuple[Distillery, ...]:
+    """The rows that it may take; none where it searches factories itself."""
+    return distilleries(machine.p_physical) if settings.is_tabled else ()
+
+
 def longest_step_ns(machine: Machine, settings: QreSettings) -> float:
     """A logical step at the largest distance: never less than the library's."""
-    distance = max(settings.distances)
-    return distance * max(parts_of(machine).round_ns(machine, distance), settings.cycle_time_ns or 0)
+    return max(settings.distances) * max(parts_of(machine).round_ns(machine), settings.cycle_time_ns or 0)

@@ -11,7 +11,7 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction
 
-ENGINE = "qualtran.surface_code"
+ENGINE = "qualtran.surface_code"  # whose models these are; it is their witness in tests
 MAX_DISTANCE = 201  # physical error a hair below the threshold: no code is wide enough
 
 

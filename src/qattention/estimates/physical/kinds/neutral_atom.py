@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from qattention.estimates.physical.hardware import Hardware
-from qattention.estimates.physical.kind import MachineKind, NamedMachine, QreParts
+from qattention.estimates.physical.kind import TABLED, MachineKind, NamedMachine, QreParts
 
 MOST_ROUND_NS = 2e6  # moves dominate: 1.6 ms a round at distance 19
 
 
-def _architecture(one: Hardware) -> Any:
+def _architecture(one: Hardware, has_t: bool) -> Any:  # noqa: ARG001
     from qdk.qre import models
 
     return models.NeutralAtom(
@@ -26,7 +26,7 @@ def _code(distances: tuple[int, ...], cycle_time_ns: int | None) -> Any:
     return models.SurfaceCodeLowMove.q(distance=list(distances), code_cycle_override=cycle_time_ns)
 
 
-def _round_ns(one: Hardware, distance: int) -> float:  # noqa: ARG001 (of every kind)
+def _round_ns(one: Hardware) -> float:  # noqa: ARG001 (of every kind)
     return MOST_ROUND_NS
 
 
@@ -41,7 +41,7 @@ KIND = MachineKind(
     has_rounds=False,
     qre=QreParts(
         code_name="surface code",
-        factory="litinski",
+        factory=TABLED,
         distances=tuple(range(3, 52, 2)),
         inner_distances=tuple(range(3, 26, 2)),
         architecture=_architecture,

@@ -7,13 +7,17 @@ from typing import Any
 from qattention.estimates.physical.beverland import beverland
 from qattention.estimates.physical.gidney_fowler import gidney_fowler
 from qattention.estimates.physical.hardware import GATES_A_ROUND, Hardware
-from qattention.estimates.physical.kind import MachineKind, NamedMachine, QreParts
+from qattention.estimates.physical.kind import TABLED, MachineKind, NamedMachine, QreParts
 
 
-def _architecture(one: Hardware) -> Any:
+def _architecture(one: Hardware, has_t: bool) -> Any:
     from qdk.qre import models
 
+    from qattention.estimates.physical.qre_qubits import CliffordQubits
+
     gate_ns, measurement_ns = one.round_times_ns
+    if not has_t:
+        return CliffordQubits(gate_ns, measurement_ns, one.p_physical)
     return models.GateBased(gate_time=gate_ns, measurement_time=measurement_ns, error_rate=one.p_physical)
 
 
@@ -23,7 +27,7 @@ def _code(distances: tuple[int, ...], cycle_time_ns: int | None) -> Any:
     return models.SurfaceCode.q(distance=list(distances), code_cycle_override=cycle_time_ns)
 
 
-def _round_ns(one: Hardware, distance: int) -> float:  # noqa: ARG001 (of every kind)
+def _round_ns(one: Hardware) -> float:
     gate_ns, measurement_ns = one.round_times_ns
     return GATES_A_ROUND * gate_ns + measurement_ns
 
@@ -43,7 +47,7 @@ KIND = MachineKind(
     least_round_ns=GATES_A_ROUND + 1,  # a ns for each gate and the measurement
     qre=QreParts(
         code_name="surface code",
-        factory="litinski",
+        factory=TABLED,
         distances=tuple(range(3, 52, 2)),
         inner_distances=tuple(range(3, 26, 2)),
         architecture=_architecture,
