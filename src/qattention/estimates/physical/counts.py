@@ -11,6 +11,7 @@ from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 
 DEVICE = ("read_latency_us", "p_read")  # the fields that are no counts
 MAY_BE_UNKNOWN = ("t_depth", "clifford_depth", "t_per_rotation", "n_compute_qubits")
+READ_STEPS, WRITE_STEPS = 1, 2  # to fetch a qubit from a memory and to bring it back (`qdk.qre` 1.33.1)
 STEPS_PER_CCZ = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
 
 
@@ -97,6 +98,12 @@ class CliffordT:
     clifford_depth: int
     t_per_rotation: int
     eps_synthesis: float
+
+    def beside_a_memory(self, counts: LogicalCounts) -> CliffordT:
+        """With the qubits at work alone, and the steps of moves to and from a memory of the others."""
+        moves = READ_STEPS * counts.n_memory_reads + WRITE_STEPS * counts.n_memory_writes
+        n_working = counts.n_compute_qubits or counts.n_qubits
+        return attrs.evolve(self, n_qubits=n_working, n_steps=self.n_steps + moves)
 
     @property
     def n_t_equivalent(self) -> int:

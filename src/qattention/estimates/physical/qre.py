@@ -17,9 +17,8 @@ from qattention.estimates.physical.qre_models import (
     CountsApplication,
     QreSettings,
     architecture_of,
-    code_of,
     default_settings,
-    factory_of,
+    isa_of,
     longest_step_ns,
     model_name,
     units_of,
@@ -45,7 +44,9 @@ def qre_front(
     Raises:
         InfeasibleError: nothing stays within `p_fail`, or the runtime not within 292 years.
     """
-    job = _Job(counts, synthesise(counts, p_fail), machine, settings or default_settings(machine), p_fail)
+    gates, chosen = synthesise(counts, p_fail), settings or default_settings(machine)
+    gates = gates.beside_a_memory(counts) if chosen.yoked else gates
+    job = _Job(counts, gates, machine, chosen, p_fail)
     front = job.run()
     limits, fastest = job.limits, min(point.runtime_s for point in front)
     if limits.memory_s or fastest < limits.bound_s * NS_ROUNDING:
@@ -77,11 +78,11 @@ class _Job:
         settings = _representable(_with_runs(self), self.gates.n_steps, self.machine)
         trace = qre.PSSPC.q(num_ts_per_rotation=[max(1, self.gates.t_per_rotation)], ccx_magic_states=False)
         trace = trace * qre.LatticeSurgery.q(slow_down_factor=list(settings.slow_downs))
-        isa = code_of(self.machine, settings) * factory_of(self.machine, settings)
+        isa = isa_of(self.machine, settings)
         budget, said = self.p_fail - self.gates.eps_synthesis, io.StringIO()
         with contextlib.redirect_stdout(said):  # it prints what it could not do
             found = qre.estimate(
-                CountsApplication(self.counts),
+                CountsApplication(self.counts, settings.yoked),
                 architecture_of(self.machine, settings),
                 isa,
                 trace,

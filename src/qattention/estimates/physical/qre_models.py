@@ -31,6 +31,7 @@ class QreSettings:
             search over codes of distance 3 to 25 (arXiv:2211.07629).
         reuse_qubits: whether rounds of a round-based factory share qubits.
         cycle_time_ns: of a round of error correction, of data and factories; None: of the code's schedule.
+        yoked: whether qubits beside `n_compute_qubits` wait in 2-D yoked codes (arXiv:2312.04522).
     """
 
     distances: tuple[int, ...] = tuple(range(3, 52, 2))
@@ -38,6 +39,7 @@ class QreSettings:
     factory: str = attrs.field(default=TABLED, validator=attrs.validators.in_((TABLED, SEARCHED)))
     reuse_qubits: bool = False
     cycle_time_ns: int | None = None
+    yoked: bool = False
 
     @property
     def is_tabled(self) -> bool:
@@ -81,15 +83,16 @@ class TabledUnits(qre.ISATransform):
 class CountsApplication(qre.Application):
     """Logical counts as a trace of `qdk.qre`."""
 
-    def __init__(self, counts: LogicalCounts) -> None:
+    def __init__(self, counts: LogicalCounts, yoked: bool) -> None:
         self.counts = counts
+        self.n_working = counts.n_compute_qubits if yoked else None
 
     def get_trace(self, parameters: None = None) -> Any:  # noqa: ARG002 (the library's protocol)
         """One block a kind of gate; rotations in `rotation_depth` layers."""
         counts = self.counts
         is_empty = not (counts.n_t or counts.n_ccz or counts.n_rotations or counts.n_measurements)
         measurements = 1 if is_empty else counts.n_measurements  # a run takes a step at least
-        trace = qre.Trace(counts.n_qubits)
+        trace = qre.Trace(self.n_working or counts.n_qubits)
         for number, gate, wires in (
             (counts.n_t, ids.T, [0]),
             (counts.n_ccz, ids.CCX, [0, 1, 2]),
@@ -97,11 +100,24 @@ class CountsApplication(qre.Application):
         ):
             if number:
                 trace.add_block(repetitions=number).add_operation(gate, wires)
+        if self.n_working and self.n_working < counts.n_qubits:
+            trace.memory_qubits = counts.n_qubits - self.n_working
+            self._add_moves(trace)
         for width, layers in _layers(counts):
             block = trace.add_block(repetitions=layers)
             for wire in range(width):
                 block.add_operation(ids.RZ, [wire])
         return trace
+
+    def _add_moves(self, trace: Any) -> None:
+        """Of the first qubit, and the first that waits."""
+        moves = (
+            (ids.READ_FROM_MEMORY, self.counts.n_memory_reads),
+            (ids.WRITE_TO_MEMORY, self.counts.n_memory_writes),
+        )
+        for gate, number in moves:
+            if number:
+                trace.add_block(repetitions=number).add_operation(gate, [0, self.n_working])
 
 
 def _layers(counts: LogicalCounts) -> list[tuple[int, int]]:
@@ -161,6 +177,14 @@ def round_ns(machine: Machine, settings: QreSettings) -> int:
 def units_of(machine: Machine, settings: QreSettings) -> tuple[Distillery, ...]:
     """The rows that it may take; none where it searches factories itself."""
     return distilleries(machine.p_physical) if settings.is_tabled else ()
+
+
+def isa_of(machine: Machine, settings: QreSettings) -> Any:
+    """The code, the factories, and a memory if there is one."""
+    whole = code_of(machine, settings) * factory_of(machine, settings)
+    if not settings.yoked:
+        return whole
+    return whole * models.TwoDimensionalYokedSurfaceCode.q(source=code_of(machine, settings))
 
 
 def longest_step_ns(machine: Machine, settings: QreSettings) -> float:
