@@ -8,7 +8,8 @@ from qdk.qre import models
 
 from qattention.errors import InfeasibleError, SpecError
 from qattention.estimates.physical import LogicalCounts, Machine, QreSettings, qre_front
-from qattention.estimates.physical.kinds.cultivation import ROWS, cultivated, grown, yoked_patches
+from qattention.estimates.physical.cultivated import ROWS, grown
+from qattention.estimates.physical.kinds.cultivation import cultivated, yoked_patches
 from qattention.estimates.physical.machine import NAMED
 
 MACHINE = NAMED["cultivation-1e-3"]

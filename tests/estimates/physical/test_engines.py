@@ -25,7 +25,7 @@ from qattention.estimates.physical import (
 from qattention.estimates.physical.machine import NAMED
 from qattention.estimates.physical.units import Catalysed
 
-MAJORANA, NEUTRAL_ATOM = NAMED["majorana-1e-6"], NAMED["neutral-atom-1e-3"]
+MAJORANA = NAMED["majorana-1e-6"]
 REALISTIC, OPTIMISTIC = Machine(p_physical=1e-3), Machine(p_physical=1e-4)
 CLIFFORD = LogicalCounts(n_qubits=10, n_measurements=1000)
 ROTATIONS = LogicalCounts(n_qubits=30, n_t=5, n_rotations=4000, rotation_depth=200, n_measurements=50)
@@ -264,8 +264,9 @@ def test_runtimes_that_the_library_cannot_hold_are_refused() -> None:
     """It counts ns in 64 bits and wraps: 2^62 Toffoli would take 0 s."""
     with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre, "):
         qre_front(LogicalCounts(n_qubits=10, n_ccz=2**62), OPTIMISTIC, 0.1)
+    slow = attrs.evolve(REALISTIC, cycle_time_ns=10**9)
     with pytest.raises(InfeasibleError, match=r"logical steps of qdk\.qre, "):
-        qre_front(WIDE, NEUTRAL_ATOM, 0.1)
+        qre_front(WIDE, slow, 0.1)
 
 
 def test_what_one_engine_cannot_build_is_told_beside_the_others() -> None:
@@ -278,10 +279,11 @@ def test_what_one_engine_cannot_build_is_told_beside_the_others() -> None:
 
 
 def test_other_qubits(peers: LogicalCounts) -> None:
-    atoms, majorana = (fastest(peers, machine, 0.01) for machine in (NEUTRAL_ATOM, MAJORANA))
+    majorana = fastest(peers, MAJORANA, 0.01)
     assert majorana.patch_qubits == 4 * majorana.code_distance**2 - 3  # arXiv:2310.12981, section 2
     assert majorana.cycle_time_us == pytest.approx(4 + 4 / majorana.code_distance)  # table 1 of it
-    assert atoms.runtime_s > 100 * majorana.runtime_s
+    with pytest.raises(SpecError, match=r"one that qdk\.qre costs: superconducting, majorana"):
+        fastest(peers, NAMED["neutral-atom-1e-3"], 0.01)
 
 
 def test_nothing_is_sent_or_printed(peers: LogicalCounts, capsys: pytest.CaptureFixture[str]) -> None:

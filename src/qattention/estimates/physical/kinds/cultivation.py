@@ -16,43 +16,16 @@ import attrs
 from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.cultivated import ROWS, factories, grown, longest_run
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import BEVERLAND, fast_block
 from qattention.estimates.physical.surface_code import MAX_DISTANCE, OWN, Built, figures
-from qattention.estimates.physical.units import table_row
 
 ROUND_US = 1.0  # unless the machine says (arXiv:1905.09749, section 2)
-CCX_PATCHES, CCX_STEPS = 12, 6  # 8 T to a CCX (arXiv:2409.17595, figure 24)
 YOKE_PREFACTOR, YOKE_THRESHOLD = 5 / 600, 250.0  # beside the code's own (`qdk.qre`, after arXiv:2312.04522)
-MAX_FACTORY = 51  # distance of the surgery in a factory
 WIDER = 3  # distances tried beyond the smallest
-
-
-@attrs.frozen(kw_only=True)
-class Cultivated:
-    """One way to grow a T state: its error, its qubits, and its rounds, rejected attempts included."""
-
-    error: float
-    qubits: int
-    rounds: float
-
-
-@cache
-def grown(row: float) -> tuple[Cultivated, ...]:
-    """The published simulations (zenodo.13777072) for a tabled error, as `qdk.qre` holds them."""
-    from qdk.qre.models import GSJ24Factory
-
-    tables = GSJ24Factory()._data[row].values()
-    return tuple(
-        Cultivated(error=one.logical_error, qubits=one.num_qubits, rounds=one.volume / one.num_qubits)
-        for table in tables
-        for one in table
-    )
-
-
-ROWS = (5e-4, 1e-3, 2e-3)  # physical errors of those simulations
 
 
 @cache
@@ -102,13 +75,8 @@ class _Job:
         return self.counts.n_qubits - self.gates.n_qubits
 
     @property
-    def states(self) -> tuple[Cultivated, ...]:
-        row = table_row(self.hardware.p_physical, ROWS)
-        return () if row is None else grown(row)
-
-    @property
     def best_state(self) -> float:
-        return min((state.error for state in self.states), default=1.0)
+        return min((state.error for state in grown(self.hardware.p_physical)), default=1.0)
 
     def rounds(self, distance: int) -> int:
         memory = math.ceil(1e6 * self.limits.memory_s / self.round_us)
@@ -132,8 +100,7 @@ class _Job:
 
     def _paces(self, distance: int) -> Iterator[int]:
         """Rounds in all; of programs shorter than a run of a factory also a tenth more, up to the longest."""
-        growing = max((state.rounds for state in self.states), default=0.0)
-        longest = math.ceil(growing) + 2 * CCX_STEPS * MAX_FACTORY if self.gates.n_t_equivalent else 0
+        longest = longest_run(self.gates, self.hardware.p_physical)
         rounds = self.rounds(distance)
         yield rounds
         while rounds < longest:
@@ -141,23 +108,22 @@ class _Job:
             yield rounds
 
     def _completions(self, distance: int, rounds: int) -> Iterator[Built]:
-        factories = sorted(self._factories(rounds), key=lambda one: one[0] * one[1])
+        known = factories(self.gates, self.hardware.p_physical, rounds)
         tiles = fast_block(self.gates.n_qubits)
         left = self.budget - tiles * -(-rounds // distance) * self.patch(distance)
         for waiting, errors in self._memories(rounds, distance):
             kept = left - errors
-            found = next((one for one in factories if one[2] <= kept), None)
+            found = next((one for one in known if one.spent <= kept), None)
             if kept > 0 and found:
-                number, qubits, spent = found
                 yield Built(
                     code_distance=distance,
                     n_tiles=tiles,
                     data_qubits=tiles * (2 * distance**2 - 1) + waiting,
-                    n_factories=number,
-                    factory_qubits=qubits,
+                    n_factories=found.number,
+                    factory_qubits=found.qubits,
                     n_cycles=rounds,
                     cycle_time_us=self.round_us,
-                    p_fail=self.budget - kept + spent + self.gates.eps_synthesis,
+                    p_fail=self.budget - kept + found.spent + self.gates.eps_synthesis,
                     n_steps=self.gates.n_steps,
                     patch_qubits=2 * distance**2 - 1,
                 )
@@ -174,31 +140,6 @@ class _Job:
             strings = (2 * max(side - 3, 1)) ** 4 * patches**2
             error = strings * YOKE_PREFACTOR * self.patch(distance) * YOKE_THRESHOLD**-half
             yield patches * (2 * distance**2 - 1), error * -(-rounds // period)
-
-    def _factories(self, rounds: int) -> Iterator[tuple[int, int, float]]:
-        """(number, qubits of each, errors of all states); a T alone takes the patch in which it is grown."""
-        n_t, n_ccz = self.gates.n_t, self.gates.n_ccz
-        if not (n_t or n_ccz):
-            yield 0, 0, 0.0
-            return
-        for state in self.states:
-            if not n_ccz:
-                if (run := math.ceil(state.rounds)) <= rounds:
-                    yield -(-n_t // (rounds // run)), state.qubits, n_t * state.error
-                continue
-            for distance in range(5, MAX_FACTORY + 1, 2):
-                yield from self._ccx(state, distance, rounds)
-
-    def _ccx(self, state: Cultivated, distance: int, rounds: int) -> Iterator[tuple[int, int, float]]:
-        """T gates beside Toffolis take a CCX for two of them, by catalysis (arXiv:1812.01238)."""
-        qubits = CCX_PATCHES * (2 * distance**2 - 1)
-        growing = 8 * state.qubits * state.rounds / qubits
-        run = math.ceil(growing + (1 + 8 * state.error) * CCX_STEPS * distance)
-        if run > rounds:
-            return
-        number = self.gates.n_ccz + -(-self.gates.n_t // 2)
-        error = 28 * state.error**2 + CCX_STEPS * CCX_PATCHES * self.patch(distance)
-        yield -(-number // (rounds // run)), qubits, number * error
 
 
 KIND = MachineKind(

@@ -1,9 +1,9 @@
 """Fluid allocation of surface code qubits: the volume of gates, corridors and waiting (arXiv:2511.08508).
 
 S = L Q + V: V is the ancilla volume of all gates, Q the qubits that wait for L = max(V / A, t_react D)
-logical steps, A the ancillas that gates share, D the layers of reactions. Volumes are of the paper's two models as
-Qualtran's main branch has them; counts alone say nothing of corridors, so that a machine made of counts is a
-floor: the fan-out of a look-up, whose corridors are most of its volume, is not in it.
+logical steps, A the ancillas that gates share, D the layers of reactions. Volumes are of the paper's two
+models as Qualtran's main branch has them; counts alone say nothing of corridors, so that a machine made of
+counts is a floor: the fan-out of a look-up, whose corridors are most of its volume, is not in it.
 """
 
 from __future__ import annotations
