@@ -7,6 +7,7 @@ os.environ.setdefault("QDK_PYTHON_TELEMETRY", "none")
 
 from qattention.estimates.physical.azure import read_logical_counts
 from qattention.estimates.physical.beverland import beverland
+from qattention.estimates.physical.calibration import CalibrationRow, calibration
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.engines import P_FAIL, PhysicalReport, physical_report
 from qattention.estimates.physical.factors import compare
@@ -21,12 +22,14 @@ __all__ = [
     "MACHINES",
     "NAMED",
     "P_FAIL",
+    "CalibrationRow",
     "CliffordT",
     "LogicalCounts",
     "Machine",
     "PhysicalReport",
     "QreSettings",
     "beverland",
+    "calibration",
     "chosen_machines",
     "compare",
     "gidney_fowler",

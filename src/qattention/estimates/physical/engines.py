@@ -41,14 +41,7 @@ def physical_report(
     found: list[PhysicalFigures] = []
     reasons: list[InfeasibleError] = []
     for machine in machines:
-        by_library = [partial(qre_front, counts, machine, p_fail)] if machine.what.qre else []
-        front = [one for build in by_library for one in _attempt(build, reasons)]
-        others: list[PhysicalFigures] = []
-        for model in machine.what.models:
-            others += _attempt(partial(model, counts, machine, p_fail), reasons)
-        if front:
-            others = [attrs.evolve(one, versus=compare(one, front[0])) for one in others]
-        found += [*front, *others]
+        found += figures_of_machine(counts, machine, p_fail, reasons)
     if required and not found:
         raise reasons[0]
     notes = [
@@ -59,6 +52,27 @@ def physical_report(
         *map(_infeasible, reasons),
     ]
     return PhysicalReport(figures=tuple(found), assumptions=tuple(notes))
+
+
+def figures_of_machine(
+    counts: LogicalCounts, machine: Machine, p_fail: float, reasons: list[InfeasibleError] | None = None
+) -> list[PhysicalFigures]:
+    """The front of `qdk.qre`, if it knows the kind, and the figures of the kind's models.
+
+    Args:
+        reasons: filled with what could not be built.
+    """
+    reasons = [] if reasons is None else reasons
+    by_library = [partial(qre_front, counts, machine, p_fail)] if machine.what.qre else []
+    front = [one for build in by_library for one in _attempt(build, reasons)]
+    others = [
+        one
+        for model in machine.what.models
+        for one in _attempt(partial(model, counts, machine, p_fail), reasons)
+    ]
+    if front:
+        others = [attrs.evolve(one, versus=compare(one, front[0])) for one in others]
+    return [*front, *others]
 
 
 def _attempt(

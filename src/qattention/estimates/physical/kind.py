@@ -31,6 +31,31 @@ class NamedMachine:
 
 
 @attrs.frozen(kw_only=True)
+class Published:
+    """A machine that others published, to be costed again from their logical counts.
+
+    Attributes:
+        counts, p_fail: what the kind's first named machine is asked for.
+        model: the words by which the model is found among those that cost it.
+        qubits, runtime_s: as published; 0: not published.
+        within: of the published figures the ratios are, by a test. source: where they stand.
+        why: how the models differ, and what of the figures could not be read.
+        repeats: whether the published time counts runs that fail.
+    """
+
+    name: str
+    counts: LogicalCounts
+    p_fail: float
+    model: str
+    qubits: int
+    runtime_s: float
+    within: float
+    source: str
+    why: str
+    repeats: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class QreParts:
     """How `qdk.qre` is told of a kind: its qubits, code, factories (imported late: it takes a second).
 
@@ -67,6 +92,7 @@ class MachineKind:
         known_errors: the only physical errors that it is tabled for; empty: any below `most_error`.
         qre: how `qdk.qre` costs it; None: not at all.
         models: quick models that cost it, each from counts, hardware and a failure budget to figures.
+        published: machines of this kind that others published.
     """
 
     name: str
@@ -82,6 +108,7 @@ class MachineKind:
     least_round_ns: int = 1
     qre: QreParts | None = None
     models: tuple[Model, ...] = ()
+    published: tuple[Published, ...] = ()
 
     @property
     def is_tabled(self) -> bool:
