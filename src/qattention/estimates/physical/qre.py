@@ -13,17 +13,15 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.machine import Machine
-from qattention.estimates.physical.qre_models import (
-    CountsApplication,
+from qattention.estimates.physical.qre_models import CountsApplication, architecture_of, isa_of
+from qattention.estimates.physical.qre_read import ENGINE, figures_of, nearest_error
+from qattention.estimates.physical.qre_settings import (
     QreSettings,
-    architecture_of,
     default_settings,
-    isa_of,
     longest_step_ns,
     model_name,
     units_of,
 )
-from qattention.estimates.physical.qre_read import ENGINE, figures_of, nearest_error
 from qattention.estimates.physical.units import LITINSKI_ROWS
 
 MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
@@ -31,19 +29,10 @@ NS_ROUNDING = 1 - 1e-9  # of a bound: runtimes are whole ns
 ALIKE = 1 + 1e-3  # runtimes within a part in a thousand are alike: the smaller machine is the one to tell
 
 
-def qre_front(
-    counts: LogicalCounts, machine: Machine, p_fail: float, settings: QreSettings | None = None
+def front_of(
+    counts: LogicalCounts, machine: Machine, p_fail: float, settings: QreSettings | None
 ) -> tuple[PhysicalFigures, ...]:
-    """Machines of which none has both fewer qubits and less runtime, fastest first.
-
-    Runtimes within 0.1 % count as alike, so that the first is not a machine much larger than the next for
-    nanoseconds.
-
-    Args:
-        p_fail: budget of the machine's failures, rotation synthesis included unless it was done before.
-    Raises:
-        InfeasibleError: nothing stays within `p_fail`, or the runtime not within 292 years.
-    """
+    """As `engines.qre_front`, which imports this only if it is asked."""
     gates, chosen = synthesise(counts, p_fail), settings or default_settings(machine)
     gates = gates.beside_a_memory(counts) if chosen.yoked else gates
     job = _Job(counts, gates, machine, chosen, p_fail)
@@ -135,16 +124,27 @@ def _waiting(job: _Job, smallest: int) -> list[PhysicalFigures]:
         try:
             steps_s = min(point.runtime_s for point in alone.run())
             needed_s = max(limits.bound_s, steps_s + limits.memory_s)
-            front = alone.slowed(max(1.0, needed_s / steps_s)).run()
+            front = _slow_enough(alone, needed_s, steps_s)
         except InfeasibleError as error:
             reasons.append(error)
             continue
-        found.append([point for point in front if point.runtime_s >= needed_s * NS_ROUNDING])
+        found.append(front)
         if len(found) == 2:
             break
     if not found:
         raise reasons[-1]
     return [point for front in found for point in front]
+
+
+def _slow_enough(job: _Job, needed_s: float, steps_s: float) -> list[PhysicalFigures]:
+    """Points no faster than needed; slowed a little more where the library's whole steps fall short of it."""
+    kept: list[PhysicalFigures] = []
+    for more in (1.0, 1.001, 1.1, 2.0):
+        points = job.slowed(more * max(1.0, needed_s / steps_s)).run()
+        kept = [point for point in points if point.runtime_s >= needed_s * NS_ROUNDING]
+        if kept:
+            break
+    return kept
 
 
 def _undominated(points: list[PhysicalFigures]) -> tuple[PhysicalFigures, ...]:

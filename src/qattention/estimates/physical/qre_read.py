@@ -14,7 +14,7 @@ from qattention.estimates.physical.counts import CliffordT
 from qattention.estimates.physical.limits import Reaction
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.patches import fast_block
-from qattention.estimates.physical.qre_models import QreSettings, model_name, round_ns, units_of
+from qattention.estimates.physical.qre_settings import QreSettings, model_name, round_ns, units_of
 
 ENGINE = "qdk.qre"
 
