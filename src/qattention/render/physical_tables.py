@@ -18,6 +18,7 @@ def counts_table(counts: LogicalCounts) -> Table:
         "Logical counts",
         [
             ("qubits", counts.n_qubits),
+            ("qubits at work at once, if not all", counts.n_compute_qubits),
             ("T", counts.n_t),
             ("Toffoli", counts.n_ccz),
             ("rotations", counts.n_rotations),

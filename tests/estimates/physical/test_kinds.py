@@ -13,7 +13,7 @@ import pytest
 
 import qattention
 from qattention.errors import SpecError
-from qattention.estimates.physical import MACHINES, NAMED, Machine, kinds
+from qattention.estimates.physical import MACHINES, NAMED, LogicalCounts, Machine, kinds, physical_report
 from qattention.estimates.physical.kind import MachineKind
 from qattention.estimates.physical.kinds import KINDS
 
@@ -69,6 +69,20 @@ def test_times_are_those_of_the_kind_unless_given() -> None:
         assert Machine(kind=kind.name, p_physical=error, gate_time_ns=7).gate_time_ns == 7
     with pytest.raises(SpecError, match="`kind`: got 'ion'; must be one of superconducting"):
         Machine(kind="ion", p_physical=1e-3)
+
+
+def test_a_report_says_what_each_kind_is() -> None:
+    """Kinds whose models are this package's own: what they are, and where they hold."""
+    counts = LogicalCounts(n_qubits=20, n_compute_qubits=5, n_ccz=1000)
+    machines = [NAMED[kind.machines[0].name] for kind in MEMBERS]
+    told = [note.text for note in physical_report(counts, machines, 0.1).assumptions]
+    for kind in MEMBERS:
+        assert sum(text.startswith(kind.summary) for text in told) == (kind.qre is None)
+    waiting = next(text for text in told if "5 of 20 qubits at work at once" in text)
+    assert "cultivation" not in waiting
+    assert "superconducting 0.001, majorana" in waiting
+    alone = physical_report(counts, [NAMED["cat-1e-5"]], 0.1).assumptions
+    assert not any("lattice" in note.text or "Beverland" in note.text for note in alone)
 
 
 def mentions(path: Path) -> Iterator[str]:

@@ -12,7 +12,14 @@ from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.machine import MACHINES, Machine
-from qattention.estimates.physical.notes import engine_notes, memory_notes, reaction_notes, table_notes
+from qattention.estimates.physical.notes import (
+    engine_notes,
+    kind_notes,
+    memory_notes,
+    reaction_notes,
+    table_notes,
+    waiting_notes,
+)
 from qattention.estimates.physical.qre_settings import QreSettings
 
 P_FAIL = 0.1  # of the machine alone; at 1e-3 the best CCZ states of two levels err 3e-14 each
@@ -45,7 +52,9 @@ def physical_report(
     if required and not found:
         raise reasons[0]
     notes = [
-        *(engine_notes(found, counts, p_fail) if found else ()),
+        *engine_notes(found, counts, p_fail),
+        *kind_notes(found, machines),
+        *waiting_notes(counts, machines),
         *table_notes(counts, machines),
         *reaction_notes(counts, machines),
         *memory_notes(counts),

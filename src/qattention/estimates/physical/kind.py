@@ -89,6 +89,7 @@ class MachineKind:
         gate_time_ns, measurement_time_ns: unless the user gives others.
         has_rounds: whether the user may give the time of a round of error correction, and from
             `least_round_ns` on.
+        has_memory: whether qubits that do not work may wait in denser codes.
         known_errors: the only physical errors that it is tabled for; empty: any below `most_error`.
         qre: how `qdk.qre` costs it; None: not at all.
         models: quick models that cost it, each from counts, hardware and a failure budget to figures.
@@ -106,6 +107,7 @@ class MachineKind:
     known_errors: tuple[float, ...] = ()
     most_error: float = THRESHOLD
     least_round_ns: int = 1
+    has_memory: bool = False
     qre: QreParts | None = None
     models: tuple[Model, ...] = ()
     published: tuple[Published, ...] = ()

@@ -152,6 +152,7 @@ KIND = MachineKind(
     gate_time_ns=50,
     measurement_time_ns=100,
     has_rounds=True,
+    has_memory=True,
     most_error=max(ROWS),
     models=(cultivated,),
     published=(

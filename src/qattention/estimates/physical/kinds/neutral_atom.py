@@ -116,7 +116,7 @@ def _distances() -> range:
 KIND = MachineKind(
     name="neutral-atom",
     summary="Neutral atoms moved by tweezers: transversal gates, a round of 1 ms a step, cultivated states.",
-    source="Zhou and others, arXiv:2505.15907 (its abstract); Gidney, Shutty and Jones, arXiv:2409.17595",
+    source="arXiv:2505.15907 (its abstract); Gidney, Shutty and Jones, arXiv:2409.17595",
     validity="Physical errors up to 0.002, by rows for 0.0005, 0.001 and 0.002; patches err a round as those "
     "of lattice surgery do, 1.5 patches a qubit.",
     machines=(NamedMachine(name="neutral-atom-1e-3", p_physical=1e-3),),
