@@ -109,7 +109,8 @@ def test_units_keep_up_and_make_whole_runs() -> None:
                 taken = rounds_taken(unit, asked, number)
                 assert 1 <= number <= max(unit.runs(asked), asked.n_t + 4 * asked.n_ccz)
                 assert taken >= unit.run(asked)
-                assert number * taken >= alone
+                whole_runs = -(-unit.runs(asked) // number)
+                assert taken * unit.runs(asked) >= whole_runs * alone
             assert rounds_taken(unit, asked, 1) == alone
 
 
