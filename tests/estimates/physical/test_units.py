@@ -112,6 +112,7 @@ def test_units_keep_up_and_make_whole_runs() -> None:
                 whole_runs = -(-unit.runs(asked) // number)
                 assert taken * unit.runs(asked) >= whole_runs * alone
             assert rounds_taken(unit, asked, 1) == alone
+            assert rounds_taken(unit, asked, unit.runs(asked)) >= unit.run(asked)  # the longest of them
 
 
 def test_a_dominated_unit_is_left_out() -> None:
