@@ -90,6 +90,20 @@ def test_without_a_memory_all_qubits_work() -> None:
     assert ratio == pytest.approx(21e-6)  # a step of 21 rounds, one for a read, two for a write
 
 
+def test_the_share_at_work_is_the_machines_where_the_counts_say_nothing() -> None:
+    unsaid = attrs.evolve(ECC_256, n_compute_qubits=None)
+    tenth = attrs.evolve(MACHINE, compute_share=0.1)
+    assert cultivated(unsaid, tenth, 0.1) == cultivated(ECC_256, MACHINE, 0.1)
+    assert cultivated(ECC_256, attrs.evolve(MACHINE, compute_share=0.5), 0.1) == cultivated(
+        ECC_256, MACHINE, 0.1
+    )  # the program's own profile comes first
+    for share in (0.0, 1.5):
+        with pytest.raises(SpecError, match="`compute_share`"):
+            attrs.evolve(MACHINE, compute_share=share)
+    with pytest.raises(SpecError, match=r"`compute_share`: got 0\.1; must be absent for superconducting"):
+        Machine(p_physical=1e-3, compute_share=0.1)
+
+
 @pytest.mark.parametrize("error", ROWS)
 def test_states_are_those_of_the_next_worse_row(error: float) -> None:
     counts = LogicalCounts(n_qubits=10, n_t=1000)

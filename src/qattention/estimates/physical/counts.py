@@ -53,6 +53,12 @@ class LogicalCounts:
     n_memory_reads: int = 0
     n_memory_writes: int = 0
 
+    def at_work(self, share: float | None) -> LogicalCounts:
+        """With this share of the qubits at work at once, if nothing is said of them."""
+        if share is None or self.n_compute_qubits is not None:
+            return self
+        return attrs.evolve(self, n_compute_qubits=math.ceil(share * self.n_qubits))
+
     def __attrs_post_init__(self) -> None:
         """Raises SpecError with every problem."""
         found = [

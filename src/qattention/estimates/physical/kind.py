@@ -119,7 +119,10 @@ class MachineKind:
 
     def problems(self, one: Hardware) -> list[str]:
         """What this kind cannot be; a line each."""
-        return [*self._error_problems(one.p_physical), *self._round_problems(one.cycle_time_ns)]
+        found = [*self._error_problems(one.p_physical), *self._round_problems(one.cycle_time_ns)]
+        if one.compute_share is not None and not self.has_memory:
+            found.append(bad("compute_share", one.compute_share, f"absent for {self.name}"))
+        return found
 
     def _error_problems(self, p_physical: float) -> list[str]:
         if not 0 < p_physical < THRESHOLD:  # told for every kind

@@ -36,13 +36,16 @@ def yoked_patches(n_qubits: int) -> tuple[int, int]:
 
 
 def cultivated(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:
-    """The machine of least qubits x runtime; qubits that wait are those beside `n_compute_qubits`.
+    """The machine of least qubits x runtime.
+
+    Qubits that wait are those beside the counts' `n_compute_qubits`, or the hardware's `compute_share`.
 
     Args:
         p_fail: budget of the machine's failures, split as is cheapest.
     Raises:
         InfeasibleError: nothing stays within it.
     """
+    counts = counts.at_work(hardware.compute_share)
     gates = synthesise(counts, p_fail).beside_a_memory(counts)
     job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
     designs = list(job.designs())
@@ -147,7 +150,7 @@ KIND = MachineKind(
     summary="Superconducting qubits: cultivated magic states, and yoked codes for qubits that wait.",
     source="Gidney, Shutty and Jones, arXiv:2409.17595; Gidney and others, arXiv:2312.04522; `qdk.qre`",
     validity="Physical errors up to 0.002, by rows for 0.0005, 0.001 and 0.002; a memory only where the "
-    "counts say how many qubits work at once.",
+    "counts, or `compute_share`, say how many qubits work at once.",
     machines=(NamedMachine(name="cultivation-1e-3", p_physical=1e-3),),
     gate_time_ns=50,
     measurement_time_ns=100,
