@@ -1,9 +1,9 @@
 """Every basis state under every outcome of the measurements, in one run.
 
-Where no wire depends on an outcome, a program multiplies basis state x by exp(i angle) (-1)**(s(x) + r . c(x)):
+Where no wire depends on an outcome, a program gives basis state x a phase and a sign (-1)**(s(x) + r . c(x)):
 the sign is affine in the outcomes r. The run carries s and, for each outcome until it is settled, its
-coefficient c. The program is right for *every* r if it is for r = 0 and each c is the same at all x, when its
-outcome gives no more than a global sign. `docs/gate_level.md` has the proof.
+coefficient c. The program is right for *every* r if it is for r = 0 and each c is the same at all x, where
+its outcome gives no more than a global sign. `docs/gate_level.md` has the proof.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import FlatMasks, flatten_masks, wires_of
+from qattention.lowering.operands import flatten_masks, wires_of
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.bitslice import Words, pack_rows, require_classical, run_program
 from qattention.simulate.exact_kernel import Batch, Held, Outcomes, execute
@@ -65,8 +65,8 @@ class ExactResult:
             return None
         outcome = int(np.argmax(self.varies))
         addresses = {"address": np.arange(len(wrong))}
-        signs = [run_program(program, addresses, r).phase for r in (unit(program, None), unit(program, outcome))]
-        return {"outcome": outcome, "address": int(np.argmax(signs[0] ^ signs[1]))}
+        plain, odd = (run_program(program, addresses, unit(program, i)).phase for i in (None, outcome))
+        return {"outcome": outcome, "address": int(np.argmax(plain ^ odd))}
 
 
 def unit(program: GateProgram, outcome: int | None) -> NDArray[np.uint8]:
@@ -91,12 +91,12 @@ def prove_program(
         SpecError: the program has a gate that leaves the computational basis.
     """
     require_classical(program)
-    plan, masks = stretch_plan(program), flatten_masks(program)
-    run = _Run(program, plan, masks, len(phase), batch_words)
+    plan = stretch_plan(program)
+    run = _Run(program, plan, len(phase), batch_words)
     result = run.result(phase)
     if run.outcomes.base.any() and plan.skip_to.any():  # a skipped outcome has coefficient 0: look at all
         plan = plan._replace(skip_to=np.zeros_like(plan.skip_to))
-        result = _Run(program, plan, masks, len(phase), batch_words).result(phase)
+        result = _Run(program, plan, len(phase), batch_words).result(phase)
     return result
 
 
@@ -104,15 +104,15 @@ class _Run:
     """All batches of one program."""
 
     def __init__(
-        self, program: GateProgram, plan: StretchPlan, masks: FlatMasks, n_states: int, batch_words: int | None
+        self, program: GateProgram, plan: StretchPlan, n_states: int, batch_words: int | None
     ) -> None:
-        self.program, self.plan, self.masks, self.n_states = program, plan, masks, n_states
-        self.n_words = -(-n_states // 64)
+        self.program, self.plan, self.masks = program, plan, flatten_masks(program)
+        self.n_states, self.n_words = n_states, -(-n_states // 64)
         row_bytes = 8 * (program.n_wires + plan.n_slots + 1)
         self.step = min(self.n_words, batch_words or max(LEAST_WORDS, BATCH_BYTES // row_bytes))
         # a bit of a span of outcomes -> its row; spans of wires have none, and are never asked
         of_bit = np.append(plan.slot, np.int32(-1))
-        self.slots = of_bit[np.minimum(masks.span_items, program.n_cbits)].astype(np.int32)
+        self.slots = of_bit[np.minimum(self.masks.span_items, program.n_cbits)].astype(np.int32)
         n_bits = program.n_cbits
         self.outcomes = Outcomes(np.zeros(n_bits, dtype=np.uint8), np.zeros(n_bits, dtype=np.uint8))
         self.n_turns = int((program.code[:, 0] == Op.PHASE).sum())

@@ -9,8 +9,17 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qattention.lowering.program import Op
-from qattention.simulate.bitslice import Words, _query
-from qattention.simulate.sparse_words import FEW_STATES, MANY_STATES, cover, lowest, ones, pour, trim, xor_row_at
+from qattention.simulate.bitslice import Words, query_each
+from qattention.simulate.sparse_words import (
+    FEW_STATES,
+    MANY_STATES,
+    cover,
+    lowest,
+    ones,
+    pour,
+    trim,
+    xor_row_at,
+)
 
 _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8])
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
@@ -44,18 +53,19 @@ class Batch(NamedTuple):
 
 
 class Outcomes(NamedTuple):
-    """What is known of each outcome: its coefficient at the first address, and whether it is another elsewhere."""
+    """Of each outcome: its coefficient at the first address, and whether it is another elsewhere."""
 
     base: NDArray[np.uint8]
     varies: NDArray[np.uint8]
 
 
 class Held(NamedTuple):
-    """Rows of a table that wait to be XORed into word k at state j: `row[k, j]` where bit j of `states[k]` is 1.
+    """Rows of a table that wait to be XORed in.
 
     Attributes:
+        row: int32, (n_words, 64): the one for state j of word k, where bit j of `states[k]` is 1.
+        states: (n_words,).
         of: int64, (3,): span, table and number of words that have any; -1 where nothing is held.
-        items: int32: the row of the target that each bit of the span is.
         square: 64 words of scratch.
     """
 
@@ -139,7 +149,7 @@ def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-untyped-def]
-    """Wire c is measured and mended by a AND b: the coefficient is c XOR (a AND b). Returns the words seen."""
+    """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b); the words looked at."""
     wires, low, high = batch.wires, batch.low, batch.high
     first, last = max(low[a], low[b]), min(high[a], high[b])
     if first >= last:
@@ -258,7 +268,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
                 first, last = max(first, low[b]), min(last, high[b])
             for k in range(first, last):
                 at = wires[a, k] & (wires[b, k] if is_pair else _ALL)
-                if op == _CZ_IF or op == _Z_IF:  # noqa: PLR1714 (Numba)
+                if op in (_CZ_IF, _Z_IF):
                     coefficients[plan.slot[code[i, 4]], k] ^= at
                 elif op != _CZ_PARITY:
                     batch.phase[k] ^= at
@@ -283,7 +293,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
             n_turns += 1
             work += n_words
         elif op == _QUERY:
-            _query(code[i], masks, wires)
+            query_each(code[i], masks, wires)
             for w in masks.span_items[masks.span_at[c] : masks.span_at[c + 1]]:
                 low[w], high[w] = 0, n_words
                 trim(wires, low, high, w)

@@ -15,7 +15,7 @@ MANY_STATES = 16  # states at once for which a row is XORed in at once
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     """Draw the range of row w in, up to its first and last word that is not 0."""
     first, last = low[w], high[w]
@@ -26,7 +26,7 @@ def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     low[w], high[w] = first, last
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def cover(low, high, w, first, last):  # type: ignore[no-untyped-def]
     """Let the range of row w hold first .. last - 1 too."""
     if low[w] >= high[w]:
@@ -80,7 +80,7 @@ def xor_row_at(masks, table, row, items, states, into, k):  # type: ignore[no-un
 
 @njit(cache=True)
 def pour(masks, table, items, held, states, into, k, square):  # type: ignore[no-untyped-def]
-    """XOR row `held[j]` of the table into word k, at each of the `states` j; returns how many words changed."""
+    """XOR row `held[j]` of the table into word k, at each of the `states` j; how many words that touches."""
     n_words, start = masks.n_words[table], masks.table_at[table]
     for part in range(n_words):
         square[:] = 0

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import FlatMasks, flatten_masks, members, wires_of
+from qattention.lowering.operands import flatten_masks, members, wires_of
 from qattention.lowering.program import GateProgram, Op
 
 Ints = NDArray[np.int32]
@@ -174,7 +174,7 @@ def _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to):  # t
         if written >= 0:
             clean[written] = False
             n_open = _begin(written, i, wire, start, n_open)
-        if op == _SWAP or op == _CSWAP:  # noqa: PLR1714 (Numba)
+        if op in (_SWAP, _CSWAP):
             clean[a if op == _SWAP else c] = False
             clean[b] = False
         elif op == _AND and guarded:
@@ -182,7 +182,7 @@ def _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to):  # t
         elif _CLEARS[op]:
             clean[a] = not (rows_at[a, 0] <= i <= rows_at[a, 1])
             known[a] = i
-        elif (op == _XOR_ROW or op == _QUERY) and spans[c, 0] == i:  # noqa: PLR1714 (Numba)
+        elif op in (_XOR_ROW, _QUERY) and spans[c, 0] == i:
             for k in range(masks.span_at[c], masks.span_at[c + 1]):
                 clean[masks.span_items[k]] = False
 
@@ -192,7 +192,7 @@ def _end(wire, start, n_open, newest, one, other, before, skip_on, skip_to):  # 
     """End the stretches, before operation `before`, unless a guard is their wire or newer than they are."""
     k = n_open - 1
     while k >= 0 and start[k] >= newest:
-        if wire[k] == one or wire[k] == other:  # noqa: PLR1714 (Numba)
+        if wire[k] == one or wire[k] == other:
             k -= 1
             continue
         first = start[k] + 1
@@ -226,7 +226,7 @@ def _flushes(code, rows_at, skip_on, skip_to, flush):  # type: ignore[no-untyped
         n_wires = 1 if op == _XOR_ROW else 2 if op == _CZ_PARITY else 0 if op == _QUERY else 3
         touches = op == _QUERY
         for k in range(1, n_wires + 1):
-            if k == 3 and not (op == _AND or op == _TOFFOLI or op == _CSWAP):  # noqa: PLR1714 (Numba)
+            if k == 3 and op not in (_AND, _TOFFOLI, _CSWAP):
                 break
             w = code[i, k]
             touches = touches or (w >= 0 and 0 <= rows_at[w, 0] < i)
