@@ -16,7 +16,7 @@ from qattention.lowering.operands import flatten_masks, wires_of
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.bitslice import Words, pack_rows, require_classical, run_program
 from qattention.simulate.exact_kernel import Batch, Held, Outcomes, execute
-from qattention.simulate.stretches import StretchPlan, stretch_plan
+from qattention.simulate.stretches import stretch_plan
 
 BATCH_BYTES = 1 << 21  # wires and coefficients of one batch: about a core's second-level cache
 LEAST_WORDS = 8  # of 64 states in a batch, however many the wires
@@ -91,12 +91,10 @@ def prove_program(
         SpecError: the program has a gate that leaves the computational basis.
     """
     require_classical(program)
-    plan = stretch_plan(program)
-    run = _Run(program, plan, len(phase), batch_words)
+    run = _Run(program, len(phase), batch_words)
     result = run.result(phase)
-    if run.outcomes.base.any() and plan.skip_to.any():  # a skipped outcome has coefficient 0: look at all
-        plan = plan._replace(skip_to=np.zeros_like(plan.skip_to))
-        result = _Run(program, plan, len(phase), batch_words).result(phase)
+    if run.outcomes.base.any() and run.plan.skip_to.any():  # a skipped outcome has coefficient 0: look at all
+        result = _Run(program, len(phase), batch_words, skips=False).result(phase)
     return result
 
 
@@ -104,12 +102,13 @@ class _Run:
     """All batches of one program."""
 
     def __init__(
-        self, program: GateProgram, plan: StretchPlan, n_states: int, batch_words: int | None
+        self, program: GateProgram, n_states: int, batch_words: int | None, skips: bool = True
     ) -> None:
-        self.program, self.plan, self.masks = program, plan, flatten_masks(program)
+        self.program, self.masks = program, flatten_masks(program)
         self.n_states, self.n_words = n_states, -(-n_states // 64)
-        row_bytes = 8 * (program.n_wires + plan.n_slots + 1)
+        row_bytes = 8 * (2 * program.n_wires + 1)  # no more coefficients at once than wires were measured
         self.step = min(self.n_words, batch_words or max(LEAST_WORDS, BATCH_BYTES // row_bytes))
+        self.plan = plan = stretch_plan(program, skips and self.step < self.n_words)
         # a bit of a span of outcomes -> its row; spans of wires have none, and are never asked
         of_bit = np.append(plan.slot, np.int32(-1))
         self.slots = of_bit[np.minimum(self.masks.span_items, program.n_cbits)].astype(np.int32)

@@ -139,6 +139,17 @@ def _hold(held, masks, code_row, states, items, target, low, high, k):  # type: 
 
 
 @njit(cache=True)
+def _held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def]
+    """The plain case of `_hold`: one state, for which no row waits, and rows of the same table do."""
+    if at & (at - _ONE) or states[k] & at or held[0] != code[i, 3] or held[1] != code[i, 5]:
+        return False
+    states[k] |= at
+    row[k, lowest(at)] = code[i, 4]
+    held[2] = 1
+    return True
+
+
+@njit(cache=True)
 def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
     """Compare word k of a coefficient with what it was at the first address."""
     odd = (word ^ (_ALL if outcomes.base[bit] else np.uint64(0))) & batch.valid[k]
@@ -149,27 +160,12 @@ def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-untyped-def]
-    """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b); the words looked at."""
-    wires, low, high = batch.wires, batch.low, batch.high
-    first, last = max(low[a], low[b]), min(high[a], high[b])
-    if first >= last:
-        first, last = low[c], high[c]
-    elif low[c] < high[c]:
-        first, last = min(first, low[c]), max(last, high[c])
+    """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b), and not 0 everywhere."""
+    wires = batch.wires
     if is_first:
-        outcomes.base[bit] = (wires[c, 0] ^ (wires[a, 0] & wires[b, 0])) & np.uint64(1)
-    if outcomes.base[bit]:
-        first, last = 0, wires.shape[1]
-    seen = np.uint64(0)
-    for k in range(first, last):
-        seen |= wires[c, k] ^ (wires[a, k] & wires[b, k])
-    if seen or outcomes.base[bit]:
-        for k in range(first, last):
-            _differs(batch, outcomes, bit, k, wires[c, k] ^ (wires[a, k] & wires[b, k]))
-    for k in range(low[c], high[c]):
-        wires[c, k] = 0
-    low[c] = high[c] = 0
-    return max(0, last - first)
+        outcomes.base[bit] = (wires[c, 0] ^ (wires[a, 0] & wires[b, 0])) & _ONE
+    for k in range(wires.shape[1]):
+        _differs(batch, outcomes, bit, k, wires[c, k] ^ (wires[a, k] & wires[b, k]))
 
 
 @njit(cache=True)
@@ -191,8 +187,9 @@ def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
     elif low[y] < high[y]:
         first, last = min(first, low[y]), max(last, high[y])
     if on >= 0:
-        first, last = max(first, low[on]), min(last, high[on])
-    for k in range(first, last):
+        first = max(first, low[on])
+        last = max(first, min(last, high[on]))
+    for k in range(np.uint64(first), np.uint64(last)):
         change = (wires[x, k] ^ wires[y, k]) & (wires[on, k] if on >= 0 else _ALL)
         wires[x, k] ^= change
         wires[y, k] ^= change
@@ -200,7 +197,7 @@ def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
         for w in (x, y):
             cover(low, high, w, first, last)
             trim(wires, low, high, w)
-    return max(0, last - first)
+    return last - first
 
 
 @njit(cache=True)
@@ -214,15 +211,16 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
     wires, low, high, coefficients = batch.wires, batch.low, batch.high, batch.coefficients
     none, n_words = np.zeros(0, np.int32), wires.shape[1]
     n_turns, n_closed, work, i = 0, 0, 0, 0
-    closes = plan.closes
+    closes, base, rows_held, parities_held = plan.closes, outcomes.base, rows.of, parities.of
     while i < len(code):
         op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
         while n_closed < len(closes) and closes[n_closed, 0] <= i:
-            work += _release(parities, masks, slots, coefficients, none, none)
+            if parities_held[2]:
+                work += _release(parities, masks, slots, coefficients, none, none)
             bit = closes[n_closed, 1]
             _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
             n_closed += 1
-        if plan.flush[i]:
+        if plan.flush[i] and rows_held[2]:
             work += _release(rows, masks, masks.span_items, wires, low, high)
         if plan.skip_to[i] and low[plan.skip_on[i]] >= high[plan.skip_on[i]]:
             i = plan.skip_to[i]
@@ -230,18 +228,18 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         if op == _CNOT:
             first, last = low[a], high[a]
             if first < last:
-                for k in range(first, last):
+                for k in range(np.uint64(first), np.uint64(last)):
                     wires[b, k] ^= wires[a, k]
                 cover(low, high, b, first, last)
                 trim(wires, low, high, b)
                 work += last - first
         elif op in (_AND, _TOFFOLI):
             if op == _AND:
-                for k in range(low[c], high[c]):
+                for k in range(np.uint64(low[c]), np.uint64(high[c])):
                     batch.dirty[k] |= wires[c, k]
             first, last = max(low[a], low[b]), min(high[a], high[b])
             if first < last:
-                for k in range(first, last):
+                for k in range(np.uint64(first), np.uint64(last)):
                     wires[c, k] ^= wires[a, k] & wires[b, k]
                 cover(low, high, c, first, last)
                 trim(wires, low, high, c)
@@ -249,24 +247,38 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         elif op == _MEASURE_X:
             bit = code[i, 4]
             if plan.pair[i]:
-                work += _settle_pair(batch, outcomes, bit, a, code[i + 1, 1], code[i + 1, 2], is_first)
-                i += 2
-                continue
-            for k in range(low[a], high[a]):
-                coefficients[plan.slot[bit], k] ^= wires[a, k]
+                b, c = code[i + 1, 1], code[i + 1, 2]
+                first, last = max(low[b], low[c]), min(high[b], high[c])
+                if first >= last:
+                    first, last = low[a], high[a]
+                elif low[a] < high[a]:
+                    first, last = min(first, low[a]), max(last, high[a])
+                seen = np.uint64(base[bit])
+                for k in range(np.uint64(first), np.uint64(last)):
+                    seen |= wires[a, k] ^ (wires[b, k] & wires[c, k])
+                if seen:
+                    _settle_pair(batch, outcomes, bit, a, b, c, is_first)
+                work += last - first
+                i += 1
+            else:
+                for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                    coefficients[plan.slot[bit], k] ^= wires[a, k]
+                work += high[a] - low[a]
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
                 wires[a, k] = 0
-            work += max(0, high[a] - low[a])
             low[a] = high[a] = 0
         elif op == _XOR_ROW:
-            for k in range(low[a], high[a]):
-                if wires[a, k]:
-                    work += _hold(rows, masks, code[i], wires[a, k], masks.span_items, wires, low, high, k)
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                at = wires[a, k]
+                if at and not _held_back(rows.row, rows.states, rows_held, code, i, at, k):
+                    work += _hold(rows, masks, code[i], at, masks.span_items, wires, low, high, k)
         elif op in (_CZ, _CZ_IF, _CZ_PARITY, _Z, _Z_IF):
             first, last = low[a], high[a]
             is_pair = b >= 0
             if is_pair:
-                first, last = max(first, low[b]), min(last, high[b])
-            for k in range(first, last):
+                first = max(first, low[b])
+                last = max(first, min(last, high[b]))
+            for k in range(np.uint64(first), np.uint64(last)):
                 at = wires[a, k] & (wires[b, k] if is_pair else _ALL)
                 if op in (_CZ_IF, _Z_IF):
                     coefficients[plan.slot[code[i, 4]], k] ^= at
@@ -275,8 +287,9 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
                 elif at:
                     if plan.flips[plan.flips_at[code[i, 5]] + code[i, 4]]:
                         batch.phase[k] ^= at
-                    work += _hold(parities, masks, code[i], at, slots, coefficients, none, none, k)
-            work += max(0, last - first)
+                    if not _held_back(parities.row, parities.states, parities_held, code, i, at, k):
+                        work += _hold(parities, masks, code[i], at, slots, coefficients, none, none, k)
+            work += last - first
         elif op == _X:
             for k in range(n_words):
                 wires[a, k] = ~wires[a, k]
@@ -284,7 +297,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
             trim(wires, low, high, a)
             work += n_words
         elif op in (_ALLOC, _FREE):
-            for k in range(low[a], high[a]):
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
                 batch.dirty[k] |= wires[a, k]
                 wires[a, k] = 0
             low[a] = high[a] = 0

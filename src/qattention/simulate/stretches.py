@@ -61,8 +61,8 @@ class StretchPlan(NamedTuple):
     n_slots: int
 
 
-def stretch_plan(program: GateProgram) -> StretchPlan:
-    """Plan a program without X on an outcome."""
+def stretch_plan(program: GateProgram, skips: bool = True) -> StretchPlan:
+    """Plan a program without X on an outcome; `skips`: look for stretches, of use from two batches on."""
     code, masks, n_ops = program.code, flatten_masks(program), len(program)
     spans = np.full((len(program.spans), 2), _NEVER, dtype=np.int32)
     touched = np.full((program.n_cbits, 3), _NEVER, dtype=np.int32)
@@ -74,7 +74,8 @@ def stretch_plan(program: GateProgram) -> StretchPlan:
     skip_on, skip_to = np.zeros(n_ops, dtype=np.int32), np.zeros(n_ops, dtype=np.int32)
     clean = np.ones(program.n_wires, dtype=np.bool_)
     clean[wires_of(program.inputs.values())] = False
-    _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
+    if skips:
+        _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
     _flushes(code, rows_at, skip_on, skip_to, flush)
     flush[:-1] |= flush[1:] & pair[:-1]
     flips = np.concatenate([np.zeros(0, bool), *(table.flips for table in program.tables)])
