@@ -102,6 +102,7 @@ def verify_table(report: Any, what: str) -> Table:
             ("ancillas left dirty", report.dirty_ancillas),
             ("wrong phases", report.phase_errors),
             ("Toffoli: gates, bloqs, formula", _three(report)),
+            ("sums, for every key", _every_key(report)),
             ("gates", report.gates),
             ("T depth", report.t_depth),
             ("T depth counts", report.t_depth_rule),
@@ -121,6 +122,12 @@ def verify_lines(report: Any) -> list[str]:
     rows = "" if plan.circuit.rows_per_load == 1 else f", {plan.circuit.rows_per_load} rows a load"
     line = f"The plan that estimate costs: {plan.circuit}{rows}, padding {plan.circuit.padding}."
     return [line, *([report.note] if report.note else [])]
+
+
+def _every_key(report: Any) -> str:
+    if report.every_key:
+        return "right"
+    return f"{'not proved' if report.every_key is None else 'WRONG'}: {report.every_key_note}"
 
 
 def _outcomes(report: Any) -> str:
