@@ -17,7 +17,7 @@ from qattention.simulate.verify import Oracle, expected_phase
 
 _BOOKKEEPING = (Op.ALLOC, Op.FREE)  # no gate: nothing to drop
 _CONTROLS = {
-    **dict.fromkeys((Op.CNOT, Op.XOR_ROW, Op.CSWAP, Op.MEASURE_X), "a"),
+    **dict.fromkeys((Op.CNOT, Op.XOR_ROW, Op.CSWAP, Op.MEASURE_X, Op.Z), "a"),
     **dict.fromkeys((Op.AND, Op.TOFFOLI, Op.CZ, Op.CZ_IF, Op.CZ_PARITY), "ab"),
 }
 # A bit is written once: measuring twice is no program. A device's query is on its own wires or not made.

@@ -210,7 +210,8 @@ def _proved(program: GateProgram, phase: NDArray[np.bool_]) -> _Findings:
 
 
 def _sampled(program: GateProgram, phase: NDArray[np.bool_], draws: int, seed: int) -> _Findings:
-    started, first, errors, n_runs = time.perf_counter(), None, np.zeros(3, dtype=np.int64), 0
+    started, errors, n_runs = time.perf_counter(), np.zeros(3, dtype=np.int64), 0
+    first: dict[str, int | None] | None = None
     for outcomes in outcome_vectors(program.n_cbits, draws, seed):
         result, found = check_program(program, phase, outcomes)
         if any(found) and first is None:
