@@ -150,7 +150,8 @@ def trace_table(trace: Any) -> Table:
         )
         for step in trace.steps
     )
-    title = f"Address {trace.address}, outcome vector {trace.draw}"
+    which = f"outcome vector {trace.draw}" if trace.outcome is None else f"only outcome {trace.outcome} is 1"
+    title = f"Address {trace.address}, {which}"
     return Table(title=title, header=("after", "registers", "sign", "should be"), rows=rows)
 
 
