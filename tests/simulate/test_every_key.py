@@ -6,14 +6,19 @@ import attrs
 import numpy as np
 import pytest
 
-from qattention.bloqs.products import FORMS, inner_product
+from qattention.bloqs.made_of import inner_product_of
+from qattention.circuit import INNER_PRODUCTS, Circuit
 from qattention.lowering.lower import lower
 from qattention.lowering.program import Op
 from qattention.simulate.bitslice import run_program
 from qattention.simulate.every_key import _width, prove_every_key, prove_sum
 from qattention.simulate.verify import verify_oracle
 
-forms = pytest.mark.parametrize("form", FORMS)
+forms = pytest.mark.parametrize("form", list(INNER_PRODUCTS))
+
+
+def inner_product(form, weights, threshold, widths):
+    return inner_product_of(Circuit(inner_product=form), weights, threshold, widths)
 
 
 def case(seed, most_bits=6):

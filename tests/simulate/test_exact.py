@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pytest
 
-from qattention.bloqs.loaders import Loader
+from qattention.circuit import INNER_PRODUCTS, Circuit
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, Op
@@ -15,10 +15,11 @@ from qattention.simulate.exact import is_affine, prove_program, unit
 from qattention.simulate.mutate import is_idle, mutants
 from qattention.simulate.verify import check_program, expected_phase, marked_addresses, outcome_vectors
 
-LOADERS = [
-    *(Loader(), Loader("select-swap", 4), Loader("select-swap", 2048), Loader("dirty-select-swap", 4)),
-    *(Loader("one-hot", block) for block in (1, 4)),
-    *(Loader(name) for name in ("swap-network", "bucket-brigade", "bucket-brigade-parallel", "hardware")),
+BLOCKS = [("qroam", 4), ("qroam", 2048), ("qroam-dirty", 4), ("one-hot-swap", 4)]
+PLAIN = ("qrom", "one-hot", "swap-network", "bucket-brigade", "bucket-brigade-parallel", "hardware")
+MADE_OF = [
+    *(Circuit(loader=name) for name in PLAIN),
+    *(Circuit(loader=name, block_size=block) for name, block in BLOCKS),
 ]
 
 
@@ -41,25 +42,28 @@ def assert_exact(program, phase, batch_words=1):
     return found
 
 
-def with_loader(oracle, loader):
-    return attrs.evolve(oracle, loader=loader, excluded=() if loader.name == "hardware" else oracle.excluded)
+def with_loader(oracle, made_of):
+    """The oracle with the loader of `made_of`; a device has no fix-up that leaves keys out."""
+    excluded = oracle.excluded if made_of.loader.has_fix_up else ()
+    circuit = attrs.evolve(made_of, padding=oracle.circuit.padding)
+    return attrs.evolve(oracle, circuit=circuit, excluded=excluded)
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
+@pytest.mark.parametrize("made_of", MADE_OF, ids=str)
 @pytest.mark.parametrize("padded", [False, True])
-def test_every_coefficient_of_every_loader(make_oracle, loader, padded):
+def test_every_coefficient_of_every_loader(make_oracle, made_of, padded):
     sizes = ((1, 1, 2), (3, 1, 2), (5, 2, 3), (37, 1, 3), (100, 1, 2))
     for size, angle in itertools.product(sizes, (np.pi, 1.0)):
-        oracle = with_loader(make_oracle(*size, padded=padded, threshold=1), loader)
+        oracle = with_loader(make_oracle(*size, padded=padded, threshold=1), made_of)
         oracle = attrs.evolve(oracle, angle=angle)
         found = assert_exact(lower(oracle), expected_phase(oracle))
         assert found.errors == (0, 0, 0), (size, angle)
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=str)
-def test_every_coefficient_of_mutants(make_oracle, loader):
+@pytest.mark.parametrize("made_of", MADE_OF, ids=str)
+def test_every_coefficient_of_mutants(make_oracle, made_of):
     """What is wrong is found wrong at the same addresses and outcomes, in batches of 64 and in one."""
-    oracle = with_loader(make_oracle(100, 1, 2, padded=True, threshold=1), loader)
+    oracle = with_loader(make_oracle(100, 1, 2, padded=True, threshold=1), made_of)
     program, phase = lower(oracle), expected_phase(oracle)
     n_wrong = 0
     for i, mutant in enumerate(mutants(program, 40, seed=3)):
@@ -102,15 +106,12 @@ def shapes(rng, make_oracle):
     """An oracle of random size, loader, padding, angle and exclusion."""
     n_keys, head_dim, key_bits = int(rng.integers(1, 200)), int(rng.integers(1, 4)), int(rng.integers(1, 6))
     oracle = make_oracle(n_keys, head_dim, key_bits, padded=bool(rng.integers(2)), seed=int(rng.integers(99)))
-    loader, threshold = LOADERS[rng.integers(len(LOADERS))], abs(oracle.threshold) + 1
-    oracle = attrs.evolve(oracle, loader=loader, threshold=threshold)
-    left = oracle.loader.exclusions(oracle.padded)
-    exclusion, excluded = left[rng.integers(len(left))], oracle.excluded
-    if oracle.loader.name == "hardware" and exclusion == "fix-up":
-        excluded = ()
-    form = ("compressor-tree", "bucket-tree", "shift-add", "product")[rng.integers(4)]
-    angle = (np.pi, 1.0)[rng.integers(2)]
-    return attrs.evolve(oracle, exclusion=exclusion, excluded=excluded, form=form, angle=angle)
+    made_of = MADE_OF[rng.integers(len(MADE_OF))]
+    form = list(INNER_PRODUCTS)[rng.integers(len(INNER_PRODUCTS))]
+    circuit = attrs.evolve(made_of, padding=oracle.circuit.padding, inner_product=form)
+    exclusion = circuit.exclusions[rng.integers(len(circuit.exclusions))]
+    threshold, angle = abs(oracle.threshold) + 1, (np.pi, 1.0)[rng.integers(2)]
+    return attrs.evolve(oracle, circuit=circuit.excluding(exclusion), threshold=threshold, angle=angle)
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -129,7 +130,7 @@ def code_of(program, op):
     return np.flatnonzero(program.code[:, 0] == op)
 
 
-FIX_UPS = [loader for loader in LOADERS if loader.name != "hardware"]
+FIX_UPS = [circuit for circuit in MADE_OF if circuit.loader.has_fix_up]
 
 
 def assert_reproduced(program, phase):
@@ -143,9 +144,9 @@ def assert_reproduced(program, phase):
     return failure
 
 
-@pytest.mark.parametrize("loader", FIX_UPS, ids=str)
-def test_the_parity_mask_of_a_neighbouring_row_is_caught(make_oracle, loader):
-    oracle = attrs.evolve(make_oracle(37, 2, 3, n_excluded=0), loader=loader)
+@pytest.mark.parametrize("made_of", FIX_UPS, ids=str)
+def test_the_parity_mask_of_a_neighbouring_row_is_caught(make_oracle, made_of):
+    oracle = with_loader(make_oracle(37, 2, 3, n_excluded=0), made_of)
     program, phase = lower(oracle), expected_phase(oracle)
     table = program.tables[program.code[code_of(program, Op.CZ_PARITY)[0], 5]]
     n_caught = 0
@@ -159,10 +160,10 @@ def test_the_parity_mask_of_a_neighbouring_row_is_caught(make_oracle, loader):
     assert n_caught > 4
 
 
-@pytest.mark.parametrize("loader", FIX_UPS, ids=str)
-def test_an_outcome_used_twice_is_caught(make_oracle, loader):
+@pytest.mark.parametrize("made_of", FIX_UPS, ids=str)
+def test_an_outcome_used_twice_is_caught(make_oracle, made_of):
     """The outcome of one And's erasure mends another's, too; and one bit of a word counts for two."""
-    oracle = attrs.evolve(make_oracle(37, 2, 3, n_excluded=0), loader=loader)
+    oracle = with_loader(make_oracle(37, 2, 3, n_excluded=0), made_of)
     program, phase = lower(oracle), expected_phase(oracle)
     mends = [i for i in code_of(program, Op.CZ_IF).tolist() if not is_idle(program, i, len(phase))]
     for one, other in zip(mends[::9], mends[4::9], strict=False):
@@ -195,10 +196,10 @@ def test_a_fix_up_on_the_twin_wire_is_caught(make_oracle):
     assert n_caught > 40
 
 
-@pytest.mark.parametrize("loader", FIX_UPS, ids=str)
+@pytest.mark.parametrize("made_of", FIX_UPS, ids=str)
 @pytest.mark.parametrize("op", [Op.CZ_IF, Op.CZ_PARITY])
-def test_a_dropped_fix_up_is_caught(make_oracle, loader, op):
-    oracle = attrs.evolve(make_oracle(37, 2, 3, n_excluded=0), loader=loader)
+def test_a_dropped_fix_up_is_caught(make_oracle, made_of, op):
+    oracle = with_loader(make_oracle(37, 2, 3, n_excluded=0), made_of)
     program, phase = lower(oracle), expected_phase(oracle)
     idle = 0
     here = code_of(program, op)

@@ -135,10 +135,7 @@ def test_the_machine_of_least_qubits_grows_with_the_work() -> None:
 def test_the_cycle_of_the_settings_reaches_the_factories() -> None:
     counts = LogicalCounts(n_qubits=100, n_ccz=10**6)
     at_once = attrs.evolve(REALISTIC, reaction_time_us=0.0)
-    usual, slow = (
-        qre_front(counts, at_once, 0.01, QreSettings(cycle_time_ns=ns))[0]
-        for ns in (350, 3500)
-    )
+    usual, slow = (qre_front(counts, at_once, 0.01, QreSettings(cycle_time_ns=ns))[0] for ns in (350, 3500))
     assert slow.runtime_s == pytest.approx(10 * usual.runtime_s, rel=1e-6)
     assert slow.n_factories == usual.n_factories > 1
 

@@ -35,9 +35,7 @@ class CalibrationRow:
 
 def calibration() -> tuple[CalibrationRow, ...]:
     """Every published machine of every kind, in the order of the family."""
-    return tuple(
-        _row(NAMED[kind.machines[0].name], one) for kind in KINDS.values() for one in kind.published
-    )
+    return tuple(_row(NAMED[kind.machines[0].name], one) for kind in KINDS.values() for one in kind.published)
 
 
 def published_again(machine: Machine, one: Published) -> PhysicalFigures:

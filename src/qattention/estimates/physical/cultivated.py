@@ -71,9 +71,7 @@ def factories(
     return sorted(found, key=lambda one: (one.number * one.qubits, one.spent))
 
 
-def _factories(
-    gates: CliffordT, p_physical: float, rounds: int, is_transversal: bool
-) -> Iterator[Factories]:
+def _factories(gates: CliffordT, p_physical: float, rounds: int, is_transversal: bool) -> Iterator[Factories]:
     n_t, n_ccz = gates.n_t, gates.n_ccz
     if not (n_t or n_ccz):
         yield Factories(number=0, qubits=0, spent=0.0)

@@ -63,9 +63,7 @@ def kind_notes(figures: Sequence[PhysicalFigures], machines: Sequence[Machine]) 
     """What the kinds are whose models this package put together, once each, and where they hold."""
     models = [one.model for one in figures if one.engine == OWN]
     kinds = {
-        one.kind: one.what
-        for one in machines
-        if any(model.startswith(f"{one.name}, ") for model in models)
+        one.kind: one.what for one in machines if any(model.startswith(f"{one.name}, ") for model in models)
     }
     return [
         Assumption(text=f"{kind.summary} Holds for: {kind.validity}", source=kind.source)
