@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
+
+MOST_TOLD = 20  # problems in the text of one error; how many more there are is told
+MOST_CHARACTERS = 200  # of a value in a line
 
 
 class QAttentionError(Exception):
@@ -12,11 +16,17 @@ class QAttentionError(Exception):
 
 
 class SpecError(QAttentionError):
-    """Bad input: every problem found, one line each, as `field`: got value; what is allowed."""
+    """Bad input: one line a problem, as `field`: got value; what is allowed.
+
+    Attributes:
+        problems: all of them; the error's text has the first MOST_TOLD and how many it leaves out.
+    """
 
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
-        super().__init__("\n".join(self.problems))
+        left_out = len(self.problems) - MOST_TOLD
+        more = [f"and {left_out} more problems"] if left_out > 0 else []
+        super().__init__("\n".join([*self.problems[:MOST_TOLD], *more]))
 
 
 class InfeasibleError(QAttentionError):
@@ -29,15 +39,53 @@ class InfeasibleError(QAttentionError):
         super().__init__(f"`{constraint}`: {limit} cannot be met; the nearest feasible value is {nearest}")
 
 
+class ResourceError(QAttentionError):
+    """What the work stands on failed or went away: a disk, a stream, a process, a scheduler."""
+
+    exit_code = 74  # EX_IOERR of sysexits.h
+
+
 class CheckFailed(QAttentionError):
     """A verification ran to its end and found a mismatch."""
 
     exit_code = 1
 
 
+class _Brief(reprlib.Repr):
+    """Reprs of values from outside, in constant time and space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = MOST_CHARACTERS
+        self.maxlevel = 3
+
+    def repr_int(self, x: int, level: int) -> str:
+        """Python refuses to write very long integers out: they are told by their size."""
+        del level
+        return repr(x) if x.bit_length() <= MOST_CHARACTERS else f"an integer of {x.bit_length()} bits"
+
+
+_BRIEF = _Brief()
+
+
+def brief(value: object) -> str:
+    """The value as Python writes it, long ones cut in the middle."""
+    return _BRIEF.repr(value)
+
+
+def told(error: BaseException) -> str:
+    """An error of somebody else's code on one short line: its type, and what it says if it can be said."""
+    try:
+        text = " ".join(str(error).split())
+    except BaseException:  # whatever its own __str__ raises
+        text = "its text cannot be shown"
+    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."
+    return f"{type(error).__name__}: {cut}" if cut else type(error).__name__
+
+
 def bad(field: str, got: object, allowed: str) -> str:
-    """One line for one problem: the field, the value and what is allowed."""
-    return f"`{field}`: got {got!r}; must be {allowed}"
+    """One line for one problem: the field, the value (cut) and what is allowed."""
+    return f"`{field}`: got {brief(got)}; must be {allowed}"
 
 
 def refuse_unsound(limits: Mapping[str, tuple[object, bool, str]]) -> None:

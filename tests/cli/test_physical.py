@@ -82,7 +82,7 @@ def test_an_estimate_gets_the_machines_that_it_had(run: Callable[..., Any]) -> N
     [
         ("{}", "`numQubits`: is missing"),
         ("no", "`logicalCounts`: is not JSON"),
-        ('{"schema": "qattention/estimate/1"}', "`estimate.problem`: required"),
+        ('{"schema": "qattention/estimate/1"}', "`estimate.problem`: is missing"),
         ('{"numQubits": 1, "colour": 2}', "`logicalCounts`: got 'colour'"),
         ("\xff", "`counts`: got 'counts.json'; must be a readable file (not UTF-8"),
     ],

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qattention.cli.inputs import read_text
 from qattention.cli.options import json_option
 from qattention.cli.output import emit_json, plain, print_tables
+from qattention.outside import read_text
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qattention.cli.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, LIMITED, Head
-from qattention.cli.inputs import read_text
 from qattention.cli.numbers import WHOLE
 from qattention.cli.options import command as grouped
 from qattention.cli.options import exclude_option, exclusion_option, json_option, request_options
 from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
+from qattention.outside import read_text
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qattention.cli.inputs import read_text
 from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
+from qattention.outside import read_text
 
 
 def print_model(

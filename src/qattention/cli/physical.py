@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from qattention.asked import MachineOptions
-from qattention.cli.inputs import read_text
 from qattention.cli.options import command as grouped
 from qattention.cli.options import json_option, options_of
 from qattention.cli.output import emit_json, plain, print_tables
+from qattention.outside import read_text
 
 
 @grouped("physical")

@@ -13,8 +13,9 @@ from cattrs import Converter
 from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.model import Estimate
-from qattention.estimates.strict import read_json, strict_converter, structured
+from qattention.estimates.strict import structured
 from qattention.options import declared
+from qattention.outside import read_json
 from qattention.plan import Plan
 from qattention.plan.plan import JSON as PLAN_JSON
 
@@ -42,16 +43,15 @@ CLOSED_FORMS = (
 
 
 def _converter() -> Converter:
-    converter = strict_converter()
+    converter = Converter()
     converter.register_unstructure_hook(float, _round)
     converter.register_unstructure_hook(Plan, lambda plan: plan.to_dict())
-    converter.register_structure_hook(Plan, lambda document, _: _plan(converter, document))
     return converter
 
 
-def _plan(converter: Converter, document: Any) -> Plan:
+def _plan(document: Any, path: str) -> Plan:
     """A loader of somebody's own is named in a file, and not imported for it."""
-    fields = attrs.asdict(converter.structure(document, PlanFields), recurse=False)
+    fields = attrs.asdict(structured(document, PlanFields, path), recurse=False)
     if ":" in fields["loader"]:
         fields["loader"] = named_only(fields["loader"])
     return Plan.of(**fields)
@@ -104,7 +104,7 @@ def estimate_from_json(text: str) -> Estimate:
             beyond any float; a line for each.
     """
     document = read_json(text, "estimate")
-    found = structured(document, Estimate, "estimate", CONVERTER)
+    found = structured(document, Estimate, "estimate", {Plan: _plan})
     if problems := [line for name in COUNTED for line in _no_counts(document[name], f"estimate.{name}")]:
         raise SpecError(problems)
     return found

@@ -1,107 +1,161 @@
-"""Documents from outside to attrs values: nothing repeated, unknown, missing or of another type."""
+"""Documents from outside to attrs values: nothing unknown, missing or of another type, in bounded lines."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, get_args, get_origin
+import types
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from cattrs import BaseValidationError, Converter, transform_error
-from cattrs.v import format_exception
+import attrs
 
-from qattention.errors import QAttentionError, SpecError, bad
+from qattention.errors import MOST_TOLD, SpecError, bad, brief, told
 
 T = TypeVar("T")
+Hook = Callable[[Any, str], Any]  # value and its path; raises SpecError, or ValueError with what is wrong
+SCALARS = (str, int, float, bool)
+_NAMED = 6  # unknown fields that a line names
 
 
-def strict_converter() -> Converter:
-    """No unknown keys, no number read from a string, no string made of a number, no NaN."""
-    converter = Converter(forbid_extra_keys=True)
-    for kind in (str, int, bool):
-        converter.register_structure_hook(kind, lambda value, to: _exactly(value, to, (to,)))
-    converter.register_structure_hook(float, _finite)
-    converter.register_structure_hook_func(_is_literal, _one_of)
-    return converter
+class _Full(Exception):
+    """Enough problems were found: the rest of the document is not looked at."""
 
 
-def _is_literal(kind: Any) -> bool:
-    return get_origin(kind) is Literal
-
-
-def _exactly(value: Any, kind: type, allowed: tuple[type, ...]) -> Any:
-    if type(value) not in allowed:
-        raise ValueError(f"got {value!r}; must be of type {kind.__name__}")
-    return value
-
-
-def _one_of(value: Any, kind: Any) -> Any:
-    choices = get_args(kind)
-    if not any(type(value) is type(choice) and value == choice for choice in choices):
-        raise ValueError(f"got {value!r}; must be {' or '.join(map(repr, choices))}")
-    return value
-
-
-def _finite(value: Any, kind: type) -> float:
-    number = float(_exactly(value, kind, (int, float)))
-    if not math.isfinite(number):
-        raise ValueError(f"got {value!r}; must be finite")
-    return number
-
-
-CONVERTER = strict_converter()
-
-
-def structured(document: Any, kind: type[T], name: str, converter: Converter = CONVERTER) -> T:
+def structured(
+    document: Any, kind: type[T], name: str, hooks: Mapping[Any, Hook] = MappingProxyType({})
+) -> T:
     """The value of type `kind` that a parsed document holds.
+
+    Fields may be scalars, literals, other such classes, `tuple[X, ...]`, `dict[str, X]`, unions of scalars,
+    and any of them or None.
 
     Args:
         name: what the document is called in messages.
+        hooks: how fields of further types are read.
     Raises:
-        SpecError: unknown, missing or ill-typed fields, or values that their class refuses; a line each.
+        SpecError: unknown, missing or ill-typed fields, or values that their class refuses; a line each, of
+            which there are few: reading stops there, and a line says how much was left out.
     """
-    if not isinstance(document, Mapping):
-        raise SpecError(bad(name, type(document).__name__, "an object"))
+    problems: list[str] = []
     try:
-        return converter.structure(document, kind)
-    except BaseValidationError as error:
-        told = transform_error(error, path=name, format_exception=_told)
-        raise SpecError([line for one in told for line in _lines(one)]) from None
+        found = _Reading(problems, hooks).value(document, kind, name)
+    except _Full:
+        found = None
+    if problems:
+        raise SpecError(problems)
+    return cast(T, found)
 
 
-def _told(error: BaseException, kind: type | None) -> str:
-    """What is wrong, in a phrase that `transform_error` ends with the place."""
-    if isinstance(error, QAttentionError | ValueError) and not isinstance(error, BaseValidationError):
-        return str(error)
-    return format_exception(error, kind)
+@attrs.frozen
+class _Reading:
+    """One pass over a document; a value that is refused leaves a line in `problems` and is None."""
+
+    problems: list[str]
+    hooks: Mapping[Any, Hook]
+
+    def value(self, value: Any, kind: Any, path: str) -> Any:
+        if kind in self.hooks:
+            return self._tried(lambda: self.hooks[kind](value, path), path)
+        origin, args = get_origin(kind), get_args(kind)
+        if origin in (types.UnionType, Union):
+            return self._either(value, args, path)
+        if origin is Literal:
+            return self._one_of(value, args, path)
+        if origin is tuple:
+            return self._items(value, args[0], path)
+        if origin is dict:
+            return self._table(value, args[1], path)
+        return self._object(value, kind, path) if attrs.has(kind) else self._scalar(value, (kind,), path)
+
+    def _refuse(self, line: str) -> None:
+        self.problems.append(line)
+
+    def _either(self, value: Any, kinds: tuple[Any, ...], path: str) -> Any:
+        if value is None and types.NoneType in kinds:
+            return None
+        present = tuple(kind for kind in kinds if kind is not types.NoneType)
+        return (
+            self.value(value, present[0], path) if len(present) == 1 else self._scalar(value, present, path)
+        )
+
+    def _one_of(self, value: Any, choices: tuple[Any, ...], path: str) -> Any:
+        if not any(type(value) is type(choice) and value == choice for choice in choices):
+            return self._refuse(bad(path, value, " or ".join(map(repr, choices))))
+        return value
+
+    def _scalar(self, value: Any, kinds: tuple[Any, ...], path: str) -> Any:
+        """Exactly of one of the types, but that a whole number may stand for a float."""
+        if not set(kinds) <= set(SCALARS):
+            raise TypeError(f"{path}: a field of {kinds} cannot be read")
+        if type(value) not in kinds and not (float in kinds and type(value) is int):
+            return self._refuse(bad(path, value, f"of type {' or '.join(kind.__name__ for kind in kinds)}"))
+        return value if type(value) in kinds and type(value) is not float else self._finite(value, path)
+
+    def _finite(self, value: int | float, path: str) -> float | None:
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        return number if math.isfinite(number) else self._refuse(bad(path, value, "finite"))
+
+    def _items(self, value: Any, kind: Any, path: str) -> tuple[Any, ...] | None:
+        if not isinstance(value, list | tuple):
+            return self._refuse(bad(path, value, "a list"))
+        named = ((f"{path}[{i}]", item) for i, item in enumerate(value))
+        return tuple(self._each(named, kind, len(value), path))
+
+    def _table(self, value: Any, kind: Any, path: str) -> dict[str, Any] | None:
+        if not isinstance(value, Mapping):
+            return self._refuse(bad(path, value, "an object"))
+        named = ((f"{path}.{_name(key)}", item) for key, item in value.items())
+        return dict(zip(value, self._each(named, kind, len(value), path), strict=True))
+
+    def _each(self, named: Iterator[tuple[str, Any]], kind: Any, n_items: int, path: str) -> Iterator[Any]:
+        for i, (name, item) in enumerate(named):
+            if len(self.problems) >= MOST_TOLD - 1:
+                self._refuse(f"`{path}`: the other {n_items - i} of {n_items} items were not looked at")
+                raise _Full
+            yield self.value(item, kind, name)
+
+    def _object(self, value: Any, kind: Any, path: str) -> Any:
+        if not isinstance(value, Mapping):
+            return self._refuse(bad(path, value, "an object"))
+        before, fields = len(self.problems), _fields(kind)
+        given = {}
+        for name, (hint, required) in fields.items():
+            if name in value:
+                given[name] = self.value(value[name], hint, f"{path}.{name}")
+            elif required:
+                self._refuse(f"`{path}.{name}`: is missing")
+        if unknown := [key for key in value if key not in fields]:
+            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+            names = ", ".join(map(_name, unknown[:_NAMED]))
+            self._refuse(f"`{path}`: got unknown fields {names}{more}; known are {', '.join(fields)}")
+        return self._tried(lambda: kind(**given), path) if len(self.problems) == before else None
+
+    def _tried(self, make: Callable[[], Any], path: str) -> Any:
+        try:
+            return make()
+        except SpecError as error:  # its lines name the fields
+            self.problems.extend(error.problems)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            self._refuse(f"`{path}`: {told(error)}")
+        return None
 
 
-def _lines(told: str) -> list[str]:
-    """The place first, where the lines do not name a field of their own."""
-    what, _, place = told.rpartition(" @ ")
-    return what.splitlines() if what.startswith("`") else [f"`{place}`: {' '.join(what.split())}"]
+def _name(key: Any) -> str:
+    """A key as it stands in a path: a word as it is, others quoted, long ones cut."""
+    return str(key) if str(key).isidentifier() and len(str(key)) <= len(brief(key)) - 2 else brief(key)
 
 
-def read_json(text: str, name: str) -> Any:
-    """Parsed JSON.
-
-    Raises:
-        SpecError: it is none, a key is repeated, or a number is not finite.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise SpecError(f"`{name}`: is not JSON: {' '.join(str(error).split())}") from None
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        repeated = sorted({key for key in names if names.count(key) > 1})
-        raise ValueError(f"{', '.join(map(repr, repeated))} given more than once")
-    return found
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+@cache
+def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
+    """Name -> (type, must it be given)."""
+    hints = get_type_hints(kind)
+    return {
+        field.name: (hints[field.name], field.default is attrs.NOTHING)
+        for field in attrs.fields(kind)
+        if field.init
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import reprlib
 import stat
@@ -13,6 +12,7 @@ from typing import IO, Any
 from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
+from qattention.outside import read_json
 from qattention.problem.head import AttentionHead, array_problems, scalar_problems
 from qattention.problem.npz import MAX_BYTES, read_npz
 
@@ -110,9 +110,10 @@ def _causal(meta: NDArray[Any] | None) -> tuple[bool, list[str]]:
     if meta.dtype.kind != "U" or meta.size != 1:
         return False, [bad("meta", f"dtype {meta.dtype}, shape {meta.shape}", "one JSON string")]
     try:
-        fields = json.loads(str(meta.item()))
-    except (ValueError, RecursionError) as error:  # ValueError: not JSON, or not text
-        return False, [bad("meta", " ".join(str(error).split())[:80], "a JSON object")]
+        fields = read_json(str(meta.item()), "meta")
+    except (SpecError, ValueError) as error:  # ValueError: code points that are no text
+        reason = str(error).removeprefix("`meta`: ")
+        return False, [bad("meta", reason, "a JSON object")]
     if not isinstance(fields, dict):
         return False, [bad("meta", f"a JSON {type(fields).__name__}", "a JSON object")]
     causal = fields.get("causal", False)

@@ -68,6 +68,16 @@ def test_an_axis_is_an_option_and_its_values_have_its_type(sweep: Any, message: 
         study_points(Study(title="t", question="q", sweep=sweep))
 
 
+def test_a_sweep_of_a_million_points_is_refused_before_any_is_made() -> None:
+    values = tuple(range(100))
+    axes = {f"problem.{name}": values for name in ("n_keys", "n_heavy")}
+    study = Study(title="t", question="q", sweep=axes)
+    assert len(study_points(study)) == 10_000
+    vast = Study(title="t", question="q", sweep={f"problem.n_{i}": values for i in range(6)})
+    with pytest.raises(SpecError, match="got '1000000000000 points'; must be at most 16384"):
+        study_points(vast)
+
+
 def test_a_sweep_that_stopped_goes_on_and_gives_the_same(tmp_path: Path) -> None:
     points, store = study_points(STUDY), PointStore(folder=tmp_path / "points")
     whole = run_points(points, solve, Here())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from qattention.errors import SpecError, bad
 from qattention.estimates.model import SCHEMA, Estimate
 from qattention.estimates.serialise import estimate_from_json
-from qattention.estimates.strict import read_json
+from qattention.outside import read_json
 
 
 def read_estimate(text: str, name: str) -> Estimate:

@@ -8,7 +8,8 @@ import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.models.names import usual_names
-from qattention.estimates.strict import read_json, structured
+from qattention.estimates.strict import structured
+from qattention.outside import read_json
 from qattention.problem.spec import MAX_DIM, MAX_SIZE
 
 MAX_LAYERS = MAX_HEADS = 2**20  # the largest models have fewer than 2**10

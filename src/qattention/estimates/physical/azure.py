@@ -6,7 +6,7 @@ from typing import Any
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical.counts import LogicalCounts
-from qattention.estimates.strict import read_json
+from qattention.outside import read_json
 
 MAX_CHARACTERS = 2**22  # of the estimator's results, ten numbers of which are read
 MAX_COUNT = 2**128  # more is no program

@@ -16,7 +16,7 @@ from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.engines import P_FAIL, physical_report
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.serialise import estimate_from_json
-from qattention.estimates.strict import read_json
+from qattention.outside import read_json
 
 
 @attrs.frozen(kw_only=True)

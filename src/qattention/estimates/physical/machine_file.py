@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import PurePath
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical.machine import MACHINES, NAMED, Machine
 from qattention.estimates.strict import structured
+from qattention.outside import read_text, read_toml
 
 MAX_BYTES = 2**16  # of a file with eight fields
 
@@ -41,14 +41,7 @@ def read_machine(path: str) -> Machine:
     Raises:
         SpecError: no such file, not TOML, unknown fields, or values out of range; a line each.
     """
-    file = Path(path)
-    try:
-        if file.suffix != ".toml":
-            raise SpecError(bad("machine", path, f"a .toml file, or one of {', '.join(NAMED)}"))
-        if file.stat().st_size > MAX_BYTES:
-            raise SpecError(bad("machine", path, f"a file of at most {MAX_BYTES} bytes"))
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:  # a null character in a path; not UTF-8; not TOML
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise SpecError(bad("machine", path, f"a readable TOML file ({reason})")) from None
+    if PurePath(path).suffix != ".toml":
+        raise SpecError(bad("machine", path, f"a .toml file, or one of {', '.join(NAMED)}"))
+    document = read_toml(read_text(path, "machine", MAX_BYTES), "machine")
     return structured(document, Machine, "machine")

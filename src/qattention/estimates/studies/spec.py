@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import attrs
-from cattrs import Converter
 
 from qattention.asked import MachineOptions
 from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical import MACHINES, Machine
 from qattention.estimates.request import Request, known_loader
-from qattention.estimates.strict import strict_converter, structured
+from qattention.estimates.strict import structured
+from qattention.outside import read_text, read_toml
 from qattention.plan import PlanOptions
 from qattention.problem import load_head
 from qattention.problem.options import ProblemOptions
 from qattention.reference import Quantisation
 
 Value = str | int | float | bool
+MAX_BYTES = 2**18  # of a study.toml: ten thousand lines
 
 
 @attrs.frozen(kw_only=True)
@@ -121,7 +121,7 @@ class Study:
         given = {key: item for key, item in before.items() if item is not None} | {name: value}
         if isinstance(given.get("loader"), LoaderKind):
             given["loader"] = given["loader"].name
-        return attrs.evolve(self, **{section: structured(given, SECTIONS[section], section, CONVERTER)})
+        return attrs.evolve(self, **{section: structured(given, SECTIONS[section], section, HOOKS)})
 
 
 SECTIONS: dict[str, type] = {
@@ -133,27 +133,13 @@ SECTIONS: dict[str, type] = {
 }
 
 
-def _converter() -> Converter:
-    converter = strict_converter()
-    converter.register_structure_hook(Value, _scalar)
-    converter.register_structure_hook(str | LoaderKind, lambda value, _: known_loader(_text(value)))
-    converter.register_structure_hook(int | str | None, lambda value, _: value and _scalar(value, Value))
-    return converter
-
-
-def _text(value: Any) -> str:
+def _loader(value: Any, path: str) -> Any:
     if not isinstance(value, str):
-        raise ValueError(f"`loader`: got {value!r}; must be a string")
-    return value
+        raise SpecError(bad(path, value, "of type str"))
+    return known_loader(value)
 
 
-def _scalar(value: Any, _: object) -> Value:
-    if type(value) not in get_args(Value):
-        raise ValueError(f"got {value!r}; must be a string, a number, true or false")
-    return value
-
-
-CONVERTER = _converter()
+HOOKS = {str | LoaderKind: _loader}
 
 
 def read_study(path: Path) -> Study:
@@ -162,10 +148,4 @@ def read_study(path: Path) -> Study:
     Raises:
         SpecError: no such file, not TOML, unknown keys or wrong types; every problem.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SpecError(bad("study", str(path), f"a readable study.toml ({error.strerror})")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(bad("study", str(path), f"TOML ({error})")) from None
-    return structured(document, Study, "study", CONVERTER)
+    return structured(read_toml(read_text(path, "study", MAX_BYTES), "study"), Study, "study", HOOKS)
