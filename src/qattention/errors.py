@@ -45,6 +45,14 @@ class ResourceError(QAttentionError):
     exit_code = 74  # EX_IOERR of sysexits.h
 
 
+class Stopped(BaseException):
+    """A signal asked the process to end. Not an Exception: nothing on the way may take it for a failure."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
+
 class CheckFailed(QAttentionError):
     """A verification ran to its end and found a mismatch."""
 

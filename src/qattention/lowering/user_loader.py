@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError
 from qualtran.resource_counting import QubitCount, get_cost_value
 
+from qattention.bloqs.contained import reason_of
 from qattention.bloqs.key_load import KeyLoad
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measured_unload import MeasuredUnload
@@ -30,7 +31,6 @@ from qattention.lowering.schedule import schedule
 MAX_TABLE_BITS = 2**18  # n w of a table made up to be lowered: a second or two
 SEED = 1
 TRIED, TRIED_BITS = (1, 2, 5, 16), 3  # keys and word bits of the tables that are tried first
-MOST_TOLD = 200  # characters of an error that is not of this package: Qualtran's name every wire
 
 Part = Callable[[KeyLoad], Bloq]
 
@@ -87,8 +87,9 @@ def _try_out(path: str, found: type[KeyLoad], n_keys: int, padded: bool) -> None
             bloq_counts(bloq)
             lower(bloq)
     except Exception as error:  # whatever the user's class raises
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:MOST_TOLD]
-        raise SpecError(bad("loader", path, f"a circuit that can be built ({said}: {reason})")) from error
+        raise SpecError(
+            bad("loader", path, f"a circuit that can be built ({said}: {reason_of(error)})")
+        ) from error
     if told is not None and tuple(told) != built:
         allowed = f"a class whose `at_scale` is that of its gates ({said}: {told}, not {built})"
         raise SpecError(bad("loader", path, allowed))
