@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
+import logging
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from contextlib import contextmanager
 
-from qattention.errors import SpecError, bad
+from qattention.errors import ResourceError, SpecError, bad
+
+MOST_WORKERS = 4096  # each takes some 400 MB
+LOST_WORKER = (
+    "`workers`: a process was killed or ran out of memory (some 400 MB each); what was finished is kept: "
+    "run the same again, with fewer workers if memory is short"
+)
+LOST_CLUSTER = (
+    "a cluster that stays: it or its workers were lost, what was finished is kept: run the same again"
+)
 
 
 @contextmanager
@@ -19,6 +29,7 @@ def executor(n_workers: int | None = None, scheduler: str | None = None) -> Iter
         scheduler: address of a Dask scheduler, such as tcp://host:8786; then its workers are used.
     Raises:
         SpecError: both given, fewer than one process, Dask is not installed, or no scheduler answers.
+        ResourceError: a process, the scheduler or one of its workers was lost while work was under way.
     """
     if scheduler is not None:
         if n_workers is not None:
@@ -26,14 +37,24 @@ def executor(n_workers: int | None = None, scheduler: str | None = None) -> Iter
         with _dask(scheduler) as cluster:
             yield cluster
         return
-    if n_workers is not None and n_workers < 1:
-        raise SpecError(bad("workers", n_workers, "at least 1"))
-    from multiprocessing import get_context
+    if n_workers is not None and not 1 <= n_workers <= MOST_WORKERS:
+        raise SpecError(bad("workers", n_workers, f"in 1..{MOST_WORKERS}"))
+    with _processes(n_workers) as pool:
+        yield pool
 
-    # A forked child would inherit the locks of this process's threads (BLAS, Numba).
-    pool = ProcessPoolExecutor(n_workers or os.cpu_count(), mp_context=get_context("spawn"))
+
+@contextmanager
+def _processes(n_workers: int | None) -> Iterator[Executor]:
+    from qattention.cli.workers import Workers
+
+    pool = Workers(n_workers)
     try:
         yield pool
+    except BrokenExecutor:
+        raise ResourceError(LOST_WORKER) from None
+    except BaseException:
+        pool.cut()  # nobody waits for what is under way
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -41,7 +62,7 @@ def executor(n_workers: int | None = None, scheduler: str | None = None) -> Iter
 @contextmanager
 def _dask(scheduler: str) -> Iterator[Executor]:
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
         from distributed.comm import get_address_host_port
     except ImportError:
         raise SpecError(
@@ -53,5 +74,17 @@ def _dask(scheduler: str) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:120]
         raise SpecError(bad("scheduler", scheduler, f"the address of a scheduler ({reason})")) from None
-    with client:
-        yield client.get_executor()
+    _quiet()
+    try:
+        with client:
+            yield client.get_executor()
+    except (asyncio.CancelledError, CancelledError, KilledWorker, OSError) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            raise  # a file of this process; a lost connection has no name
+        raise ResourceError(bad("scheduler", scheduler, LOST_CLUSTER)) from None
+
+
+def _quiet() -> None:
+    """Dask's loggers tell of lost connections in pages; one line here says it."""
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,24 +1,29 @@
 """The entry of `qattention`: finds the command, runs it, and turns every error into lines and an exit code.
 
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 infeasible, 70 an internal error (a bug: please report
-it; QATTENTION_TRACEBACK=1 shows the traceback), 130 interrupted, 141 the reader of the output has gone away.
+it; QATTENTION_TRACEBACK=1 shows the traceback), 74 what the work stands on failed (a disk, a stream, a
+process, memory), 129, 130 and 143 hung up, interrupted and terminated, 141 the reader of the output has
+gone away.
 """
 
 from __future__ import annotations
 
-import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
 from qattention import __version__
+from qattention.cli import streams
+from qattention.cli.caches import settled
 from qattention.cli.lazy import LazyGroup
+from qattention.cli.stopping import exit_code, last_words, stopping
 from qattention.cli.usage import usage_line
-from qattention.errors import QAttentionError
+from qattention.errors import QAttentionError, ResourceError, Stopped, brief, told
 
-INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
+INTERNAL_ERROR = 70
 COMMANDS = {
     "inspect": ("qattention.cli.inspect_head", "Is this head sparse? Error, gap, bits and advice."),
     "verify": ("qattention.cli.verify", "Lower an oracle to gates and run it on every address."),
@@ -48,28 +53,32 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code and never raises for what a user can do."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="replace"
-            )  # a terminal without Unicode gets question marks, no traceback
+    """Run the command line; returns the exit code and never raises for what a user can do.
+
+    Args:
+        arguments: those of the process unless given; then a signal that asks it to end, ends it here.
+    """
+    streams.prepare()
     try:
-        code = cli.main(args=arguments, prog_name="qattention", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except (
-        BrokenPipeError,
-        SystemExit,
-    ):  # commands never exit by themselves: this is click's way with a pipe
-        # The interpreter flushes once more at its end; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        with settled(), stopping():
+            return streams.finish(_run(arguments))
+    except Stopped as stop:
+        streams.say([last_words(stop.number)])
+        code = streams.finish(exit_code(stop.number))
+        if arguments is None:
+            os._exit(code)  # an interpreter with Qualtran in it takes two seconds more to clear up
+        return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """The exit code of a command, whatever it ends with, but for Stopped."""
+    try:
+        return _command(arguments)
+    except (BrokenPipeError, SystemExit):  # commands never exit by themselves: click's way with a pipe
+        streams.silence(sys.stdout)
+        return streams.PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
-        return _fail(["interrupted"], INTERRUPTED)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 0
+        raise Stopped(signal.SIGINT) from None
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -79,11 +88,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("QATTENTION_TRACEBACK"):
             raise
-        text = " ".join(str(error).split())[:300]
-        return _fail([f"internal error: {type(error).__name__}: {text}"], INTERNAL_ERROR)
+        return _unforeseen(error)
+
+
+def _command(arguments: Sequence[str] | None) -> int:
+    try:
+        code = cli.main(args=arguments, prog_name="qattention", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _unforeseen(error: Exception) -> int:
+    """What failed under the work, and bugs."""
+    if isinstance(error, MemoryError):
+        return _fail(["memory ran out"], ResourceError.exit_code)
+    if not isinstance(error, OSError):
+        return _fail([f"internal error: {told(error)}"], INTERNAL_ERROR)
+    if error.filename is None:
+        return streams.failed(error)
+    return _fail([f"`{brief(error.filename)}`: {error.strerror or told(error)}"], ResourceError.exit_code)
 
 
 def _fail(lines: Sequence[str], code: int) -> int:
-    for line in lines:
-        click.echo(f"qattention: {line}", err=True)
+    streams.say(lines)
     return code

@@ -1,25 +1,32 @@
-"""What commands write: one JSON object, tables, files that appear whole or not at all."""
+"""What commands write: one JSON object, or tables; files as `outside` writes them."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
-from qattention.errors import SpecError, bad
+from qattention.outside import check_writable, write_file
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from qattention.render.tables import Table
+
+__all__ = [
+    "check_writable",
+    "console",
+    "emit_json",
+    "json_text",
+    "plain",
+    "print_tables",
+    "write_file",
+]
 
 SIGNIFICANT_DIGITS = 6  # of a float in JSON; integers are exact
 
@@ -73,50 +80,3 @@ def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:
         shown.print(to_rich(table, shown.width))
     for line in lines:
         shown.print(line, markup=False)
-
-
-def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write beside the target and rename: readers see the old file or the new one.
-
-    A link stays one, its target is replaced; to a device or pipe the content is written as it is.
-
-    Raises:
-        SpecError: the folder does not exist or cannot be written to.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        target = Path(os.path.realpath(path))
-        if target.is_dir():
-            raise SpecError(bad("output", str(path), "a file (this is a folder)"))
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SpecError(bad("output", str(path), f"a file that can be written ({reason})")) from None
-
-
-def check_writable(*paths: str | None) -> None:
-    """Refuse outputs whose folder is missing before hours are spent computing them."""
-    problems = [
-        bad("output", path, "in a folder that exists")
-        for path in paths
-        if path is not None and not Path(path).parent.is_dir()
-    ]
-    if problems:
-        raise SpecError(problems)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import Any
 
@@ -14,7 +14,7 @@ PATIENCE_S = 2.0
 @contextmanager
 def progress(text: str, total: int = 1) -> Iterator[Callable[[], None]]:
     """A function to call after each of `total` pieces of work; a single piece has a bar without an end."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,12 +23,16 @@ def progress(text: str, total: int = 1) -> Iterator[Callable[[], None]]:
 
     alone: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     columns = alone if total == 1 else Progress.get_default_columns()
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text, total=None if total == 1 else total, visible=False)
-        late = Timer(PATIENCE_S, lambda: bar.update(task, visible=True))  # in the first piece, too
-        late.daemon = True
-        late.start()
-        try:
-            yield lambda: bar.update(task, advance=1)
-        finally:
-            late.cancel()
+    shown = Progress(*columns, console=console(stderr=True), transient=True)
+    task = shown.add_task(text, total=None if total == 1 else total, visible=False)
+    late = Timer(PATIENCE_S, lambda: shown.update(task, visible=True))  # in the first piece, too
+    late.daemon = True
+    with suppress(OSError):  # the terminal may go away: no reason to lose the work
+        shown.start()
+    late.start()
+    try:
+        yield lambda: shown.update(task, advance=1)
+    finally:
+        late.cancel()
+        with suppress(OSError):
+            shown.stop()

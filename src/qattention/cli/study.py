@@ -34,8 +34,8 @@ def command(path: str, output: str | None, workers: int | None, scheduler: str |
     source = Path(path) / "study.toml" if Path(path).is_dir() else Path(path)
     study = read_study(source)
     folder = source.parent if output is None else Path(output)
-    check_writable(str(folder / "result.json"))
     store, n_points = PointStore(folder=folder / POINTS), len(study_points(study))
+    check_writable(folder / "result.json", store.folder / "point.json" if store.folder.exists() else None)
     with executor(workers, scheduler) as pool, progress("Points", n_points) as advance:
         files, summary = study_files(study, solve_study(study, pool, store, advance))
     for name, text in files.items():

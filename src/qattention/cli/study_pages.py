@@ -26,10 +26,13 @@ def study_files(root: Path, advance: Callable[[], None], executor: Executor) -> 
 
     studies = {folder.name: read_study(folder / "study.toml") for folder in study_folders(root)}
     longest_first = sorted(studies, key=lambda name: studies[name].kind == "estimate")
-    with ThreadPoolExecutor(max(1, len(studies))) as threads:  # they wait for the executor's processes
+    threads = ThreadPoolExecutor(max(1, len(studies)))  # they wait for the executor's processes
+    try:
         waiting = {name: threads.submit(_pages, studies[name], executor) for name in longest_first}
         for _ in as_completed(waiting.values()):
             advance()
+    finally:
+        threads.shutdown(wait=False)  # who is interrupted does not wait for them
     files: dict[str, str] = {}
     lines = []
     for name, study in studies.items():

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +18,9 @@ import attrs
 import qattention
 from qattention.bloqs.user_load import load_class
 from qattention.circuit import LoaderKind
+from qattention.errors import SpecError
 from qattention.estimates.studies.points import Point
+from qattention.outside import read_json, read_text, unwritable, write_file
 
 Solve = Callable[[Point], dict[str, Any]]
 PACKAGES = ("cirq-core", "numpy", "qdk", "qualtran", "scipy")
@@ -43,24 +44,29 @@ class PointStore:
     def read(self, point: Point) -> dict[str, Any] | None:
         """The kept result; None if there is none, or half of one."""
         try:
-            document = json.loads(self.path(point).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            document = read_json(read_text(self.path(point), "point"), "point")
+        except SpecError:
             return None
         return document if isinstance(document, dict) else None
 
     def write(self, point: Point, result: Mapping[str, Any]) -> None:
-        """Keep a result; it appears whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(result, stream)
-        os.replace(temporary, self.path(point))
+        """Keep a result; it appears whole or not at all.
+
+        Raises:
+            SpecError, ResourceError: its folder may not be written to; the disk is full.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(self.folder, error) from None
+        write_file(self.path(point), json.dumps(result))
 
     def clear(self) -> None:
-        """Forget everything: the study's own files hold it now."""
-        for path in self.folder.glob("*") if self.folder.is_dir() else ():
-            path.unlink()
-        if self.folder.is_dir():
+        """Forget everything: the study's own files hold it now. What is not of a store stays."""
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.is_file():
+                    path.unlink()
             self.folder.rmdir()
 
 

@@ -1,0 +1,67 @@
+"""Signals that ask the process to end: they unwind the work like an interrupt, each with its exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from qattention.errors import Stopped
+
+GRACE_S = 1.5  # for the work to be unwound; then the process ends as it stands: files are whole at any time
+ASKED = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)  # Windows has no SIGHUP
+
+
+def exit_code(number: int) -> int:
+    """Of a process that a signal ended, as shells have it: 130 interrupted, 143 terminated, 129 hung up."""
+    return 128 + number
+
+
+def last_words(number: int) -> str:
+    """The line that the command ends with."""
+    return "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """Raise Stopped where the work is when a signal comes; a second one ends the process at once.
+
+    A signal that is ignored (nohup) stays so. Work that does not come back within GRACE_S, in a library
+    that holds the interpreter or swallows what is raised in it, is given up.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    timers: list[threading.Timer] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        timers.append(threading.Timer(GRACE_S, _give_up, (number,)))
+        timers[-1].daemon = True
+        timers[-1].start()
+        raise Stopped(number)
+
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    kept = {number: signal.getsignal(number) for number in ASKED}
+    caught = [number for number in ASKED if kept[number] in usual]
+    for number in caught:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+        for number in caught:
+            signal.signal(number, kept[number])
+
+
+def _give_up(number: int) -> None:
+    from qattention.cli.streams import say
+
+    say([last_words(number)])
+    os._exit(exit_code(number))
