@@ -20,7 +20,7 @@ from .calls import LONG, STUDY, environment, start, survivors
 ROOT = Path(__file__).parents[2]
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
 TIMES = 20 if LONG else 1  # of every signal; five kills a command with the first one once more
-LATEST_S = 12.0 if LONG else 5.0  # of a kill: some find the work done
+LATEST_S = 8.0 if LONG else 5.0  # of a kill: some find the work done
 FIRST_S = 0.4  # by then the interpreter is up and main has its handlers
 CODES = {"SIGKILL": -9, "SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
 TOLD = {

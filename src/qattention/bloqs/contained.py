@@ -17,6 +17,7 @@ from qattention.errors import QAttentionError, SpecError, Stopped, bad, told
 
 # What bloqs say to each other, and to this package: not a failure.
 PROTOCOL = (QAttentionError, DecomposeTypeError, DecomposeNotImplementedError)
+CHECKING = ("decompose_bloq",)  # Qualtran's own, which refuse what the user's methods built
 _WITHIN = ContextVar("within code of the user's", default=False)  # one method may call another
 
 
@@ -116,8 +117,8 @@ def _descriptor_kept() -> Iterator[None]:
         os.close(kept)
 
 
-def contain_class(found: type, path: str) -> None:
-    """Contain every method and property of a user's class, wherever they are called from."""
+def contain_class(found: type[Bloq], path: str) -> None:
+    """Contain every method and property of a user's bloq, wherever they are called from."""
     for name, member in list(vars(found).items()):
         if isinstance(member, FunctionType) and (not name.startswith("__") or name == "__attrs_post_init__"):
             setattr(found, name, _contained_function(member, path))
@@ -125,8 +126,8 @@ def contain_class(found: type, path: str) -> None:
             setattr(found, name, property(_contained_function(member.fget, path)))
         elif isinstance(member, cached_property):
             member.func = _contained_function(member.func, path)
-    if issubclass(found, Bloq):  # checks the circuit that the user's code built
-        found.decompose_bloq = _contained_function(found.decompose_bloq, path)
+    for name in CHECKING:
+        setattr(found, name, _contained_function(getattr(found, name), path))
 
 
 def _contained_function(function: Callable[..., Any], path: str) -> Callable[..., Any]:

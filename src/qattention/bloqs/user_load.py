@@ -50,7 +50,7 @@ def _imported(path: str, module_name: str) -> object:
         raise SpecError(bad("loader", path, allowed)) from error
 
 
-def _bloqs_of(module: object, found: type[KeyLoad]) -> set[type]:
+def _bloqs_of(module: object, found: type[KeyLoad]) -> set[type[Bloq]]:
     """The user's classes that make up a loader: other bloqs of its module, and what it inherits."""
     own = [member for member in vars(module).values() if isinstance(member, type)]
     named = {member for member in own if member.__module__ == found.__module__}

@@ -69,8 +69,10 @@ class _Reading:
             return self._table(value, args[1], path)
         return self._object(value, kind, path) if attrs.has(kind) else self._scalar(value, (kind,), path)
 
-    def _refuse(self, line: str) -> None:
+    def _refuse(self, line: str) -> Any:
+        """Leave the line; None stands in for the value."""
         self.problems.append(line)
+        return None
 
     def _either(self, value: Any, kinds: tuple[Any, ...], path: str) -> Any:
         if value is None and types.NoneType in kinds:
