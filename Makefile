@@ -8,12 +8,13 @@ PY      := $(VENV)/bin/python
 QATTENTION := $(VENV)/bin/qattention
 RUN     := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
+SMOKE   := pytest hypothesis jsonschema
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test bench sync lock clean
+.PHONY: help demo test pythons bench sync lock clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile
@@ -34,6 +35,21 @@ test: $(DEV)  ## Lint, types, generated files, tests
 	$(PY) -m mypy
 	PYTHONHASHSEED=12345 $(QATTENTION) sync --check
 	$(PY) -m pytest -n 2
+
+# The oldest and the newest are what is tried: .venv has the newest.
+pythons: | $(VENV)/bin/pip  ## Install on the oldest Python here that is not .venv's, and run a few commands and tests
+	@for python in python3.11 python3.12 python3.13; do \
+	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1; then \
+	        version=$$("$$python" --version); \
+	        if [ "$$version" = "$$($(PY) --version)" ]; then echo "No Python older than .venv's $$version"; exit 0; fi; \
+	        echo "Trying $$version (about three minutes)"; \
+	        rm -rf build/oldest && "$$python" -m venv build/oldest || exit 1; \
+	        build/oldest/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt . $(SMOKE) || exit 1; \
+	        build/oldest/bin/qattention estimate $(SAMPLE) > /dev/null || exit 1; \
+	        build/oldest/bin/qattention verify --n-keys 9 --head-dim 2 --n-heavy 2 > /dev/null || exit 1; \
+	        exec build/oldest/bin/python -m pytest -q tests/outside tests/problem tests/estimates/test_strict.py tests/cli; \
+	    fi; \
+	done
 
 bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py), and the share of mutants killed
 	@for script in benchmarks/bench_*.py benchmarks/mutation.py; do echo "== $$script"; $(PY) $$script || exit 1; done

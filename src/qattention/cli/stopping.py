@@ -31,16 +31,19 @@ def last_words(number: int) -> str:
 def stopping() -> Iterator[None]:
     """Raise Stopped where the work is when a signal comes; a second one ends the process at once.
 
-    A signal that is ignored (nohup) stays so. Work that does not come back within GRACE_S, in a library
-    that holds the interpreter or swallows what is raised in it, is given up.
+    A signal that is ignored (nohup) stays so. Within an import nothing can be half-done, and compiled modules
+    take what is raised in it for their own failure: the process ends there. Work that does not come back
+    within GRACE_S, in a library that holds the interpreter or swallows what is raised in it, is given up.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     timers: list[threading.Timer] = []
 
-    def stop(number: int, _: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        if _imports(frame):
+            _give_up(number)
         timers.append(threading.Timer(GRACE_S, _give_up, (number,)))
         timers[-1].daemon = True
         timers[-1].start()
@@ -58,6 +61,15 @@ def stopping() -> Iterator[None]:
             timer.cancel()
         for number in caught:
             signal.signal(number, kept[number])
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported there, or further out."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _give_up(number: int) -> None:

@@ -329,3 +329,9 @@ def test_a_memory_is_told(peers: LogicalCounts) -> None:
 def test_a_memory_is_checked(wrong: dict[str, float]) -> None:
     with pytest.raises(SpecError, match=next(iter(wrong))):
         LogicalCounts(n_qubits=1, n_reads=1, **wrong)
+
+
+def test_a_program_too_wide_for_the_library_is_refused_before_it_allocates() -> None:
+    """It asks for eight bytes a qubit, and ends the process if it does not get them."""
+    with pytest.raises(InfeasibleError, match=r"logical qubits of qdk\.qre, superconducting 0\.001"):
+        qre_front(LogicalCounts(n_qubits=10**18, n_t=5), REALISTIC, 0.1)

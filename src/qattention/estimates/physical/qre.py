@@ -25,6 +25,7 @@ from qattention.estimates.physical.qre_settings import (
 from qattention.estimates.physical.units import LITINSKI_ROWS
 
 MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
+MAX_QUBITS = 2**26  # the library allocates for each, and ends the process where memory does not do
 NS_ROUNDING = 1 - 1e-9  # of a bound: runtimes are whole ns
 ALIKE = 1 + 1e-3  # runtimes within a part in a thousand are alike: the smaller machine is the one to tell
 
@@ -63,6 +64,7 @@ class _Job:
         return attrs.evolve(self, settings=attrs.evolve(self.settings, slow_downs=slow))
 
     def run(self) -> list[PhysicalFigures]:
+        _require_room(self)
         _require_factories(self)
         settings = _representable(_with_runs(self), self.gates.n_steps, self.machine)
         trace = qre.PSSPC.q(num_ts_per_rotation=[max(1, self.gates.t_per_rotation)], ccx_magic_states=False)
@@ -81,6 +83,12 @@ class _Job:
             nearest = nearest_error(said.getvalue(), self.gates, self.p_fail)
             raise InfeasibleError(f"p_fail of {model_name(self.machine, settings)}", self.p_fail, nearest)
         return [figures_of(entry, self.gates, self.machine, self.limits, settings) for entry in found]
+
+
+def _require_room(job: _Job) -> None:
+    if job.counts.n_qubits > MAX_QUBITS:
+        asked = f"logical qubits of {ENGINE}, {job.machine.name}"
+        raise InfeasibleError(asked, f"{job.counts.n_qubits:.3g}", MAX_QUBITS)
 
 
 def _require_factories(job: _Job) -> None:
