@@ -99,3 +99,20 @@ def test_many_problems_are_few_lines_and_a_count_of_the_rest() -> None:
 
 def test_what_a_value_says_cannot_be_taken_for_a_place() -> None:
     assert lines_of({**SOUND, "kind": "x @ y"}) == ["`outer.kind`: got 'x @ y'; must be 'a' or 'b'"]
+
+
+@attrs.frozen(kw_only=True)
+class Hooked:
+    kind: str | Inner
+
+
+def test_fields_of_a_type_can_be_made_by_a_hook() -> None:
+    def named(value: Any) -> Inner:
+        if value != "one":
+            raise SpecError(bad("kind", value, "one"))
+        return Inner(low=1)
+
+    hooks = {str | Inner: named}
+    assert structured({"kind": "one"}, Hooked, "outer", hooks).kind == Inner(low=1)
+    with pytest.raises(SpecError, match="`kind`: got 'two'; must be one"):
+        structured({"kind": "two"}, Hooked, "outer", hooks)

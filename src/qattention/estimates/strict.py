@@ -6,7 +6,6 @@ import math
 import types
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
@@ -15,6 +14,7 @@ from qattention.errors import MOST_TOLD, SpecError, bad, brief, told
 
 T = TypeVar("T")
 Hook = Callable[[Any, str], Any]  # value and its path; raises SpecError, or ValueError with what is wrong
+NO_HOOKS: Mapping[Any, Hook] = types.MappingProxyType({})
 SCALARS = (str, int, float, bool)
 _NAMED = 6  # unknown fields that a line names
 
@@ -23,9 +23,7 @@ class _Full(Exception):
     """Enough problems were found: the rest of the document is not looked at."""
 
 
-def structured(
-    document: Any, kind: type[T], name: str, hooks: Mapping[Any, Hook] = MappingProxyType({})
-) -> T:
+def structured(document: Any, kind: type[T], name: str, hooks: Mapping[Any, Hook] = NO_HOOKS) -> T:
     """The value of type `kind` that a parsed document holds.
 
     Fields may be scalars, literals, other such classes, `tuple[X, ...]`, `dict[str, X]`, unions of scalars,
@@ -33,7 +31,8 @@ def structured(
 
     Args:
         name: what the document is called in messages.
-        hooks: how fields of further types are read.
+        hooks: for fields of these types, what makes the value of what the document holds and of its path; what
+            it raises (SpecError, ValueError) is a line.
     Raises:
         SpecError: unknown, missing or ill-typed fields, or values that their class refuses; a line each, of
             which there are few: reading stops there, and a line says how much was left out.
@@ -57,7 +56,7 @@ class _Reading:
 
     def value(self, value: Any, kind: Any, path: str) -> Any:
         if kind in self.hooks:
-            return self._tried(lambda: self.hooks[kind](value, path), path)
+            return self._made(lambda: self.hooks[kind](value, path), path)
         origin, args = get_origin(kind), get_args(kind)
         if origin in (types.UnionType, Union):
             return self._either(value, args, path)
@@ -135,9 +134,9 @@ class _Reading:
             more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
             names = ", ".join(map(_name, unknown[:_NAMED]))
             self._refuse(f"`{path}`: got unknown fields {names}{more}; known are {', '.join(fields)}")
-        return self._tried(lambda: kind(**given), path) if len(self.problems) == before else None
+        return self._made(lambda: kind(**given), path) if len(self.problems) == before else None
 
-    def _tried(self, make: Callable[[], Any], path: str) -> Any:
+    def _made(self, make: Callable[[], Any], path: str) -> Any:
         try:
             return make()
         except SpecError as error:  # its lines name the fields
