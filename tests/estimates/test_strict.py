@@ -107,12 +107,12 @@ class Hooked:
 
 
 def test_fields_of_a_type_can_be_made_by_a_hook() -> None:
-    def named(value: Any) -> Inner:
+    def named(value: Any, path: str) -> Inner:
         if value != "one":
-            raise SpecError(bad("kind", value, "one"))
+            raise SpecError(bad(path, value, "one"))
         return Inner(low=1)
 
     hooks = {str | Inner: named}
     assert structured({"kind": "one"}, Hooked, "outer", hooks).kind == Inner(low=1)
-    with pytest.raises(SpecError, match="`kind`: got 'two'; must be one"):
+    with pytest.raises(SpecError, match="`outer.kind`: got 'two'; must be one"):
         structured({"kind": "two"}, Hooked, "outer", hooks)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.inputs import read_text
 from qattention.cli.numbers import WHOLE
 from qattention.cli.options import command as grouped
 from qattention.cli.options import (
@@ -20,6 +19,7 @@ from qattention.cli.options import (
 from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import refuse_unsound
+from qattention.outside import read_text
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate

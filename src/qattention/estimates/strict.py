@@ -31,8 +31,8 @@ def structured(document: Any, kind: type[T], name: str, hooks: Mapping[Any, Hook
 
     Args:
         name: what the document is called in messages.
-        hooks: for fields of these types, what makes the value of what the document holds and of its path; what
-            it raises (SpecError, ValueError) is a line.
+        hooks: for fields of these types, what makes the value of what the document holds and of its path;
+            what it raises (SpecError, ValueError) is a line.
     Raises:
         SpecError: unknown, missing or ill-typed fields, or values that their class refuses; a line each, of
             which there are few: reading stops there, and a line says how much was left out.
