@@ -202,3 +202,47 @@ def test_points_that_are_refused(points, method, message):
 def test_queries_that_are_refused(a, b, message):
     with pytest.raises(SpecError, match=message):
         build([[1.0], [2.0]]).query(a, b)
+
+
+def steps_of_an_ulp(rng, n):
+    return 1.0 + 2.0**-52 * rng.integers(0, 6, size=(n, 2))
+
+
+def tiny_and_large(rng, n):
+    far = rng.normal(size=2) * 1e6 + rng.integers(-3, 4, size=(n, 2)) * 1e-10
+    return far + (rng.random((n, 1)) < 0.3) * rng.normal(size=(n, 2))
+
+
+@pytest.mark.parametrize("kind", [steps_of_an_ulp, tiny_and_large])
+def test_along_an_edge_rounding_does_not_lead_astray(kind):
+    # Normals of lines through two of the points: steps from vertex to vertex are then lost in rounding.
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        points = kind(rng, int(rng.integers(3, 40)))
+        index = build(points)
+        for _ in range(6):
+            edge = np.subtract(*points[rng.integers(len(points), size=2)])
+            a = np.array([-edge[1], edge[0]])
+            b = float(points[rng.integers(len(points))] @ a)
+            assert index.query(a, b).tolist() == by_definition(points, a, b)
+
+
+def test_points_on_a_line_are_one_layer():
+    for kind in (on_a_line, lambda rng, n, d: np.stack((np.arange(n), np.ones(n)), axis=1)):
+        points = np.unique(kind(np.random.default_rng(3), 40, 2), axis=0)
+        assert peel(points)[1].tolist() == [0, len(points)]
+
+
+def test_one_search_serves_layers_of_any_size():
+    # Triangles around a circle of many points: without the cascade the circle's search would begin anew, or
+    # walk along the circle.
+    corners = np.array([[0.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
+    n_circle, n_layers = 2**12, 12
+    circle = on_a_circle(np.random.default_rng(0), n_circle, 2)
+    points = np.concatenate([circle, *(corners * (4 + ring) for ring in range(n_layers))])
+    index = build(points)
+    angle = np.linspace(0.01, 2 * np.pi, 97)
+    a = np.stack((np.cos(angle), np.sin(angle)), axis=1)
+    report = index.query_batch(a, np.full(97, 1 - 1e-9))
+    assert (report.sets.sizes >= n_layers).all()
+    assert report.visits.max() <= 2 * np.log2(n_circle) + 4 * report.sets.sizes.max()
