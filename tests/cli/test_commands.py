@@ -46,6 +46,8 @@ JSON = [
     ("scaling", ["--loader", "one-hot", "--search", "known-k-exact", "--algorithm", "row-by-row"]),
     ("compare", ["--n-tokens", 64, "--head-dim", 4, "--logical-clock", 1e6]),
     ("compare", ["HEAD", "--n-heavy", 2, "--no-physical", "--measure"]),
+    ("claims", ["HEAD"]),
+    ("claims", ["--n-tokens", 16, "--head-dim", 2, "--n-heavy", 2]),
     ("estimate", ["HEAD", "--n-heavy", 2]),
     ("estimate", ["--n-tokens", "2**40", "--head-dim", 8]),
 ]

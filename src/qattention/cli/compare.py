@@ -22,7 +22,12 @@ from qattention.cli.progress import progress
 def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> None:
     """Break-even with classical attention, and the clock and memory that it would take here."""
     from qattention.api.verbs import compare
-    from qattention.render.classical_tables import approximate_table, classical_tables, rate_lines
+    from qattention.render.classical_tables import (
+        approximate_table,
+        classical_tables,
+        paper_table,
+        rate_lines,
+    )
 
     with progress("Estimating"):
         report = compare(head, measure=measure, **options)
@@ -30,4 +35,5 @@ def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> N
         return emit_json("compare", plain(report))
     searched = [approximate_table(report.approximate)] if measure else []
     lines = ["Rates", *(f"- {line}" for line in rate_lines(report.classical))]
+    searched += paper_table(report.half_space)
     return print_tables([*classical_tables(report.classical), *searched], [*lines, "", report.classical.line])

@@ -35,6 +35,7 @@ COMMANDS = {
     "search": ("qattention.cli.search", "What a find-all schedule costs, with a Monte-Carlo check."),
     "scaling": ("qattention.cli.scaling", "Exponents of every loader and cost, against the claim."),
     "compare": ("qattention.cli.compare", "Against classical attention: break-even, and what it would need."),
+    "claims": ("qattention.cli.claims", "Claims about quantum attention, priced on a head."),
     "export": ("qattention.cli.export", "Write a bloq for other tools."),
     "study": ("qattention.cli.study", "Run a study.toml, point by point."),
     "diff": ("qattention.cli.diff", "Explain why two estimates differ."),

@@ -11,6 +11,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
+    from qattention.claims import ClaimsReport
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport
     from qattention.estimates.models import ModelBill
@@ -32,6 +33,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "diff": DiffReport,
         "scaling": ScalingReport,
         "compare": CompareReport,
+        "claims": ClaimsReport,
         "study": StudyReport,
         "sync": SyncReport,
     }

@@ -9,6 +9,7 @@ from qattention.render.tables import DASH, Table, facts
 if TYPE_CHECKING:
     from qattention.estimates.classical import ClassicalFigures
     from qattention.estimates.classical.approximate import ApproximateFigures
+    from qattention.estimates.classical.paper import PaperFigures
 
 
 def classical_tables(figures: ClassicalFigures | None) -> list[Table]:
@@ -53,6 +54,29 @@ def approximate_table(figures: ApproximateFigures) -> Table:
             ("a row's quantum runtime over one query", figures.quantum_over_query),
         ],
     )
+
+
+def paper_table(figures: PaperFigures | None) -> list[Table]:
+    """The paper's own classical algorithms beside brute force; nothing if they were not timed."""
+    if figures is None:
+        return []
+    threads = "threads unknown" if figures.threads is None else f"{figures.threads} BLAS threads"
+    return [
+        facts(
+            f"The paper's classical algorithms, here: float64, {threads}, compiled loops on one",
+            [
+                ("data", figures.data),
+                ("keys, queries, k", f"{figures.n_keys:,}, {figures.n_queries:,}, {figures.n_heavy:,}"),
+                ("exact attention, a row", _shown(figures.exact_row_s)),
+                ("find set by brute force, a row", _shown(figures.brute_find_row_s)),
+                ("building the half-space index, once", _shown(figures.build_s)),
+                ("find set by the index, a row (theorem 1.5)", _shown(figures.index_find_row_s)),
+                ("nodes and keys it looks at, over n", figures.looks_over_keys),
+                ("sparse inference, a row (theorem 6.1)", _shown(figures.infer_row_s)),
+                ("a row's quantum runtime over the last two", figures.quantum_over_row),
+            ],
+        )
+    ]
 
 
 def _shown(seconds: float | None) -> str | None:

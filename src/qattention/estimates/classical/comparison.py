@@ -8,6 +8,7 @@ from qattention.estimates.classical.approximate import ApproximateFigures, Head,
 from qattention.estimates.classical.figures import classical_figures
 from qattention.estimates.classical.measure import measured_rate
 from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.classical.paper import PaperFigures, measure_paper
 from qattention.estimates.classical.rates import recorded_rates
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan
@@ -23,7 +24,7 @@ class CompareReport:
     Attributes:
         toffoli, reads: expected, of all rows; what the needed clock and latency are of.
         approximate: search by a library.
-        half_space: the classical algorithm of arXiv:2307.08045, theorem 1.5; None until it is built.
+        half_space: the classical algorithm of arXiv:2307.08045, theorem 1.5, timed here; None if not asked.
     """
 
     problem: AttentionProblem
@@ -32,7 +33,7 @@ class CompareReport:
     reads: float
     classical: ClassicalFigures
     approximate: ApproximateFigures
-    half_space: None = None
+    half_space: PaperFigures | None = None
 
 
 def compare(
@@ -51,14 +52,19 @@ def compare(
         SpecError: a clock that is not positive.
     """
     problem, rates, approximate = estimate.problem, recorded_rates(), NOT_ASKED
+    half_space: PaperFigures | None = None
     if measure:
         sizes = (problem.n_queries, problem.n_keys, problem.head_dim, problem.v_dim)
         rates = (*rates, measured_rate(*sizes))
         approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
+        half_space = measure_paper(problem.n_keys, problem.head_dim, problem.n_heavy, head)
     figures = classical_figures(estimate, rates, toffoli_per_s)
     if approximate.query_s:
         each_s = figures.quantum_s / problem.n_queries
         approximate = attrs.evolve(approximate, quantum_over_query=each_s / approximate.query_s)
+    if half_space is not None:
+        row_s = half_space.index_find_row_s + half_space.infer_row_s
+        half_space = attrs.evolve(half_space, quantum_over_row=figures.quantum_s / problem.n_queries / row_s)
     return CompareReport(
         problem=problem,
         plan=estimate.plan,
@@ -66,4 +72,5 @@ def compare(
         reads=estimate.memory.reads,
         classical=figures,
         approximate=approximate,
+        half_space=half_space,
     )
