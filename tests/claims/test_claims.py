@@ -212,7 +212,10 @@ def test_large_heads_are_sampled(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
-        ({"n_tokens": 0}, "n_queries"),
+        ({"n_tokens": 0}, "n_tokens"),
+        ({"n_tokens": 2**61}, "n_tokens"),
+        ({"head_dim": 0}, "head_dim"),
+        ({"n_tokens": 2**55, "head_dim": 2**18}, "n_keys"),
         ({"n_heavy": 9, "n_tokens": 8}, "n_heavy"),
         ({"eps": 0.0, "n_tokens": 8}, "eps"),
         ({"head": "h", "n_tokens": 8}, "n_tokens"),

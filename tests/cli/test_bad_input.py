@@ -66,6 +66,11 @@ def test_a_broken_head_writes_no_report(run: Callable[..., Any], make_head: Call
 
 OPTIONS = [
     (("estimate", "--n-tokens", 8, "--n-heavy", 9), ["`n_heavy`"]),
+    (("claims", "--n-tokens", 0), ["`n_tokens`"]),
+    (("claims", "--n-tokens", 8, "--n-heavy", 9, "--head-dim", 0), ["`head_dim`", "`n_heavy`"]),
+    (("claims", "--n-tokens", 8, "--eps", 0), ["`eps`"]),
+    (("claims", "minilm-code", "--n-tokens", 8), ["`n_tokens`"]),
+    (("claims", "--model", "no-such-file.json"), ["`model`"]),
     (("estimate", "--key-bits", 0), ["`key_bits`"]),
     (("estimate", "--query-bits", 65), ["`query_bits`"]),
     (("estimate", "--p-fail", 1.5), ["`p_fail`"]),

@@ -114,5 +114,5 @@ def test_fields_of_a_type_can_be_made_by_a_hook() -> None:
 
     hooks = {str | Inner: named}
     assert structured({"kind": "one"}, Hooked, "outer", hooks).kind == Inner(low=1)
-    with pytest.raises(SpecError, match="`outer.kind`: got 'two'; must be one"):
+    with pytest.raises(SpecError, match=r"`outer\.kind`: got 'two'; must be one"):
         structured({"kind": "two"}, Hooked, "outer", hooks)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from qattention.claims.figures import index_figures, search_figures
 from qattention.claims.parameters import EPS, measure_parameters, sized_parameters
 from qattention.claims.report import ClaimsReport, claims_report
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, refuse_unsound
 from qattention.estimates.models import ModelSizes
 from qattention.problem import AttentionHead, AttentionProblem, check_countable
+from qattention.problem.spec import MAX_DIM, MAX_SIZE
 
 N_TOKENS, HEAD_DIM, N_HEAVY = 2**14, 128, 16  # the reference case
 
@@ -43,7 +44,8 @@ def claims(
         return _of_head(head, n_heavy, eps)
     n = n_tokens if n_tokens is not None else N_TOKENS if model is None else model.n_context
     d = head_dim if head_dim is not None else HEAD_DIM if model is None else model.head_dim
-    k = n_heavy if n_heavy is not None else min(N_HEAVY, n) if n >= 1 else N_HEAVY
+    k = n_heavy if n_heavy is not None else max(1, min(N_HEAVY, n))
+    _check_sizes(n, d, k)
     check_countable(AttentionProblem(n_queries=n, n_keys=n, head_dim=d, n_heavy=k))
     name = "sizes" if model is None else f"a head of the model ({model.n_layers} x {model.n_heads} of them)"
     found = {"sparse-attention": search_figures}
@@ -52,6 +54,18 @@ def claims(
 
 def _of_head(head: AttentionHead, n_heavy: int | None, eps: float) -> ClaimsReport:
     if n_heavy is not None:
-        AttentionProblem(n_queries=1, n_keys=head.n_keys, head_dim=head.head_dim, n_heavy=n_heavy)
+        _check_sizes(head.n_keys, head.head_dim, n_heavy)
     found = {"sparse-attention": search_figures, "half-space": index_figures(head)}
     return claims_report(head.name, measure_parameters(head, n_heavy, eps), found)
+
+
+def _check_sizes(n_tokens: int, head_dim: int, n_heavy: int) -> None:
+    """Raise SpecError by the names that were given here."""
+    most = n_tokens if 1 <= n_tokens <= MAX_SIZE else MAX_SIZE
+    refuse_unsound(
+        {
+            "n_tokens": (n_tokens, 1 <= n_tokens <= MAX_SIZE, "an integer in 1..2**60"),
+            "head_dim": (head_dim, 1 <= head_dim <= MAX_DIM, "an integer in 1..2**20"),
+            "n_heavy": (n_heavy, 1 <= n_heavy <= most, f"an integer in 1..{most} (the keys)"),
+        }
+    )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from qattention.estimates.classical.paper import brute_find_sets, measure_paper
+from qattention.estimates.classical.paper_scaling import classical_scaling
 from qattention.halfspace import build
 from qattention.problem import load_head
 from qattention.render.classical_tables import paper_table
@@ -35,3 +36,16 @@ def test_brute_force_finds_what_the_index_finds(seed):
     brute, index = brute_find_sets(q, k, tau), build(k).query_batch(q, tau).sets
     assert brute.starts.tolist() == index.starts.tolist()
     assert brute.keys.tolist() == index.keys.tolist()
+
+
+def test_how_the_classical_algorithms_grow():
+    rows = classical_scaling()
+    brute, inference, *half_spaces = rows
+    assert (brute.fitted, inference.fitted) == (pytest.approx(2.0), pytest.approx(1.0))
+    fitted = {(row.head_dim, row.what): row.fitted for row in half_spaces}
+    for what in ("clustered keys", "normal keys"):
+        assert fitted[2, what] < 1.1  # the plane: log n + k a query
+        assert fitted[2, what] < fitted[4, what] < fitted[8, what] < fitted[64, what]
+    assert fitted[64, "clustered keys"] < 1.8
+    assert fitted[64, "normal keys"] == pytest.approx(2.0, abs=0.01)  # every key, every node
+    assert [row.claimed for row in half_spaces[::2]] == [1.0, 1.5, 1.75, 2 - 1 / 32]
