@@ -122,6 +122,17 @@ def test_a_cache_that_grows_decodes_as_if_it_were_summed_anew(fill):
     assert np.array_equal(wrong.values, (v + 1).sum(axis=0))  # and left as they were
 
 
+def test_with_kept_sums_no_other_key_is_looked_at():
+    q, k, v = arrays(2, 1, 50)
+    sums, keys = KeySums.of(k, v), [np.array([3, 40])]
+    want = infer(q, k, v, keys, causal=True)
+    k[:3], v[41:] = np.nan, np.inf  # not looked at: O(k d) a decoding step
+    assert np.allclose(infer(q, k, v, keys, causal=True, sums=sums), want)
+    k[3, 0] = np.nan
+    with pytest.raises(SpecError, match="`k`: got 'a number out of range'"):
+        infer(q, k, v, keys, causal=True, sums=sums)
+
+
 @pytest.mark.parametrize(
     ("fill", "causal", "share"),  # of a dense float64 matrix; row-mean holds a few blocks of 128 rows
     [("mean-logit", False, 0.1), ("first-order", True, 0.1), ("row-mean", True, 0.25)],

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattention.errors import SpecError
+from qattention.errors import SpecError, bad
 from qattention.inference.kernel import DROP, FIRST_ORDER, GIVEN, MEAN_LOGIT, ONE, all_within, infer_rows
 from qattention.inference.packed import Indices, PackedSets, pack
 from qattention.inference.sums import Floats, KeySums
@@ -44,16 +44,18 @@ def infer(
         scale: of the logits `scale * q @ k.T`.
         causal: query i sees the keys j <= i + n_keys - n_queries; n_queries = 1 is a decoding step.
         fill: as `reference.fill_logs`; `row-mean` needs all logits, O(n^2 d), a block of rows at a time.
-        sums: of all keys, kept from an earlier call: a query that sees them all then costs O(k d).
+        sums: of all keys, kept from earlier: a query that sees them all then costs O(k d) (and O(d d_v) with
+            the first-order fill); no other key or value is looked at, for mistakes neither.
     Raises:
         SpecError: one line for every problem with the arrays, the sets, the fill, or sums of other keys.
     """
     check_fill(fill)
-    q, k, v = _sound_arrays(q, k, v, scale, causal)
-    if sums is not None:
-        sums.check_against(k, v)
+    q, k, v = _sound_arrays(q, k, v, scale, causal, scan=sums is None)
     packed, n_seen = pack(sets), _n_seen(len(q), len(k), causal)
     packed.check_against(n_seen, len(k))
+    if sums is not None:
+        sums.check_against(k, v)
+        _check_values({"q": q, "k": k[packed.keys], "v": v[packed.keys]})
     given = _given(q, k, v, packed, scale, causal) if fill == "row-mean" else np.empty(0)
     known = sums if sums is not None and n_seen[0] == len(k) else None
     out = np.empty((len(q), v.shape[1]), dtype=q.dtype)
@@ -92,7 +94,7 @@ def _starting_sums(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int]:
     """Sums over the keys that the first row sees, and how many those are; copies: the loop adds to them."""
     if known is not None:
-        return known.keys.copy(), known.values.copy(), known.products.copy(), known.n_keys
+        return known.keys, known.values, known.products, known.n_keys  # no key is left to be added
     n_first = int(n_seen[0])
     first_k, first_v = k[:n_first], v[:n_first]
     shape = (k.shape[1], v.shape[1])
@@ -103,11 +105,14 @@ def _starting_sums(
 
 
 def _sound_arrays(
-    q: ArrayLike, k: ArrayLike, v: ArrayLike, scale: float, causal: bool
+    q: ArrayLike, k: ArrayLike, v: ArrayLike, scale: float, causal: bool, scan: bool
 ) -> tuple[Floats, Floats, Floats]:
-    """The arrays in one float type, rows one after another; raises SpecError for every problem."""
+    """The arrays in one float type, rows one after another; raises SpecError for every problem.
+
+    Without `scan` the entries of floats are left for `_check_values`.
+    """
     arrays = {"q": np.asarray(q), "k": np.asarray(k), "v": np.asarray(v)}
-    problems = [*_array_problems(arrays, causal), *scalar_problems(scale, causal)]
+    problems = [*_array_problems(arrays, causal, scan), *scalar_problems(scale, causal)]
     if problems:
         raise SpecError(problems)
     single = all(array.dtype == np.float32 for array in arrays.values())
@@ -116,9 +121,9 @@ def _sound_arrays(
     return one, two, three
 
 
-def _array_problems(arrays: dict[str, NDArray[Any]], causal: bool) -> list[str]:
+def _array_problems(arrays: dict[str, NDArray[Any]], causal: bool, scan: bool) -> list[str]:
     """As `array_problems`; sound floats are read once more only, with nothing allocated."""
-    if all(_is_sound(array) for array in arrays.values()):
+    if all(_is_sound(array, scan) for array in arrays.values()):
         n_queries, n_keys = len(arrays["q"]), len(arrays["k"])
         matching = n_keys == len(arrays["v"]) and arrays["q"].shape[1] == arrays["k"].shape[1]
         if matching and not (causal is True and n_queries > n_keys):
@@ -126,9 +131,20 @@ def _array_problems(arrays: dict[str, NDArray[Any]], causal: bool) -> list[str]:
     return array_problems(arrays, causal)
 
 
-def _is_sound(array: NDArray[Any]) -> bool:
+def _is_sound(array: NDArray[Any], scan: bool = True) -> bool:
     floats = array.dtype in (np.float32, np.float64) and array.ndim == 2 and array.size > 0
-    return floats and bool(all_within(array, MAX_ABS))
+    return floats and (not scan or bool(all_within(array, MAX_ABS)))
+
+
+def _check_values(arrays: dict[str, Floats]) -> None:
+    """Raise SpecError for an entry that is not finite, or beyond any activation."""
+    problems = [
+        bad(field, "a number out of range", f"finite and at most {MAX_ABS:g} in magnitude")
+        for field, array in arrays.items()
+        if not all_within(array, MAX_ABS)
+    ]
+    if problems:
+        raise SpecError(problems)
 
 
 def _given(
