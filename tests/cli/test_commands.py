@@ -44,6 +44,7 @@ JSON = [
     ("explore", ["--n-tokens", 32, "--head-dim", 4, "--search", "known-k-exact"]),
     ("explore", ["HEAD", "--n-heavy", 2, "--algorithm", "row-by-row", "--max-qubits", 60]),
     ("scaling", ["--loader", "one-hot", "--search", "known-k-exact", "--algorithm", "row-by-row"]),
+    ("scaling", ["--loader", "hardware", "--search", "known-k-exact", "--classical"]),
     ("compare", ["--n-tokens", 64, "--head-dim", 4, "--logical-clock", 1e6]),
     ("compare", ["HEAD", "--n-heavy", 2, "--no-physical", "--measure"]),
     ("claims", ["HEAD"]),

@@ -34,12 +34,14 @@ def _schedules() -> tuple[str, ...]:
 @click.option("--key-bits", type=WHOLE, help="Bits of keys and queries while others vary [default: 8].")
 @click.option("--p-fail", type=REAL, help="Probability that anything is missed, all rows [default: 1e-3].")
 @click.option("--svg", metavar="FILE", help="Draw T count, T depth and runtime against n.")
+@click.option("--classical", is_flag=True, help="Count the paper's classical algorithms here as well.")
 @json_option
 def command(
     loaders: tuple[str, ...],
     algorithms: tuple[str, ...],
     search: str | None,
     svg: str | None,
+    classical: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -64,6 +66,10 @@ def command(
             algorithms=asked,
             advance=advance,
         )
+    if classical:
+        from qattention.estimates.classical.paper_scaling import classical_scaling
+
+        report = attrs.evolve(report, classical=classical_scaling())
     if svg is not None:
         write_file(svg, scaling_svg(report, asked[0]))
     if as_json:

@@ -22,7 +22,7 @@ COSTS = {
 def scaling_tables(report: ScalingReport) -> list[Table]:
     """A table an algorithm: exponents of finding, and that of n for the certificate."""
     algorithms = dict.fromkeys(verdict.algorithm for verdict in report.verdicts)
-    return [_table(report, algorithm) for algorithm in algorithms]
+    return [*(_table(report, algorithm) for algorithm in algorithms), *_classical(report)]
 
 
 def _table(report: ScalingReport, algorithm: str) -> Table:
@@ -33,6 +33,18 @@ def _table(report: ScalingReport, algorithm: str) -> Table:
         header=("loader", "cost", "leading", "fitted", "± of n", "certificate", "verdict"),
         rows=tuple(_row(verdict) for verdict in chosen),
     )
+
+
+def _classical(report: ScalingReport) -> list[Table]:
+    """The paper's classical algorithms beside brute force, over all n rows; nothing if not asked for."""
+    if report.classical is None:
+        return []
+    rows = tuple(
+        (one.algorithm, one.what, one.head_dim, one.counted, f"n^{one.claimed:.2f}", f"n^{one.fitted:.2f}")
+        for one in report.classical
+    )
+    header = ("algorithm", "of", "d", "counted", "claimed", "fitted")
+    return [Table(title="Classical, all rows (k and d held)", header=header, rows=rows)]
 
 
 def _row(verdict: Verdict) -> tuple[object, ...]:

@@ -6,6 +6,8 @@ from typing import Literal
 
 import attrs
 
+from qattention.estimates.classical.paper_scaling import ClassicalScaling
+
 Cost = Literal["queries", "t", "t_depth", "clifford_depth", "volume", "runtime"]
 Answer = Literal["holds", "fails", "assumes"]
 
@@ -92,6 +94,7 @@ class ScalingReport:
         n_keys, n_heavy, head_dim, key_bits: the grids; while one varies the others stay at `base`.
         base: n, k, d, b.
         conventions: what the costs mean.
+        classical: the paper's classical algorithms, counted; None if not asked.
     """
 
     search: str
@@ -103,3 +106,4 @@ class ScalingReport:
     base: dict[str, int]
     verdicts: tuple[Verdict, ...]
     conventions: tuple[str, ...]
+    classical: tuple[ClassicalScaling, ...] | None = None
