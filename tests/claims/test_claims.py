@@ -138,7 +138,11 @@ def test_verdicts_as_the_scaling_report_has_them():
         assert {one.memory: one.n_exponent for one in row_of(report, name).verdicts} == found
     answers = [one.verdict for one in row_of(report, "sparse-attention").verdicts]
     assert answers == ["fails", "assumes", "assumes"]
-    assert [one.gains for one in row_of(report, "row-sampling").verdicts] == [False, True, True]
+    sampled = row_of(report, "row-sampling").verdicts
+    assert [(one.of, one.gains) for one in sampled[:3]] == [("one row", x) for x in (False, True, True)]
+    assert [(one.of, one.gains) for one in sampled[3:]] == [("all rows", True)] * 3
+    assert [one.verdict for one in sampled] == ["fails", "assumes", "assumes", "holds", "assumes", "assumes"]
+    assert [one.n_exponent for one in sampled] == [1.0, 0.5, 0.5, 1.0, 1.0, 1.0]
     assert all(
         (one.assumption is None) == (one.verdict != "assumes") for one in row_of(report, "find-all").verdicts
     )
@@ -158,7 +162,7 @@ def test_every_record_is_whole():
         assert claim.missing(p) == ()
         for cost in (claim.one_row, claim.all_rows):
             assert cost is None or 0 < cost(p, 1000.0) < cost(p, 4000.0)
-        assert claim.compiled is None or len(claim.verdicts(p)) in (0, len(MEMORIES))
+        assert claim.compiled is None or len(claim.verdicts(p)) % len(MEMORIES) == 0
         bare = sized_parameters(1000, 64, 16)
         assert bool(claim.missing(bare)) == any(getattr(bare, name) is None for name in claim.needs)
 

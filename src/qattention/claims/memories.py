@@ -9,6 +9,7 @@ import attrs
 from qattention.formulas import measured_unload, select_swap_load
 
 Answer = Literal["holds", "fails", "assumes"]
+Extent = Literal["one row", "all rows"]
 
 
 @attrs.frozen(kw_only=True)
@@ -32,13 +33,14 @@ class MemoryVerdict:
     """One claim under one memory.
 
     Attributes:
-        memory: its name. n_exponent: leading power of n, logarithms ignored.
+        memory: its name. of: what is judged. n_exponent: leading power of n, logarithms ignored.
         claimed, classical: powers of n of the claim, and of exact attention.
         verdict: whether the claimed power is kept by gates alone, not at all, or if `assumption` is granted.
         gains: whether the power is below exact attention's at all.
     """
 
     memory: str
+    of: Extent
     n_exponent: float
     claimed: float
     classical: float
@@ -68,12 +70,12 @@ DEVICE = Memory(
 MEMORIES = (GATES, LAYERS, DEVICE)
 
 
-def judged(n_look_ups: float, n_arithmetic: float, classical: float) -> tuple[MemoryVerdict, ...]:
+def judged(of: Extent, n_look_ups: float, n_arithmetic: float) -> tuple[MemoryVerdict, ...]:
     """Verdicts of an algorithm with these powers of n: of its look-ups, and of the rest.
 
     The claim is what both have when a look-up is free.
     """
-    claimed = max(n_look_ups, n_arithmetic)
+    claimed, classical = max(n_look_ups, n_arithmetic), 1.0 if of == "one row" else 2.0
     verdicts = []
     for memory in MEMORIES:
         power = max(n_look_ups + memory.look_up_exponent, n_arithmetic)
@@ -81,6 +83,7 @@ def judged(n_look_ups: float, n_arithmetic: float, classical: float) -> tuple[Me
         verdicts.append(
             MemoryVerdict(
                 memory=memory.name,
+                of=of,
                 n_exponent=power,
                 claimed=claimed,
                 classical=classical,

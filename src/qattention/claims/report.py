@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from qattention.claims.memories import MemoryVerdict
+from qattention.claims.memories import Extent, MemoryVerdict
 from qattention.claims.parameters import Parameters
 from qattention.claims.record import Claim, Cost
 from qattention.claims.registry import CLAIMS
@@ -21,7 +21,8 @@ class ClaimRow:
     """One claim at these sizes; costs in multiply-adds, constants and logarithms 1.
 
     Attributes:
-        missing: parameters that nobody measured; then costs are None.
+        prices: what its formula prices, one row or all. missing: parameters that nobody measured; then costs
+            are None.
         one_row, all_rows: at the head's n. exact_row, exact_rows: n d and n^2 d.
         row_wins_from, all_rows_win_from: n from which the claim is below exact attention; None: never (or
             not of that kind), 1: always.
@@ -34,6 +35,7 @@ class ClaimRow:
     source: str
     formula: str
     hides: tuple[str, ...]
+    prices: tuple[Extent, ...]
     missing: tuple[str, ...]
     one_row: float | None
     all_rows: float | None
@@ -81,6 +83,7 @@ def _row(claim: Claim, p: Parameters, compiled: Compiled | None) -> ClaimRow:
         source=claim.source,
         formula=claim.formula,
         hides=claim.hides,
+        prices=_prices(claim),
         missing=missing,
         one_row=_cost(claim.one_row, p, known),
         all_rows=_cost(claim.all_rows, p, known),
@@ -92,6 +95,11 @@ def _row(claim: Claim, p: Parameters, compiled: Compiled | None) -> ClaimRow:
         measured=measured,
         verdicts=claim.verdicts(p),
     )
+
+
+def _prices(claim: Claim) -> tuple[Extent, ...]:
+    kinds: tuple[tuple[Extent, Cost | None], ...] = (("one row", claim.one_row), ("all rows", claim.all_rows))
+    return tuple(extent for extent, cost in kinds if cost is not None)
 
 
 def _cost(cost: Cost | None, p: Parameters, known: bool) -> float | None:

@@ -55,22 +55,18 @@ def cost_table(report: ClaimsReport, what: str, cost: str, exact: str, wins: str
     """A row a claim of this kind."""
     rows = []
     for claim in report.claims:
-        lacking = f"needs {', '.join(claim.missing)}: give a HEAD" if claim.missing else None
-        value = getattr(claim, cost)
-        if value is None and lacking is None:
+        if what not in claim.prices:
             continue
-        shown = (lacking, None) if value is None else (None, getattr(claim, wins))
-        rows.append(
-            (
-                claim.name,
-                claim.formula,
-                DASH if value is None else f"{value:.2g}",
-                f"{getattr(claim, exact):.2g}",
-                shown[0] or ("never" if shown[1] is None else f"{shown[1]:.2g}"),
-            )
-        )
+        value, exact_here = getattr(claim, cost), f"{getattr(claim, exact):.2g}"
+        if value is None:
+            rows.append((claim.name, claim.formula, DASH, exact_here, f"needs {', '.join(claim.missing)}"))
+            continue
+        start = getattr(claim, wins)
+        from_n = "never" if start is None else f"{start:.2g}"
+        rows.append((claim.name, claim.formula, f"{value:.2g}", exact_here, from_n))
+    share = " (a claim on n rows divided by n)" if what == "one row" else ""
     return Table(
-        title=f"Kindest reading, {what}: constants and logarithms 1, in multiply-adds",
+        title=f"Kindest reading, {what}{share}: constants and logarithms 1, in multiply-adds",
         header=("claim", "formula", "here", "exact here", "below exact from n"),
         rows=tuple(rows),
     )
@@ -78,19 +74,17 @@ def cost_table(report: ClaimsReport, what: str, cost: str, exact: str, wins: str
 
 def verdict_table(report: ClaimsReport) -> Table:
     """The power of n under each memory."""
-    judged = [claim for claim in report.claims if claim.verdicts]
-    names = [verdict.memory for verdict in judged[0].verdicts] if judged else []
-    rows = tuple(
-        (
-            claim.name,
-            f"n^{claim.verdicts[0].claimed:g}",
-            f"n^{claim.verdicts[0].classical:g}",
-            *(_verdict(one.n_exponent, one.verdict, one.gains) for one in claim.verdicts),
-        )
-        for claim in judged
-    )
-    header = ("claim", "claimed", "exact", *names)
-    return Table(title="What is left of the power of n, by how keys are read", header=header, rows=rows)
+    rows, memories = [], list[str]()
+    for claim in report.claims:
+        for of in dict.fromkeys(one.of for one in claim.verdicts):
+            these = [one for one in claim.verdicts if one.of == of]
+            memories = [one.memory for one in these]
+            powers = (f"n^{these[0].claimed:g}", f"n^{these[0].classical:g}")
+            told = (_verdict(one.n_exponent, one.verdict, one.gains) for one in these)
+            rows.append((claim.name, of, *powers, *told))
+    header = ("claim", "of", "claimed", "exact", *memories)
+    title = "What is left of the power of n, by how keys are read"
+    return Table(title=title, header=header, rows=tuple(rows))
 
 
 def figure_table(report: ClaimsReport) -> Table:
