@@ -200,8 +200,14 @@ def test_tables_say_what_is_not_compiled(reports):
         assert (f"- {row.name}: {row.title} ({row.source}). Not compiled here." in text) == (
             row.compiled is None
         )
-    titles = [table.title for table in claims_tables(report)]
-    assert len(titles) == 5
+    parameters, one_row, all_rows, verdicts, _ = claims_tables(report)
+    for table, extent in ((one_row, "one row"), (all_rows, "all rows")):
+        assert [row[0] for row in table.rows] == [row.name for row in report.claims if extent in row.prices]
+        assert table.rows
+    assert ("n, d", "128, 64") in parameters.rows
+    assert ("row-sampling", "one row", "n^0.5", "n^1", "n^1: fails, no gain") in [
+        row[:5] for row in verdicts.rows
+    ]
 
 
 def test_large_heads_are_sampled(monkeypatch):

@@ -14,9 +14,7 @@ def claims_tables(report: ClaimsReport) -> list[Table]:
     """Parameters, costs, verdicts under each memory, and what the compiled parts say."""
     return [
         parameter_table(report),
-        cost_table(
-            report, "one row (a claim on n rows divided by n)", "one_row", "exact_row", "row_wins_from"
-        ),
+        cost_table(report, "one row", "one_row", "exact_row", "row_wins_from"),
         cost_table(report, "all rows", "all_rows", "exact_rows", "all_rows_win_from"),
         verdict_table(report),
         figure_table(report),
