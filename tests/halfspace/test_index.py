@@ -1,6 +1,7 @@
 """Half-space reporting: the sets of rational arithmetic, and as few looks as the theory says."""
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -107,11 +108,18 @@ def test_the_ends_of_the_range(d):
     assert nothing.sets.sizes.tolist() == [0, 0]
 
 
+@lru_cache
+def in_the_plane(n):
+    """(points, their index), built once."""
+    points = np.random.default_rng(n).normal(size=(n, 2))
+    return points, build(points)
+
+
 def planar_visits(n, k, queries=100):
-    rng = np.random.default_rng(n)
-    points, a = rng.normal(size=(n, 2)), rng.normal(size=(queries, 2))
+    points, index = in_the_plane(n)
+    a = np.random.default_rng(n + k).normal(size=(queries, 2))
     b = np.sort(a @ points.T, axis=1)[:, -k - 1 :][:, :2].mean(axis=1)
-    report = build(points).query_batch(a, b)
+    report = index.query_batch(a, b)
     assert (report.sets.sizes == k).all()
     return report.visits
 
