@@ -13,7 +13,14 @@ from qattention.simulate.run import RunSettings, run_head
 from qattention.theorems import max_inner_product
 
 N_INSTANCES = 1000
-BITS = Quantisation(key_bits=3, query_bits=3)  # holds -3..3 as they are
+BITS = 3  # holds -3..3 as they are
+
+
+def on_circuits(head, rows=None, *, n_heavy, p_fail, tau=None, bits=8, seed=0):
+    """The simulated quantum route: every oracle's gates, and the searches on the index register."""
+    words = Quantisation(key_bits=bits, query_bits=bits)
+    settings = RunSettings(tau=tau, n_heavy=n_heavy, p_fail=p_fail, quantisation=words, seed=seed)
+    return run_head(head, settings, rows)
 
 
 def lists(sets):
@@ -62,8 +69,8 @@ def test_a_thousand_small_heads(part):
         ]
         masked = [keys[row[keys]] if head.causal else keys for keys, row in zip(tree, seen, strict=True)]
         assert lists(masked) == want
-        settings = RunSettings(tau=tau, n_heavy=2, p_fail=1e-9, quantisation=BITS, seed=seed)
-        assert lists(run_head(head, settings).found) == want
+        run = on_circuits(head, n_heavy=2, p_fail=1e-9, tau=tau, bits=BITS, seed=seed)
+        assert lists(run.found) == want
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -87,7 +94,7 @@ def test_real_heads(name):
     assert lists(halfspace_find_sets(integer, limits.astype(float)).unpacked()) == want
     # The output is the quantum one too: same find sets, same Algorithm 2.
     rows = list(range(0, head.n_queries, 8))
-    run = run_head(head, RunSettings(n_heavy=16, p_fail=1e-6), rows)
+    run = on_circuits(head, rows, n_heavy=16, p_fail=1e-6)
     assert lists(run.found) == [want[row] for row in rows]
     assert np.allclose(infer_head(head, want)[rows], run.output, rtol=1e-10, atol=1e-10)
     near = infer_head(head, find_sets(head, tau))
