@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from qattention.compiler import ask
 from qattention.halfspace import build, halfspace_attention, halfspace_find_sets
 from qattention.inference import infer_head
+from qattention.plan import Plan
+from qattention.plan.totals import plan_totals
 from qattention.problem import AttentionHead, load_head, sample_names
+from qattention.problem.options import ProblemOptions
 from qattention.reference import find_sets, midway_thresholds, quantise_head, quantised_find_sets
-from qattention.reference.quantisation import Quantisation
 from qattention.reference.quantised import integer_thresholds
-from qattention.simulate.run import RunSettings, run_head
+from qattention.simulate.run import run_head
 from qattention.theorems import max_inner_product
 
 N_INSTANCES = 1000
@@ -18,9 +21,9 @@ BITS = 3  # holds -3..3 as they are
 
 def on_circuits(head, rows=None, *, n_heavy, p_fail, tau=None, bits=8, seed=0):
     """The simulated quantum route: every oracle's gates, and the searches on the index register."""
-    words = Quantisation(key_bits=bits, query_bits=bits)
-    settings = RunSettings(tau=tau, n_heavy=n_heavy, p_fail=p_fail, quantisation=words, seed=seed)
-    return run_head(head, settings, rows)
+    asked = ProblemOptions(n_heavy=n_heavy, p_fail=p_fail, tau=tau, key_bits=bits, query_bits=bits)
+    question = ask(head, asked)
+    return run_head(question, plan_totals(question.problem, Plan(), question.rows(1)), rows, seed=seed)
 
 
 def lists(sets):
@@ -69,7 +72,7 @@ def test_a_thousand_small_heads(part):
         ]
         masked = [keys[row[keys]] if head.causal else keys for keys, row in zip(tree, seen, strict=True)]
         assert lists(masked) == want
-        run = on_circuits(head, n_heavy=2, p_fail=1e-9, tau=tau, bits=BITS, seed=seed)
+        run = on_circuits(head, n_heavy=2, p_fail=1e-9, tau=tau, bits=BITS.key_bits, seed=seed)
         assert lists(run.found) == want
 
 
