@@ -72,7 +72,7 @@ def test_a_thousand_small_heads(part):
         ]
         masked = [keys[row[keys]] if head.causal else keys for keys, row in zip(tree, seen, strict=True)]
         assert lists(masked) == want
-        run = on_circuits(head, n_heavy=2, p_fail=1e-9, tau=tau, bits=BITS.key_bits, seed=seed)
+        run = on_circuits(head, n_heavy=2, p_fail=1e-9, tau=tau, bits=BITS, seed=seed)
         assert lists(run.found) == want
 
 
