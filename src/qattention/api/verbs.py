@@ -46,7 +46,7 @@ def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) ->
     return request(head, **options).estimate(at)
 
 
-def estimate_model(config: str, on_phase: Callable[[], object] = lambda: None, **options: Any) -> ModelBill:
+def estimate_model(config: str, on_part: Callable[[], object] = lambda: None, **options: Any) -> ModelBill:
     """The bill of a language model from the text of its config.json.
 
     Raises:
@@ -55,7 +55,7 @@ def estimate_model(config: str, on_phase: Callable[[], object] = lambda: None, *
     from qattention.estimates.models import read_model
     from qattention.estimates.models.solve import solve_model
 
-    return solve_model(read_model(config), request(None, **options), on_phase)
+    return solve_model(read_model(config), request(None, **options), on_part)
 
 
 def plan(head: HeadLike = None, **options: Any) -> Plan:

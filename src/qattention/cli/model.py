@@ -29,7 +29,7 @@ def print_model(
     if given:
         raise SpecError([bad(name, value, "absent beside --model") for name, value in given.items()])
     check_writable(markdown)
-    with progress("Estimating", 2) as advance:
+    with progress("Estimating") as advance:
         bill = estimate_model(read_text(path, "model"), advance, **options)
     if markdown is not None:
         write_file(markdown, model_markdown(bill))

@@ -18,8 +18,13 @@ TOTALS = ("toffoli", "t", "clifford", "measurement", "rotation", "t_depth")
 
 
 def model_tables(bill: ModelBill) -> list[Table]:
-    """The model, the bill of a prompt beside that of a token, and the machines and rivals of each."""
-    return [_sizes(bill), _bill(bill), *_of_phase("prompt", bill.prefill), *_of_phase("token", bill.decode)]
+    """The model, its kinds of layers, the bill of a prompt beside a token's, machines and rivals of each."""
+    token = [] if bill.decode is None else _of_phase("token", bill.decode)
+    return [
+        *(_sizes(bill), _kinds(bill), _bill(bill), _per_token(bill)),
+        *_of_phase("prompt", bill.prefill),
+        *token,
+    ]
 
 
 def model_lines(bill: ModelBill) -> list[str]:
@@ -40,8 +45,14 @@ def model_markdown(bill: ModelBill) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _phases(bill: ModelBill) -> list[tuple[str, PhaseBill]]:
+    """("Prompt", ...) and, of what generates, ("Token", ...)."""
+    token = [] if bill.decode is None else [("Token", bill.decode)]
+    return [("Prompt", bill.prefill), *token]
+
+
 def _headlines(bill: ModelBill) -> list[str]:
-    return [_headline("Prompt", bill.prefill), _headline("Token", bill.decode)]
+    return [_headline(name, one) for name, one in _phases(bill)]
 
 
 def _headline(name: str, one: PhaseBill) -> str:
@@ -55,25 +66,54 @@ def _headline(name: str, one: PhaseBill) -> str:
 
 def _sizes(bill: ModelBill) -> Table:
     model, problem = bill.model, bill.prefill.problem
+    share = model.n_attending / model.n_layers
     return facts(
-        "Model",
+        f"Model{f' ({model.model_type})' if model.model_type else ''}",
         [
-            ("layers", model.n_layers),
-            ("query heads, key/value heads a layer", f"{model.n_heads}, {model.n_kv_heads}"),
-            ("components of a head", model.head_dim),
+            ("layers, those that attend", f"{model.n_layers}, {model.n_attending} ({share:.0%})"),
+            ("query heads, key tables in all", f"{_all(bill, 'heads'):,}, {_all(bill, 'tables'):,}"),
             ("context, tokens costed", f"{words(model.n_context)}, {words(bill.n_tokens)}"),
             ("heavy keys a row at most", problem.n_heavy),
             ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
+            ("keys of the file passed over", _passed_over(bill)),
         ],
     )
 
 
+def _all(bill: ModelBill, what: str) -> int:
+    return sum(getattr(kind, what) for kind in bill.model.kinds)
+
+
+def _passed_over(bill: ModelBill) -> str:
+    return ", ".join(bill.model.passed_over) or "none"
+
+
+def _kinds(bill: ModelBill) -> Table:
+    """Each kind of layer with its share of what a prompt and a token cost."""
+    rows = []
+    for index, kind in enumerate(bill.model.kinds):
+        heads = f"{kind.n_heads} on {kind.n_kv_heads}"
+        widths = (
+            str(kind.head_dim) if kind.head_dim == kind.v_dim else f"{kind.head_dim}, values {kind.v_dim}"
+        )
+        shares = [_share(one, index) for _, one in _phases(bill)]
+        rows.append((kind.name, kind.n_layers, heads, widths, kind.n_window, *shares))
+    names = tuple(f"share of a {name.lower()}" for name, _ in _phases(bill))
+    header = ("layers", "how many", "query heads on key heads", "components", "window", *names)
+    return Table(title="Layers that attend", header=header, rows=tuple(rows))
+
+
+def _share(one: PhaseBill, index: int) -> str:
+    parts = [part for part in one.parts if part.kind_index == index]
+    return f"{sum(part.share for part in parts):.1%}" if parts else "none"
+
+
 def _bill(bill: ModelBill) -> Table:
-    phases = (bill.prefill, bill.decode)
+    phases = [one for _, one in _phases(bill)]
     rows: list[tuple[object, ...]] = [
-        ("estimated once, query rows × keys", *(_once(one) for one in phases)),
-        ("times", *(one.n_times for one in phases)),
-        ("plan", *(_plan(one) for one in phases)),
+        ("costliest part, query rows × keys", *(_once(one) for one in phases)),
+        ("heads", *(one.n_times for one in phases)),
+        ("plan of that part", *(_plan(one) for one in phases)),
         ("iterations", *(one.search.iterations_total for one in phases)),
         *((NAMES[name], *(getattr(one.logical.expected, name) for one in phases)) for name in TOTALS),
         ("Toffoli, worst case", *(one.logical.worst_case.toffoli for one in phases)),
@@ -87,9 +127,24 @@ def _bill(bill: ModelBill) -> Table:
         ("flops of exact attention", *(one.classical.flops for one in phases)),
         ("bytes of exact attention", *(one.classical.n_bytes for one in phases)),
     ]
-    header = ("", f"prompt of {bill.n_tokens:,}", "token")
+    header = ("", f"prompt of {bill.n_tokens:,}", "token")[: 1 + len(phases)]
     shown = tuple((name, *map(words, values)) for name, *values in rows)
     return Table(title="The bill, expected", header=header, rows=shown)
+
+
+def _per_token(bill: ModelBill) -> Table:
+    """A token of the prompt, its share, beside one generated at this context."""
+    phases = [one for _, one in _phases(bill)]
+    rows: list[tuple[object, ...]] = [
+        ("Toffoli", *(one.per_token.toffoli for one in phases)),
+        (f"seconds: {phases[0].classical.quantum}", *(one.per_token.quantum_s for one in phases)),
+        *(
+            (f"seconds of exact attention: {name}", *(one.per_token.classical_s[name] for one in phases))
+            for name in phases[0].per_token.classical_s
+        ),
+    ]
+    header = ("", "of the prompt, each", "generated, each")[: 1 + len(phases)]
+    return Table(title=f"Per token, at {bill.n_tokens:,} tokens", header=header, rows=tuple(rows))
 
 
 def _once(one: PhaseBill) -> str:

@@ -1,15 +1,20 @@
 """The bill of a whole language model: a prompt, and a token generated after it."""
 
-from qattention.estimates.models.bill import decode_problem, model_bill, prefill_problem
-from qattention.estimates.models.config import ModelSizes, read_model
-from qattention.estimates.models.model import ModelBill, PhaseBill
+from qattention.estimates.models.bill import model_bill
+from qattention.estimates.models.config import read_model
+from qattention.estimates.models.kinds import LayerKind, ModelSizes
+from qattention.estimates.models.model import ModelBill, PartBill, PhaseBill
+from qattention.estimates.models.parts import Part, prompt_parts, token_parts
 
 __all__ = [
+    "LayerKind",
     "ModelBill",
     "ModelSizes",
+    "Part",
+    "PartBill",
     "PhaseBill",
-    "decode_problem",
     "model_bill",
-    "prefill_problem",
+    "prompt_parts",
     "read_model",
+    "token_parts",
 ]

@@ -1,132 +1,200 @@
-"""`model_bill`: one estimate of a prompt and one of a token, times layers and heads, which are alike."""
+"""`model_bill`: one estimate of each part of a prompt and of a token, times all that are alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import attrs
 
-from qattention.estimates.classical import classical_figures
+from qattention.estimates.classical import ClassicalFigures, classical_figures
 from qattention.estimates.classical.work import BYTES_A_COMPONENT, ExactWork, exact_flops
-from qattention.estimates.model import (
-    ClassicalWork,
-    Estimate,
-    ExpectedTotals,
-    MemoryFigures,
-    WorstTotals,
-)
-from qattention.estimates.models.config import ModelSizes
-from qattention.estimates.models.model import ModelBill, PhaseBill
+from qattention.estimates.model import ClassicalWork, Estimate, ExpectedTotals, MemoryFigures, WorstTotals
+from qattention.estimates.models.kinds import LayerKind, ModelSizes
+from qattention.estimates.models.model import ModelBill, PartBill, PhaseBill, TokenFigures
 from qattention.estimates.models.notes import notes
+from qattention.estimates.models.parts import Part, prompt_parts, token_parts
 from qattention.problem import AttentionProblem
 
 T = TypeVar("T", ExpectedTotals, WorstTotals, ClassicalWork)
+Solve = Callable[[AttentionProblem], Estimate]  # the estimate of one head, by the plan that is best for it
 Machines = Callable[[Estimate], Estimate]  # adds the machines that run an estimate's totals
 
 
-def prefill_problem(model: ModelSizes, problem: AttentionProblem) -> AttentionProblem:
-    """One query head of a prompt of `problem.n_keys` tokens; p_fail shared out if it covers all rows."""
-    return _of(model, problem, problem.n_keys, model.n_layers * model.n_heads, causal=True)
-
-
-def decode_problem(model: ModelSizes, problem: AttentionProblem) -> AttentionProblem:
-    """One generated token's query heads on one key/value head, against `problem.n_keys` cached keys."""
-    return _of(model, problem, model.group, model.n_layers * model.n_kv_heads, causal=False)
-
-
-def _of(
-    model: ModelSizes, problem: AttentionProblem, n_queries: int, n_times: int, causal: bool
-) -> AttentionProblem:
-    share = n_times if problem.p_fail_scope == "all" else 1
-    return attrs.evolve(
-        problem,
-        n_queries=n_queries,
-        head_dim=model.head_dim,
-        v_dim=model.head_dim,
-        causal=causal,
-        p_fail=problem.p_fail / share,
-    )
-
-
 def model_bill(
-    model: ModelSizes, prefill: Estimate, decode: Estimate, machines: Machines | None = None
+    model: ModelSizes, whole: AttentionProblem, solve: Solve, machines: Machines | None = None
 ) -> ModelBill:
-    """The bill.
+    """The bill of a prompt of `whole.n_keys` tokens and of one token after them.
 
     Args:
-        prefill, decode: of `prefill_problem` and `decode_problem`, of the same n_keys.
+        whole: tokens, n_heavy, widths and p_fail; what is the model's is not looked at.
+        solve: estimates one part; asked once for each that differs.
         machines: adds physical figures to the totals; without it an idealised clock is compared.
     """
-    heads, tables = model.n_layers * model.n_heads, model.n_layers * model.n_kv_heads
-    keys = prefill.problem.n_keys * model.head_dim  # components of one table
-    prompt = _times(prefill, heads, _tables(prefill, heads, tables, tables * keys))
-    token = _times(decode, tables, _tables(decode, tables, tables, tables * model.head_dim))
-    if machines is not None:
-        prompt, token = machines(prompt), machines(token)
+    n_tokens, prompt, token = whole.n_keys, prompt_parts(model, whole), token_parts(model, whole)
+    found = {part.problem: solve(part.problem) for part in dict.fromkeys((*prompt, *token))}
+    heads = sum(kind.heads for kind in dict.fromkeys(part.kind for part in prompt))
+    memory, work = prompt_memory(model, prompt, found, n_tokens), _prompt_work(prompt, n_tokens)
+    first, last = _phase(model, prompt, found, heads, memory, work, machines), None
+    if token:
+        searches = sum(part.kind.searches for part in token)
+        memory, work = token_memory(token, found), _token_work(token)
+        last = _phase(model, token, found, searches, memory, work, machines)
     return ModelBill(
         model=model,
-        n_tokens=prefill.problem.n_keys,
-        prefill=_phase(prompt, heads, _prompt_work(model, prefill)),
-        decode=_phase(token, tables, _token_work(model, decode)),
-        assumptions=notes(model, prompt, token),
-        versions=prompt.versions,
+        n_tokens=n_tokens,
+        prefill=_per_token(first, n_tokens),
+        decode=last and last[0],
+        assumptions=notes(model, whole, prompt, first[1], last and last[1]),
+        versions=first[1].versions,
     )
 
 
-def _tables(one: Estimate, n_times: int, n_tables: int, writes: int) -> MemoryFigures:
-    """Key tables that are read `n_times` as often as in the one estimate."""
-    return MemoryFigures(cells=n_tables * one.memory.cells, writes=writes, reads=n_times * one.memory.reads)
-
-
-def _times(one: Estimate, n_times: int, memory: MemoryFigures) -> Estimate:
-    """The estimate with the totals of `n_times` alike, one after another on the same qubits."""
-    logical, search = one.logical, one.search
+def _per_token(phase: tuple[PhaseBill, Estimate], n_tokens: int) -> PhaseBill:
+    bill = phase[0]
     return attrs.evolve(
-        one,
-        search=attrs.evolve(search, iterations_total=n_times * search.iterations_total),
-        logical=attrs.evolve(
-            logical,
-            expected=_scaled(logical.expected, n_times),
-            worst_case=_scaled(logical.worst_case, n_times),
-        ),
-        memory=memory,
-        classical_work=_scaled(one.classical_work, n_times),
+        bill, per_token=_token_figures(bill.logical.expected.toffoli, bill.classical, n_tokens)
     )
 
 
-def _scaled(totals: T, n_times: int) -> T:
-    counts = {field.name: getattr(totals, field.name) for field in attrs.fields(type(totals))}
-    scaled: dict[str, Any] = {name: None if x is None else n_times * x for name, x in counts.items()}
-    return attrs.evolve(totals, **scaled)
-
-
-def _phase(every: Estimate, n_times: int, work: ExactWork) -> PhaseBill:
-    return PhaseBill(
+def _phase(
+    model: ModelSizes,
+    parts: Sequence[Part],
+    found: dict[AttentionProblem, Estimate],
+    n_times: int,
+    memory: MemoryFigures,
+    work: ExactWork,
+    machines: Machines | None,
+) -> tuple[PhaseBill, Estimate]:
+    """(the bill of all parts one after another, the costliest part's estimate with the totals of all)."""
+    costs = [part.n_times * found[part.problem].logical.expected.toffoli for part in parts]
+    most = max(range(len(parts)), key=lambda i: costs[i])
+    every = _added([(found[part.problem], part.n_times) for part in parts], most, memory)
+    if machines is not None:
+        every = machines(every)
+    classical, toffoli = classical_figures(every, work=work), every.logical.expected.toffoli
+    bill = PhaseBill(
+        parts=tuple(_part(model, part, found[part.problem], toffoli) for part in parts),
         problem=every.problem,
         n_times=n_times,
         plan=every.plan,
         search=every.search,
         iteration_toffoli=every.iteration.toffoli,
         logical=every.logical,
-        memory=every.memory,
+        memory=memory,
         classical_work=every.classical_work,
         physical=every.physical,
-        classical=classical_figures(every, work=work),
+        classical=classical,
+        per_token=_token_figures(toffoli, classical, 1),
+    )
+    return bill, every
+
+
+def _token_figures(toffoli: float, classical: ClassicalFigures, n_tokens: int) -> TokenFigures:
+    return TokenFigures(
+        toffoli=toffoli / n_tokens,
+        quantum_s=classical.quantum_s / n_tokens,
+        classical_s={rate.rate: rate.seconds / n_tokens for rate in classical.against},
     )
 
 
-def _prompt_work(model: ModelSizes, prefill: Estimate) -> ExactWork:
+def _part(model: ModelSizes, part: Part, one: Estimate, toffoli: float) -> PartBill:
+    own = part.n_times * one.logical.expected.toffoli
+    return PartBill(
+        kind=part.kind.name,
+        kind_index=model.kinds.index(part.kind),
+        n_layers=part.kind.n_layers,
+        problem=part.problem,
+        n_times=part.n_times,
+        plan=one.plan,
+        iterations_total=part.n_times * one.search.iterations_total,
+        iteration_toffoli=one.iteration.toffoli,
+        toffoli=own,
+        share=own / toffoli if toffoli else 0.0,
+        qubits=one.logical.qubits,
+    )
+
+
+def _added(counted: Sequence[tuple[Estimate, int]], most: int, memory: MemoryFigures) -> Estimate:
+    """The costliest estimate with the totals of all, one after another on the qubits of the largest."""
+    one = counted[most][0]
+    iterations = sum(n * each.search.iterations_total for each, n in counted)
+    return attrs.evolve(
+        one,
+        search=attrs.evolve(one.search, iterations_total=iterations),
+        logical=attrs.evolve(
+            one.logical,
+            expected=_sum([(each.logical.expected, n) for each, n in counted]),
+            worst_case=_sum([(each.logical.worst_case, n) for each, n in counted]),
+            qubits=max(each.logical.qubits for each, _ in counted),
+        ),
+        memory=memory,
+        classical_work=_sum([(each.classical_work, n) for each, n in counted]),
+    )
+
+
+def _sum(counted: Sequence[tuple[T, int]]) -> T:
+    """Totals added up; None where any is not known."""
+    first = counted[0][0]
+    added: dict[str, Any] = {}
+    for field in attrs.fields(type(first)):
+        values = [(getattr(each, field.name), n) for each, n in counted]
+        added[field.name] = None if any(x is None for x, _ in values) else sum(n * x for x, n in values)
+    return attrs.evolve(first, **added)
+
+
+def prompt_memory(
+    model: ModelSizes, parts: Sequence[Part], found: dict[AttentionProblem, Estimate], n_tokens: int
+) -> MemoryFigures:
+    """Tables of as many keys as rows see, filled with every token's; an encoder's output fills some too."""
+    filled = list(dict.fromkeys(part.kind for part in parts))
+    if any(kind.stack == "encoder" for kind in model.kinds):
+        filled += [kind for kind in model.kinds if kind.sees == "cross"]
+    bits = parts[0].problem.key_bits
+    return MemoryFigures(
+        cells=sum(kind.tables * _held(kind, n_tokens) * kind.head_dim * bits for kind in filled),
+        writes=sum(kind.tables * n_tokens * kind.head_dim for kind in filled),
+        reads=sum(part.n_times * found[part.problem].memory.reads for part in parts),
+    )
+
+
+def token_memory(parts: Sequence[Part], found: dict[AttentionProblem, Estimate]) -> MemoryFigures:
+    """The decoder's tables, those of another input included; a key is added to each of its own."""
+    cells = [part.kind.tables * part.problem.n_keys * part.problem.head_dim for part in parts]
+    return MemoryFigures(
+        cells=sum(cells) * parts[0].problem.key_bits,
+        writes=sum(part.kind.tables * part.kind.head_dim for part in parts if part.kind.sees != "cross"),
+        reads=sum(part.n_times * found[part.problem].memory.reads for part in parts),
+    )
+
+
+def _held(kind: LayerKind, n_tokens: int) -> int:
+    """Keys that a table has at a time."""
+    return n_tokens if kind.n_window is None else min(n_tokens, kind.n_window)
+
+
+def _vector(kind: LayerKind) -> int:
+    """Components of a key and its value; compressed ones are the same numbers."""
+    return kind.head_dim if kind.latent else kind.head_dim + kind.v_dim
+
+
+def _prompt_work(parts: Sequence[Part], n_tokens: int) -> ExactWork:
     """Keys and values read once a key/value head, queries and outputs once a head."""
-    heads, tables = model.n_layers * model.n_heads, model.n_layers * model.n_kv_heads
-    vectors = 2 * prefill.problem.n_keys * (heads + tables)
+    kinds = dict.fromkeys(part.kind for part in parts)
+    vectors = sum(kind.heads * (kind.head_dim + kind.v_dim) + kind.searches * _vector(kind) for kind in kinds)
     return ExactWork(
-        flops=heads * exact_flops(prefill.problem),
-        n_bytes=BYTES_A_COMPONENT * model.head_dim * vectors,
-        is_square=True,
+        flops=sum(part.n_times * exact_flops(part.problem) for part in parts),
+        n_bytes=BYTES_A_COMPONENT * n_tokens * vectors,
+        is_square=any(kind.n_window is None or kind.n_window >= n_tokens for kind in kinds),
     )
 
 
-def _token_work(model: ModelSizes, decode: Estimate) -> ExactWork:
-    tables, one = model.n_layers * model.n_kv_heads, ExactWork.of(decode.problem)
-    return ExactWork(flops=tables * one.flops, n_bytes=tables * one.n_bytes, is_square=False)
+def _token_work(parts: Sequence[Part]) -> ExactWork:
+    """One row a head; the keys and values that it sees are read once a key/value head."""
+    numbers = sum(
+        part.kind.heads * (part.kind.head_dim + part.kind.v_dim)
+        + part.kind.searches * part.problem.n_keys * _vector(part.kind)
+        for part in parts
+    )
+    flops = sum(part.n_times * exact_flops(part.problem) for part in parts)
+    return ExactWork(flops=flops, n_bytes=BYTES_A_COMPONENT * numbers, is_square=False)

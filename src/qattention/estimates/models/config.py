@@ -1,116 +1,165 @@
-"""The sizes of a model, from a `config.json` as Hugging Face's transformers library writes them."""
+"""`read_model`: the layers that attend, from a `config.json` as Hugging Face's transformers writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import attrs
+from typing import Any
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.models.names import usual_names
-from qattention.estimates.strict import structured
-from qattention.outside import read_json
-from qattention.problem.spec import MAX_DIM, MAX_SIZE
+from qattention.estimates.models.fields import Fields
+from qattention.estimates.models.json_file import Repeated, read_config
+from qattention.estimates.models.kinds import LayerKind, ModelSizes
+from qattention.estimates.models.stacks import Stacks, read_pair, read_stack
+from qattention.estimates.models.suspects import passed_over, refuse_unknown, refuse_what_decides
+from qattention.estimates.models.types import ModelType, model_types
 
-MAX_LAYERS = MAX_HEADS = 2**20  # the largest models have fewer than 2**10
-
-
-@attrs.frozen(kw_only=True)
-class ModelSizes:
-    """What attention depends on.
-
-    Attributes:
-        n_heads: query heads a layer. n_kv_heads: key/value heads a layer, each serving as many of them.
-        head_dim: components of a query, a key and a value.
-        n_context: tokens that the model was made for.
-        n_window: keys that a row of some or all layers sees at most, which is not costed; None: all.
-    """
-
-    n_layers: int
-    n_heads: int
-    n_kv_heads: int
-    head_dim: int
-    n_context: int
-    n_window: int | None = None
-
-    @property
-    def group(self) -> int:
-        """Query heads on one key/value head."""
-        return self.n_heads // self.n_kv_heads
-
-
-@attrs.frozen(kw_only=True)
-class _Config:
-    """The fields that are used, by their names in the file; null is as good as absent.
-
-    Raises:
-        SpecError: one line for every field that is out of range.
-    """
-
-    num_hidden_layers: int
-    num_attention_heads: int
-    max_position_embeddings: int
-    num_key_value_heads: int | None = None
-    head_dim: int | None = None
-    hidden_size: int | None = None
-    sliding_window: int | None = None
-
-    def __attrs_post_init__(self) -> None:
-        limits = {
-            "num_hidden_layers": (MAX_LAYERS, "2**20"),
-            "num_attention_heads": (MAX_HEADS, "2**20"),
-            "max_position_embeddings": (MAX_SIZE, "2**60"),
-            "num_key_value_heads": (MAX_HEADS, "2**20"),
-            "head_dim": (MAX_DIM, "2**20"),
-            "hidden_size": (MAX_DIM * MAX_HEADS, "2**40"),
-        }
-        given = {name: getattr(self, name) for name in limits}
-        problems = [
-            bad(name, value, f"an integer in 1..{limits[name][1]}")
-            for name, value in given.items()
-            if value is not None and not 1 <= value <= limits[name][0]
-        ]
-        if problems := problems or self._unequal_shares():
-            raise SpecError(problems)
-
-    def _unequal_shares(self) -> list[str]:
-        heads, shared, hidden = self.num_attention_heads, self.num_key_value_heads, self.hidden_size
-        problems = []
-        if shared is not None and heads % shared:
-            problems.append(bad("num_key_value_heads", shared, f"a divisor of {heads} heads"))
-        if self.head_dim is not None:
-            return problems
-        if hidden is None:
-            problems.append(bad("head_dim", None, "given, or hidden_size in its place"))
-        elif hidden % heads or hidden > MAX_DIM * heads:
-            allowed = f"a multiple of {heads} heads, at most 2**20 for each, unless head_dim is given"
-            problems.append(bad("hidden_size", hidden, allowed))
-        return problems
-
-    @property
-    def sizes(self) -> ModelSizes:
-        return ModelSizes(
-            n_layers=self.num_hidden_layers,
-            n_heads=self.num_attention_heads,
-            n_kv_heads=self.num_key_value_heads or self.num_attention_heads,
-            head_dim=self.head_dim or (self.hidden_size or 0) // self.num_attention_heads,
-            n_context=self.max_position_embeddings,
-            n_window=self.sliding_window,
-        )
+# Where models with several inputs keep their text model, outermost first.
+PARTS = (
+    ("text_config",),
+    ("llm_config",),
+    ("language_config",),
+    ("thinker_config", "text_config"),
+    ("language_model",),
+)
+GENERATES = ("ForCausalLM", "LMHeadModel")
+FILLS_IN = ("ForMaskedLM", "ForPreTraining", "ForSequenceClassification", "ForTokenClassification")
 
 
 def read_model(text: str) -> ModelSizes:
-    """The sizes in a `config.json`; fields that attention does not depend on are passed over.
+    """What attends in the model whose `config.json` is `text`.
 
-    Without key/value heads every head has its own; without head_dim it is the hidden size over the heads.
-    Fields may have other names, as in GPT-2's file (`names.ALIASES`).
+    Layers without softmax attention are left out, windows and chunks are read. A model of several inputs is
+    its text model. What the file leaves out is filled in as transformers does, if it knows the type.
 
     Raises:
-        SpecError: it is no JSON object, or a field that is used is missing, ill-typed or out of range; a line
-            each.
+        SpecError: it is no JSON object; a key that is read is missing, ill-typed or out of range; one that
+            could change what attends is not known; or no layer attends. A line each.
     """
-    found = read_json(text, "model")
-    used, problems = usual_names(found) if isinstance(found, Mapping) else (found, [])
+    whole = read_config(text)
+    _refuse_type(whole)
+    found, path = text_part(whole)
+    record = _refuse_type(found)
+    fields = Fields(found, record.defaults if record else None, where="".join(f"{name}." for name in path))
+    role = _role(fields, record)
+    refuse_what_decides(fields)
+    stacks = read_pair(fields) if role == "encoder-decoder" else read_stack(fields, role)
+    n_context = fields.usual("max_position_embeddings") if _has_context(fields) else None
+    if not fields.problems:
+        refuse_unknown(fields)
+    problems = list(dict.fromkeys(fields.problems))
+    if not problems and not stacks.kinds:
+        problems = [
+            bad("model", _named(found), "a model with a layer that attends: there is nothing to cost")
+        ]
     if problems:
         raise SpecError(problems)
-    return structured(used, _Config, "model").sizes
+    others = tuple(key for key in whole if path and key != path[0] and isinstance(whole[key], Mapping))
+    return ModelSizes(
+        kinds=stacks.kinds,
+        n_layers=stacks.n_layers,
+        n_attending=stacks.n_attending,
+        n_context=n_context,
+        model_type=_type_name(found) or _type_name(whole),
+        notes=_notes(fields, record, path, others, stacks),
+        passed_over=(*others, *passed_over(fields)),
+    )
+
+
+def text_part(whole: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """(the text model's keys, the path to them): those of the whole file unless it says nothing of layers."""
+    says = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "decoder_layers")
+    if any(name in whole for name in says):
+        return whole, ()
+    for path in PARTS:
+        part: Any = whole
+        for name in path:
+            part = part.get(name) if isinstance(part, Mapping) else None
+        if isinstance(part, Mapping) and part:
+            inner, below = text_part(part)
+            return inner, (*path, *below)
+    return whole, ()
+
+
+def _type_name(found: Mapping[str, Any]) -> str | None:
+    name = found.get("model_type")
+    return name if isinstance(name, str) and name else None
+
+
+def _named(found: Mapping[str, Any]) -> str:
+    return _type_name(found) or "its keys"
+
+
+def _refuse_type(found: Mapping[str, Any]) -> ModelType | None:
+    """The record of the file's type; None for a type that is not known.
+
+    Raises:
+        SpecError: a type that is not costed.
+    """
+    name = found.get("model_type")
+    if isinstance(name, Repeated):
+        raise SpecError(bad("model_type", list(name.values), "given once"))
+    record = model_types().get(name) if isinstance(name, str) else None
+    if record and record.role == "none":
+        raise SpecError(
+            bad("model_type", name, "a model with a layer that attends: there is nothing to cost")
+        )
+    if record and record.role == "refused":
+        raise SpecError(bad("model_type", name, f"one that is costed: {record.reason}"))
+    return record
+
+
+def _role(fields: Fields, record: ModelType | None) -> str:
+    """Which stack the file is of; what its type leaves open its keys decide."""
+    known = record.role if record and record.role != "part" else None
+    if fields.flag("is_encoder_decoder") or known == "encoder-decoder":
+        return "encoder-decoder"
+    both_ways = (
+        fields.flag("use_bidirectional_attention")
+        if not isinstance(fields.found.get("use_bidirectional_attention"), str)
+        else None
+    )
+    if both_ways or (known != "encoder" and fields.flag("is_causal") is False):
+        return "encoder"
+    if known == "encoder":
+        return "decoder" if fields.flag("is_decoder") or fields.flag("causal") else "encoder"
+    if known == "decoder":
+        return "decoder"
+    listed = fields.get("architectures")
+    names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+    if any(word in name for name in names for word in GENERATES):
+        return "decoder"
+    if any(word in name for name in names for word in FILLS_IN) or fields.flag("is_decoder") is False:
+        return "encoder"
+    return "decoder"
+
+
+def _has_context(fields: Fields) -> bool:
+    """Positions of -1 are as many as one likes."""
+    value = fields.get("max_position_embeddings")
+    return not (type(value) is int and value == -1)
+
+
+def _notes(
+    fields: Fields, record: ModelType | None, path: tuple[str, ...], others: tuple[str, ...], stacks: Stacks
+) -> tuple[str, ...]:
+    notes = list(stacks.notes)
+    if path:
+        left = f"; passed over: {', '.join(others)}" if others else ""
+        notes.append(f"The text model alone, `{'.'.join(path)}`{left}.")
+    if fields.defaulted:
+        filled = ", ".join(
+            f"{key} {value!r}" for key, value in fields.defaulted.items() if not isinstance(value, list)
+        )
+        if filled and record:
+            notes.append(f"Not in the file, but what transformers fills in for {record.name}: {filled}.")
+    name = _type_name(fields.found)
+    if record is None:
+        told = (
+            "The file names no type" if name is None else f"The type {name} is not one of transformers 5.24"
+        )
+        kind = stacks.kinds[0].stack if stacks.kinds else "decoder"
+        notes.append(f"{told}: read by its keys, as {'an encoder' if kind == 'encoder' else 'a decoder'}.")
+    return tuple(notes)
+
+
+__all__ = ["LayerKind", "ModelSizes", "read_model", "text_part"]

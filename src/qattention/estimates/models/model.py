@@ -13,9 +13,46 @@ from qattention.estimates.model import (
     PhysicalFigures,
     SearchFigures,
 )
-from qattention.estimates.models.config import ModelSizes
+from qattention.estimates.models.kinds import ModelSizes
 from qattention.plan import Plan
 from qattention.problem import AttentionProblem
+
+
+@attrs.frozen(kw_only=True)
+class PartBill:
+    """Rows of one kind of layer that are alike, estimated once.
+
+    Attributes:
+        kind: name of the kind of layer, kind_index: its place among the model's. n_layers: how many it has.
+        problem: what was estimated. n_times: how often it occurs.
+        toffoli: expected, of all. share: of the phase's. qubits: of one.
+    """
+
+    kind: str
+    kind_index: int
+    n_layers: int
+    problem: AttentionProblem
+    n_times: int
+    plan: Plan
+    iterations_total: float
+    iteration_toffoli: int
+    toffoli: float
+    share: float
+    qubits: int
+
+
+@attrs.frozen(kw_only=True)
+class TokenFigures:
+    """What one token takes, of a prompt its share.
+
+    Attributes:
+        toffoli, quantum_s: expected; seconds of the machine or clock that the phase is compared by.
+        classical_s: seconds of exact attention at each recorded rate, by the rate's name.
+    """
+
+    toffoli: float
+    quantum_s: float
+    classical_s: dict[str, float]
 
 
 @attrs.frozen(kw_only=True)
@@ -23,15 +60,17 @@ class PhaseBill:
     """All layers and heads of a prompt, or of one generated token; heads run one after another.
 
     Attributes:
-        problem: what was estimated once: a query head of a prompt, or a token's query heads on one key/value
-            head. n_times: how often it occurs.
-        search: iterations_total is of all; the others are a row's.
-        logical: totals of all; qubits are those of one.
+        parts: what was estimated once each; kinds of layers in the file's order.
+        problem, plan, search, iteration_toffoli: of the costliest part; search.iterations_total is of all.
+        n_times: query heads of a prompt, key/value heads that a token searches, in all layers.
+        logical: totals of all; qubits are the most that any part needs.
         memory: key tables of all layers and key/value heads; writes of a prompt fill them, those of a token
             add its keys.
         physical: machines that run all, as in `estimate --json`; None unless asked for.
+        classical: against exact attention of the same rows. per_token: the same for one token.
     """
 
+    parts: tuple[PartBill, ...]
     problem: AttentionProblem
     n_times: int
     plan: Plan
@@ -42,15 +81,16 @@ class PhaseBill:
     classical_work: ClassicalWork
     physical: tuple[PhysicalFigures, ...] | None
     classical: ClassicalFigures
+    per_token: TokenFigures
 
 
 @attrs.frozen(kw_only=True)
 class ModelBill:
-    """A prompt of n_tokens (prefill, causal), and one token after them (decode)."""
+    """A prompt of n_tokens (prefill), and one token after them (decode; None where nothing is generated)."""
 
     model: ModelSizes
     n_tokens: int
     prefill: PhaseBill
-    decode: PhaseBill
+    decode: PhaseBill | None
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
