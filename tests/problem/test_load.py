@@ -95,7 +95,8 @@ class TestArrays:
 
     def test_unknown(self, arrays, write):
         assert refusal(write({**arrays, "w": np.ones(1)})) == (
-            "`head`: got \"unknown arrays ['w']\"; must be only q, k, v, scale, meta",
+            "`head`: got \"unknown arrays ['w']\"; must be only q, k, v, scale, meta, causal, window, "
+            "soft_cap, sink, alibi, bias, mask, temperature, seen, or other names of these",
         )
 
     @pytest.mark.parametrize("field", ["q", "scale", "meta"])
@@ -128,7 +129,7 @@ class TestArrays:
         assert line.startswith("`q`")
         assert fragment in line
 
-    @pytest.mark.parametrize("value", [0.0, -1.0, np.nan, np.inf, [1.0, 2.0], True, "1", 1j])
+    @pytest.mark.parametrize("value", [0.0, -1.0, np.nan, np.inf, [1.0, 2.0, 3.0], True, "1", 1j])
     def test_bad_scale(self, arrays, write, value):
         (line,) = refusal(write({**arrays, "scale": np.array(value)}))
         assert line.startswith("`scale`")
@@ -177,7 +178,7 @@ class TestFiles:
         refusal(name)
 
     def test_folder(self, tmp_path):
-        assert "(this is a folder)" in refusal(tmp_path)[0]
+        assert refusal(tmp_path)[0].startswith("`head`: got 'no .npy file'; must be q.npy, k.npy")
 
     def test_pipe_does_not_block(self, tmp_path):
         os.mkfifo(tmp_path / "pipe")
@@ -231,7 +232,7 @@ class TestFiles:
         assert len(line) < 400
 
     def test_more_numbers_than_fit_as_floats(self, arrays, write, monkeypatch):
-        monkeypatch.setattr("qattention.problem.load.MAX_NUMBERS", 17)
+        monkeypatch.setattr("qattention.problem.assemble.MAX_NUMBERS", 17)
         (line,) = refusal(write(arrays))
         assert line.endswith("numbers'; must be at most 17 in q, k and v together")
 

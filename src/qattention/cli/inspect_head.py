@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(head: str, as_json: bool, **options: Any) -> None:
     """Is this head sparse? Measures what decides it, and says what to do.
 
-    HEAD is an .npz file, the name of a packaged sample, or a folder of .npz files.
+    HEAD is an .npz or .safetensors file, the name of a packaged sample, or a folder of such files.
     """
     from qattention.api.verbs import inspect
     from qattention.render.head_tables import inspect_tables
@@ -60,15 +60,18 @@ def load_heads(name: str) -> list[AttentionHead]:
     """
     from qattention.problem import load_head
 
-    if not is_folder(name):
+    path, at, pick = name.rpartition("@")
+    if not at or not is_folder(path):
+        path, at, pick = name, "", ""
+    if not is_folder(path) or next(Path(path).glob("*.npy"), None) is not None:
         return [load_head(name)]
-    files = sorted(Path(name).glob("*.npz"))
+    files = sorted(file for file in Path(path).iterdir() if file.suffix in (".npz", ".safetensors"))
     if not files:
-        raise SpecError(bad("head", name, "a folder with .npz files in it"))
+        raise SpecError(bad("head", name, "a folder with .npz, .safetensors or .npy files in it"))
     heads, problems = [], []
     for file in files:
         try:
-            heads.append(load_head(str(file)))
+            heads.append(load_head(f"{file}{at}{pick}"))
         except SpecError as error:
             problems += [f"{repr(file.name)[1:-1]}: {problem}" for problem in error.problems]
     if problems:

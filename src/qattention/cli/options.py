@@ -108,8 +108,42 @@ exclude_option = click.option("--exclude", type=ADDRESSES, help="Keys left out [
 
 
 def head_argument(required: bool = True) -> Callable[[F], F]:
-    """HEAD: a path or the name of a sample."""
-    return click.argument("head", metavar="HEAD" if required else "[HEAD]", required=required)
+    """HEAD: a path or the name of a sample; --layer, --head and --batch pick one of a file of several."""
+    metavar = "HEAD" if required else "[HEAD]"
+    argument: Callable[[F], F] = click.argument(
+        "head", metavar=metavar, required=required, callback=_with_pick
+    )
+    picks: list[Callable[[F], F]] = [
+        click.option(
+            f"--{name}",
+            f"pick_{name}",
+            type=WHOLE,
+            expose_value=False,
+            is_eager=True,  # before HEAD, which they become part of
+            callback=_note_pick,
+            help=f"Which {what} of a file with several, from 0.",
+        )
+        for name, what in (("layer", "layer"), ("head", "query head"), ("batch", "text of a batch"))
+    ]
+    return lambda function: _apply(function, [argument, *picks])
+
+
+def _note_pick(context: click.Context, option: click.Parameter, value: int | None) -> None:
+    if value is not None:
+        name = str(option.name).removeprefix("pick_")
+        context.meta.setdefault("qattention.pick", {})[name] = value
+
+
+def _with_pick(context: click.Context, _: click.Parameter, head: str | None) -> str | None:
+    """HEAD as `load_head` takes it: the path, and behind it what to pick."""
+    from qattention.errors import SpecError, bad
+
+    pick = context.meta.get("qattention.pick")
+    if not pick:
+        return head
+    if head is None:
+        raise SpecError([bad(name, value, "absent without HEAD") for name, value in pick.items()])
+    return f"{head}@{','.join(f'{name}={value}' for name, value in pick.items())}"
 
 
 def request_options(function: F) -> F:

@@ -12,15 +12,22 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.circuit import Circuit
 from qattention.compiler.rows import weighed_channels
-from qattention.reference.exact import n_visible
+from qattention.problem import AttentionHead
+from qattention.reference.exact import visible_range
 from qattention.reference.quantised import QuantisedHead
 
 
 @lru_cache(maxsize=4)
-def key_table(quantised: QuantisedHead, n_keys: int, channels: tuple[int, ...]) -> KeyTable:
-    """The table of the first `n_keys` keys, of their components `channels`."""
+def key_table(quantised: QuantisedHead, keys: tuple[int, int], channels: tuple[int, ...]) -> KeyTable:
+    """The table of the keys from the first of `keys` up to the second, of their components `channels`."""
     widths = tuple(quantised.channel_bits[channel] for channel in channels)
-    return KeyTable.from_values(quantised.k_int[:n_keys, list(channels)], widths)
+    return KeyTable.from_values(quantised.k_int[slice(*keys), list(channels)], widths)
+
+
+def load_keys(head: AttentionHead, rows: Sequence[int]) -> tuple[int, int]:
+    """(first key, one past the last) that some of these rows sees: address 0 of their table is the first."""
+    first, stop = visible_range(head, list(rows))
+    return int(first.min()), int(stop.max())
 
 
 def looked_up_channels(quantised: QuantisedHead, rows: Sequence[int], circuit: Circuit) -> tuple[int, ...]:
@@ -41,25 +48,25 @@ def row_oracle(
 
     `channels` are loaded, or what the row weighs.
     """
-    n_keys = int(n_visible(quantised.head, [row])[0])
     if channels is None:
         channels = looked_up_channels(quantised, [row], circuit)
     weights = tuple(quantised.q_int[row, list(channels)].tolist())
-    return HeavyKeyOracle(key_table(quantised, n_keys, channels), weights, threshold, circuit=circuit)
+    table = key_table(quantised, load_keys(quantised.head, [row]), channels)
+    return HeavyKeyOracle(table, weights, threshold, circuit=circuit)
 
 
 def load_oracle(
     quantised: QuantisedHead, rows: Sequence[int], thresholds: Sequence[int], circuit: Circuit
 ) -> HeavyKeyOracle | SharedOracle:
-    """The oracle of the rows on one load, over the keys that the last (causal: longest) of them sees.
+    """The oracle of the rows on one load, over the keys that any of them sees.
 
-    A key beyond what a causal row sees may be marked for it; it is dropped when it is checked.
+    A key that one of them does not see may be marked for it; it is dropped when it is checked.
     """
     channels = looked_up_channels(quantised, rows, circuit)
     pairs = zip(rows, thresholds, strict=True)
     oracles = [row_oracle(quantised, row, limit, circuit, channels) for row, limit in pairs]
-    longest = max((oracle.table for oracle in oracles), key=lambda table: int(table.n_keys))
-    return sharing([attrs.evolve(oracle, table=longest) for oracle in oracles])
+    every = key_table(quantised, load_keys(quantised.head, rows), channels)
+    return sharing([attrs.evolve(oracle, table=every) for oracle in oracles])
 
 
 def sharing(oracles: Sequence[HeavyKeyOracle]) -> HeavyKeyOracle | SharedOracle:

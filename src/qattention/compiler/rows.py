@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
 from qattention.formulas import RowSums
 from qattention.numerics import AnyIntArray
 from qattention.plan import RowGroups, typical_rows
 from qattention.problem import AttentionHead, AttentionProblem
-from qattention.reference.exact import FloatArray, Rows, n_visible
+from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, visible_range
 from qattention.reference.find import midway_thresholds
 from qattention.reference.find_quality import marked_counts
 from qattention.reference.quantisation import Quantisation
@@ -96,7 +97,7 @@ def problem_rows(
     channel_bits, ends = np.array(constants.quantised.channel_bits), zip(first, last + 1, strict=True)
     bits = [channel_bits[list(weighed_channels(constants.quantised, range(*pair)))].sum() for pair in ends]
     return RowGroups(
-        n_keys=np.asarray(n_visible(constants.quantised.head), dtype=np.int64)[last],
+        n_keys=_loaded(constants.quantised.head, first),
         n_rows=last - first + 1,
         count=np.ones(len(first), dtype=object),
         sums=RowSums.from_weights(weights, thresholds, constants.quantised.channel_bits),
@@ -104,6 +105,13 @@ def problem_rows(
         rows=first.astype(object),
         load_bits=np.array(bits, dtype=np.int64),
     )
+
+
+def _loaded(head: AttentionHead, first: IndexArray) -> NDArray[np.int64]:
+    """Keys that some row of each load sees, those of a load beginning at `first`, shape (n_loads,)."""
+    starts, stops = visible_range(head)
+    n_keys = np.maximum.reduceat(stops, first) - np.minimum.reduceat(starts, first)
+    return n_keys.astype(np.int64)
 
 
 def weighed_channels(quantised: QuantisedHead, rows: Sequence[int]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from qualtran import Bloq
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.reference.exact import n_visible
+from qattention.reference.exact import visible_range
 from qattention.reference.quantisation import Method
 from qattention.reference.quantised import QuantisedHead
 from qattention.simulate.verify import expected_phase
@@ -100,12 +100,12 @@ def head_lines(
         f"head: {head.name}, {sizes}; a row sees {seen}",
         f"integers: {_words(quantised, method)}",
     ]
-    for row, tau, n_keys in zip(rows, taus, n_visible(head, list(rows)).tolist(), strict=True):
+    for row, tau, keys in zip(rows, taus, zip(*visible_range(head, list(rows)), strict=True), strict=True):
         step, shift, margin = (
             float(values[row]) for values in (quantised.logit_step, quantised.shift, quantised.margin)
         )
         facts += [
-            f"row {row}: keys 0..{n_keys - 1}; logit about {step!r} <weights, key> + {shift!r}",
+            f"row {row}: keys {keys[0]}..{keys[1] - 1}; logit about {step!r} <weights, key> + {shift!r}",
             f"row {row}: heavy if that is at least tau - margin = {float(tau)!r} - {margin!r}, a tie counts",
         ]
     return tuple(facts)

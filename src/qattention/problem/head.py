@@ -30,7 +30,7 @@ def _plain(value: Any) -> Any:
 
 @attrs.frozen(kw_only=True, eq=False)
 class AttentionHead:
-    """One head's activations. Logits are `scale * q @ k.T`; all arrays become read-only float64.
+    """One head's activations. Logits are `scale * q @ k.T`, or capped ones; arrays become read-only float64.
 
     Attributes:
         q: queries, shape (n_queries, d), at least one row and one channel.
@@ -40,6 +40,13 @@ class AttentionHead:
         causal: query i sees the keys j <= i + n_keys - n_queries, so that the last query sees all keys
             (n_queries = 1 is a decoding step); needs n_queries <= n_keys.
         name: what reports call it.
+        window: a causal query sees the last `window` keys up to its own, any other query the keys at most
+            `window` places from its own (as transformers' sliding windows); None: no window.
+        seen: first key and one past the last that each query may see, shape (n_queries, 2), beside causal
+            and window; None: all. Each query has to be left with a key.
+        soft_cap: c of logits c tanh(scale q.k / c), above 0 (arXiv:2408.00118); None: none.
+        sink: a logit without a key, whose exponential the normaliser has besides (attention sinks as
+            learned scalars); None: none.
     Raises:
         SpecError: one line for every problem.
     """
@@ -50,17 +57,58 @@ class AttentionHead:
     scale: float = attrs.field(converter=_plain, default=1.0)
     causal: bool = attrs.field(converter=_plain, default=False)
     name: str = "head"
+    window: int | None = attrs.field(converter=_plain, default=None)
+    seen: NDArray[np.intp] | None = attrs.field(converter=attrs.converters.optional(_as_array), default=None)
+    soft_cap: float | None = attrs.field(converter=_plain, default=None)
+    sink: float | None = attrs.field(converter=_plain, default=None)
 
     def __attrs_post_init__(self) -> None:
         arrays = {"q": self.q, "k": self.k, "v": self.v}
         problems = [*array_problems(arrays, self.causal), *scalar_problems(self.scale, self.causal)]
+        problems += kind_problems(self.window, self.soft_cap, self.sink)
+        problems = problems or self._seen_problems()
         if problems:
             raise SpecError(problems)
+        if self.seen is not None:
+            own = np.array(self.seen, dtype=np.intp)
+            own.setflags(write=False)
+            object.__setattr__(self, "seen", own)
         for field, array in arrays.items():
             real = np.array(array, dtype=np.float64)  # a copy: the caller keeps the right to write to theirs
             real.setflags(write=False)
             object.__setattr__(self, field, real)
         object.__setattr__(self, "scale", float(self.scale))
+
+    def _seen_problems(self) -> list[str]:
+        if self.seen is not None:
+            if self.seen.dtype.kind not in "iu" or self.seen.shape != (self.n_queries, 2):
+                got = f"dtype {self.seen.dtype}, shape {self.seen.shape}"
+                return [bad("seen", got, f"integers, shape ({self.n_queries}, 2)")]
+            if self.seen.min() < 0 or self.seen.max() > self.n_keys:
+                return [bad("seen", f"{self.seen.min()}..{self.seen.max()}", f"within 0..{self.n_keys}")]
+        first, stop = self.ranges
+        if (first >= stop).any():
+            return [bad("seen", f"no key for query {int(np.argmax(first >= stop))}", "a key for every query")]
+        return []
+
+    @property
+    def ranges(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """(first key, one past the last) that each query sees, shape (n_queries,) each."""
+        own = np.arange(self.n_queries) + self.n_keys - self.n_queries  # each query's place among the keys
+        first, stop = np.zeros(self.n_queries, np.intp), np.full(self.n_queries, self.n_keys, np.intp)
+        if self.causal:
+            stop = own + 1
+        if self.window is not None:
+            first = np.maximum(0, own - self.window + bool(self.causal))
+            stop = stop if self.causal else np.clip(own + self.window + 1, 0, self.n_keys)
+        if self.seen is not None:
+            first, stop = np.maximum(first, self.seen[:, 0]), np.minimum(stop, self.seen[:, 1])
+        return first, stop
+
+    @property
+    def is_prefix(self) -> bool:
+        """Whether every query sees the first keys, up to some place."""
+        return self.window is None and self.seen is None
 
     @property
     def n_queries(self) -> int:
@@ -122,6 +170,22 @@ def _shape_problems(shapes: Mapping[str, tuple[int, ...]], causal: object) -> li
         allowed = f"shape ({shapes['k'][0]}, d_v), as many rows as `k`"
         problems.append(bad("v", f"shape {shapes['v']}", allowed))
     return problems
+
+
+def kind_problems(window: object, soft_cap: object, sink: object) -> list[str]:
+    """What is wrong with what makes attention of another kind, one line each."""
+    problems = []
+    if window is not None and (type(window) is not int or window < 1):
+        problems.append(bad("window", window, "a number of keys, at least 1"))
+    if soft_cap is not None and not (_is_finite(soft_cap) and soft_cap > 0):  # type: ignore[operator]
+        problems.append(bad("soft_cap", soft_cap, f"a finite number above 0 and at most {MAX_ABS:g}"))
+    if sink is not None and not _is_finite(sink):
+        problems.append(bad("sink", sink, f"one logit, at most {MAX_ABS:g} in magnitude"))
+    return problems
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) <= MAX_ABS  # type: ignore[operator]
 
 
 def scalar_problems(scale: object, causal: object) -> list[str]:

@@ -8,7 +8,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import IO, Any
 
 import numpy as np
@@ -38,23 +38,23 @@ BROKEN = (
 Arrays = dict[str, NDArray[Any]]
 
 
-def read_npz(stream: IO[bytes], known: Collection[str]) -> tuple[Arrays, list[str]]:
+def read_npz(stream: IO[bytes], known: Callable[[str], bool], told: str) -> tuple[Arrays, list[str]]:
     """The arrays of an `.npz` archive, and one line for each that cannot be read.
 
     Args:
         stream: a seekable binary stream.
-        known: the array names that are allowed.
+        known: whether an array may have this name. told: which names are allowed, for messages.
     Raises:
         SpecError: not a zip archive, foreign or repeated members, too large, or an unusual compression.
     """
     try:
         archive = zipfile.ZipFile(stream)
     except BROKEN as error:
-        got = f"a broken file ({_brief(error)})"
+        got = f"a broken file ({brief(error)})"
         raise SpecError(bad("head", got, "an .npz file (a zip archive of arrays)")) from None
     with archive:
         members = archive.infolist()
-        _check_directory(members, known)
+        _check_directory(members, known, told)
         arrays: Arrays = {}
         problems: list[str] = []
         for member in members:
@@ -64,18 +64,18 @@ def read_npz(stream: IO[bytes], known: Collection[str]) -> tuple[Arrays, list[st
             except SpecError as error:
                 problems.extend(error.problems)
             except BROKEN as error:
-                problems.append(bad(field, f"a broken array ({_brief(error)})", "a complete .npy array"))
+                problems.append(bad(field, f"a broken array ({brief(error)})", "a complete .npy array"))
     return arrays, problems
 
 
-def _check_directory(members: list[zipfile.ZipInfo], known: Collection[str]) -> None:
+def _check_directory(members: list[zipfile.ZipInfo], known: Callable[[str], bool], told: str) -> None:
     """Refuse, by the zip directory alone, what must not be unpacked."""
     names = [member.filename for member in members]
-    expected = {f"{field}.npy" for field in known}
     problems = []
-    foreign = [name.removesuffix(".npy") for name in names if name not in expected]
+    stems = [name.removesuffix(".npy") for name in names]
+    foreign = [stem for stem, name in zip(stems, names, strict=True) if stem == name or not known(stem)]
     if foreign:
-        problems.append(bad("head", f"unknown arrays {reprlib.repr(foreign)}", f"only {', '.join(known)}"))
+        problems.append(bad("head", f"unknown arrays {reprlib.repr(foreign)}", f"only {told}"))
     if len(set(names)) < len(names):
         problems.append(bad("head", "an array more than once", "an archive with one of each"))
     n_bytes = sum(member.file_size for member in members)
@@ -89,16 +89,26 @@ def _check_directory(members: list[zipfile.ZipInfo], known: Collection[str]) -> 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, field: str) -> NDArray[Any]:
     with archive.open(member) as stream:
-        shape, fortran_order, dtype = _read_header(stream)
-        if dtype.hasobject or dtype.kind == "V" or not dtype.itemsize:  # objects are pickles: never read
-            raise SpecError(bad(field, f"dtype {dtype}", "plain numbers or text, never pickled objects"))
-        n_bytes = math.prod(shape) * dtype.itemsize
-        if min(shape, default=1) < 0 or n_bytes > member.file_size:
-            allowed = "a shape that the file has the bytes for"
-            raise SpecError(bad(field, f"shape {shape} in {member.file_size} bytes", allowed))
-        data = stream.read(n_bytes)
-        if len(data) != n_bytes or stream.read(1):  # the last read also checks the CRC
-            raise SpecError(bad(field, "a truncated or padded array", "a complete .npy array"))
+        return read_array(stream, member.file_size, field)
+
+
+def read_array(stream: IO[bytes], size: int, field: str) -> NDArray[Any]:
+    """The `.npy` array in a stream of `size` bytes, never a pickle.
+
+    Raises:
+        SpecError: objects, records, or another number of bytes than its shape takes. Anything of BROKEN.
+    """
+    shape, fortran_order, dtype = _read_header(stream)
+    opaque = dtype.kind == "V" and (dtype.itemsize != 2 or dtype.fields is not None)  # 2 bytes: bfloat16
+    if dtype.hasobject or opaque or not dtype.itemsize:  # objects are pickles: never read
+        raise SpecError(bad(field, f"dtype {dtype}", "plain numbers or text, never pickled objects"))
+    n_bytes = math.prod(shape) * dtype.itemsize
+    if min(shape, default=1) < 0 or n_bytes > size:
+        allowed = "a shape that the file has the bytes for"
+        raise SpecError(bad(field, f"shape {shape} in {size} bytes", allowed))
+    data = stream.read(n_bytes)
+    if len(data) != n_bytes or stream.read(1):  # the last read also checks the CRC of an archive's member
+        raise SpecError(bad(field, "a truncated or padded array", "a complete .npy array"))
     return np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
 
 
@@ -111,6 +121,6 @@ def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any
     return header
 
 
-def _brief(error: BaseException) -> str:
+def brief(error: BaseException) -> str:
     """The error on one short line."""
     return " ".join(str(error).split())[:80] or type(error).__name__

@@ -26,7 +26,7 @@ def weight_errors(head: AttentionHead, b: SparseAttentionMatrix) -> WeightErrors
     """Measure P - P~ row by row; O(n_rows n_keys d)."""
     row_l1, max_entry = np.empty(len(b.rows)), np.empty(len(b.rows))
     for positions, block in logit_blocks(head, b.rows):
-        difference = np.abs(softmax(block) - b.weights(positions))
+        difference = np.abs(softmax(block, head.sink) - b.weights(positions))
         row_l1[positions], max_entry[positions] = difference.sum(axis=1), difference.max(axis=1)
     return WeightErrors(row_l1=row_l1, max_entry=max_entry)
 
@@ -90,9 +90,11 @@ def fill_mass(light: LightLogits, b: SparseAttentionMatrix) -> FloatArray:
 def output_bound(head: AttentionHead, row_l1: FloatArray) -> FloatArray:
     """Entries of (P - P~) V <= row_l1 / 2 * (max V - min V) by column: shape (n_rows, d_v).
 
-    Rows of P - P~ sum to 0, so V may be centred; a bound on the largest entry alone would lose a factor n.
+    Rows of P - P~ sum to 0, so V may be centred; a bound on the largest entry alone would lose a factor n. A
+    sink is a heavy key whose value is 0.
     """
-    return row_l1[:, None] / 2 * np.ptp(head.v, axis=0)
+    values = head.v if head.sink is None else np.vstack([head.v, np.zeros(head.v_dim)])
+    return row_l1[:, None] / 2 * np.ptp(values, axis=0)
 
 
 def log_normaliser_bounds(light: LightLogits, fill_log: FloatArray) -> tuple[FloatArray, FloatArray]:

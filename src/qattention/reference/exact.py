@@ -20,6 +20,8 @@ Rows = slice | ArrayLike | None
 # Query rows a matrix product. The blocks are aligned, so that a logit has the same last bit whichever
 # other rows are asked for: BLAS rounds differently in other shapes, and thresholds are compared with >=.
 BLOCK = 128
+UNREACHED = 1e30  # a product of queries and keys beyond all that heads may have
+EPS = float(np.finfo(np.float64).eps) / 2
 
 
 def row_indices(head: AttentionHead, rows: Rows = None) -> IndexArray:
@@ -38,7 +40,7 @@ def row_indices(head: AttentionHead, rows: Rows = None) -> IndexArray:
 def logit_blocks(head: AttentionHead, rows: Rows = None) -> Iterator[tuple[IndexArray, FloatArray]]:
     """Yield (positions, logits): `logits[p]` belongs to the selected row number `positions[p]`.
 
-    Logits have shape (at most BLOCK, n_keys), and are -inf where a causal query does not see the key.
+    Logits have shape (at most BLOCK, n_keys), and are -inf where a query does not see the key.
     """
     chosen = row_indices(head, rows)
     blocks = chosen // BLOCK
@@ -46,21 +48,47 @@ def logit_blocks(head: AttentionHead, rows: Rows = None) -> Iterator[tuple[Index
         positions = np.flatnonzero(blocks == block)
         start = int(block) * BLOCK
         product = (head.scale * head.q[start : start + BLOCK]) @ head.k.T
-        logits = product[chosen[positions] - start]
-        if head.causal:
+        logits = capped(head, product[chosen[positions] - start])
+        if head.causal or not head.is_prefix:
             logits[~visible(head, chosen[positions])] = -np.inf
         yield positions, logits
 
 
 def n_visible(head: AttentionHead, rows: Rows = None) -> IndexArray:
     """Keys that each query sees, shape (n_rows,): all, or i + 1 + n_keys - n_queries in a causal head."""
+    first, stop = visible_range(head, rows)
+    return stop - first
+
+
+def visible_range(head: AttentionHead, rows: Rows = None) -> tuple[IndexArray, IndexArray]:
+    """(first key, one past the last) that each query sees, shape (n_rows,) each: keys without a gap."""
     chosen = row_indices(head, rows)
-    return chosen + 1 + head.n_keys - head.n_queries if head.causal else np.full(len(chosen), head.n_keys)
+    first, stop = head.ranges
+    return first[chosen], stop[chosen]
 
 
 def visible(head: AttentionHead, rows: Rows = None) -> NDArray[np.bool_]:
     """Which keys each query sees, shape (n_rows, n_keys): key j <= i + n_keys - n_queries if causal."""
-    return np.arange(head.n_keys) < n_visible(head, rows)[:, None]
+    (first, stop), keys = visible_range(head, rows), np.arange(head.n_keys)
+    return np.asarray((keys >= first[:, None]) & (keys < stop[:, None]))
+
+
+def capped(head: AttentionHead, logits: FloatArray) -> FloatArray:
+    """Logits of the head from products `scale * q.k`: c tanh(x / c) if it caps them."""
+    return logits if head.soft_cap is None else head.soft_cap * np.tanh(logits / head.soft_cap)
+
+
+def uncapped(head: AttentionHead, tau: FloatArray) -> FloatArray:
+    """Thresholds on products `scale * q.k` that let in what `tau` lets in of capped logits: monotone.
+
+    What no capped logit can reach, or all do, becomes a number that no product reaches, or all do.
+    """
+    if head.soft_cap is None:
+        return tau
+    cap = head.soft_cap
+    inside = cap * np.arctanh(np.clip(tau / cap, -1.0 + EPS, 1.0 - EPS))  # at c itself: where tanh is 1
+    reached = np.where(tau > cap, UNREACHED, inside)
+    return np.where(tau <= -cap, -UNREACHED, reached)
 
 
 def logits(head: AttentionHead, rows: Rows = None) -> FloatArray:
@@ -71,26 +99,40 @@ def logits(head: AttentionHead, rows: Rows = None) -> FloatArray:
     return dense
 
 
-def softmax(block: FloatArray) -> FloatArray:
-    """Row-wise softmax, the row's maximum subtracted first; -inf has no weight."""
-    weights = np.exp(block - block.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
+def softmax(block: FloatArray, sink: float | None = None) -> FloatArray:
+    """Row-wise softmax, the row's maximum subtracted first; -inf has no weight.
+
+    Args:
+        sink: a logit that the normaliser has besides: rows then sum to less than 1.
+    """
+    peak = block.max(axis=1, keepdims=True)
+    if sink is None:
+        weights = np.exp(block - peak)
+        return weights / weights.sum(axis=1, keepdims=True)
+    peak = np.maximum(peak, sink)
+    weights = np.exp(block - peak)
+    return weights / (weights.sum(axis=1, keepdims=True) + np.exp(sink - peak))
 
 
 def attention(head: AttentionHead, rows: Rows = None) -> FloatArray:
     """`D(A)^-1 A V` (Definition 1.1), shape (n_rows, d_v)."""
     output = np.empty((len(row_indices(head, rows)), head.v_dim))
     for positions, block in logit_blocks(head, rows):
-        output[positions] = softmax(block) @ head.v
+        output[positions] = softmax(block, head.sink) @ head.v
     return output
 
 
 def log_normaliser(head: AttentionHead, rows: Rows = None) -> FloatArray:
-    """log D(A), shape (n_rows,): the log of each row's sum of exp(logits) over visible keys."""
+    """log D(A), shape (n_rows,): logs of the sums of exp(logits) over visible keys, the sink's included."""
     result = np.empty(len(row_indices(head, rows)))
     for positions, block in logit_blocks(head, rows):
-        result[positions] = log_sum_exp(block)
+        result[positions] = with_sink(head, log_sum_exp(block))
     return result
+
+
+def with_sink(head: AttentionHead, log_sums: FloatArray) -> FloatArray:
+    """Logs of sums of exponentials, the sink's added."""
+    return log_sums if head.sink is None else np.logaddexp(log_sums, head.sink)
 
 
 def log_sum_exp(block: FloatArray) -> FloatArray:

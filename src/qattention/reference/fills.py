@@ -12,7 +12,16 @@ import numpy as np
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
-from qattention.reference.exact import BLOCK, FloatArray, IndexArray, Rows, n_visible, row_indices
+from qattention.reference.exact import (
+    BLOCK,
+    FloatArray,
+    IndexArray,
+    Rows,
+    capped,
+    n_visible,
+    row_indices,
+    visible_range,
+)
 from qattention.reference.find import FindSets, pair_codes, set_sizes
 from qattention.reference.light import LightLogits, light_logits
 
@@ -29,11 +38,15 @@ def check_fill(fill: str) -> None:
 def visible_sums(head: AttentionHead, array: FloatArray, rows: Rows = None) -> FloatArray:
     """The sum of `array`'s rows (n_keys, c) over the keys each query sees, shape (n_rows, c).
 
-    One sum for all queries; prefix sums in a causal head. O(n_keys c), once for all rows.
+    One sum for all queries; prefix sums in a causal head, differences of them in a window. O(n_keys c), once
+    for all rows.
     """
-    if not head.causal:
+    if head.is_prefix and not head.causal:
         return np.broadcast_to(array.sum(axis=0), (len(row_indices(head, rows)), array.shape[1]))
-    return np.cumsum(array, axis=0)[n_visible(head, rows) - 1]
+    (first, stop), sums = visible_range(head, rows), np.cumsum(array, axis=0)
+    return (
+        sums[stop - 1] if head.is_prefix else sums[stop - 1] - np.where(first[:, None], sums[first - 1], 0.0)
+    )
 
 
 def visible_logit_sums(head: AttentionHead, rows: Rows = None) -> FloatArray:
@@ -42,6 +55,11 @@ def visible_logit_sums(head: AttentionHead, rows: Rows = None) -> FloatArray:
     q_i times the sum of k_j v_j^T. In a causal head that sum runs along with blocks of keys, and only
     the logits of a row's own block are written out.
     """
+    if head.soft_cap is not None or not head.is_prefix:
+        what = "soft_cap" if head.soft_cap is not None else "window"
+        raise SpecError(
+            bad("fill", "first-order", f"another fill: linear logits over all keys, which `{what}` ends")
+        )
     chosen = row_indices(head, rows)
     seen, queries = n_visible(head, chosen), head.scale * head.q[chosen]
     sums, outer = np.empty((len(chosen), head.v_dim)), np.zeros((head.head_dim, head.v_dim))
@@ -68,6 +86,7 @@ def fill_logs(
 
     - `one`: 0, the paper's (Definition 4.2).
     - `mean-logit`: mu_i = (<q_i, sum_j k_j> - sum over S_i of L_ij) / (n_i - |S_i|); O(n d) (PAPER.md, 3.3).
+      With a soft cap the mean of the products before the cap, capped.
     - `first-order`: mu_i too; the weights exp(mu_i) (1 + L_ij - mu_i) have the same sum.
     - `row-mean`: the log of the arithmetic mean of the light weights; needs the exact row sums, O(n^2 d).
     - `drop`: -inf.
@@ -76,7 +95,7 @@ def fill_logs(
     uniform over its visible keys under every fill; `drop`, which would leave it empty, joins them (0).
 
     Args:
-        heavy_sums: the sum over S_i of L_ij, shape (n_rows,).
+        heavy_sums: the sum over S_i of L_ij before any soft cap, shape (n_rows,).
         light: spares `row-mean` the measurement, if it was made before.
     """
     check_fill(fill)
@@ -87,7 +106,7 @@ def fill_logs(
     elif fill in ("mean-logit", "first-order"):
         key_sums = visible_sums(head, head.k, rows)
         total = head.scale * np.einsum("rd,rd->r", head.q[row_indices(head, rows)], key_sums)
-        gamma = (total - heavy_sums) / np.maximum(count, 1)
+        gamma = capped(head, (total - heavy_sums) / np.maximum(count, 1))
     elif fill == "row-mean":
         known = light_logits(head, sets, rows) if light is None else light
         gamma = known.log_sum - np.log(np.maximum(count, 1))
@@ -100,7 +119,15 @@ def centre_keys(head: AttentionHead) -> AttentionHead:
     """The same head with the mean key subtracted: softmax is unchanged, fill `one` becomes a good one.
 
     The mean is over all keys, in a causal head too: any fixed shift of the keys leaves softmax unchanged.
+
+    Raises:
+        SpecError: a soft cap or a sink, which a shift of the logits does not leave unchanged.
     """
+    for name in ("soft_cap", "sink"):
+        if getattr(head, name) is not None:
+            raise SpecError(
+                bad("center_keys", True, f"absent: logits of a head with a {name} cannot be shifted")
+            )
     return attrs.evolve(head, k=head.k - head.k.mean(axis=0))
 
 
@@ -111,7 +138,8 @@ def check_sets(head: AttentionHead, sets: FindSets, rows: IndexArray) -> None:
     if any(keys.ndim != 1 for keys in sets):
         raise SpecError(bad("sets", "arrays of other shapes", "one-dimensional, one a row"))
     keys = np.concatenate([np.empty(0, np.intp), *sets])
-    hidden = (keys < 0) | (keys >= np.repeat(n_visible(head, rows), set_sizes(sets)))
+    first, stop = (np.repeat(ends, set_sizes(sets)) for ends in visible_range(head, rows))
+    hidden = (keys < first) | (keys >= stop)
     if hidden.any():
         raise SpecError(bad("sets", int(keys[hidden][0]), "keys that their row sees"))
     if len(np.unique(pair_codes(sets, head.n_keys))) < len(keys):

@@ -17,6 +17,7 @@ from qattention.reference.exact import (
     logit_blocks,
     n_visible,
     row_indices,
+    with_sink,
 )
 from qattention.reference.find import pair_codes, set_sizes
 
@@ -29,7 +30,7 @@ class LightLogits:
         count: how many there are.
         low, high: their range [alpha_i, beta_i]; NaN where there are none.
         log_sum: log of the sum of their exponentials; -inf where there are none.
-        log_total: log D(A)_ii, heavy ones included.
+        log_total: log D(A)_ii, heavy ones and the sink included.
     """
 
     count: IndexArray
@@ -62,7 +63,7 @@ def light_logits(head: AttentionHead, sets: Sequence[IndexArray], rows: Rows = N
     n_rows = len(chosen)
     low, high, log_sum, log_total = (np.full(n_rows, np.nan) for _ in range(4))
     for positions, block in logit_blocks(head, chosen):
-        log_total[positions] = log_sum_exp(block)
+        log_total[positions] = with_sink(head, log_sum_exp(block))
         heavy = _heavy_mask([sets[p] for p in positions], head.n_keys)
         block[heavy] = -np.inf
         high[positions], log_sum[positions] = block.max(axis=1), log_sum_exp(block)

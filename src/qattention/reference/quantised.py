@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from qattention.errors import SpecError, bad
 from qattention.numerics import AnyIntArray, FixedPoint, exact_matmul, integer_threshold, quantise
 from qattention.problem import AttentionHead
-from qattention.reference.exact import FloatArray, Rows, n_visible, row_indices, visible
+from qattention.reference.exact import FloatArray, Rows, n_visible, row_indices, uncapped, visible
 from qattention.reference.find import FindSets, check_n_heavy, kth_largest, sets_from_mask, threshold_rows
 
 
@@ -160,14 +160,15 @@ def integer_thresholds(
     """T_i with acc >= T_i exactly when acc * logit_step_i + shift_i >= tau_i - margin_i, in rationals.
 
     Args:
-        tau: a logit of the given Q, K and scale, before any centring; one, or shape (n_rows,).
+        tau: a logit of the given Q, K and scale, before any centring; one, or shape (n_rows,). Of a head with
+            a soft cap a capped one: the circuit's sums are compared with what it was before the cap.
         margin: logits by which to lower tau, the head's own unless given; with `row_error_bound` no truly
             heavy key is missed.
     Returns:
         Python integers, object array of shape (n_rows,).
     """
     chosen = row_indices(quantised.head, rows)
-    taus = threshold_rows(tau, len(chosen))
+    taus = uncapped(quantised.head, threshold_rows(tau, len(chosen)))
     margins = threshold_rows(quantised.margin[chosen] if margin is None else margin, len(chosen))
     if not (np.isfinite(taus).all() and np.isfinite(margins).all()):
         raise SpecError(bad("tau", "infinity", "finite, and `margin` too"))

@@ -10,7 +10,15 @@ from scipy.sparse import csr_array
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
-from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, row_indices
+from qattention.reference.exact import (
+    FloatArray,
+    IndexArray,
+    Rows,
+    capped,
+    n_visible,
+    row_indices,
+    visible_range,
+)
 from qattention.reference.fills import Fill, check_sets, fill_logs, visible_logit_sums, visible_sums
 from qattention.reference.find import FindSets, set_sizes
 from qattention.reference.light import LightLogits
@@ -33,8 +41,10 @@ class SparseAttentionMatrix:
         rows: the query rows, shape (n_rows,).
         heavy_logits: CSR, shape (n_rows, n_keys): L_ij on S_i (a logit 0 is stored, and is heavy).
         fill_log: gamma_i, shape (n_rows,); -inf where nothing is filled.
-        shift: m_i = max(gamma_i, max over S_i of L_ij), shape (n_rows,).
+        shift: m_i = max(gamma_i, max over S_i of L_ij, sink), shape (n_rows,).
         n_visible: keys that each row sees, shape (n_rows,).
+        first_visible: the first of them, shape (n_rows,): they have no gap.
+        sink: a logit that the normaliser has besides: a heavy key whose value is 0; None: none.
         linear: of the first-order fill scale * q and k, shapes (n_rows, d), (n_keys, d); else None.
     """
 
@@ -43,6 +53,8 @@ class SparseAttentionMatrix:
     fill_log: FloatArray
     shift: FloatArray
     n_visible: IndexArray
+    first_visible: IndexArray
+    sink: float | None = None
     linear: tuple[FloatArray, FloatArray] | None = None
 
     @property
@@ -83,7 +95,7 @@ class SparseAttentionMatrix:
 
     def _scaled_normaliser(self) -> FloatArray:
         sums: FloatArray = np.asarray(self._above_fill(1.0).sum(axis=1)) + self.fill_weight * self.n_visible
-        return sums
+        return sums if self.sink is None else sums + np.exp(self.sink - self.shift)
 
     def infer(
         self, value_sums: FloatArray, v: FloatArray, logit_sums: FloatArray | None = None
@@ -105,7 +117,8 @@ class SparseAttentionMatrix:
     def weights(self, positions: IndexArray) -> FloatArray:
         """A block of D(B)^-1 B written out, shape (len(positions), n_keys): to measure errors with."""
         heavy, log_sums = self.heavy_logits[positions], self.log_normaliser[positions]
-        seen = np.arange(heavy.shape[1]) < self.n_visible[positions, None]
+        places = np.arange(heavy.shape[1]) - self.first_visible[positions, None]
+        seen = (places >= 0) & (places < self.n_visible[positions, None])
         dense = np.where(seen, np.exp(self.fill_log[positions] - log_sums)[:, None], 0.0)
         if self.linear:
             queries, keys = self.linear
@@ -131,19 +144,22 @@ def sparse_attention_matrix(
     check_sets(head, kept, chosen)
     heavy = _heavy_logits(head, kept, chosen)
     gamma = fill_logs(head, kept, np.asarray(heavy.sum(axis=1)), fill, chosen, light)
+    heavy.data = capped(head, heavy.data)
     peaks = np.array([data.max(initial=-np.inf) for data in np.split(heavy.data, heavy.indptr[1:-1])])
     return SparseAttentionMatrix(
         rows=chosen,
         heavy_logits=heavy,
         fill_log=gamma,
-        shift=np.maximum(peaks, gamma),
+        shift=np.maximum(np.maximum(peaks, gamma), -np.inf if head.sink is None else head.sink),
         n_visible=n_visible(head, chosen),
+        first_visible=visible_range(head, chosen)[0],
+        sink=head.sink,
         linear=(head.scale * head.q[chosen], head.k) if fill == "first-order" else None,
     )
 
 
 def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_array:
-    """L_ij on the find sets alone, as CSR with explicit zeros."""
+    """L_ij before any soft cap on the find sets alone, as CSR with explicit zeros."""
     sizes = set_sizes(sets)
     if not len(sizes):
         raise SpecError(bad("rows", "no rows", "at least one row"))

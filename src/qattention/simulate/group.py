@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.compressor import sum_range
 from qattention.circuit import Circuit
-from qattention.compiler.oracle import load_oracle, row_oracle
+from qattention.compiler.oracle import load_keys, load_oracle, row_oracle
 from qattention.plan import FailureBudget, Plan
 from qattention.plan.budget import eps_search
-from qattention.problem import AttentionProblem
-from qattention.reference.exact import n_visible
+from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Episode, make_wary
 from qattention.simulate.memory import MemoryErrors
@@ -69,22 +68,29 @@ def run_group(
         rng = np.random.default_rng((how.seed, *rows))
         run = run_search(oracle, _episode(oracle, len(open_rows), how, rng), rng, how.errors)
         tally = run.tally
+        offset = load_keys(quantised.head, alone)[0]
         for (row, _), keys in zip(open_rows, run.found, strict=True):
-            found[row] = keys[keys < n_visible(quantised.head, [row])[0]]
+            found[row] = _of_row(quantised.head, row, keys + offset)
     return GroupRun(rows=rows, found=[found[row] for row in rows], tally=tally)
 
 
 def run_top_k_row(quantised: QuantisedHead, row: int, how: GroupSearch) -> GroupRun:
     """Find the heaviest keys of a row, no threshold given; a row that sees no more than k needs no search."""
-    seen = int(n_visible(quantised.head, [row])[0])
+    first, stop = load_keys(quantised.head, [row])
     k = how.problem.n_heavy
-    if seen <= k:
-        return GroupRun(rows=(row,), found=[np.arange(seen)], tally=Tally())
+    if stop - first <= k:
+        return GroupRun(rows=(row,), found=[np.arange(first, stop)], tally=Tally())
     oracle = row_oracle(quantised, row, 0, how.circuit)
     rng = np.random.default_rng((how.seed, row))
-    sums = quantised.accumulators([row])[0, :seen]
+    sums = quantised.accumulators([row])[0, first:stop]
     run = run_top_k(oracle, sums, k, _episode(oracle, 1, how, rng), rng, how.errors)
-    return GroupRun(rows=(row,), found=run.found, tally=run.tally)
+    return GroupRun(rows=(row,), found=[keys + first for keys in run.found], tally=run.tally)
+
+
+def _of_row(head: AttentionHead, row: int, keys: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of the keys of a load that one of its rows sees."""
+    first, stop = load_keys(head, [row])
+    return keys[(keys >= first) & (keys < stop)]
 
 
 def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Generator) -> Episode:
@@ -103,4 +109,4 @@ def _decided(quantised: QuantisedHead, row: int, threshold: int) -> NDArray[np.i
     low, high = sum_range(tuple(quantised.q_int[row].tolist()), quantised.channel_bits)
     if low < threshold <= high:
         return None
-    return np.arange(int(n_visible(quantised.head, [row])[0]) if threshold <= low else 0)
+    return np.arange(*load_keys(quantised.head, [row])) if threshold <= low else np.arange(0)

@@ -11,6 +11,9 @@ import attrs
 from qattention.errors import SpecError, bad
 
 
+_TOLD = 3  # values of a repeated key that are kept
+
+
 @attrs.frozen
 class Repeated:
     """Values of a key that the file gives more than once, unequal: refused where the key is read."""
@@ -40,6 +43,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if repr(before) == repr(value):  # NaN too
             found[key] = value
         else:
-            earlier = before.values if isinstance(before, Repeated) else (before,)
+            earlier = before.values[:_TOLD] if isinstance(before, Repeated) else (before,)
             found[key] = Repeated((*earlier, value))
     return found
