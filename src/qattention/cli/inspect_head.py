@@ -40,6 +40,7 @@ def command(head: str, as_json: bool, **options: Any) -> None:
         documents = [report.to_dict() for report in reports]
         return emit_json("inspect", {"heads": documents} if is_folder(head) else documents[0])
     for report in reports:
+        click.echo(f"{report.name}: {report.verdict.line}" if is_folder(head) else report.verdict.line)
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
     return None
 

@@ -8,7 +8,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import IO, Any
 
 import numpy as np
@@ -38,12 +38,14 @@ BROKEN = (
 Arrays = dict[str, NDArray[Any]]
 
 
-def read_npz(stream: IO[bytes], known: Callable[[str], bool], told: str) -> tuple[Arrays, list[str]]:
+def read_npz(
+    stream: IO[bytes], known: Collection[str] | Callable[[str], bool], told: str | None = None
+) -> tuple[Arrays, list[str]]:
     """The arrays of an `.npz` archive, and one line for each that cannot be read.
 
     Args:
         stream: a seekable binary stream.
-        known: whether an array may have this name. told: which names are allowed, for messages.
+        known: the array names that are allowed, or whether one is. told: which they are, for messages.
     Raises:
         SpecError: not a zip archive, foreign or repeated members, too large, or an unusual compression.
     """
@@ -54,7 +56,9 @@ def read_npz(stream: IO[bytes], known: Callable[[str], bool], told: str) -> tupl
         raise SpecError(bad("head", got, "an .npz file (a zip archive of arrays)")) from None
     with archive:
         members = archive.infolist()
-        _check_directory(members, known, told)
+        allowed = known if callable(known) else known.__contains__
+        names = told if told is not None or callable(known) else ", ".join(known)
+        _check_directory(members, allowed, names or "known names")
         arrays: Arrays = {}
         problems: list[str] = []
         for member in members:

@@ -54,7 +54,7 @@ def read_safetensors(stream: IO[bytes]) -> tuple[Arrays, dict[str, str]]:
     if len(data) > MAX_BYTES:
         raise SpecError(bad("head", f"more than {MAX_BYTES} bytes", f"a file of at most {MAX_BYTES} bytes"))
     try:
-        entries = deserialize(data)
+        entries = deserialize(data)  # type: ignore[no-untyped-call]
     except (SafetensorError, ValueError) as error:
         raise SpecError(bad("head", f"a broken file ({brief(error)})", "a .safetensors file")) from None
     problems, arrays = [], {}

@@ -25,6 +25,7 @@ from qattention.reference.ranks import PAPER_ETA, head_rank_obstruction, numeric
 from qattention.reference.report import InspectReport, summarise
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention_matrix
 from qattention.reference.trials import bits_qualities, fill_errors
+from qattention.reference.verdict import verdict_of
 
 DEFAULT_N_HEAVY = 16  # of the reference case
 
@@ -54,6 +55,7 @@ def inspect_head(
             f: getattr(head, f)
             for f in ("name", "n_queries", "n_keys", "head_dim", "v_dim", "scale", "causal")
         },
+        verdict=verdict_of(head),
         thresholds="row-wise" if tau is None else "single",
         n_heavy=k,
         max_heavy=int(sizes.max()),

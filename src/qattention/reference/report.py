@@ -33,6 +33,43 @@ def summarise(values: ArrayLike) -> Summary | None:
 
 
 @attrs.frozen(kw_only=True)
+class Verdict:
+    """Is this head sparse? Row-wise top-k, mean-logit fill, relative Frobenius error of the whole output.
+
+    Attributes:
+        error_target: of the output. n_heavy: the smallest k that meets it, over all rows; share: of the keys.
+        error: with so many.
+        n_heavy_late: the same for the last quarter of a causal head's rows (`n_late_rows`); None for others.
+        random_directions: k of queries, keys and values of the same norms in random directions; the least of
+            three draws.
+        shuffled_keys: k of the head with its keys in another order.
+        better_than_chance: k is at most three quarters of the least that random directions need.
+        few_enough: k is at most an eighth of the keys. is_sparse: both.
+        light_mass_mean, light_mass_max: attention weight outside the k heaviest keys, over rows.
+        error_without_fill: of the same k with the light keys dropped. carried_by: "small tail" if that meets
+            the target too, else "fill".
+        line: the verdict in a line.
+    """
+
+    error_target: float
+    is_sparse: bool
+    n_heavy: int
+    share: float
+    error: float
+    n_heavy_late: int | None
+    n_late_rows: int
+    random_directions: int
+    shuffled_keys: int
+    better_than_chance: bool
+    few_enough: bool
+    light_mass_mean: float
+    light_mass_max: float
+    error_without_fill: float
+    carried_by: Literal["small tail", "fill"]
+    line: str
+
+
+@attrs.frozen(kw_only=True)
 class Goodness:
     """(tau, k)-goodness (Definition 1.2): one threshold for all rows.
 
@@ -152,6 +189,7 @@ class InspectReport:
     """Is this head sparse? Logits are those of the given Q, K and scale.
 
     Attributes:
+        verdict: the smallest k of a 10 % error, beside what chance takes; n_heavy and tau do not move it.
         thresholds: "row-wise" (the n_heavy heaviest keys of each row) or "single" (tau was given).
         n_heavy: k, the limit asked about. max_heavy, mean_heavy: |S_i| of the find sets in use.
         tied_rows: rows whose find set exceeds n_heavy because keys tie with the threshold ("row-wise" only).
@@ -161,7 +199,7 @@ class InspectReport:
         gap_condition_rows: rows whose light logits all lie in [-0.1, 0] (Theorem 1.3, ii).
         logit_spread: largest minus smallest visible logit, by row.
         tail_mass: attention weight outside the find set, by row.
-        errors: for k = 4, 16, 64 and n_heavy (at most n_keys), each fill.
+        errors: for k = 4, 16, 64 and n_heavy (at most n_keys), each fill that the head allows.
         savings: ways to quantise it, plain words of 8 bits first; empty if they were not measured.
         advice: what to do about it, with the numbers in it.
     """
@@ -173,6 +211,7 @@ class InspectReport:
     v_dim: int
     scale: float
     causal: bool
+    verdict: Verdict
     thresholds: Literal["row-wise", "single"]
     n_heavy: int
     max_heavy: int

@@ -19,19 +19,24 @@ INSPECTED_BITS = (6, 8, 10)  # PAPER.md, section 4
 
 
 def fill_errors(head: AttentionHead, n_heavy: int) -> tuple[FillError, ...]:
-    """Output errors of every fill, and of `one` on centred keys, at k = 4, 16, 64 and `n_heavy`."""
-    exact = attention(head)
-    centred = centre_keys(head)
+    """Output errors of every fill, and of `one` on centred keys, at k = 4, 16, 64 and `n_heavy`.
+
+    Without those that a soft cap, a sink or a window rules out (`centre_keys`, `visible_logit_sums`).
+    """
+    exact, shiftable = attention(head), head.soft_cap is None and head.sink is None
+    fills = [fill for fill in FILLS if fill != "first-order" or (head.soft_cap is None and head.is_prefix)]
+    centred = centre_keys(head) if shiftable else head
     shift = head.scale * (head.q @ head.k.mean(axis=0))
     errors = []
     for k in sorted({min(k, head.n_keys) for k in (*ERROR_N_HEAVY, n_heavy)}):
         sets = find_sets(head, row_thresholds(head, k))
         light = light_logits(head, sets)
-        for fill in FILLS:
+        for fill in fills:
             b = sparse_attention_matrix(head, sets, fill, light=light)
             errors.append(_fill_error(fill, False, k, output_error(head, b, light, exact)))
-        b = sparse_attention_matrix(centred, sets, "one")
-        errors.append(_fill_error("one", True, k, output_error(centred, b, light.shifted(shift), exact)))
+        if shiftable:
+            b = sparse_attention_matrix(centred, sets, "one")
+            errors.append(_fill_error("one", True, k, output_error(centred, b, light.shifted(shift), exact)))
     return tuple(errors)
 
 

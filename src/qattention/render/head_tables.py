@@ -30,6 +30,7 @@ def inspect_tables(report: InspectReport) -> list[Table]:
                     f"{report.n_queries} × {report.n_keys}{', causal' if report.causal else ''}",
                 ),
                 ("head dim, value dim", f"{report.head_dim}, {report.v_dim}"),
+                *_verdict(report),
                 ("find sets", f"{kind}; largest {report.max_heavy}, mean {report.mean_heavy:.4g}"),
                 ("rows tied with their threshold", report.tied_rows),
                 (
@@ -69,6 +70,21 @@ def inspect_tables(report: InspectReport) -> list[Table]:
             rows=tuple((b.bits, b.prepared, b.recall, b.precision, b.logit_error_bound) for b in report.bits),
         ),
         *([_savings(report)] if report.savings else []),
+    ]
+
+
+def _verdict(report: InspectReport) -> list[tuple[str, object]]:
+    """The rows that the first line rests on."""
+    found, target = report.verdict, f"{report.verdict.error_target:.0%}"
+    late: list[tuple[str, object]] = []
+    if found.n_heavy_late is not None:
+        late.append((f"of its last {found.n_late_rows} rows", found.n_heavy_late))
+    return [
+        (f"keys a row for {target} error of the output", f"{found.n_heavy} ({found.share:.1%})"),
+        *late,
+        ("of random directions, of shuffled keys", f"{found.random_directions}, {found.shuffled_keys}"),
+        ("light weight at that k: mean, largest", f"{found.light_mass_mean:.3g}, {found.light_mass_max:.3g}"),
+        ("carried by, error without fill", f"{found.carried_by}, {found.error_without_fill:.3g}"),
     ]
 
 
