@@ -30,7 +30,7 @@ def command(head: str, as_json: bool, **options: Any) -> None:
     from qattention.api.verbs import inspect
     from qattention.render.head_tables import inspect_tables
 
-    heads = load_heads(head)
+    heads, many = load_heads(head), is_folder(_folder_and_pick(head)[0])
     reports = []
     with progress("Inspecting", len(heads)) as advance:
         for one in heads:
@@ -38,9 +38,9 @@ def command(head: str, as_json: bool, **options: Any) -> None:
             advance()
     if as_json:
         documents = [report.to_dict() for report in reports]
-        return emit_json("inspect", {"heads": documents} if is_folder(head) else documents[0])
+        return emit_json("inspect", {"heads": documents} if many else documents[0])
     for report in reports:
-        click.echo(f"{report.name}: {report.verdict.line}" if is_folder(head) else report.verdict.line)
+        click.echo(f"{report.name}: {report.verdict.line}" if many else report.verdict.line)
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
     return None
 
@@ -53,6 +53,12 @@ def is_folder(name: str) -> bool:
         return False
 
 
+def _folder_and_pick(name: str) -> tuple[str, str]:
+    """(the path, "@" and what is picked in each file) of a folder; of anything else the name as it is."""
+    path, at, pick = name.rpartition("@")
+    return (path, f"@{pick}") if at and is_folder(path) else (name, "")
+
+
 def load_heads(name: str) -> list[AttentionHead]:
     """The head of that name, or all in a folder, in the order of their names.
 
@@ -61,9 +67,7 @@ def load_heads(name: str) -> list[AttentionHead]:
     """
     from qattention.problem import load_head
 
-    path, at, pick = name.rpartition("@")
-    if not at or not is_folder(path):
-        path, at, pick = name, "", ""
+    path, pick = _folder_and_pick(name)
     if not is_folder(path) or next(Path(path).glob("*.npy"), None) is not None:
         return [load_head(name)]
     files = sorted(file for file in Path(path).iterdir() if file.suffix in (".npz", ".safetensors"))
@@ -72,7 +76,7 @@ def load_heads(name: str) -> list[AttentionHead]:
     heads, problems = [], []
     for file in files:
         try:
-            heads.append(load_head(f"{file}{at}{pick}"))
+            heads.append(load_head(f"{file}{pick}"))
         except SpecError as error:
             problems += [f"{repr(file.name)[1:-1]}: {problem}" for problem in error.problems]
     if problems:

@@ -94,6 +94,10 @@ NAMED = [
     (NEO | {"true_hidden_size": 512}, (24, 16, 16, 32, 2048)),
     (MPT, (32, 32, 32, 128, 2048)),
     (MPT | {"attn_config": {"kv_n_heads": 8}}, (32, 32, 8, 128, 2048)),
+    (
+        MPT | {"attn_config": {"attn_type": "multiquery_attention", "prefix_lm": False}},
+        (32, 32, 1, 128, 2048),
+    ),
     (GLM | {"multi_query_attention": True, "multi_query_group_num": 2}, (28, 32, 2, 128, 8192)),
     (GLM | {"multi_query_attention": False, "multi_query_group_num": 2}, (28, 32, 32, 128, 8192)),
     (GLM | {"num_key_value_heads": [4] * 28}, (28, 32, 4, 128, 8192)),
@@ -268,6 +272,9 @@ def test_nor_is_a_recurrent_file_that_does_not_say_which_layers_attend(changes: 
         ({"per_layer_config": {"1": {"kv_lora_rank": 4}}}, "`per_layer_config.1.kv_lora_rank`"),
         ({"block_configs": [{"attention": {"n_heads_in_group": 3}}] * 8}, "`block_configs`: got 'layer 0"),
         ({"n_layer": 4}, "`n_layer`: got 4; must be 8, as `num_hidden_layers`"),
+        ({"attn_config": {"prefix_lm": True}}, "`attn_config.prefix_lm`: got True; must be false"),
+        ({"attn_config": {"sliding_window_size": 64}}, "`attn_config.sliding_window_size`"),
+        ({"attn_config": {"attn_type": "hashed"}}, "`attn_config.attn_type`"),
     ],
 )
 def test_what_could_change_what_attends_is_refused_by_name(changes: dict[str, Any], told: str) -> None:

@@ -128,6 +128,12 @@ def test_patterns_that_make_no_sense_are_refused(changes: dict[str, Any], field:
     assert [line.split("`")[1] for line in error.value.problems] == [field]
 
 
+def test_a_window_that_no_layer_has_is_told() -> None:
+    found = eight(sliding_window=128, layer_types=[FULL] * 8)
+    assert "The file has sliding_window 128, but none of the layers that attend is windowed." in found.notes
+    assert not any("windowed" in note for note in eight(sliding_window=128).notes)
+
+
 def test_a_hybrid_none_of_whose_layers_attends() -> None:
     for changes in ({"layer_types": ["mamba"] * 8}, {"attn_layer_indices": None} | RECURRENT):
         with pytest.raises(SpecError, match="a layer that attends: there is nothing to cost"):

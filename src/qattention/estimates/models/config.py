@@ -9,6 +9,7 @@ from qattention.errors import SpecError, bad
 from qattention.estimates.models.fields import Fields
 from qattention.estimates.models.json_file import Repeated, read_config
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
+from qattention.estimates.models.layers import WINDOWS
 from qattention.estimates.models.stacks import Stacks, read_pair, read_stack
 from qattention.estimates.models.suspects import passed_over, refuse_unknown, refuse_what_decides
 from qattention.estimates.models.types import ModelType, model_types
@@ -146,6 +147,10 @@ def _notes(
     if path:
         left = f"; passed over: {', '.join(others)}" if others else ""
         notes.append(f"The text model alone, `{'.'.join(path)}`{left}.")
+    unused = [key for key in WINDOWS if type(fields.found.get(key)) is int and fields.found[key] > 0]
+    if unused and all(kind.n_window is None for kind in stacks.kinds):
+        window = f"{unused[0]} {fields.found[unused[0]]:,}"
+        notes.append(f"The file has {window}, but none of the layers that attend is windowed.")
     if fields.defaulted:
         filled = ", ".join(
             f"{key} {value!r}" for key, value in fields.defaulted.items() if not isinstance(value, list)

@@ -77,7 +77,7 @@ def layer_widths(fields: Fields, labels: Labels) -> list[Layer | None]:
 def _base(fields: Fields) -> Widths:
     config = fields.part("attn_config")
     if config is not None:
-        config.used.update(config.found)
+        _refuse_inside(fields, config)
     heads = (
         None if isinstance(fields.get("num_attention_heads"), list) else fields.usual("num_attention_heads")
     )
@@ -92,6 +92,19 @@ def _base(fields: Fields) -> Widths:
         head_dim=head_dim or _shared_out(fields, heads),
         v_dim=v_dim,
     )
+
+
+def _refuse_inside(fields: Fields, config: Fields) -> None:
+    """What `attn_config` (MPT's, DBRX's) may say that is not read here: windows and prefixes."""
+    if config.get("prefix_lm"):
+        config.refuse("prefix_lm", True, "false: attention of another kind is not costed")
+    window = config.get("sliding_window_size")
+    if window not in (None, -1, 0):
+        config.refuse("sliding_window_size", reprlib.repr(window), "-1: write `sliding_window` beside it")
+    kind = config.get("attn_type")
+    if kind not in (None, "multihead_attention", "multiquery_attention", "grouped_query_attention"):
+        config.refuse("attn_type", reprlib.repr(kind), "multihead, multiquery or grouped_query_attention")
+    fields.problems += config.problems
 
 
 def _latent(fields: Fields, heads: int | None) -> Widths:
@@ -119,6 +132,8 @@ def _key_value_heads(fields: Fields, config: Fields | None, heads: int | None) -
     """By their number, or one for all, or one each."""
     if isinstance(fields.get("num_key_value_heads"), list) or isinstance(fields.get("num_kv_heads"), list):
         return heads
+    if config is not None and config.get("attn_type") == "multiquery_attention":
+        return 1
     if config is not None and config.get("kv_n_heads") is not None:
         fields.used.add("num_key_value_heads")
         return config.usual("num_key_value_heads")
