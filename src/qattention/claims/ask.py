@@ -43,11 +43,18 @@ def claims(
     if head is not None:
         return _of_head(head, n_heavy, eps)
     n = n_tokens if n_tokens is not None else N_TOKENS if model is None else model.n_context
-    d = head_dim if head_dim is not None else HEAD_DIM if model is None else model.head_dim
+    if n is None:
+        raise SpecError(bad("n_tokens", None, "given: the model's file has no context"))
+    widest = HEAD_DIM if model is None else max(kind.head_dim for kind in model.kinds)
+    d = head_dim if head_dim is not None else widest
     k = n_heavy if n_heavy is not None else max(1, min(N_HEAVY, n))
     _check_sizes(n, d, k)
     check_countable(AttentionProblem(n_queries=n, n_keys=n, head_dim=d, n_heavy=k))
-    name = "sizes" if model is None else f"a head of the model ({model.n_layers} x {model.n_heads} of them)"
+    name = (
+        "sizes"
+        if model is None
+        else f"a head of the model, the widest of its {model.n_attending} layers that attend"
+    )
     found = {"sparse-attention": search_figures}
     return claims_report(name, sized_parameters(n, d, k, eps), found)
 

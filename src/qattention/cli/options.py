@@ -125,7 +125,13 @@ def head_argument(required: bool = True) -> Callable[[F], F]:
         )
         for name, what in (("layer", "layer"), ("head", "query head"), ("batch", "text of a batch"))
     ]
-    return lambda function: _apply(function, [argument, *picks])
+
+    def apply(function: F) -> F:
+        for option in reversed([argument, *picks]):
+            function = option(function)
+        return function
+
+    return apply
 
 
 def _note_pick(context: click.Context, option: click.Parameter, value: int | None) -> None:

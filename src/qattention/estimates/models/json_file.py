@@ -10,7 +10,6 @@ import attrs
 
 from qattention.errors import SpecError, bad
 
-
 _TOLD = 3  # values of a repeated key that are kept
 
 

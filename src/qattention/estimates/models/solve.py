@@ -27,7 +27,8 @@ def solve_model(
     """The bill that the request's options ask for, at the model's own context unless `n_tokens` is given.
 
     Raises:
-        SpecError: options that the model decides; neither says how many tokens there are. InfeasibleError: no plan within the caps, no machine.
+        SpecError: options that the model decides; neither says how many tokens there are.
+        InfeasibleError: no plan within the caps, no machine.
     """
     wrong = request.problem.given(*DECIDED)
     if wrong:
