@@ -14,7 +14,7 @@ from qattention.errors import SpecError, bad
 from qattention.formulas.costs import IntArray
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.tape import Pen, Tape
-from qattention.formulas.tape_layers import CNOT, ONE
+from qattention.formulas.tape_layers import CNOT, ONE, Rows
 from qattention.formulas.tree_replay import played
 
 Pair = tuple[Tape, Tape]  # there and back; key wires first, then what is held, the sign last
@@ -108,7 +108,7 @@ def _tree(bucketed: bool):  # type: ignore[no-untyped-def]
     return pair
 
 
-def _trailing_on(rows: IntArray, wire: int) -> int:
+def _trailing_on(rows: Rows, wire: int) -> int:
     """Gates at the end of a tape, after the last birth, that make the sign."""
     births = np.flatnonzero(rows[:, 1] == wire)
     return len(rows) - 1 - int(births[0])

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int32]
 
 # Kinds. Controls, phases and CZs are diagonal: on one wire they may share a layer.
-ONE, PHASE, CNOT, CZ, AND, MEASURE, CZ_IF, BEAR, ROTATION = map(np.int64, range(9))
-NO_WIRE = np.int64(-1)
+ONE, PHASE, CNOT, CZ, AND, MEASURE, CZ_IF, BEAR, ROTATION = range(9)
+NO_WIRE = -1
 _N_WIRES = np.array([1, 1, 2, 2, 3, 1, 2, 1, 1])
 _TURNS = np.array([0, -1, 1, -1, 2, 0, -1, -1, -1])  # the operand that is not acted on diagonally
 

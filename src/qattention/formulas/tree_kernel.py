@@ -16,6 +16,7 @@ from qattention.formulas.tape_layers import AND, BEAR, CNOT, NO_WIRE, ONE
 _READY = 33
 # Not literals, for which Numba would compile everything once more.
 KEY, SPARE, NO_CONSTANT, WHOLE = np.int64(0), np.int64(1), np.int64(0), np.int64(0)
+_AND, _BEAR, _CNOT, _ONE, _NONE = map(np.int64, (AND, BEAR, CNOT, ONE, NO_WIRE))
 
 
 class State(NamedTuple):
@@ -53,7 +54,7 @@ def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     state.touched[control] = max(state.touched[control], end)
     state.touched[target] = state.settled[target] = end
     state.tally[4] += 1
-    _write(state, CNOT, control, target, NO_WIRE)
+    _write(state, _CNOT, control, target, _NONE)
 
 
 @numba.njit(cache=True)
@@ -66,7 +67,7 @@ def _and(state, a, b):  # type: ignore[no-untyped-def]
     for wire in (a, b):
         state.touched[wire] = max(state.touched[wire], end)
     state.touched[new] = state.settled[new] = end
-    _write(state, AND, a, b, new)
+    _write(state, _AND, a, b, new)
     return new
 
 
@@ -76,7 +77,7 @@ def _copy(state, wire):  # type: ignore[no-untyped-def]
     new = state.tally[2]
     state.tally[1] += 1
     state.tally[2] += 1
-    _write(state, BEAR, new, NO_WIRE, NO_WIRE)
+    _write(state, _BEAR, new, _NONE, _NONE)
     _cnot(state, wire, new)
     return new
 
@@ -235,10 +236,10 @@ def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
     left = np.append(keys, state.spare[column, : state.n_spare[column]])
     wires, sign = left >> 1 & ((1 << (_READY - 1)) - 1), state.tally[2]
     state.tally[2] += 1
-    _write(state, BEAR, sign, NO_WIRE, NO_WIRE)
+    _write(state, _BEAR, sign, _NONE, _NONE)
     for wire in np.unique(wires):
         if np.count_nonzero(wires == wire) & 1:
             _cnot(state, wire, sign)
     if (constant + np.sum(left & 1)) & 1:
-        _write(state, ONE, sign, NO_WIRE, NO_WIRE)
+        _write(state, _ONE, sign, _NONE, _NONE)
         state.tally[5] += 1
