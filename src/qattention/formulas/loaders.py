@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattention.formulas.bucket_brigade_load import bucket_brigade_load
-from qattention.formulas.clifford_depth import CLIFFORD_DEPTHS
 from qattention.formulas.costs import AnyIntArray, Costs, IntArray, address_bits
 from qattention.formulas.dirty_look_up import dirty_look_up
 from qattention.formulas.hardware_load import hardware_load
@@ -80,17 +79,6 @@ class LoaderForm:
             return depth
         other = measured_unload_t_depth(n_keys, padded, self.unload_low)
         return np.where(self.walks(n_keys, word_bits, padded), other, depth)
-
-
-    def clifford_depths(
-        self, n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False
-    ) -> tuple[IntArray, IntArray] | None:
-        """Clifford layers of load and unload, any number of gates in a layer; see `clifford_depth`.
-
-        None for a loader of the user's own, and for another split of the unload than the cheapest.
-        """
-        known = CLIFFORD_DEPTHS.get(self.name) if self.unload_low is None else None
-        return known and known(n_keys, word_bits, self.block, padded)
 
 
 QROM = LoaderForm()
