@@ -1,8 +1,8 @@
 """Closed forms of Clifford depth: of every load and unload, at most P Cliffords in a layer.
 
 Under the default rule of `lowering.schedule`, with P (`per_layer`, None for no bound) as a term: a stage of a
-chain of c gates takes c layers, or as many as its gates fill. `load_layers` says for every loader whether it is
-exact or an upper bound, and how far above the gates it may be.
+chain of c gates takes c layers, or as many as its gates fill. `load_layers` says for every loader whether it
+is exact or an upper bound, and how far above the gates it may be.
 
 What XORs of words wait for depends on the words: two lines whose words share a bit take turns, and a word of
 zeros takes none. These are the layers for words that share bits, a word with its neighbour at least, as wide
