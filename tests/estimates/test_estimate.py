@@ -53,13 +53,16 @@ def test_a_certificate_of_its_own_has_the_layers_of_its_phases() -> None:
     assert found.certificate_iteration.t_depth == found.iteration.t_depth + 1 + more
 
 
-def test_what_no_closed_form_tells_is_null_with_its_reason() -> None:
+def test_products_have_t_layers_without_gates() -> None:
+    """Q x b bits a component, one after another but for what begins beside the last addition."""
     found = estimate(AttentionProblem(**SIZES), Plan(inner_product="product"))
     for part in (found.logical.expected, found.logical.worst_case):
-        assert (part.t_depth, part.clifford_depth, part.volume) == (None, None, None)
-    assert (found.iteration.t_depth, found.certificate_iteration.t_depth) == (None, None)
-    assert "iteration.t_depth" not in found.witnesses
-    assert any("the inner product product has no closed form" in note.text for note in found.assumptions)
+        assert part.t_depth is not None
+        assert part.volume == part.t_depth * found.logical.qubits
+    assert found.iteration.t_depth is not None
+    rotations = found.iteration.t - TOFFOLI_T * found.iteration.toffoli
+    assert found.iteration.t_depth <= found.iteration.toffoli + rotations
+    assert found.witnesses["iteration.t_depth"] == ("formula",)
 
 
 LOADED = [("qrom", None), ("qroam", 4), ("one-hot", None), ("one-hot-swap", 2), ("qroam-dirty", 4)]
