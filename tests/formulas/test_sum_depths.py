@@ -14,6 +14,7 @@ from qattention.formulas import RowSums
 from qattention.formulas import sum_depths as module
 from qattention.formulas.sum_depths import inner_product_clifford_depth, sums_depths
 from qattention.formulas.sum_tapes import PLAYED, sum_tapes
+from qattention.formulas.tape import Pen
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import wires_of
 from qattention.lowering.program import GateProgram, Op
@@ -127,3 +128,15 @@ def test_many_rows_are_taken_in_stretches(monkeypatch: pytest.MonkeyPatch) -> No
     cut = sums_depths(alone, [0], [9])
     assert all(w[0] < c[0] < 2 * w[0] for w, c in zip(whole, cut, strict=True)), (whole, cut)
     assert np.array_equal(cut, sums_depths(copies, [0], [9]))
+    assert module.is_exact([4, 5]).tolist() == [True, False]
+
+
+def test_wires_that_are_never_handed_out_again_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product multiplies in wires that the last addition leaves: fresh ones would not wait."""
+    weights, threshold = random_row(5, 4, 0)
+    sums = RowSums.from_weights([weights], [threshold], 4)
+    gates = schedule(lower(inner_product("product", weights, threshold, 4)))
+    monkeypatch.setattr(Pen, "release", lambda *wires: None)
+    t_depth, clifford_depth = sum_tapes(sums, "product")[0].depths(64)
+    assert t_depth < gates.t_depth
+    assert clifford_depth < gates.clifford_depth

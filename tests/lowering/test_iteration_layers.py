@@ -48,11 +48,12 @@ class Case:
         table = KeyTable.from_values(rng.integers(-half, half, (n, d)), b)
         first = HeavyKeyOracle(table, *base, padded=padded, loader=Loader(*loader), form=form, **oracle)
         self.iteration = GroverIterate(SharedOracle(first, tuple(others)) if others else first)
-        self.bits = first.looked_up.bits
+        bits = first.looked_up.bits
         self.sums, self.form, self.n_rows = RowSums.from_weights(weights, thresholds, b), form, n_rows
         self.is_sign, self.live = first.is_sign, first.exclusion == "live"
         self.name, block, low = *loader, *[1, None][len(loader) - 1 :]
-        self.sizes = n, self.bits.shape[1], block, padded, low
+        self.sizes = n, bits.shape[1], block, padded, low
+        self.ones = LOAD_GATES[self.name].ones(bits, block, padded)
         found = first.excluded if first.exclusion == "circuit" else ()
         self.prefixes = tuple(of(found, int(table.address_bits)) for of in (prefix_counts, zero_prefixes))
         self.n_items = int(served_addresses(n, padded))
@@ -66,21 +67,22 @@ class Case:
             int(sums_depths(self.sums, [0], [self.n_rows], self.form, **mark)[1][0]) + self.flagged_layers()
         )
         afterwards = address_sign_clifford_depth(*self.prefixes) if self.is_sign else 0
-        both = CLIFFORD_DEPTHS[self.name](*self.sizes)
+        both = CLIFFORD_DEPTHS[self.name](*self.sizes, ones=self.ones.written)
         return int(iteration_clifford_depth(*both, sums, self.n_items, afterwards=afterwards))
 
     def cliffords(self) -> int:
         there, back = inner_product_cliffords(self.sums, self.form)
         sums = int((there + back).sum() + mark_cliffords(self.n_rows, self.is_sign, self.live))
         excluded = (address_sign_cliffords if self.is_sign else flag_phase_cliffords)(*self.prefixes)
-        loads = LOAD_GATES[self.name]
-        both = loads.cliffords(*self.sizes, loads.ones(self.bits, *self.sizes[2:4]))
+        both = LOAD_GATES[self.name].cliffords(*self.sizes, self.ones)
         return int(iteration_cliffords(*both, sums, self.n_items, afterwards=excluded))
 
     def check(self) -> None:
         """Counts agree exactly; layers are never below, nor past the margin."""
         gates = lower(self.iteration)
-        assert self.cliffords() == count(gates).clifford == bloq_counts(self.iteration).clifford
+        tally = count(gates)
+        assert self.cliffords() == tally.clifford == bloq_counts(self.iteration).clifford
+        assert LOAD_GATES[self.name].bit_ops(*self.sizes[:4], self.ones) == tally.classical_bit_ops
         built, found = schedule(gates, t_per_rotation=10).clifford_depth, self.layers()
         margin = max(ABOVE.layers, built * ABOVE.percent / 100) + self.flagged_layers()
         assert built <= found <= built + margin, (built, found)

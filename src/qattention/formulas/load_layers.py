@@ -72,7 +72,8 @@ class LoadLayers:
         Args:
             n_keys, word_bits, block, padded: of the table; K is a power of two.
             low: address bits that a measured unload makes one-hot; None for the fewest And's.
-            ones: X's that write constants, if they are known; half of the bits are taken to be 1 if not.
+            ones: X's that write constants, if they are known (`TableOnes.written`); half of the bits are
+                taken to be 1 if not.
             per_layer: Clifford gates a layer at most; None for no bound.
         """
         return self.depths(n_keys, word_bits, block, padded, low, ones, per_layer)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qattention.formulas.costs import IntArray
 from qattention.formulas.inner_product import COMPRESSOR_TREE
@@ -69,6 +69,11 @@ def sums_depths(
     found = [_load_depths(sums, 0 if alike else at, rows, form, knobs, MOST_TOGETHER) for at, rows in loads]
     t_depth, clifford_depth = np.array(found, dtype=np.int64).reshape(-1, 2).T
     return t_depth, clifford_depth
+
+
+def is_exact(n_rows: ArrayLike) -> NDArray[np.bool_]:
+    """Whether `sums_depths` of so many rows on a load are the gates' own, and not an upper bound."""
+    return np.asarray(n_rows) <= MOST_TOGETHER
 
 
 @lru_cache(maxsize=1024)

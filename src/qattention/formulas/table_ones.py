@@ -21,11 +21,13 @@ class TableOnes:
         xored: of what the load XORs in or writes, once.
         rest: of what it XORs in again without the key's own slot; 0 but for borrowed wires.
         measured: of what the unload measures, over all rows.
+        written: X's that write constants, which layers depend on (`load_layers`).
     """
 
     xored: ArrayLike
     rest: ArrayLike = 0
     measured: ArrayLike = 0
+    written: ArrayLike = 0
 
 
 def _coefficients(words: Words, low: int) -> Words:
@@ -69,13 +71,14 @@ def block_ones(bits: NDArray[np.bool_], block: int, padded: bool, measures_all: 
     if measures_all and slots > 1:
         n_rows = min(len(table) << low, 1 << int(address_bits(len(bits)))) if padded else len(bits)
         measured = _count(_held(table, low)[:n_rows])
-    return TableOnes(xored=_count(table), rest=_count(table[:, 1:]), measured=measured)
+    xored = _count(table)
+    return TableOnes(xored=xored, rest=_count(table[:, 1:]), measured=measured, written=xored)
 
 
 def cell_ones(bits: NDArray[np.bool_], block: int, padded: bool) -> TableOnes:  # noqa: ARG001  (of one shape)
     """Of cells that hold the words as they are."""
     ones = int(np.count_nonzero(bits))
-    return TableOnes(xored=ones, measured=ones)
+    return TableOnes(xored=ones, measured=ones, written=ones)
 
 
 def network_ones(bits: NDArray[np.bool_], block: int, padded: bool) -> TableOnes:  # noqa: ARG001
@@ -86,4 +89,5 @@ def network_ones(bits: NDArray[np.bool_], block: int, padded: bool) -> TableOnes
     low = int(address_bits(len(bits))) - 1
     rows = [_coefficients(row.copy(), low)[0, :slots] for row in (words[::2], words[::2] ^ words[1::2])]
     is_chosen = padded or len(bits) > 1
-    return TableOnes(xored=_count(rows[0]) + is_chosen * _count(rows[1]), measured=int(bits.sum()))
+    written, chosen = (_count(row) for row in rows)
+    return TableOnes(xored=written + is_chosen * chosen, measured=int(bits.sum()), written=written)
