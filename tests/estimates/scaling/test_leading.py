@@ -45,7 +45,10 @@ def test_every_loader_of_a_plan_has_leading_terms() -> None:
 
 @pytest.mark.parametrize("loader", EXPECTED)
 def test_exponents_are_those_worked_out_by_hand(loader: str) -> None:
-    found = [str(leading_exponents(FINDS * iteration(row_by_row(LOADERS[loader]), cost))) for cost in ("t", "t_depth")]
+    found = [
+        str(leading_exponents(FINDS * iteration(row_by_row(LOADERS[loader]), cost)))
+        for cost in ("t", "t_depth")
+    ]
     assert tuple(found) == EXPECTED[loader]
 
 
@@ -71,7 +74,7 @@ def closed_forms(loader: str, size: Point) -> dict[str, float]:
 def symbolic(terms: Terms, loader: str, size: Point) -> dict[str, float]:
     """At the power of two that the closed forms take for a block."""
     values = {n: size.n, d: size.d, b: size.b}
-    at_best = terms.at_block(sympy.Integerbest_plan(LOADERS[loader], size, "bbht").circuit.block)
+    at_best = terms.at_block(sympy.Integer(best_plan(LOADERS[loader], size, "bbht").circuit.block))
     names = [field.name for field in attrs.fields(Terms) if field.name != "in_gates"]
     return {name: float(getattr(at_best, name).subs(values)) for name in names}
 
