@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from qattention.compiler import bloq_counts, compile_problem
-from qattention.estimates import estimate, with_physical
+from qattention.circuit import Circuit
+from qattention.compiler import ask, bloq_counts, compile_question
+from qattention.estimates import estimate_program, with_physical
 from qattention.formulas import grover_iterate
-from qattention.plan import Plan, choose_plan, plan_totals, typical_rows
+from qattention.plan import Plan, plan_totals, typical_rows
 from qattention.problem import AttentionProblem
 
 REFERENCE = AttentionProblem(
@@ -38,7 +39,12 @@ def timed(label: str, work: Callable[[], Any], aim_s: float | None = None) -> An
 
 def whole(problem: AttentionProblem) -> None:
     """What `estimate` does: a plan chosen, costed, and its machines."""
-    with_physical(estimate(problem, choose_plan(problem)))
+    with_physical(estimate_program(compile_question(ask(problem=problem))))
+
+
+def plain(problem: AttentionProblem) -> Any:
+    """By the plan of defaults: nothing is chosen."""
+    return estimate_program(compile_question(ask(problem=problem), Plan()))
 
 
 def main() -> None:
@@ -46,17 +52,16 @@ def main() -> None:
     whole(SMALL)  # imports, and kernels from their cache
     timed("plan, estimate and machines 2**14", lambda: whole(REFERENCE), 2.0)
     groups = timed("typical rows", lambda: typical_rows(REFERENCE))
-    formula = lambda: grover_iterate(groups.n_keys, 128, groups.sums)  # noqa: E731 (timed twice)
+    formula = lambda: grover_iterate(groups.n_keys, groups.sums, Circuit())  # noqa: E731 (timed twice)
     timed("closed form, first time", formula)
     timed("closed form", formula, 0.05)
-    program = timed("compile 2**14", lambda: compile_problem(REFERENCE, Plan()))
+    program = timed("compile 2**14", lambda: compile_question(ask(problem=REFERENCE), Plan()))
     timed("call graph of an iteration, cold", lambda: bloq_counts(program.iteration))
-    timed("compile 2**40", lambda: compile_problem(HUGE, Plan()), 1.0)
-    totals = plan_totals(REFERENCE, Plan(), groups)
-    timed("mean searches (measured by simulation)", lambda: totals.mean_searches)
-    found = timed("estimate, search measured already", lambda: estimate(REFERENCE))
+    timed("compile 2**40", lambda: compile_question(ask(problem=HUGE), Plan()), 1.0)
+    timed("totals: searches measured by simulation", lambda: plan_totals(REFERENCE, Plan(), groups))
+    found = timed("estimate, search measured already", lambda: plain(REFERENCE))
     other = AttentionProblem(n_queries=2**14, n_keys=2**14, head_dim=128, n_heavy=15)
-    timed("estimate, everything but kernels cold", lambda: estimate(other), 1.0)
+    timed("estimate, everything but kernels cold", lambda: plain(other), 1.0)
     iteration, total = found.iteration, found.logical.expected
     print(f"\niteration: {iteration.toffoli} Toffoli, {iteration.t} T, {iteration.qubits} qubits")
     print(f"rows: {found.search.iterations_per_row:.4g} iterations each")

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import sys
 
-import attrs
+from tolerance import KINDS, largest_tolerable, recall_at
 
+from qattention.estimates.request import Request
 from qattention.problem import load_head
-from qattention.simulate.run import RunSettings, run_head
-from qattention.simulate.tolerance import KINDS, largest_tolerable, recall_at
+from qattention.simulate.run import run_head
 
 HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
-SETTINGS = RunSettings(n_heavy=16)
 SEEDS = range(5)
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 
@@ -28,10 +27,8 @@ def totals(n_rows: int = 64) -> None:
         head = load_head(name)
         rows = range(head.n_queries - n_rows, head.n_queries)
         for search, chosen in (("adaptive", rows), ("top-k", rows[::8])):
-            reports = [
-                run_head(head, attrs.evolve(SETTINGS, search=search, seed=seed), chosen).report
-                for seed in SEEDS
-            ]
+            asked = Request.of(head, n_heavy=16, search=search)
+            reports = [run_head(asked.question, asked.totals, chosen, seed=seed).report for seed in SEEDS]
             mean = {
                 key: sum(r.iterations[key] for r in reports) / len(reports) for key in reports[0].iterations
             }
@@ -46,9 +43,9 @@ def totals(n_rows: int = 64) -> None:
 
 def errors() -> None:
     """Recall against error rate."""
-    head, rows = load_head("minilm-code"), range(0, 256, 8)
+    asked, rows = Request.of(load_head("minilm-code"), n_heavy=16), range(0, 256, 8)
     for kind in KINDS:
-        found = [recall_at(head, SETTINGS, rows, kind, rate) for rate in RATES]
+        found = [recall_at(asked, rows, kind, rate) for rate in RATES]
         print(
             kind, *(f"{rate:g}: {recall:.3f}" for rate, recall in zip(RATES, found, strict=True)), flush=True
         )
@@ -56,10 +53,10 @@ def errors() -> None:
 
 def tolerable() -> None:
     """The largest error rate at recall 0.99 and 0.9."""
-    head, rows = load_head("minilm-code"), range(0, 256, 8)
+    asked, rows = Request.of(load_head("minilm-code"), n_heavy=16), range(0, 256, 8)
     for kind in KINDS:
         for recall in (0.99, 0.9):
-            held, lost = largest_tolerable(head, SETTINGS, rows, kind, recall)
+            held, lost = largest_tolerable(asked, rows, kind, recall)
             print(f"{kind} at recall {recall}: {held:.2g} held, {lost:.2g} lost", flush=True)
 
 

@@ -8,37 +8,37 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import attrs
+import numpy as np
 import pytest
 
 from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.loaders import LOADERS, Loader
+from qattention.bloqs.made_of import load_of
+from qattention.catalogue.plan_example import plan_circuit
+from qattention.circuit import LOADERS, Circuit, LoaderKind
 from qattention.cli.main import main
 from qattention.errors import SpecError
-from qattention.formulas import LoaderForm
-from qattention.formulas.loaders import FORMS
+from qattention.estimates.request import Request
+from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
-from qattention.lowering.user_loader import adopt_loader
-from qattention.plan.loader_names import FORM_NAMES
+from qattention.lowering.user_loader import own_loader
+from qattention.plan import Plan
+from qattention.plan.options import PlanOptions
 
 PAGE = (Path(__file__).parents[1] / "docs" / "own_loader.md").read_text()
 EXAMPLE, FROM_PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 COMMANDS = [line.split()[1:] for line in PAGE.splitlines() if line.startswith("    qattention ")]
 NAME = "linear_load:LinearLoad"
-REGISTRIES = (LOADERS, FORMS, FORM_NAMES)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The current directory, with the page's example; what is adopted in it is forgotten afterwards."""
+    """The current directory, with the page's example; no module of it is known afterwards."""
     (tmp_path / "linear_load.py").write_text(EXAMPLE)
-    monkeypatch.chdir(tmp_path)
-    before = [dict(registry) for registry in REGISTRIES]
+    monkeypatch.chdir(tmp_path)  # and every cache is emptied: see the fixture
     yield tmp_path
-    for registry, kept in zip(REGISTRIES, before, strict=True):
-        registry.clear()  # type: ignore[attr-defined]
-        registry.update(kept)  # type: ignore[attr-defined]
-    for name in ("linear_load", "wrong_load"):
+    for name in ("linear_load", "wrong_load", "copied_load"):
         sys.modules.pop(name, None)
 
 
@@ -78,14 +78,18 @@ def test_it_verifies_at_any_n(n_keys: int, padding: str, run: Run) -> None:
 @pytest.mark.usefixtures("folder")
 def test_it_is_costed_beside_the_family() -> None:
     """n (m - 1) And's where unary iteration has n - 2; wires as its gates have them."""
-    exec(FROM_PYTHON, {})
-    form = LoaderForm(NAME)
-    costs = form.load([64, 100, 2**20], 16)
+    scope: dict[str, object] = {}
+    exec(FROM_PYTHON, scope)
+    kind = own_loader(NAME)
+    assert PlanOptions(loader=kind).kind is kind
+    assert NAME not in LOADERS
+    costs = kind.load([64, 100, 2**20], 16, 1, False)
     assert costs.toffoli.tolist() == [64 * 5, 100 * 6, 2**20 * 19]
-    load = Loader(NAME)(KeyTable.from_values([[0], [1], [-1]], 2), False)
-    assert int(form.load(3, 2).qubits) == count(lower(load)).qubits
-    assert int(form.load_t_depth(16, 4)) == 16 * 3
-    assert form.unload(64, 16).toffoli == LoaderForm("qrom").unload(64, 16).toffoli
+    load = load_of(Circuit(loader=kind), KeyTable.from_values([[0], [1], [-1]], 2))
+    assert int(kind.load(3, 2, 1, False).qubits) == count(lower(load)).qubits
+    assert int(kind.load_t_depth(16, 4, 1, False)) == 16 * 3
+    sizes = (64, 16, 1, False)
+    assert kind.own_unload(*sizes).toffoli == LOADERS["qrom"].own_unload(*sizes).toffoli
 
 
 WRONG = {
@@ -116,7 +120,7 @@ def test_a_wrong_path_is_told_in_one_line(case: str, run: Run) -> None:
 def test_a_module_that_fails_is_told_in_one_line(folder: Path, module: str, reason: str) -> None:
     (folder / "wrong_load.py").write_text(module)
     with pytest.raises(SpecError, match=rf"imported \({reason}\)$"):
-        adopt_loader("wrong_load:X")
+        own_loader("wrong_load:X")
 
 
 FAULTS = {
@@ -149,17 +153,17 @@ def test_a_table_too_large_to_be_lowered_is_costed(at_scale: bool, folder: Path)
     if not at_scale:
         (folder / "wrong_load.py").write_text(EXAMPLE.replace("def at_scale", "def not_at_scale"))
         name = "wrong_load:LinearLoad"
-    adopt_loader(name)
-    form, qrom = LoaderForm(name), LoaderForm("qrom")
-    sizes = ([2**14, 100], 1024)  # beyond 2**18 bits and below
+    own, qrom = own_loader(name), LOADERS["qrom"]
+    sizes = ([2**14, 100], 1024, 1, False)  # beyond 2**18 bits and below
     ands = [2**14 * 13, 100 * 6]
-    assert form.load(*sizes).toffoli.tolist() == form.load_t_depth(*sizes).tolist() == ands
-    qubits = form.load(*sizes).qubits.tolist()
+    assert own.load(*sizes).toffoli.tolist() == own.load_t_depth(*sizes).tolist() == ands
+    qubits = own.load(*sizes).qubits.tolist()
     assert qubits[1] == 2 * 7 - 1 + 1024
     assert (qubits[0] == 2 * 14 - 1 + 1024) == at_scale
     for part in ("toffoli", "measurement", "qubits"):
-        assert getattr(form.unload(*sizes), part).tolist() == getattr(qrom.unload(*sizes), part).tolist()
-    assert form.unload_t_depth(*sizes).tolist() == qrom.unload_t_depth(*sizes).tolist()
+        found, right = (getattr(kind.own_unload(*sizes), part).tolist() for kind in (own, qrom))
+        assert found == right
+    assert own.own_unload_t_depth(*sizes).tolist() == qrom.own_unload_t_depth(*sizes).tolist()
 
 
 @pytest.mark.usefixtures("folder")
@@ -181,3 +185,158 @@ def test_a_circuit_that_is_no_look_up_fails_its_check(folder: Path, run: Run) ->
     (folder / "wrong_load.py").write_text(EXAMPLE.replace("XorWord(self.table, j)", "XorWord(self.table, 0)"))
     code, *_ = run(["verify", "--loader", "wrong_load:LinearLoad", "--n-keys", "16", "--head-dim", "2"])
     assert code == 1
+
+
+# A user's class for each loader of the family that is made of gates: the same circuit, blocks of four.
+IN_GATES = [kind for kind in LOADERS.values() if not kind.is_device]
+kinds = pytest.mark.parametrize("kind", IN_GATES, ids=str)
+FIXED = ("load_t_depth", "own_unload_t_depth", "kept_bits", "measured_bits", "xored_bits")
+COPY = """import attrs
+from qattention.bloqs.key_table import KeyTable
+from qattention.bloqs{module} import {base}
+
+
+@attrs.frozen
+class Copied({base}):
+    table: KeyTable
+    padded: bool = False
+    block: int = {block}
+"""
+
+
+def block_of(kind: LoaderKind) -> int:
+    return 4 if kind.has_blocks else 1
+
+
+@pytest.fixture
+def copied(kind: LoaderKind, folder: Path) -> LoaderKind:
+    module, base = kind.bloq.split(":")
+    source = COPY.format(module=module, base=base, block=block_of(kind))
+    source += "".join(f"    {name}: bool = {value}\n" for name, value in kind.arguments.items())
+    (folder / "copied_load.py").write_text(source)
+    return own_loader("copied_load:Copied")
+
+
+def is_bound(kind: LoaderKind, n_keys: int, padded: bool, name: str) -> bool:
+    """Where the family's form says at most: `dirty_look_up_t_depth`."""
+    return (kind.name, name) == ("qroam-dirty", "load_t_depth") and n_keys < 4 and not padded
+
+
+@kinds
+@pytest.mark.parametrize("padded", [False, True])
+def test_a_copy_of_a_loader_has_every_figure_of_it(
+    kind: LoaderKind, copied: LoaderKind, padded: bool
+) -> None:
+    wrong = []
+    for n_keys in (1, 2, 3, 5, 16, 21):
+        for word_bits in (2, 6):
+            mine, theirs = (n_keys, word_bits, 1, padded), (n_keys, word_bits, block_of(kind), padded)
+            for part in ("load", "own_unload"):
+                costs = [getattr(kind, part)(*theirs), getattr(copied, part)(*mine)]
+                for name in ("toffoli", "rotation", "measurement", "qubits"):
+                    right, found = (int(getattr(each, name)) for each in costs)
+                    wrong += [(part, name, mine, right, found)] if right != found else []
+            for name in FIXED:
+                right, found = (
+                    int(np.sum(getattr(one, name)(*size))) for one, size in ((kind, theirs), (copied, mine))
+                )
+                differs = found > right if is_bound(kind, n_keys, padded, name) else found != right
+                wrong += [(name, mine, right, found)] if differs else []
+    assert wrong == []
+    assert copied.has_fix_up == kind.has_fix_up
+
+
+@kinds
+def test_a_copy_of_a_loader_costs_the_same_whole(kind: LoaderKind, copied: LoaderKind) -> None:
+    """But for Clifford layers, which its gates tell: the closed form of a loader that is known is a bound."""
+    options = {"n_tokens": 64, "head_dim": 8, "n_heavy": 8, "inner_product": "compressor-tree"}
+    options |= {"padding": "off", "physical": False}
+    block = {"block_size": 4} if kind.has_blocks else {}
+    right = Request.of(None, loader=kind.name, **block, **options).estimate()
+    found = Request.of(None, loader=copied, **options).estimate()
+    assert found.plan.circuit.loader.name == "copied_load:Copied"
+    logical, wanted = attrs.asdict(found.logical), attrs.asdict(right.logical)
+    for spent in ("expected", "worst_case"):
+        layers = logical[spent].pop("clifford_depth")
+        assert layers <= wanted[spent].pop("clifford_depth") <= ABOVE.above(layers)
+    assert logical == wanted
+    of_gates, closed = found.iteration.clifford_depth, right.iteration.clifford_depth
+    assert of_gates <= closed <= ABOVE.above(of_gates)
+    assert attrs.evolve(found.iteration, clifford_depth=closed) == right.iteration
+    assert found.classical_work == right.classical_work
+    assert found.search == right.search
+
+
+def test_a_copy_of_four_keys_a_block_reads_as_many_classical_bits(folder: Path) -> None:
+    """All words of a block are measured: 256 keys of 64 bits, 4 of them each time, half of them 1."""
+    (folder / "copied_load.py").write_text(
+        COPY.format(module=".select_swap_load", base="SelectSwapLoad", block=4)
+    )
+    options = {"n_tokens": 256, "head_dim": 8, "n_heavy": 8, "padding": "off", "physical": False}
+    found = Request.of(
+        None, loader="copied_load:Copied", inner_product="compressor-tree", **options
+    ).estimate()
+    assert found.iteration.classical_bit_ops == 256 * 4 * 64 // 2
+    assert found.classical_work.bit_ops == pytest.approx(7.69e8, rel=1e-3)
+
+
+@kinds
+def test_a_copy_of_a_loader_is_drawn(kind: LoaderKind, copied: LoaderKind) -> None:
+    boxes = [step.title for step in plan_circuit(Plan(circuit=Circuit(loader=copied))).steps if step.is_box]
+    block = {"block_size": 4} if kind.has_blocks else {}
+    like = load_of(Circuit(loader=kind, **block), KeyTable(n_keys=5, head_dim=2, key_bits=3))
+    assert (boxes[0], boxes[-1]) == ("Copied", str(like.adjoint()))
+
+
+STUDY = """title = "A loader of one's own"
+question = "What does it cost?"
+
+[problem]
+head_dim = 8
+n_heavy = 4
+
+[plan]
+loader = "copied_load:Copied"
+
+[machines]
+physical = false
+
+[sweep]
+"problem.n_tokens" = [16, 64]
+
+[[columns]]
+path = "plan.loader"
+label = "loader"
+"""
+
+
+@pytest.mark.parametrize("kind", [LOADERS["qroam"]], ids=str)
+@pytest.mark.usefixtures("copied")
+def test_a_loader_is_taken_wherever_a_name_is(kind: LoaderKind, folder: Path, run: Run) -> None:
+    """Exported, run and studied."""
+    name = ["--loader", "copied_load:Copied", "--inner-product", "compressor-tree"]
+    code, output, errors = run(
+        ["export", "heavy-key-oracle", "--head", "minilm-code", *name, "--format", "json"]
+    )
+    assert (code, errors) == (0, "")
+    assert "copied_load:Copied" in output
+    code, output, errors = run(["run", "minilm-code", "--rows", "3", *name, "--json"])
+    assert code == 0, errors
+    assert (json.loads(output)["plan"]["loader"], json.loads(output)["missed"]) == ("copied_load:Copied", 0)
+    (folder / "study.toml").write_text(STUDY)
+    code, _, errors = run(["study", str(folder), "--workers", "1"])
+    assert code == 0, errors
+    points = json.loads((folder / "result.json").read_text())["points"]
+    assert {point["values"]["plan.loader"] for point in points} == {"copied_load:Copied"}
+
+
+@pytest.mark.parametrize("kind", [LOADERS["qroam"]], ids=str)
+@pytest.mark.usefixtures("copied")
+def test_a_loader_without_leading_terms_is_fitted_all_the_same(kind: LoaderKind, run: Run) -> None:
+    code, output, errors = run(
+        ["scaling", "--loader", "copied_load:Copied", "--algorithm", "row-by-row", "--json"]
+    )
+    assert code == 0, errors
+    verdicts = json.loads(output)["verdicts"]
+    assert verdicts
+    assert all(one["leading"] is None and one["fitted"]["n"] > 0 for one in verdicts)

@@ -12,6 +12,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.catalogue import RECORDS
+from qattention.circuit import Circuit
 from qattention.export import facts
 from qattention.export.facts import bloq_lines, head_lines
 from qattention.problem import AttentionHead
@@ -33,7 +34,8 @@ def numbers(lines: tuple[str, ...], name: str) -> list[int]:
 def test_what_is_marked_follows_from_the_other_lines(
     excluded: tuple[int, ...], how: str, padded: bool
 ) -> None:
-    lines = bloq_lines(attrs.evolve(ORACLE, excluded=excluded, exclusion=how, padded=padded))
+    circuit = Circuit(exclusion=how, padding="on" if padded else "off")
+    lines = bloq_lines(attrs.evolve(ORACLE, excluded=excluded, circuit=circuit))
     keys = np.array(numbers(lines, "table")).reshape(11, 3)
     assert np.array_equal(keys, KEYS)
     heavy = keys @ numbers(lines, "weights") >= numbers(lines, "threshold")

@@ -29,7 +29,7 @@ class MultiplyWords(Bloq):
     Registers:
         query: q, signed.
         key: k, unsigned.
-        product: q k, signed, of n_query + n_key bits.
+        result: q k, signed, of n_query + n_key bits.
 
     Costs: n_key + 2 (n_query - 1) n_key And's; n_key fewer to uncompute.
 
@@ -111,12 +111,12 @@ class MultiplyWords(Bloq):
         counts[XGate()] = 2 * (self.n_key + 1) * (rows - 1 if self.uncompute else 1)
         return {bloq: count for bloq, count in counts.items() if count}
 
-    def on_classical_vals(self, query, key, product=None):  # type: ignore[no-untyped-def]
+    def on_classical_vals(self, query, key, result=None):  # type: ignore[no-untyped-def]
         expected = int(query) * int(key)
         if not self.uncompute:
             return {"query": query, "key": key, "result": expected}
-        if product != expected:
-            raise ValueError(f"`product`: got {product}; must be {expected} to be erased")
+        if result != expected:
+            raise ValueError(f"`result`: got {result}; must be {expected} to be erased")
         return {"query": query, "key": key}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:

@@ -130,6 +130,8 @@ def json_schema(kind: Any, is_input: bool = False) -> dict[str, Any]:
     origin, args = get_origin(kind), get_args(kind)
     if kind is LoaderKind:
         return {"type": "string"}
+    if kind is Any:
+        return {}  # a schema that takes everything
     if kind in _SCALARS:
         return {"type": _SCALARS[kind]}
     if origin is Literal:
