@@ -90,7 +90,7 @@ def _load_depths(
     return totals[0], totals[1]
 
 
-@lru_cache(maxsize=MOST_TOGETHER)
+@lru_cache(maxsize=4)  # one row often stands for all; a tape may take megabytes
 def _pair(sums: RowSums, form: str, row: int) -> Pair:
     return sum_tapes(sums, form, row)
 

@@ -52,7 +52,7 @@ def replay(sums: RowSums, bucketed: bool) -> TreeFigures:
 def played(sums: RowSums, bucketed: bool) -> Iterator[tuple[Rows, int]]:
     """The gates of each row's sum as a tape (`tape_layers`), and its wires: key, junk, and the sign last."""
     for state in _replayed(sums, bucketed, taped=True):
-        yield state.tape[: state.tally[6]], int(state.tally[2])
+        yield state.tape[: state.tally[6]].copy(), int(state.tally[2])
 
 
 @lru_cache(maxsize=64)
