@@ -18,7 +18,7 @@ OF_FAMILIES = ("formulas/loaders/", "formulas/inner_products/", "search/", "esti
 
 
 def named(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, name) of every string constant that is a member's name; docstrings are no constants of this kind."""
+    """(line, name) of every string constant that is a member's name; docstrings have more words."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in NAMES:
             yield node.lineno, node.value

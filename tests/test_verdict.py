@@ -149,8 +149,6 @@ def test_break_even_is_what_compare_says(options: tuple[str, ...], says: str) ->
 
 def test_the_packaged_head_is_as_told() -> None:
     report = inspect_head(load_head("minilm-code"), n_heavy=16)
-    (error,) = (
-        e.relative_frobenius for e in report.errors if (e.fill, e.n_heavy) == ("mean-logit", 16)
-    )
+    (error,) = (e.relative_frobenius for e in report.errors if (e.fill, e.n_heavy) == ("mean-logit", 16))
     assert f"in {report.gap_condition_rows} of {report.n_queries} rows" in VERDICT
     assert f"the measured error of the output is {error:.3f}" in VERDICT

@@ -67,7 +67,7 @@ def test_machines_are_found_by_a_word_of_their_model(tmp_path: Path) -> None:
         f'[[columns]]\npath = "physical.{name}"\nlabel = "x"\n'
         for name in ("0.engine", "Gidney-Fowler.model", "Beverland.runtime_s", "Nobody.runtime_s")
     )
-    problem = "physical = true\n[problem]\nhead_dim = 2\nn_heavy = 1\n[sweep]\n\"problem.n_tokens\" = [8]\n"
+    problem = 'physical = true\n[problem]\nhead_dim = 2\nn_heavy = 1\n[sweep]\n"problem.n_tokens" = [8]\n'
     assert run(tmp_path, problem + columns) == 0
     (point,) = json.loads((tmp_path / "result.json").read_text())["points"]
     engine, model, runtime, nobody = point["values"].values()
@@ -84,7 +84,7 @@ def test_machines_are_found_by_a_word_of_their_model(tmp_path: Path) -> None:
         ('[[columns]]\npath = "assumptions.x.text"\nlabel = "x"\n[sweep]\n"problem.n_tokens" = [8]', "'x'"),
         ('[sweep]\n"plan.loader" = ["qramx"]', "qramx"),
         ('[sweep]\n"plan.looder" = ["qrom"]', "plan.looder"),
-        ('[problem]\nn_tokens = 0', "n_tokens"),
+        ("[problem]\nn_tokens = 0", "n_tokens"),
     ],
 )
 def test_bad_studies_are_one_line_a_problem_and_write_nothing(

@@ -29,4 +29,4 @@ def of_head(problem: AttentionProblem, head: AttentionHead) -> Estimate:
 
 @pytest.fixture(scope="session")
 def without_data() -> Estimate:
-    return estimate(AttentionProblem(**(SIZES | {"n_queries": 2**40, "n_keys": 2**40})))
+    return estimate(AttentionProblem(**(SIZES | {"n_queries": 2**40, "n_keys": 2**40})), Plan())

@@ -29,7 +29,7 @@ def test_the_cheapest_point_of_the_front_is_chosen() -> None:
     search = PlanSearch(CASE, PlanOptions(minimize="physical", search="known-k-exact"))
     price = plan_price(p_fail=0.1)
     table = search.table([1])
-    prices = [price(entry_totals(table, entry)) for entry in table.front().tolist()]
+    prices = [price(entry_totals(table, int(entry))) for entry in table.front()]
     assert len(set(prices)) > 1
     assert price(best_of(search, price)) == min(prices)
 

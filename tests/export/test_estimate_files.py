@@ -12,6 +12,7 @@ import attrs
 import pytest
 from qdk.estimator import LogicalCounts as TheirCounts
 
+from qattention.errors import SpecError
 from qattention.estimates import Estimate, estimate, estimate_from_json, to_json, with_physical
 from qattention.estimates.machines import logical_counts
 from qattention.estimates.physical import MACHINES, read_logical_counts
@@ -39,6 +40,18 @@ def test_counts_are_read_back_by_our_own_reader(found: Estimate, azure: dict[str
     assert mine.n_rotations > 0
     for name in ("n_qubits", "n_t", "n_ccz", "n_rotations", "rotation_depth", "n_measurements"):
         assert getattr(back, name) == getattr(mine, name)
+
+
+def test_counts_beyond_64_bits_are_refused(found: Estimate) -> None:
+    """The estimator reads unsigned integers of 64 bits, and no floats in their place."""
+    for n_ccz, is_held in ((2.0**63, True), (2.0**64, False)):
+        totals = attrs.evolve(found.logical.expected, toffoli=n_ccz)
+        large = attrs.evolve(found, logical=attrs.evolve(found.logical, expected=totals))
+        if is_held:
+            assert to_azure(large)["logicalCounts"]["cczCount"] == 2**63
+            continue
+        with pytest.raises(SpecError, match="`cczCount`: got 18446744073709551616; must be at most 2"):
+            to_azure(large)
 
 
 def test_counts_are_taken_by_qdk(azure: dict[str, Any]) -> None:

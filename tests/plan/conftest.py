@@ -20,7 +20,8 @@ class Analytic:
     n_promised: int
     eps: float
 
-    def expected(self, n_marked: int) -> SearchCost:
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        del share
         root = math.sqrt(self.n_items)
         certificate = 0.25 * math.log(4 / self.eps) * root
         return SearchCost(

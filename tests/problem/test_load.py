@@ -230,7 +230,6 @@ class TestFiles:
         (line,) = refusal(write_raw({f"../{'x' * 100}{i}": b"" for i in range(200)}))
         assert len(line) < 400
 
-
     def test_more_numbers_than_fit_as_floats(self, arrays, write, monkeypatch):
         monkeypatch.setattr("qattention.problem.load.MAX_NUMBERS", 17)
         (line,) = refusal(write(arrays))
@@ -238,7 +237,7 @@ class TestFiles:
 
     def test_a_header_that_ends_in_the_middle(self, arrays, write_raw, npy):
         members = {f"{field}.npy": npy(array) for field, array in arrays.items()}
-        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), """.ljust(117) + "\n"
+        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), ".ljust(117) + "\n"
         members["q.npy"] = (
             b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + bytes(24)
         )

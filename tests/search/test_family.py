@@ -1,7 +1,11 @@
 """Every schedule's record is whole and true, and nobody else asks for a schedule by its name."""
 
 import ast
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import attrs
@@ -121,6 +125,24 @@ def test_nobody_else_asks_for_a_schedule_by_name():
 )
 def test_a_name_asked_for_is_seen(code):
     assert len(named(ast.parse(code))) == 1
+
+
+def test_a_search_needs_none_of_the_heavy_libraries():
+    heavy = "{'qualtran', 'cirq', 'qdk', 'matplotlib', 'pandas', 'sympy'}"
+    arguments = ["search", "--n-items", "64", "--n-marked", "2", "--trials", "2", "--json"]
+    code = f"""
+import sys
+from qattention.cli.main import main
+sys.argv = ['qattention', *{arguments}]
+try:
+    main()
+finally:
+    print(sorted({heavy} & sys.modules.keys()), file=sys.stderr)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert json.loads(done.stdout)["iterations_stderr"] > 0.0
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_rows_that_find_their_own_thresholds_share_no_load():

@@ -17,7 +17,7 @@ def test_nearly_all_mutants_of_five_oracles_are_killed(make_oracle, oracle):
     *size, padded = oracle
     report = measure_mutants(make_oracle(*size, padded=padded), n_mutants=300, seed=5)
     assert report.n_mutants >= 250
-    assert report.killed_share >= 0.99, report.survivors
+    assert report.survivors == ()
 
 
 @pytest.mark.parametrize("name", ["hardware", "swap-network"])
@@ -26,7 +26,7 @@ def test_nearly_all_mutants_with_other_memories_are_killed(make_oracle, name):
     oracle = make_oracle(37, 2, 4, n_excluded=0, loader=name)
     report = measure_mutants(oracle, n_mutants=300, seed=5)
     assert report.n_mutants >= 200
-    assert report.killed_share >= 0.99, report.survivors
+    assert report.survivors == ()
 
 
 def test_mutants_differ_in_one_gate_and_all_kinds_occur(make_oracle):

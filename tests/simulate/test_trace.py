@@ -7,7 +7,10 @@ import pytest
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower, lower_marked
 from qattention.lowering.program import Op
+from qattention.simulate.exact import prove_program
+from qattention.simulate.mutate import is_idle
 from qattention.simulate.trace import trace_oracle, trace_program
+from qattention.simulate.verify import expected_phase
 
 PARTS = [
     "QROMLoad",
@@ -68,3 +71,22 @@ def test_marks_are_of_the_very_program_that_is_verified(make_oracle):
 def test_an_address_outside_is_refused(make_oracle):
     with pytest.raises(SpecError, match=r"`trace`: got 16; must be an address in 0\.\.15"):
         trace_oracle(make_oracle(16, 2, 3), 16)
+
+
+def test_a_fault_under_one_outcome_is_reproduced_and_placed(make_oracle):
+    """Some fix-ups of the unload dropped in turn: the outcome that the exact run names shows it there."""
+    oracle = make_oracle(16, 2, 3, n_excluded=0)
+    program, marks = lower_marked(oracle)
+    fix_ups = np.flatnonzero(program.code[:, 0] == Op.CZ_PARITY).tolist()
+    fix_ups = [here for here in fix_ups if not is_idle(program, here, 16)]
+    assert len(fix_ups) >= 14
+    for here in fix_ups[::5]:
+        broken = attrs.evolve(program, code=np.delete(program.code, here, axis=0))
+        failure = prove_program(broken, expected_phase(oracle)).first_failure(broken)
+        moved = [attrs.evolve(mark, end=mark.end - (mark.end > here)) for mark in marks]
+        trace = trace_program(
+            oracle, broken, moved, failure["address"], seed=0, draws=1, outcome=failure["outcome"]
+        )
+        assert (trace.outcome, trace.draw) == (failure["outcome"], None)
+        assert trace.first_wrong.bloq == "MeasuredUnload"
+        assert "sign of the amplitude" in trace.first_wrong.expected

@@ -20,10 +20,10 @@ N_KEYS, HEAD_DIMS, KEY_BITS = (1, 2, 3, 5, 16, 37, 100, 256), (1, 2, 7), (1, 2, 
 @pytest.mark.parametrize(("head_dim", "key_bits"), list(itertools.product(HEAD_DIMS, KEY_BITS)))
 def test_every_oracle_of_the_grid_is_right_on_every_address(make_oracle, head_dim, key_bits, padded):
     for n_keys in N_KEYS:
-        report = verify_oracle(make_oracle(n_keys, head_dim, key_bits, padded=padded), draws=10)
+        report = verify_oracle(make_oracle(n_keys, head_dim, key_bits, padded=padded), draws=2)
         assert (report.mismatches, report.dirty_ancillas, report.phase_errors) == (0, 0, 0), n_keys
         assert report.toffoli == report.toffoli_from_bloqs == report.toffoli_from_formula, n_keys
-        assert report.draws == 12
+        assert (report.outcomes, report.draws) == ("all", 4)
         assert report.is_right
 
 
@@ -131,12 +131,31 @@ def test_draws_are_required(make_oracle):
 
 
 def test_the_first_failure_is_named(make_oracle, monkeypatch):
-    """A program whose flag is never phased is wrong first at the first heavy key, under any outcomes."""
+    """A program whose flag is never phased is wrong first at the first heavy key, whatever the outcomes."""
     oracle = make_oracle(16, 2, 3, n_excluded=0)
     program = lower(oracle)
     broken = attrs.evolve(program, code=program.code[program.code[:, 0] != Op.Z])
     monkeypatch.setattr(verify_module, "lower", lambda _: broken)
     report = verify_oracle(oracle)
     assert not report.is_right
-    assert report.first_failure == {"draw": 0, "address": int(np.argmax(expected_phase(oracle)))}
-    assert report.phase_errors == 12 * expected_phase(oracle).sum()
+    assert (report.outcomes, report.draws) == ("all", None)
+    assert report.first_failure == {"outcome": None, "address": int(np.argmax(expected_phase(oracle)))}
+    assert report.phase_errors == expected_phase(oracle).sum()
+    assert verify_oracle(oracle, draws=3).phase_errors == 6 * expected_phase(oracle).sum()
+
+
+def test_a_wire_that_depends_on_an_outcome_is_sampled_and_that_is_said(make_oracle, monkeypatch):
+    """X on a measured wire if the outcome was 1, and X again: right, but outside of one run for all."""
+    oracle = make_oracle(16, 2, 3, n_excluded=0)
+    program = lower(oracle)
+    wire, bit = program.n_wires, program.n_cbits
+    extra = [(Op.ALLOC, wire), (Op.MEASURE_X, wire, bit), (Op.ALLOC, wire), (Op.X_IF, wire, bit)]
+    code = np.concatenate([program.code, encode([*extra, (Op.X_IF, wire, bit), (Op.FREE, wire)])])
+    corrected = attrs.evolve(program, code=code, n_wires=wire + 1, n_cbits=bit + 1)
+    monkeypatch.setattr(verify_module, "lower", lambda _: corrected)
+    report = verify_oracle(oracle)
+    assert (report.is_right, report.outcomes, report.draws, report.gate_states_per_s) == (True, 12, 12, None)
+    monkeypatch.setattr(verify_module, "lower", lambda _: attrs.evolve(corrected, code=code[:-2]))
+    report = verify_oracle(oracle)
+    assert report.first_failure == {"draw": 1, "address": 0}  # all outcomes 1: the wire is left dirty
+    assert report.dirty_ancillas >= 16

@@ -73,10 +73,7 @@ def asked_oracle(
     if request.head is None and row is not None:
         raise SpecError(bad("row", row, "absent without HEAD"))
     totals = request.totals if plan is None else request.by(plan)
-    if request.head is not None:
-        asked = _of_head(request, totals, row)
-    else:
-        asked = _of_sizes(request, totals, seed)
+    asked = _of_sizes(request, totals, seed) if request.head is None else _of_head(request, totals, row)
     return attrs.evolve(asked, oracle=_leaving_out(asked.oracle, tuple(exclude), exclusion))
 
 

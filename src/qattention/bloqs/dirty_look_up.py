@@ -21,9 +21,7 @@ from .xor_word import XorWord, key_register
 def without_front(blocks: KeyTable, head_dim: int) -> KeyTable:
     """A block table without slot 0: what the borrowed wires are given, and give back."""
     if not blocks.has_data:
-        return KeyTable(
-            n_keys=blocks.n_keys, head_dim=blocks.head_dim - head_dim, key_bits=blocks.key_bits
-        )
+        return KeyTable(n_keys=blocks.n_keys, head_dim=blocks.head_dim - head_dim, key_bits=blocks.key_bits)
     return KeyTable.from_values(blocks.values[:, head_dim:], int(blocks.key_bits))
 
 

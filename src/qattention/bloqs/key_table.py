@@ -47,9 +47,7 @@ class KeyTable:
 
     @channel_bits.validator
     def _check_channel_bits(self, _: object, bits: tuple[int, ...] | None) -> None:
-        if bits is not None and (
-            len(bits) != self.head_dim or min(bits) < 1 or max(bits) != self.key_bits
-        ):
+        if bits is not None and (len(bits) != self.head_dim or min(bits) < 1 or max(bits) != self.key_bits):
             allowed = f"{self.head_dim} widths of at least 1, the largest {self.key_bits}"
             raise SpecError(bad("channel_bits", bits, allowed))
 

@@ -102,9 +102,7 @@ def _bucket_tree(
     return BucketTree(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
 
 
-def _shift_add(
-    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
-) -> ShiftAdd:
+def _shift_add(d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False) -> ShiftAdd:
     return ShiftAdd(_weights(d, b), threshold, _narrowing(d, b) if narrow else b, uncompute)
 
 

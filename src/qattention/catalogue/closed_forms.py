@@ -97,9 +97,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     ),
     **dict.fromkeys(
         ("dirty_look_up", "dirty_select_swap_load"),
-        lambda bloq: formulas.dirty_look_up(
-            bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
-        ),
+        lambda bloq: formulas.dirty_look_up(bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded),
     ),
     "bucket_brigade_load": lambda bloq: formulas.bucket_brigade_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.padded, bloq.parallel

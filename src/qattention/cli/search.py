@@ -55,17 +55,22 @@ def command(
     with progress("Trials", trials) as advance:
         expected, p95 = schedule.expected(n_marked), schedule.p95(n_marked)
         sample = simulate_schedule(schedule, n_marked, trials, seed, on_end=advance)
+    mean = sample.mean()
     report = SearchReport(
         search=kind.name,
         iterations_mean=expected.iterations,
+        iterations_stderr=expected.stderr,
         iterations_p95=float(p95),
         iterations_worst_case=int(schedule.worst_case().iterations),
         certificate_iterations=expected.certificate,
+        certificate_iterations_stderr=expected.certificate_stderr,
         p_fail_bound=schedule.p_fail_bound(n_marked),
         trials=TrialReport(
             n=trials,
-            iterations_mean=sample.mean().iterations,
-            find_iterations_mean=sample.mean().find,
+            iterations_mean=mean.iterations,
+            iterations_stderr=mean.stderr,
+            find_iterations_mean=mean.find,
+            find_iterations_stderr=mean.find_stderr,
             missed=sample.missed,
         ),
     )
@@ -76,18 +81,20 @@ def command(
 
 
 def _table(report: SearchReport, n_marked: int, n_items: int) -> Table:
-    from qattention.render.tables import facts
+    from qattention.render.tables import facts, sampled
 
+    certificate = sampled(report.certificate_iterations, report.certificate_iterations_stderr)
+    trials = report.trials
     return facts(
         f"Search {report.search}: {n_marked} of {n_items:,} items",
         [
-            ("iterations: mean", report.iterations_mean),
-            ("of them in the certificate", report.certificate_iterations),
+            ("iterations: mean", sampled(report.iterations_mean, report.iterations_stderr)),
+            ("of them in the certificate", certificate),
             ("iterations: p95", report.iterations_p95),
             ("iterations: worst case", report.iterations_worst_case),
             ("bound on the probability of missing any", report.p_fail_bound),
-            (f"mean over {report.trials.n:,} trials", report.trials.iterations_mean),
-            ("trials that missed any", report.trials.missed),
+            (f"mean over {trials.n:,} trials", sampled(trials.iterations_mean, trials.iterations_stderr)),
+            ("trials that missed any", trials.missed),
         ],
     )
 

@@ -34,7 +34,7 @@ MAX_DRAWS = 10_000  # what a missing fix-up escapes with 2**-10,000
 @exclusion_option
 @exclude_option
 @seed_option
-@click.option("--draws", type=WHOLE, default=10, help="Outcome vectors drawn, besides all 0 and all 1 [10].")
+@click.option("--draws", type=WHOLE, help="Outcome vectors to try besides, with all 0 and all 1 [none].")
 @click.option("--trace", type=WHOLE, metavar="ADDRESS", help="Follow this address through the oracle.")
 @request_options
 @json_option
@@ -42,12 +42,13 @@ def command(
     head: str | None,
     source: str | None,
     seed: int,
-    draws: int,
+    draws: int | None,
     trace: int | None,
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Prove the circuit that `estimate` of the same would cost: run its gates on every address.
+    """Prove the circuit that `estimate` of the same would cost: run its gates on every
+    address, for all outcomes of its measurements at once.
 
     Without HEAD: a typical row over random keys, of the sizes given and --seed.
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
@@ -59,17 +60,20 @@ def command(
     refuse_unsound(
         {
             "seed": (seed, seed >= 0, "an integer of at least 0"),
-            "draws": (draws, 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}"),
+            "draws": (draws, draws is None or 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}"),
         }
     )
     with progress("Verifying"):
         options["exclude"] = options["exclude"] or ()
         asked = oracle(head, seed=seed, published=_published(source), **options)
         report = proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
-    if report.first_failure and trace is None and is_traced(asked.oracle):
-        trace = report.first_failure["address"]
-        click.echo(f"reproduce with: --trace {trace} --seed {seed} --draws {draws}", err=True)
-    steps = None if trace is None else trace_oracle(asked.oracle, trace, seed=seed, draws=draws)
+    failure = report.first_failure or {}
+    if failure and trace is None and is_traced(asked.oracle):
+        trace, sampled = failure["address"], "" if draws is None else f" --draws {draws}"
+        click.echo(f"reproduce with: --trace {trace} --seed {seed}{sampled}", err=True)
+    steps = None
+    if trace is not None:
+        steps = trace_oracle(asked.oracle, trace, seed=seed, draws=draws, outcome=failure.get("outcome"))
     if as_json:
         emit_json("verify", {**plain(report), **({} if steps is None else {"trace": plain(steps)})})
     else:

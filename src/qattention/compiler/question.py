@@ -15,6 +15,7 @@ from qattention.problem.options import ProblemOptions, problem_of
 from qattention.reference import Quantisation
 from qattention.reference.error_target import SparsityEstimate, sparsity_for_error
 from qattention.reference.fills import Fill
+from qattention.search import SCHEDULES, schedule_kind
 
 OF_DATA = ("quantise", "center_keys", "logit_budget", "logit_margin")  # only a head gives them a meaning
 
@@ -89,6 +90,8 @@ def _of_problem(
     tau: float | None,
     sampling: SparsityEstimate | None,
 ) -> Question:
+    if tau is not None and plan.search in SCHEDULES and schedule_kind(plan.search).finds_thresholds:
+        raise SpecError(bad("tau", tau, f"absent with --search {plan.search}, which finds the thresholds"))
     if head is None:
         return Question(problem=problem, options=plan)
     known = head_constants(problem, head, tau, how)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from qattention.errors import SpecError, bad
 from qattention.estimates import Estimate, to_dict
 from qattention.estimates.machines import logical_counts
 from qattention.estimates.model import PhysicalFigures
-from qattention.estimates.physical.azure import FIELDS
+from qattention.estimates.physical.azure import FIELDS, MAX_AZURE
 from qattention.estimates.report import Report, report
 
 SUMMED = "ccixCount"  # a Toffoli too; ours are all in cczCount
@@ -18,6 +19,9 @@ def to_azure(estimate: Estimate) -> dict[str, Any]:
 
     Paths of the report lead into `estimate`. Rotations are counted, not their T: as there, the machine's
     budget decides what they are synthesised to.
+
+    Raises:
+        SpecError: counts beyond those of the estimator.
     """
     figures = estimate.physical or ()
     return {
@@ -31,9 +35,18 @@ def to_azure(estimate: Estimate) -> dict[str, Any]:
 
 
 def azure_counts(estimate: Estimate) -> dict[str, int]:
-    """The seven counts that `qdk.estimator.LogicalCounts` takes."""
+    """The seven counts that `qdk.estimator.LogicalCounts` takes.
+
+    Raises:
+        SpecError: counts that it cannot hold, a line each.
+    """
     counts = logical_counts(estimate)
-    return {key: 0 if key == SUMMED else getattr(counts, field) for key, field in FIELDS.items()}
+    found = {key: 0 if key == SUMMED else getattr(counts, field) for key, field in FIELDS.items()}
+    beyond = [bad(key, value, "at most 2**64 - 1, which its readers hold") for key, value in found.items()
+              if value > MAX_AZURE]  # fmt: skip
+    if beyond:
+        raise SpecError(beyond)
+    return found
 
 
 def _counts(one: PhysicalFigures) -> dict[str, int]:

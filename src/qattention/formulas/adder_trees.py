@@ -2,8 +2,8 @@
 
 Column j of a sum holds the key bits of the digits at e in j - b + 1 .. j and the carries of column j - 1.
 Full adders take two bits out of a column for one And and one carry; a last pair takes a half adder; a
-constant 1 rides along. The sign column only XORs. Backwards every And is
-erased by measurement (arXiv:1709.06648).
+constant 1 rides along. The sign column only XORs. Backwards every And is erased by measurement
+(arXiv:1709.06648).
 """
 
 from __future__ import annotations

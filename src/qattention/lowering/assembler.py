@@ -24,6 +24,7 @@ def _role(op: Op, letter: str) -> int:
     return _WIRE
 
 
+_AT_ONCE = 2**14  # code rows renumbered together: their indices take six times the room of int32 rows
 _NOTHING = np.zeros(0, dtype=np.int32)
 _ROLES = np.array([[0] + [_role(op, letter) for letter in "abcde"] for op in Op])
 
@@ -126,7 +127,11 @@ class Assembler:
         maps[_TABLE] = np.array([self.table(table) for table in program.tables], dtype=np.int32)
         starts = 1 + np.cumsum([0, *(1 + len(maps[role]) for role in range(_TABLE))])
         new = np.concatenate([part for role in range(_TABLE + 1) for part in ([NONE], maps[role])])
-        return new.astype(np.int32)[program.code + starts[_ROLES[program.code[:, 0]]]]
+        new, renumbered = new.astype(np.int32), np.empty_like(program.code)
+        for first in range(0, len(program), _AT_ONCE):
+            part = program.code[first : first + _AT_ONCE]
+            renumbered[first : first + _AT_ONCE] = new[part + starts[_ROLES[part[:, 0]]]]
+        return renumbered
 
     def _span_map(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> Wires:
         """Spans of CZ_PARITY are classical bits, the others wires; unused ones are dropped."""

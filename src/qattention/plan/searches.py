@@ -15,10 +15,15 @@ from qattention.search import Done, FixedPoint, Polynomial, Schedule, make_sched
 
 Floats = NDArray[np.float64]
 
+ERRORS = {"iterations": "stderr", "find": "find_stderr", "certificate": "certificate_stderr"}
+PARTS = (*ERRORS, *ERRORS.values(), "runs")
+
 T = TypeVar("T", "MeanSearches", "WorstSearches")
 
-N_OCTAVES = 4  # the largest searches, which dominate every total, are evaluated at every octave ...
-N_BELOW = 3  # ... and those below at so many sizes; between, means are interpolated in log n
+N_FEW = 12  # sizes that are all evaluated; of more, so many an octave, means being interpolated in log n:
+PER_OCTAVE = (8, 8, 4, 4, 2)  # the largest searches dominate every total; the last holds for all below
+FULL_SHARE = 4  # sizes at which a schedule's mean is sampled in full; at more, in proportion less ...
+LEAST_SHARE = 0.1  # ... down to this
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -27,11 +32,17 @@ class MeanSearches:
 
     Attributes:
         find, certificate: iterations. runs: start states prepared and read out.
+        iterations_stderr, find_stderr, certificate_stderr: standard errors, of sampling and, where sizes lie
+            between those that were evaluated, of interpolation. Groups of neighbouring sizes err together: a
+            total's is at most the sum of theirs.
     """
 
     find: Floats
     certificate: Floats
     runs: Floats
+    iterations_stderr: Floats
+    find_stderr: Floats
+    certificate_stderr: Floats
 
     @property
     def iterations(self) -> Floats:
@@ -70,11 +81,21 @@ class RowSearch:
     def means(self, n_items: IntArray) -> MeanSearches:
         """Mean episodes in search spaces `n_items`, shape (n_groups,)."""
         nodes = search_nodes(n_items)
-        costs = [self.schedule(node).expected(min(self.n_heavy, node)) for node in nodes.tolist()]
+        share = min(1.0, max(LEAST_SHARE, FULL_SHARE / len(nodes)))
+        costs = [self.schedule(node).expected(min(self.n_heavy, node), share) for node in nodes.tolist()]
+        of = {part: np.array([getattr(cost, part) for cost in costs], dtype=np.float64) for part in PARTS}
+        scattered = bool(np.isin(n_items, nodes, invert=True).any())
+        errors = {
+            error: np.hypot(of[error], _scatter(nodes, of[part])) if scattered else of[error]
+            for part, error in ERRORS.items()
+        }
         return MeanSearches(
-            find=_interpolate(n_items, nodes, [cost.find for cost in costs], 0.5),
-            certificate=_interpolate(n_items, nodes, [cost.certificate for cost in costs], 0.5),
-            runs=_interpolate(n_items, nodes, [cost.runs for cost in costs], 0.0),
+            find=_interpolate(n_items, nodes, of["find"], 0.5),
+            certificate=_interpolate(n_items, nodes, of["certificate"], 0.5),
+            runs=_interpolate(n_items, nodes, of["runs"], 0.0),
+            iterations_stderr=_interpolate(n_items, nodes, errors["stderr"], 0.5),
+            find_stderr=_interpolate(n_items, nodes, errors["find_stderr"], 0.5),
+            certificate_stderr=_interpolate(n_items, nodes, errors["certificate_stderr"], 0.5),
         )
 
     def worst(self, n_items: IntArray) -> WorstSearches:
@@ -152,18 +173,38 @@ def _has_fixed_points(search: RowSearch, n_items: int) -> bool:
 def search_nodes(n_items: IntArray) -> IntArray:
     """Sizes at which a schedule is evaluated, ascending; all of them where they are few."""
     distinct = np.unique(n_items)
-    if len(distinct) <= N_OCTAVES + N_BELOW:
+    if len(distinct) <= N_FEW:
         return distinct
     low, high = int(distinct[0]), int(distinct[-1])
-    octaves = [max(low, high >> octave) for octave in range(N_OCTAVES)]
-    below = np.geomspace(low, octaves[-1], N_BELOW + 1).astype(np.int64)
-    return np.unique(np.array([*octaves, *below[:-1], low], dtype=np.int64))
+    octaves = [0.0]
+    while high * 2.0 ** -octaves[-1] > low:
+        each = PER_OCTAVE[min(int(octaves[-1]), len(PER_OCTAVE) - 1)]
+        octaves.append(octaves[-1] + 1.0 / each)
+    nodes = np.rint(high * np.exp2(-np.array(octaves[:-1])))
+    return np.unique(np.append(nodes.astype(np.int64), low))
 
 
-def _interpolate(n_items: IntArray, nodes: IntArray, values: list[float], power: float) -> Floats:
+def _interpolate(n_items: IntArray, nodes: IntArray, values: Floats, power: float) -> Floats:
     """Linear in log n after division by n**power."""
     n, at = n_items.astype(np.float64), nodes.astype(np.float64)
-    return np.asarray(np.interp(np.log(n), np.log(at), np.array(values) / at**power) * n**power)
+    return np.asarray(np.interp(np.log(n), np.log(at), values / at**power) * n**power)
+
+
+def _scatter(nodes: IntArray, values: Floats) -> Floats:
+    """How far values lie from what their neighbours give, as a standard deviation at each node.
+
+    A schedule's run lengths are whole numbers, so that its mean is not smooth in n: single sizes lie some per
+    cent beside their neighbours.
+    """
+    if len(nodes) < 3:
+        return np.zeros(len(nodes))
+    level = values / np.sqrt(nodes)
+    apart = np.diff(np.log(nodes))
+    left = apart[1:] / (apart[1:] + apart[:-1])
+    off = level[1:-1] - left * level[:-2] - (1.0 - left) * level[2:]
+    square = np.pad(off**2 / (1.0 + left**2 + (1.0 - left) ** 2), 1, mode="edge")
+    near = np.convolve(np.pad(square, 2, mode="edge"), np.full(5, 0.2), mode="valid")
+    return np.asarray(np.sqrt(near * nodes))
 
 
 def _objects(values: list[int]) -> AnyIntArray:

@@ -96,16 +96,18 @@ def verify_table(report: Any, what: str) -> Table:
     return facts(
         f"{what}: {verdict}",
         [
-            ("addresses × outcome vectors", f"{report.addresses:,} × {report.draws}"),
+            ("addresses", report.addresses),
+            ("measurement outcomes", _outcomes(report)),
             ("addresses changed", report.mismatches),
             ("ancillas left dirty", report.dirty_ancillas),
             ("wrong phases", report.phase_errors),
             ("Toffoli: gates, bloqs, formula", _three(report)),
+            ("sums, for every key", _every_key(report)),
             ("gates", report.gates),
             ("T depth", report.t_depth),
             ("T depth counts", report.t_depth_rule),
             ("qubits", report.qubits),
-            ("gates × states a second", float(report.gate_states_per_s)),
+            ("gates × states executed, a second", report.gate_states_per_s),
             (
                 "seconds: lowering, simulation",
                 f"{report.seconds_lowering:.2f}, {report.seconds_simulation:.2f}",
@@ -120,6 +122,17 @@ def verify_lines(report: Any) -> list[str]:
     rows = "" if plan.circuit.rows_per_load == 1 else f", {plan.circuit.rows_per_load} rows a load"
     line = f"The plan that estimate costs: {plan.circuit}{rows}, padding {plan.circuit.padding}."
     return [line, *([report.note] if report.note else [])]
+
+
+def _every_key(report: Any) -> str:
+    if report.every_key:
+        return "right"
+    return f"{'not proved' if report.every_key is None else 'WRONG'}: {report.every_key_note}"
+
+
+def _outcomes(report: Any) -> str:
+    tried = "" if report.draws is None else f"{report.draws:,} vectors"
+    return " and ".join(part for part in ("all" if report.outcomes == "all" else "", tried) if part)
 
 
 def _three(report: Any) -> str:
@@ -137,7 +150,8 @@ def trace_table(trace: Any) -> Table:
         )
         for step in trace.steps
     )
-    title = f"Address {trace.address}, outcome vector {trace.draw}"
+    which = f"outcome vector {trace.draw}" if trace.outcome is None else f"only outcome {trace.outcome} is 1"
+    title = f"Address {trace.address}, {which}"
     return Table(title=title, header=("after", "registers", "sign", "should be"), rows=rows)
 
 

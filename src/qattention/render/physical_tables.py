@@ -18,6 +18,7 @@ def counts_table(counts: LogicalCounts) -> Table:
         "Logical counts",
         [
             ("qubits", counts.n_qubits),
+            ("qubits at work at once, if not all", counts.n_compute_qubits),
             ("T", counts.n_t),
             ("Toffoli", counts.n_ccz),
             ("rotations", counts.n_rotations),
@@ -25,7 +26,7 @@ def counts_table(counts: LogicalCounts) -> Table:
             ("T a rotation, if synthesised before", counts.t_per_rotation),
             ("measurements", counts.n_measurements),
             ("T depth", counts.t_depth),
-        ("Clifford depth", counts.clifford_depth),
+            ("Clifford depth", counts.clifford_depth),
             ("classical fix-ups", counts.n_fixups),
         ],
     )

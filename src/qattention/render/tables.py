@@ -54,6 +54,18 @@ def words(value: object) -> str:
     return str(value)
 
 
+def sampled(value: float, stderr: float) -> str:
+    """A sampled mean with its standard error, to the digits that the error supports; 0: exact.
+
+    The error has one digit, or two if the first is 1.
+    """
+    if not stderr > 0.0:
+        return words(value)
+    place = math.floor(math.log10(stderr))
+    digits = max(0, (1 if stderr < 2.0 * 10.0**place else 0) - place)
+    return f"{value:,.{digits}f} ± {stderr:,.{digits}f}"
+
+
 def _is_large(value: float) -> bool:
     return 1e4 <= abs(value) < 1e12
 

@@ -14,6 +14,7 @@ from qattention.search.family import (
 from qattention.search.kind import ScheduleKind
 from qattention.search.schedule import Episode, Schedule, SearchCost
 from qattention.search.simulate import TrialStatistics, simulate_schedule
+from qattention.search.thresholds import FoundThresholds, found_thresholds
 
 __all__ = [
     "DEFAULT_SCHEDULE",
@@ -25,12 +26,14 @@ __all__ = [
     "Episode",
     "Exact",
     "FixedPoint",
+    "FoundThresholds",
     "Grover",
     "Polynomial",
     "Schedule",
     "ScheduleKind",
     "SearchCost",
     "TrialStatistics",
+    "found_thresholds",
     "make_schedule",
     "make_wary",
     "schedule_kind",

@@ -18,12 +18,13 @@ from qattention.errors import SpecError, bad
 from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.angles import fixed_point_length
 from qattention.search.belief import count_grid, run_grid
+from qattention.search.cells import Cells
 from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
 from qattention.search.closing import Closing
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
-from qattention.search.measured import N_TRIALS, MeasuredSchedule
+from qattention.search.measured import MeasuredSchedule
 from qattention.search.moves import FIXED_POINT, GROVER
 from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
@@ -35,7 +36,8 @@ Floats = NDArray[np.float64]
 N_EXACT = 16384
 # What a certificate of its own spends is rounded down to a power of this: few distinct ones.
 LADDER = 2.0
-N_TRIALS_PHASED = 8
+N_TRIALS_PHASED = 32
+N_QUICK = 128  # items up to which polynomials are quickly found
 CERTIFICATES = ("polynomial", "grover", "yoder-low-chuang")
 
 
@@ -85,10 +87,11 @@ class Adaptive(MeasuredSchedule):
         in_doubt = broken if n_found < self.n_promised else np.zeros_like(broken)
         return np.asarray(parts * np.where(in_doubt, self.eps_broken, self.eps))
 
-    @property
-    def n_trials(self) -> int:
+    def n_trials(self, n_marked: int) -> int:
         """See MeasuredSchedule; a polynomial takes some 50 ms to find."""
-        return N_TRIALS_PHASED if self.certificate == "polynomial" else N_TRIALS
+        most = super().n_trials(n_marked)
+        slow = self.certificate == "polynomial" and self.n_items > N_QUICK
+        return min(N_TRIALS_PHASED, most) if slow else most
 
     @property
     def n_exact(self) -> int:
@@ -98,12 +101,13 @@ class Adaptive(MeasuredSchedule):
     @cached_property
     def runs(self) -> Runs:
         """The runs of this schedule; the credited ones are those it finds with."""
-        return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), self.n_exact)
+        cells = Cells(self.n_items, self.n_exact, self.n_promised)
+        return Runs(self.n_items, count_grid(self.n_items), run_grid(self.n_items), cells)
 
     @cached_property
     def closing(self) -> Closing:
         """Chooses the runs of a certificate that credits the history."""
-        return Closing(self.runs, self.certificate == "polynomial")
+        return Closing(self.runs, lambda found: np.log(self.allowed(found)), self.certificate == "polynomial")
 
     def spend(self, n_found: int) -> float:
         """Failure that a certificate may add, whatever is left, after n_found finds; a power of LADDER."""

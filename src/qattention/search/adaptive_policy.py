@@ -12,12 +12,10 @@ from qattention.search.belief import Belief
 from qattention.search.closing import Closing
 from qattention.search.history import History
 from qattention.search.moves import CERTIFIED, Moves, moves
+from qattention.search.queues import Queues
 from qattention.search.runs import Runs
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-SLACK = 1e-6  # nats: far above rounding, far below what a bound would notice
 
 
 class Plan(Protocol):
@@ -43,14 +41,13 @@ class Plan(Protocol):
     def runs(self) -> Runs: ...
     @property
     def closing(self) -> Closing: ...
-    def allowed(self, n_found: int) -> Floats: ...
     def spend(self, n_found: int) -> float: ...
     def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]: ...
     def longest_whole(self, n_found: int) -> int: ...
 
 
 class AdaptivePolicy:
-    """Rows are episodes. `queue[row]`: run indices of the certificate under way; None: still finding."""
+    """Rows are episodes; those without a certificate under way are finding."""
 
     def __init__(self, plan: Plan, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
@@ -58,7 +55,7 @@ class AdaptivePolicy:
         self._history = History(n_rows)
         self._found = np.zeros(n_rows, dtype=np.int64)
         self._idle = np.zeros(n_rows)
-        self._queue: list[list[int] | None] = [None] * n_rows
+        self._queues = Queues(n_rows)
         self._done = np.full(n_rows, plan.n_items == 0)
         self.active = np.ones(n_rows, dtype=np.bool_)  # rows whose moves are performed
         self._chosen: Ints | None = None
@@ -77,25 +74,24 @@ class AdaptivePolicy:
         """The certificate's next run where one is under way, the best find elsewhere."""
         if self._chosen is None:
             self._choose()
-        chosen = np.asarray(self._chosen)
-        certifying = np.array([queue is not None for queue in self._queue])
-        kind = np.where(self._done, CERTIFIED, np.array(self._runs.kind)[chosen])
-        iterations = np.array(self._runs.iterations)[chosen]
-        parameter = np.array(self._runs.parameter)[chosen]
-        return moves(kind, iterations, certifying, parameter, self._runs.polynomials)
+        kinds, iterations, parameters = self._runs.table
+        chosen, certifying = np.asarray(self._chosen), self._queues.under_way.copy()
+        kind = np.where(self._done, CERTIFIED, kinds[chosen])
+        return moves(kind, iterations[chosen], certifying, parameters[chosen], self._runs.polynomials)
 
     def _choose(self) -> None:
-        self._chosen = self._belief.best_run()
-        begin = (self._belief.p_none() >= self._plan.switch) | (
-            self._idle >= self._plan.patience * math.sqrt(self._plan.n_items)
-        )
-        for row in np.flatnonzero(~self._done & self.active):
-            if self._queue[row] is None and begin[row]:
-                self._queue[row] = self._certificate(int(row))
-            queue = self._queue[row]
-            if queue:
-                self._chosen[row] = queue[0]
-            self._done[row] = (queue is not None and not queue) or self._found[row] >= self._plan.n_items
+        patience = self._plan.patience * math.sqrt(self._plan.n_items)
+        sure = (self._belief.p_none() >= self._plan.switch) | (self._idle >= patience)
+        for row in np.flatnonzero(self._finding() & sure).tolist():
+            self._queues.put(row, self._certificate(row))
+        rows = np.flatnonzero(self._finding())
+        self._chosen = np.maximum(self._queues.next(), 0)
+        self._chosen[rows] = self._belief.best_run(rows)
+        ended = (self._queues.under_way & (self._queues.left == 0)) | (self._found >= self._plan.n_items)
+        self._done |= ended & self.active
+
+    def _finding(self) -> NDArray[np.bool_]:
+        return ~self._done & self.active & ~self._queues.under_way
 
     def _certificate(self, row: int) -> list[int]:
         """Run indices of a certificate: the history credited if that is no longer, else one of its own."""
@@ -113,14 +109,8 @@ class AdaptivePolicy:
         """Cheapest cover of what the row's history lacks; rows with one history share it."""
         key = self._history.key(row)
         if key not in self._covers:
-            self._covers[key] = self._plan.closing.cheapest(self._lacking(row, found))
+            self._covers[key] = self._plan.closing.cheapest(self._history, row, found)
         return self._covers[key]
-
-    def _lacking(self, row: int, found: int) -> Floats:
-        """How far (nats) the log likelihood ratio of 1.. items left exceeds what it may be."""
-        plan = self._plan
-        ratio = self._history.log_ratio(row, found, self._runs, plan.n_exact)
-        return np.asarray(ratio - np.log(plan.allowed(found)) + SLACK)
 
     def _length(self, runs: list[int]) -> int:
         return sum(self._runs.iterations[run] for run in runs)
@@ -131,13 +121,11 @@ class AdaptivePolicy:
             self._choose()
         chosen = np.asarray(self._chosen)
         rows = np.flatnonzero(~self._done & self.active)
-        self._belief.update(rows, self._runs.on_counts(chosen[rows]), hit)
+        self._belief.update(rows, self._runs.on_counts, chosen[rows], hit)
         credited = rows[self._runs.is_credited(chosen[rows])]
         self._history.record(credited, chosen[credited], self._found[credited], hit[credited])
         self._found[rows] += hit[rows]
-        lengths = np.array(self._runs.iterations)[chosen[rows]]
+        lengths = self._runs.table[1][chosen[rows]]
         self._idle[rows] = np.where(hit[rows], 0.0, self._idle[rows] + lengths)
-        for row in rows:
-            queue = self._queue[row]
-            self._queue[row] = None if hit[row] or queue is None else queue[1:]
+        self._queues.observe(rows, hit[rows])
         self._chosen = None

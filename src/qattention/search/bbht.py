@@ -8,11 +8,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.search.certificate import random_miss
+from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
 from qattention.search.moves import CERTIFIED, GROVER, Moves, moves
 from qattention.search.promise_free import PromiseFree
-from qattention.search.schedule import Policy
+from qattention.search.schedule import Policy, SearchCost
+from qattention.search.stages import Stage, long_chain, stage_of
 from qattention.search.stepwise import Stepwise
+
+Floats = NDArray[np.float64]
 
 GROWTH = 6.0 / 5.0  # Boyer, Brassard, Hoyer, Tapp 1998, section 4
 CADE = 9.2  # iterations of a round, in sqrt(n) (Cade et al., arXiv:2203.04975, section 2)
@@ -27,6 +32,11 @@ def longest_random(n_items: int) -> int:
     return max(1, math.ceil(math.sqrt(n_items)))
 
 
+def ramp_length(cap: int) -> int:
+    """Runs before M has grown to the cap."""
+    return math.ceil(math.log(cap, GROWTH)) if cap > 1 else 0
+
+
 class RandomPolicy(Stepwise):
     """m uniform below M; M grows by 6/5 a miss up to the cap; ends after `limit` misses at the cap."""
 
@@ -34,7 +44,7 @@ class RandomPolicy(Stepwise):
         super().__init__(n_rows)
         self._plan, self._rng = schedule, rng
         self._cap = longest_random(schedule.n_items)
-        self._ramp = math.ceil(math.log(self._cap, GROWTH)) if self._cap > 1 else 0
+        self._ramp = ramp_length(self._cap)
 
     def decide(self) -> Moves:
         """Runs at the cap are booked as certificate."""
@@ -50,6 +60,28 @@ class RandomPolicy(Stepwise):
 @frozen(kw_only=True)
 class Bbht(PromiseFree):
     """Boyer et al. 1998, restarted at every find; at the cap a run misses with probability <= 3/4."""
+
+    def bounds(self, n_found: int) -> Floats:
+        """M of every run after n_found finds if all miss, shape (runs,)."""
+        cap = longest_random(self.n_items)
+        ramp = np.ceil(np.minimum(cap, GROWTH ** np.arange(ramp_length(cap))))
+        return np.append(np.maximum(1.0, ramp), np.full(self.n_capped(n_found), float(cap)))
+
+    def stage(self, n_found: int, n_left: int) -> Stage:
+        """The runs after n_found finds, n_left items being left."""
+        bounds = self.bounds(n_found)
+        if 0 < n_left < self.n_items:
+            hit = 1.0 - random_miss(self.n_items, np.array(n_left), bounds)
+        else:
+            hit = np.full(len(bounds), float(n_left > 0))
+        at_cap = np.arange(len(bounds)) >= len(bounds) - self.n_capped(n_found)
+        return stage_of((bounds - 1.0) / 2.0, hit, at_cap)
+
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """Exact; see `stages`. Raises SpecError outside 0..n_items."""
+        del share
+        check_marked(n_marked, self.n_items)
+        return long_chain(lambda h: self.stage(h, n_marked - h), min(n_marked + 1, self.n_items))
 
     def n_capped(self, n_found: int) -> int:
         """Misses at the cap that make the certificate."""

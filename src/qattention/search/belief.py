@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +21,7 @@ N_DENSE = 48  # counts up to here each have a grid point of their own
 PER_OCTAVE = 6  # grid points per factor of two beyond; finer moves no measured total by 1 %
 N_RUNS = 160  # candidate run lengths; likewise
 TINY = 1e-40  # what is believed less is dropped: denormal numbers are slow
+LEAST_STEERING = 1e-18  # what is believed less does not count in a choice: its sum is below rounding
 P_BROKEN = 0.01  # prior mass on counts above the promise, so that a broken promise is noticed
 
 
@@ -65,37 +67,73 @@ class Belief:
         self.counts, self.runs, self.miss, self._down = tables(n_items)
         self._prior = prior(self.counts, max(4, 2 * n_promised) if bound is None else bound)
         self.weight = np.tile(self._prior, (n_rows, 1))
-        self._per_call = (1.0 - self.miss).T / (self.runs + 1.0)
+        self._per_call = np.ascontiguousarray((1.0 - self.miss).T / (self.runs + 1.0))
 
-    def best_run(self) -> Ints:
-        """Index (n_rows,) of the run with the best posterior success per (iterations + 1)."""
-        return first_best(self.success_per_call())
+    def best_run(self, rows: NDArray[np.intp]) -> Ints:
+        """Index (len(rows),) of the run with the best posterior success per (iterations + 1), of `rows`."""
+        return np.asarray(first_best(self.success_per_call(rows)), dtype=np.int64)
 
-    def success_per_call(self) -> Floats:
-        """Posterior success of every run over (its iterations + 1), shape (n_rows, r).
+    def success_per_call(self, rows: NDArray[np.intp]) -> Floats:
+        """Posterior success of every run over (its iterations + 1), shape (len(rows), r).
 
-        Row by row: products of this size are slower on several BLAS threads, by far on a machine that is
-        busy, and a row's last bits would depend on how many others there are.
+        Row by row, so that a row's last bits do not depend on how many others there are.
         """
-        return np.asarray((self.weight[:, None, :] @ self._per_call)[:, 0])
+        return _success(self.weight, self._per_call, rows)
 
     def p_none(self) -> Floats:
         """Posterior probability (n_rows,) that nothing is left."""
         return self.weight[:, 0]
 
-    def lower(self, weight: Floats) -> Floats:
-        """What a find makes of the (unnormalised) belief: one fewer is left."""
-        moved = weight * self._down
-        lowered = weight - moved
-        lowered[:, :-1] += moved[:, 1:]
-        return lowered
+    def update(
+        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
+    ) -> None:
+        """Bayes' rule on `rows`, which made `runs` (len(rows),) with outcomes `hit` (n_rows,).
 
-    def update(self, rows: NDArray[np.intp], miss: Floats, hit: NDArray[np.bool_]) -> None:
-        """Bayes' rule on `rows`, whose runs miss with `miss` (len(rows), c); a hit lowers the count."""
-        hits = hit[rows][:, None]
-        weight = self.weight[rows] * np.where(hits, 1.0 - miss, miss)
-        weight = np.where(hits, self.lower(weight), weight)
-        total = weight.sum(axis=1, keepdims=True)
-        # What happened was held impossible: start again from the prior, which steers and proves nothing.
-        weight = np.where(weight > TINY * total, weight, 0.0)
-        self.weight[rows] = np.where(total > 0, weight / np.where(total > 0, total, 1.0), self._prior)
+        miss (any, c): the runs' miss probabilities. A hit lowers the count. Where what happened was held
+        impossible the prior is taken again, which steers and proves nothing.
+        """
+        _update(self.weight, rows, miss, runs, hit, self._down, self._prior)
+
+
+@numba.njit(cache=True)
+def _success(weight: Floats, per_call: Floats, rows: NDArray[np.intp]) -> Floats:
+    success = np.zeros((len(rows), per_call.shape[1]))
+    for i in range(len(rows)):
+        for count in range(weight.shape[1]):
+            believed = weight[rows[i], count]
+            if believed > LEAST_STEERING:
+                for run in range(per_call.shape[1]):
+                    success[i, run] += believed * per_call[count, run]
+    return success
+
+
+@numba.njit(cache=True)
+def _update(
+    weight: Floats,
+    rows: NDArray[np.intp],
+    miss: Floats,
+    runs: Ints,
+    hit: NDArray[np.bool_],
+    down: Floats,
+    prior: Floats,
+) -> None:
+    n_counts = weight.shape[1]
+    for i in range(len(rows)):
+        believed, missed = weight[rows[i]], miss[runs[i]]
+        if hit[rows[i]]:
+            moved = 0.0  # from the point above
+            for count in range(n_counts - 1, -1, -1):
+                left = believed[count] * (1.0 - missed[count])
+                believed[count] = left - left * down[count] + moved
+                moved = left * down[count]
+        else:
+            for count in range(n_counts):
+                believed[count] *= missed[count]
+        total = believed.sum()
+        kept = 0.0
+        for count in range(n_counts):
+            if believed[count] <= TINY * total:
+                believed[count] = 0.0
+            kept += believed[count]
+        for count in range(n_counts):
+            believed[count] = believed[count] / kept if kept > 0.0 else prior[count]

@@ -44,7 +44,7 @@ def worst_miss(n_items: int, n_lengths: Ints, n_least: int = 1) -> Floats:
     if not len(ends):
         return np.zeros(len(n_lengths))
     big_m = n_lengths.astype(np.float64)
-    worst = np.max(_random_miss(n_items, ends[None, :], big_m[:, None]), axis=1)
+    worst = np.max(random_miss(n_items, ends[None, :], big_m[:, None]), axis=1)
     if n_least + N_ENDS < n_items - N_ENDS:
         # Within a quarter period of n_items the wave is negative; past it theta is at least pi / (4 M) away.
         near = np.maximum(theta(n_items, N_ENDS + 1), np.pi / (4 * big_m))
@@ -54,8 +54,11 @@ def worst_miss(n_items: int, n_lengths: Ints, n_least: int = 1) -> Floats:
     return np.asarray(np.minimum(worst, 1.0))
 
 
-def _random_miss(n_items: int, n_marked: Ints, n_lengths: Floats) -> Floats:
-    """1/2 + sin(4 M theta) / (4 M sin 2 theta), written with pi/2 - theta past a half."""
+def random_miss(n_items: int, n_marked: Ints, n_lengths: Floats) -> Floats:
+    """Miss probability of a run of a length uniform on 0..n_lengths - 1, 0 < n_marked < n_items.
+
+    1/2 + sin(4 M theta) / (4 M sin 2 theta), written with pi/2 - theta past a half.
+    """
     low = n_marked <= n_items / 2
     angle = theta(n_items, np.where(low, n_marked, n_items - n_marked))
     wave = np.sin(4 * n_lengths * angle) / (4 * n_lengths * np.sin(2 * angle))

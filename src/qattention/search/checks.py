@@ -44,6 +44,12 @@ def roots_between_0_and_1(_: Any, attribute: attrs.Attribute[Any], value: Any) -
         raise SpecError(bad(attribute.name, value, "ascending, between 0 and 1, both excluded"))
 
 
+def check_marked(n_marked: int, n_items: int) -> None:
+    """Raise SpecError unless n_marked is in 0..n_items."""
+    if not 0 <= n_marked <= n_items:
+        raise SpecError(bad("n_marked", n_marked, "0..n_items"))
+
+
 def check_search(n_items: int, n_promised: int, eps: float) -> None:
     """Raise SpecError, all problems at once, unless n_items >= 1, 0 <= n_promised <= n_items, 0 < eps < 1."""
     problems = []

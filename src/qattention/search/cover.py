@@ -1,106 +1,160 @@
 """Certificates from ordinary Grover runs: lengths whose misses multiply to what the history still lacks.
 
 A miss with m iterations lowers the likelihood of t items left by cos^2((2 m + 1) theta_t). The lengths are
-chosen by a greedy cover of the counts t = 1, 2, .. and then shortened one by one; any choice is valid, as
-the result is checked at every count.
+chosen by a greedy cover of the cells of counts and then shortened one by one; any choice is valid, as the
+result is checked in every cell (`cells.py`).
 """
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.search.ties import first_best
+from qattention.search.ties import TOLERANCE
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-N_DENSE, N_SPARSE = 96, 96  # counts looked at from the start: every small one, then geometric
+N_DENSE, N_SPARSE = 96, 200  # cells looked at from the start: every small count, then geometric
 POWERS = (1.25, 2.0)  # a nat lacking at t is worth t**-power; the best of these covers is taken
-N_MORE = 128  # counts brought in together when the cover fails them
+N_MORE = 128  # cells brought in together when the cover fails them
 MOST_RUNS = 400  # no cover needs as many; it ends the loop if no length helps
 ROUNDING = 1e-9  # nats that a cover may lack by the order of summation; callers ask for more than that
 N_PASSES = 4  # of shortening
 
 
 class Cover:
-    """Chooses among runs of given lengths, ascending; log_miss (n_lengths, n_counts) at 1..n_counts left."""
+    """Chooses among runs of given lengths (r,), ascending.
 
-    def __init__(self, lengths: Ints, log_miss: Floats) -> None:
-        self._lengths, self._log_miss = lengths, log_miss
-        n_counts = log_miss.shape[1]
-        sparse = np.geomspace(1, n_counts, N_SPARSE).astype(np.int64) - 1
-        self._grid = np.unique(np.concatenate([np.arange(min(N_DENSE, n_counts)), sparse]))
+    first (c,): the least count of each cell. log_miss (r, c): bound on the log miss probability there.
+    """
+
+    def __init__(self, lengths: Ints, log_miss: Floats, first: Ints) -> None:
+        self._lengths = lengths
+        self._by_run = log_miss
+        self._by_cell = np.ascontiguousarray(log_miss.T)  # a cell's lengths side by side
+        sparse = np.searchsorted(first, np.geomspace(1, first[-1], N_SPARSE), side="right") - 1
+        looked_at = np.zeros(len(first), dtype=np.bool_)
+        looked_at[:N_DENSE], looked_at[sparse] = True, True
+        self._looked_at = looked_at
+        self._worth = first[None, :].astype(np.float64) ** -np.array(POWERS)[:, None]
 
     def cheapest(self, lacking: Floats) -> list[int] | None:
-        """Indices of lengths, longest first, whose log misses sum to <= -lacking (n,) at 1..n; or None.
+        """Indices of lengths, longest first, whose log misses sum to <= -lacking (n,) in the first n cells.
 
-        n may be below n_counts; where nothing is lacking no run is made.
+        None if there are none; where nothing is lacking no run is made.
         """
-        covers = [self._cover(lacking, power) for power in POWERS]
-        found = [cover for cover in covers if cover is not None]
-        return min(found, key=lambda cover: (self._lengths[cover].sum(), len(cover))) if found else None
+        best: list[int] | None = None
+        for worth in self._worth:
+            chosen = _cover(self._lengths, self._by_run, self._by_cell, worth, self._looked_at, lacking)
+            if chosen[0] < 0:
+                continue
+            cover = sorted(chosen[1:].tolist(), reverse=True)
+            if best is None or self._cost(cover) < self._cost(best):
+                best = cover
+        return best
 
-    def _cover(self, lacking: Floats, power: float) -> list[int] | None:
-        grid = self._grid[self._grid < len(lacking)]
-        chosen: list[int] = []
-        while len(chosen) < MOST_RUNS:
-            chosen = self._greedy(lacking, grid, chosen, power)
-            short = self._short(lacking, chosen, slice(len(lacking)))
-            fails = np.flatnonzero(short > ROUNDING)
-            if not len(fails):
-                return sorted(self._shorten(lacking, chosen), reverse=True)
-            if np.isin(fails, grid).any():
-                return None  # no length helps there
-            grid = np.concatenate([grid, fails[np.argsort(-short[fails])[:N_MORE]]])
-        return None
+    def _cost(self, cover: list[int]) -> tuple[int, int]:
+        return int(self._lengths[cover].sum()), len(cover)
 
-    def _short(self, lacking: Floats, chosen: list[int], at: slice | Ints) -> Floats:
-        return np.asarray(lacking[at] + self._log_miss[chosen][:, : len(lacking)][:, at].sum(axis=0))
 
-    def _greedy(self, lacking: Floats, grid: Ints, chosen: list[int], power: float) -> list[int]:
-        """Add the length with the best weighted gain per iteration until nothing lacks on the grid."""
-        table, worth = self._log_miss[:, grid], (grid + 1.0) ** -power
-        chosen, short = list(chosen), self._short(lacking, chosen, grid)
-        while short.max() > 0 and len(chosen) < MOST_RUNS:
-            after = np.maximum(short + table, 0.0)
-            ends = np.flatnonzero(~after.any(axis=1))
-            gain = (np.maximum(short, 0.0) @ worth - after @ worth) / (self._lengths + 1.0)
-            best = int(ends[0]) if len(ends) else int(first_best(gain))
-            if gain[best] <= 0:
-                break
-            chosen.append(best)
-            short = short + table[best]
-        return chosen
+@numba.njit(cache=True)
+def _cover(
+    lengths: Ints, by_run: Floats, by_cell: Floats, worth: Floats, looked_at: Bools, lacking: Floats
+) -> Ints:
+    """0 and the chosen; -1 where no length helps."""
+    looked_at = looked_at[: len(lacking)].copy()
+    chosen = np.empty(MOST_RUNS + 1, dtype=np.int64)
+    chosen[0], n = 0, 1
+    short = lacking.copy()
+    while n <= MOST_RUNS:
+        n = _greedy(lengths, by_run, by_cell, worth, looked_at, short, chosen, n)
+        fails = np.flatnonzero(short > ROUNDING)
+        if not len(fails):
+            n = _shorten(by_run, by_cell, short, chosen, n)
+            return chosen[:n]
+        if looked_at[fails].any():
+            break  # no length helps there
+        looked_at[fails[np.argsort(-short[fails])[:N_MORE]]] = True
+    chosen[0] = -1
+    return chosen[:1]
 
-    def _shorten(self, lacking: Floats, chosen: list[int]) -> list[int]:
-        """Replace each run, longest first, by the shortest that suffices; drop it if none is needed."""
-        n_counts = len(lacking)
-        short = self._short(lacking, chosen, slice(n_counts))
-        for _ in range(N_PASSES):
-            before = sorted(chosen, reverse=True)
-            chosen = []
-            for run in before:
-                rest = short - self._log_miss[run, :n_counts]
-                shorter = self._shortest(rest, run)
-                short = rest
-                if shorter is not None:
-                    chosen.append(shorter)
-                    short = rest + self._log_miss[shorter, :n_counts]
-            if before == sorted(chosen, reverse=True):
-                break
-        return chosen
 
-    def _shortest(self, rest: Floats, longest: int) -> int | None:
-        """The shortest length <= `longest` that covers `rest`; None if nothing lacks."""
-        worst = int(np.argmax(rest))
-        if rest[worst] <= ROUNDING:
-            return None
-        candidates = np.arange(longest + 1)
-        while len(candidates) > 1:
-            candidates = candidates[self._log_miss[candidates, worst] <= -rest[worst]]
-            short = rest + self._log_miss[candidates[0], : len(rest)] if len(candidates) else rest
-            worst = int(np.argmax(short))
-            if short[worst] <= ROUNDING:
-                return int(candidates[0])
-        return longest
+@numba.njit(cache=True)
+def _greedy(
+    lengths: Ints,
+    by_run: Floats,
+    by_cell: Floats,
+    worth: Floats,
+    looked_at: Bools,
+    short: Floats,
+    chosen: Ints,
+    n: int,
+) -> int:
+    """Add the length with the best weighted gain per iteration until nothing lacks in the cells looked at."""
+    cells = np.flatnonzero(looked_at)
+    after = np.empty(len(lengths))
+    while n <= MOST_RUNS:
+        cells = cells[short[cells] > 0]
+        if not len(cells):
+            break
+        before, after[:] = 0.0, 0.0
+        for cell in cells:
+            lacks, each = short[cell], worth[cell]
+            before += lacks * each
+            for run in range(len(after)):
+                after[run] += max(lacks + by_cell[cell, run], 0.0) * each
+        best = _best(before, after, lengths)
+        if after[best] >= before:
+            break
+        chosen[n] = best
+        n += 1
+        short += by_run[best, : len(short)]
+    return n
+
+
+@numba.njit(cache=True)
+def _best(before: float, after: Floats, lengths: Ints) -> int:
+    """The first length that leaves nothing; else the first of the best, rounding aside (`ties.py`)."""
+    most, first = -1.0, 0
+    for run in range(len(after)):
+        if after[run] == 0.0:
+            return run
+        gain = (before - after[run]) / (lengths[run] + 1.0)
+        if gain > most * (1.0 + TOLERANCE):
+            first = run
+        most = max(most, gain)
+    return first
+
+
+@numba.njit(cache=True)
+def _shorten(by_run: Floats, by_cell: Floats, short: Floats, chosen: Ints, n: int) -> int:
+    """Replace each run, longest first, by the shortest that suffices; drop it if none is needed."""
+    for _ in range(N_PASSES):
+        before = -np.sort(-chosen[1:n])
+        n = 1
+        for run in before:
+            short -= by_run[run, : len(short)]
+            shorter = _shortest(by_cell, short, run)
+            if shorter >= 0:
+                chosen[n] = shorter
+                n += 1
+                short += by_run[shorter, : len(short)]
+        if n - 1 == len(before) and (before == -np.sort(-chosen[1:n])).all():
+            break
+    return n
+
+
+@numba.njit(cache=True)
+def _shortest(by_cell: Floats, short: Floats, longest: int) -> int:
+    """The shortest length <= `longest` that covers what is short; -1 if nothing is."""
+    lacks = np.flatnonzero(short > ROUNDING)
+    if not len(lacks):
+        return -1
+    covers = np.ones(longest + 1, dtype=np.bool_)
+    for cell in lacks:
+        for run in range(longest):
+            covers[run] &= by_cell[cell, run] <= ROUNDING - short[cell]
+    return int(np.argmax(covers))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from qattention.errors import SpecError, bad
-from qattention.search.angles import fixed_point_length
+from qattention.search.angles import fixed_point_length, fixed_point_miss
+from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
 from qattention.search.known import summed
 from qattention.search.moves import CERTIFIED, FIXED_POINT, Moves, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy, SearchCost
+from qattention.search.stages import Stage, long_chain
 from qattention.search.stepwise import Stepwise
 
 
@@ -47,20 +48,26 @@ class FixedPointFinds(PromiseFree):
         """One run."""
         return fixed_point_length(self.n_items, self.spend(n_found))
 
-    def expected(self, n_marked: int) -> SearchCost:
-        """A run a find and one more, unless all items are found; early misses, rarer than eps, left out."""
-        if not 0 <= n_marked <= self.n_items:
-            raise SpecError(bad("n_marked", n_marked, "0..n_items"))
+    def stage(self, n_found: int, n_left: int) -> Stage:
+        """The one run after n_found finds, n_left items being left."""
+        eps, length = self.spend(n_found), self.phase_limit(n_found)
+        missed = float(fixed_point_miss(self.n_items, n_left, length, eps))
+        return Stage(find=0.0, certificate=float(length), runs=1.0, p_end=missed)
+
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """Exact; see `stages`. A run a find and one more, unless all items are found or one was missed."""
+        del share
+        check_marked(n_marked, self.n_items)
+        return long_chain(lambda h: self.stage(h, n_marked - h), min(n_marked + 1, self.n_items))
+
+    def p95(self, n_marked: int) -> float:
+        """That of an episode that misses none: nothing is drawn, and misses are rare."""
         runs = min(n_marked + 1, self.n_items)
         even = min(runs, self.n_promised + 1)  # up to there the shares of eps, and so the runs, are alike
         iterations = float(even * self.phase_limit(0))
         if runs > even:
             iterations += float(summed(lambda h: (float(self.phase_limit(h)),), even, runs - 1)[0])
-        return SearchCost(find=0.0, certificate=iterations, runs=float(runs))
-
-    def p95(self, n_marked: int) -> float:
-        """The same: nothing is drawn, and misses are rare."""
-        return self.expected(n_marked).iterations
+        return iterations
 
     def worst_case(self) -> SearchCost:
         """The runs of n_promised finds and the last."""

@@ -6,11 +6,15 @@ An episode may stop after h finds once L_T / L_h <= eps * share(T - h, h) for al
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.search.angles import grover_miss
+from qattention.search.cells import LOG_ZERO
 from qattention.search.runs import Runs
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Rows = NDArray[np.intp]
@@ -46,6 +50,22 @@ class History:
         parts = (self._run, self._found, self._hit)
         return b"|".join(part[row, : self._length[row]].tobytes() for part in parts)
 
+    def log_bound(self, row: int, found: int, runs: Runs) -> Floats:
+        """Upper bounds on log(L_T / L_found) in the cells of the counts T - found = 1..n_exact - found.
+
+        All runs recorded are Grover runs of `runs.lengths`.
+        """
+        length, cells = int(self._length[row]), runs.cells
+        run, hit = self._run[row, :length], self._hit[row, :length]
+        earlier = found - self._found[row, :length].astype(np.int64)
+        miss = grover_miss(runs.n_items, earlier, runs.lengths[run])
+        chance = np.where(hit, 1.0 - miss, miss)
+        as_found = float(np.sum(np.log(np.maximum(chance, np.exp(LOG_ZERO)))))
+        total = np.full(cells.n_up_to(cells.n_exact - found), -as_found)
+        missed, was_hit = runs.log_bounds
+        _add(total, missed, was_hit, run, hit, earlier, cells.first, cells.last, cells.of, cells.n_single)
+        return total
+
     def log_ratio(self, row: int, found: int, runs: Runs, n_exact: int) -> Floats:
         """log(L_T / L_found) for T = found + 1..n_exact, shape (n_exact - found,)."""
         total = np.zeros(n_exact - found + 1)
@@ -54,3 +74,31 @@ class History:
             before = int(self._found[row, at])
             total += table[found - before : n_exact - before + 1]
         return np.asarray(total[1:] - total[0])
+
+
+@numba.njit(cache=True)
+def _add(
+    total: Floats,
+    missed: Floats,
+    was_hit: Floats,
+    run: NDArray[np.int32],
+    hit: Bools,
+    earlier: Ints,
+    first: Ints,
+    last: Ints,
+    of: Ints,
+    n_single: int,
+) -> None:
+    """Add to each cell the bounds on all outcomes; at a run `earlier` more were left than now."""
+    for i in range(len(run)):
+        bounds = was_hit[run[i]] if hit[i] else missed[run[i]]
+        shift = earlier[i]
+        near = max(0, min(len(total), n_single - shift))
+        for cell in range(near):
+            total[cell] += bounds[cell + shift]
+        for cell in range(near, len(total)):  # as the counts were then, it may lie in several cells
+            low, high = of[first[cell] + shift], of[min(last[cell] + shift, len(of) - 1)]
+            most = bounds[low]
+            for other in range(low + 1, high + 1):
+                most = max(most, bounds[other])
+            total[cell] += most

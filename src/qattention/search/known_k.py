@@ -7,6 +7,7 @@ verify=True has the adaptive schedule look for them at the end.
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import attrs
@@ -16,18 +17,24 @@ from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
 from qattention.search.angles import grover_miss
-from qattention.search.checks import check_search
+from qattention.search.checks import check_marked, check_search
 from qattention.search.hand_over import HandOver
 from qattention.search.kind import ScheduleKind
-from qattention.search.known import best_length
-from qattention.search.measured import MeasuredSchedule
+from qattention.search.known import best_length, summed
+from qattention.search.measured import SEED, MeasuredSchedule
 from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
-from qattention.search.phases import exact_length
-from qattention.search.schedule import SearchCost
+from qattention.search.phases import exact_length, matched_miss
+from qattention.search.population import Fixed
+from qattention.search.schedule import SearchCost, joined
+from qattention.search.simulate import simulate_policy
+from qattention.search.stages import MOST_STAGES, Stage, chain, long_chain, repeated
 from qattention.search.stepwise import Stepwise
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+LEAST_MISS = 1e-300  # stands for a miss that cannot be: the first shows the promise broken
+NEGLIGIBLE = 1e-5  # probability of a hand-over whose cost, about that of the rest, is left out
 EXACT_MISS = 1e-9  # a phase-matched run's miss probability, rounding included; measured below 1e-13
 
 
@@ -38,14 +45,15 @@ class KnownKPolicy(Stepwise):
         super().__init__(n_rows)
         self._plan = schedule
         self._log_miss = np.zeros(n_rows)
+        self._steps = {0: (0, 1.0)}  # what `step` answered
 
     def decide(self) -> Moves:
         """The run for what the promise leaves; the end or hand-over where that is nothing or disproved."""
         left = np.maximum(self._plan.n_promised - self.found, 0)
-        steps = {int(r): self._plan.step(int(r)) for r in np.unique(left) if r > 0}
-        steps[0] = (0, 1.0)
-        lengths = np.array([steps[r][0] for r in left.tolist()], dtype=np.int64)
-        self._chance = np.array([steps[r][1] for r in left.tolist()])
+        for r in set(left.tolist()) - self._steps.keys():
+            self._steps[r] = self._plan.step(r)
+        lengths = np.array([self._steps[r][0] for r in left.tolist()], dtype=np.int64)
+        self._chance = np.array([self._steps[r][1] for r in left.tolist()])
         end = HAND_OVER if self._plan.verify else CERTIFIED
         broken = self._log_miss <= np.log(self._plan.eps)
         kind = np.where(broken, HAND_OVER, np.where(left == 0, end, self._plan.run_kind))
@@ -54,7 +62,7 @@ class KnownKPolicy(Stepwise):
     def booked(self, moves: Moves, hit: NDArray[np.bool_]) -> None:
         """Add up the misses' probabilities since the last find."""
         searching = moves.kind != HAND_OVER
-        missed = self._log_miss + np.log(np.maximum(self._chance, 1e-300))
+        missed = self._log_miss + np.log(np.maximum(self._chance, LEAST_MISS))
         self._log_miss = np.where(searching, np.where(hit, 0.0, missed), self._log_miss)
 
 
@@ -77,6 +85,45 @@ class KnownK(MeasuredSchedule):
         """(iterations, probability of no new item) of its run with `left` >= 1 of the promised items left."""
         length = best_length(self.n_items, left)
         return length, float(grover_miss(self.n_items, left, length))
+
+    def p_new(self, left: int, n_left: int, n_found: int) -> float:
+        """Probability that its run with `left` promised items left finds one of the n_left that are left."""
+        del n_found
+        length, _ = self.step(left)
+        return 1.0 - float(grover_miss(self.n_items, n_left, length))
+
+    def stage(self, n_found: int, n_left: int) -> Stage:
+        """The runs after n_found < n_promised finds; a stretch of misses shows the promise broken."""
+        left = self.n_promised - n_found
+        length, miss = self.step(left)
+        most = math.ceil(math.log(self.eps) / math.log(max(miss, LEAST_MISS)) - 1e-12)
+        return repeated(length, self.p_new(left, n_left, n_found), most)
+
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """Exact up to where another schedule takes over, whose part is sampled; see `stages`.
+
+        Raises SpecError outside 0..n_items.
+        """
+        check_marked(n_marked, self.n_items)
+        n_stages = min(self.n_promised, n_marked + 1)
+        if n_stages > MOST_STAGES and n_marked >= n_stages and not self.verify:
+            return long_chain(lambda h: self.stage(h, n_marked - h), n_stages)
+        cost, ended = chain(lambda h: self.stage(h, n_marked - h), n_stages)
+        handed = ended if self.verify else ended[:-1]
+        left = n_marked - np.arange(len(handed))
+        return (
+            cost
+            if handed.sum() < NEGLIGIBLE
+            else joined(cost, self._rest_cost(left, handed, share), float(handed.sum()))
+        )
+
+    def _rest_cost(self, left: Ints, weight: Floats, share: float) -> SearchCost:
+        """Mean cost of what finishes a row, `left` items being left with probability ~ weight; sampled."""
+        rest, (drawn, decisions, outcomes) = self.rest(), np.random.default_rng(SEED).spawn(3)
+        n_rows = math.ceil(share * rest.n_trials(int(left.max())))
+        rows = drawn.choice(left, size=n_rows, p=weight / weight.sum())
+        policy = rest.policy(decisions, n_rows)
+        return simulate_policy(policy, Fixed(rows, n_rows), self.n_items, outcomes).mean()
 
     def rest(self) -> Adaptive:
         """What finishes a row whose promise is broken or to be verified."""
@@ -111,6 +158,21 @@ class KnownKExact(KnownK):
         """See KnownK.step."""
         return exact_length(self.n_items, left), EXACT_MISS
 
+    def p_new(self, left: int, n_left: int, n_found: int) -> float:
+        """See KnownK.p_new."""
+        del n_found
+        return 1.0 - float(matched_miss(self.n_items, n_left, left))
+
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """See KnownK.expected; where the promise holds, a run a find."""
+        if n_marked != self.n_promised or self.verify:
+            return super().expected(n_marked, share)
+        check_marked(n_marked, self.n_items)
+        if not n_marked:
+            return SearchCost(find=0.0, certificate=0.0, runs=0.0)
+        (find,) = summed(lambda left: (float(exact_length(self.n_items, left)),), 1, n_marked)
+        return SearchCost(find=float(find), certificate=0.0, runs=float(n_marked))
+
 
 @frozen(kw_only=True)
 class Coupon(KnownK):
@@ -123,6 +185,13 @@ class Coupon(KnownK):
         length = best_length(self.n_items, self.n_promised)
         hit = 1.0 - float(grover_miss(self.n_items, self.n_promised, length))
         return length, 1.0 - hit * left / self.n_promised
+
+    def p_new(self, left: int, n_left: int, n_found: int) -> float:
+        """See KnownK.p_new; what was found may be found again."""
+        length, _ = self.step(left)
+        n_marked = n_left + n_found
+        hit = 1.0 - float(grover_miss(self.n_items, n_marked, length))
+        return hit * n_left / max(n_marked, 1)
 
 
 KNOWN_K_EXACT = ScheduleKind(

@@ -74,6 +74,8 @@ class Moves:
 
     def _phased(self, hit: Floats, kind: int, left: Ints, miss: Callable[[Ints, int, float], Floats]) -> None:
         rows = np.flatnonzero(self.kind == kind)
+        if not len(rows):
+            return
         pairs = np.stack([self.iterations[rows].astype(np.float64), self.parameter[rows]], axis=1)
         for length, parameter in np.unique(pairs, axis=0):
             same = rows[(pairs[:, 0] == length) & (pairs[:, 1] == parameter)]

@@ -23,8 +23,8 @@ class Population(Protocol):
 class Fixed:
     """The marks stay as they are: a find lowers what is left by one."""
 
-    def __init__(self, n_marked: int, n_rows: int) -> None:
-        self.left = np.full(n_rows, n_marked, dtype=np.int64)
+    def __init__(self, n_marked: int | Ints, n_rows: int) -> None:
+        self.left = np.full(n_rows, n_marked, dtype=np.int64)  # of each row, where n_marked is an array
         self.found = np.zeros(n_rows, dtype=np.int64)
 
     def remove(self, rows: NDArray[np.intp], rng: np.random.Generator) -> None:

@@ -13,28 +13,29 @@ from numpy.typing import NDArray
 
 from qattention.search.actions import Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
+from qattention.search.cells import LOG_ZERO, Cells
 from qattention.search.moves import FIXED_POINT, GROVER, POLYNOMIAL
 from qattention.search.polynomial import polynomial_miss
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LOG_ZERO = -700.0  # stands for log 0: e**-700 is below every failure budget and above underflow
-
 
 class Runs:
     """Runs on n_items items; `lengths` ascending: the credited Grover runs, which have the first indices."""
 
-    def __init__(self, n_items: int, counts: Ints, lengths: Ints, n_exact: int) -> None:
-        self.n_items, self.lengths = n_items, lengths
-        self._counts, self._exact = counts, np.arange(n_exact + 1)
+    def __init__(self, n_items: int, counts: Ints, lengths: Ints, cells: Cells) -> None:
+        self.n_items, self.lengths, self.cells = n_items, lengths, cells
+        self._counts, self._exact = counts, np.arange(cells.n_exact + 1)
         self.kind = [GROVER] * len(lengths)
         self.iterations = lengths.tolist()
         self.parameter = [0.0] * len(lengths)  # as in Moves
+        self._table: tuple[Ints, Ints, Floats] = (np.zeros(0, int), np.zeros(0, int), np.zeros(0))
         self.polynomials: list[Polynomial] = []
         self._index = {(GROVER, length, 0.0): run for run, length in enumerate(self.iterations)}
         self._on_counts: list[Floats] = list(grover_miss(n_items, counts[None, :], lengths[:, None]))
-        self._log_hit: dict[int, Floats] = {}
+        self._stacked: Floats = np.zeros((0, len(counts)))
+        self._log_outcome: dict[tuple[int, bool], Floats] = {}
 
     def add_polynomial(self, run: Polynomial) -> int:
         """The index of this run, which is credited."""
@@ -47,7 +48,14 @@ class Runs:
 
     def is_credited(self, runs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(len(runs),): whether their outcomes may be credited."""
-        return np.asarray((runs < len(self.lengths)) | (np.array(self.kind)[runs] == POLYNOMIAL))
+        return np.asarray((runs < len(self.lengths)) | (self.table[0][runs] == POLYNOMIAL))
+
+    @property
+    def table(self) -> tuple[Ints, Ints, Floats]:
+        """(kind, iterations, parameter) of every run so far, as arrays."""
+        if len(self._table[0]) < len(self.kind):
+            self._table = np.array(self.kind), np.array(self.iterations), np.array(self.parameter)
+        return self._table
 
     def add(self, kind: int, iterations: int, eps: float = 0.0) -> int:
         """The index of this run, new or known."""
@@ -65,25 +73,28 @@ class Runs:
             return fixed_point_miss(self.n_items, self._counts, iterations, eps)
         return grover_miss(self.n_items, self._counts, iterations)
 
-    def on_counts(self, runs: NDArray[np.int64]) -> Floats:
-        """Miss probabilities (len(runs), c) on the belief's grid."""
-        return np.array([self._on_counts[run] for run in runs.tolist()]).reshape(len(runs), len(self._counts))
+    @property
+    def on_counts(self) -> Floats:
+        """Miss probabilities of every run so far on the belief's grid, (runs, c)."""
+        if len(self._stacked) < len(self._on_counts):
+            self._stacked = np.array(self._on_counts)
+        return self._stacked
 
     @cached_property
-    def log_miss(self) -> Floats:
-        """(len(lengths), n_exact + 1): log miss probability at 0..n_exact marked; LOG_ZERO for log 0."""
-        miss = grover_miss(self.n_items, self._exact[None, :], self.lengths[:, None])
-        return np.asarray(np.log(np.maximum(miss, np.exp(LOG_ZERO))))
+    def log_bounds(self) -> tuple[Floats, Floats]:
+        """(miss, hit), each (len(lengths), c): bounds on log probabilities in every cell."""
+        return self.cells.log_bounds(self.lengths)
 
     def log_outcome(self, run: int, hit: bool) -> Floats:
-        """Log probability (n_exact + 1,) of the outcome of a credited run."""
+        """Log probability (n_exact + 1,) of the outcome of a credited run; LOG_ZERO for log 0."""
+        if (run, hit) not in self._log_outcome:
+            miss = self._exact_miss(run)
+            chance = 1.0 - miss if hit else miss
+            self._log_outcome[run, hit] = np.log(np.maximum(chance, np.exp(LOG_ZERO)))
+        return self._log_outcome[run, hit]
+
+    def _exact_miss(self, run: int) -> Floats:
         if self.kind[run] == POLYNOMIAL:
             at = self.polynomials[int(self.parameter[run])]
-            miss = polynomial_miss(self.n_items, self._exact, at.roots, at.stride)
-            return np.asarray(np.log(np.maximum(1.0 - miss if hit else miss, np.exp(LOG_ZERO))))
-        if not hit:
-            return np.asarray(self.log_miss[run])
-        if run not in self._log_hit:
-            chance = 1.0 - grover_miss(self.n_items, self._exact, self.iterations[run])
-            self._log_hit[run] = np.log(np.maximum(chance, np.exp(LOG_ZERO)))
-        return self._log_hit[run]
+            return polynomial_miss(self.n_items, self._exact, at.roots, at.stride)
+        return grover_miss(self.n_items, self._exact, self.iterations[run])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import Protocol
 
@@ -16,17 +17,31 @@ from qattention.search.population import Fixed, Population
 
 @frozen(kw_only=True)
 class SearchCost:
-    """One row's search: iterations (find, certificate) and runs (start states prepared and read out)."""
+    """One row's search: iterations (find, certificate) and runs (start states prepared and read out).
+
+    Standard errors are those of the sampled part; find and certificate of one episode go against each other.
+    """
 
     find: float
     certificate: float
     runs: float
     stderr: float = 0.0  # of `iterations`, from the Monte Carlo; 0 where exact
+    find_stderr: float = 0.0  # likewise
+    certificate_stderr: float = 0.0
 
     @property
     def iterations(self) -> float:
         """Find and certificate iterations together."""
         return self.find + self.certificate
+
+
+def joined(first: SearchCost, then: SearchCost, chance: float = 1.0) -> SearchCost:
+    """The cost of one search and, with this chance, of another after it, which scatters by itself."""
+    sums = ("find", "certificate", "runs")
+    errors = ("stderr", "find_stderr", "certificate_stderr")
+    added = {part: getattr(first, part) + chance * getattr(then, part) for part in sums}
+    scatter = {part: math.hypot(getattr(first, part), chance * getattr(then, part)) for part in errors}
+    return SearchCost(**added, **scatter)
 
 
 class Policy(Protocol):
@@ -80,8 +95,8 @@ class Schedule(ABC):
         return Fixed(n_marked, n_rows)
 
     @abstractmethod
-    def expected(self, n_marked: int) -> SearchCost:
-        """Mean cost when n_marked items are marked."""
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
+        """Mean cost when n_marked items are marked; `share`: of the usual trials, where it is sampled."""
 
     @abstractmethod
     def p95(self, n_marked: int) -> float:

@@ -6,13 +6,15 @@ probability of angles.py; nothing is approximated.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.search.schedule import Schedule, SearchCost
+from qattention.search.population import Population
+from qattention.search.schedule import Policy, Schedule, SearchCost
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,11 +26,11 @@ MAX_STEPS = 10_000_000  # a schedule that has not ended by then is broken
 class TrialStatistics:
     """What every trial did; each array has shape (n_trials,)."""
 
-    n_marked: int
     find: Ints  # iterations
     certificate: Ints  # iterations
     runs: Ints
     until_last_find: Ints  # iterations, certificate included, up to the run that found the last item found
+    runs_until_last_find: Ints
     left: Ints  # marked items not found
     found: Ints
     certified: NDArray[np.bool_]
@@ -49,18 +51,23 @@ class TrialStatistics:
         return int(np.sum(~self.certified))
 
     def mean(self) -> SearchCost:
-        """Mean cost with the standard error of the iterations."""
-        spread = float(np.std(self.iterations, ddof=1)) if len(self.runs) > 1 else 0.0
+        """Mean cost with standard errors."""
         return SearchCost(
             find=float(self.find.mean()),
             certificate=float(self.certificate.mean()),
             runs=float(self.runs.mean()),
-            stderr=spread / np.sqrt(len(self.runs)),
+            stderr=_stderr(self.iterations),
+            find_stderr=_stderr(self.find),
+            certificate_stderr=_stderr(self.certificate),
         )
 
     def p95(self) -> float:
         """95th percentile of the iterations."""
         return float(np.quantile(self.iterations, 0.95))
+
+
+def _stderr(values: Ints) -> float:
+    return float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
 
 
 def simulate_schedule(
@@ -73,7 +80,19 @@ def simulate_schedule(
     decisions, outcomes = np.random.default_rng(seed).spawn(2)
     policy = schedule.policy(decisions, trials)
     population = schedule.population(n_marked, trials, outcomes)
-    find, certificate, runs, until = (np.zeros(trials, dtype=np.int64) for _ in range(4))
+    return simulate_policy(policy, population, schedule.n_items, outcomes, on_end)
+
+
+def simulate_policy(
+    policy: Policy,
+    population: Population,
+    n_items: int,
+    outcomes: np.random.Generator,
+    on_end: Callable[[], object] = lambda: None,
+) -> TrialStatistics:
+    """Run the episodes of a policy, each on its row of the population; outcomes are drawn from `outcomes`."""
+    trials = len(population.left)
+    find, certificate, runs, until, runs_until = (np.zeros(trials, dtype=np.int64) for _ in range(5))
     ended = 0
     for _ in range(MAX_STEPS):
         moves = policy.next()
@@ -83,21 +102,22 @@ def simulate_schedule(
         ended = trials - int(live.sum())
         if not live.any():
             break
-        hit = outcomes.random(trials) < moves.p_hit(schedule.n_items, population.left, population.found)
+        hit = outcomes.random(trials) < moves.p_hit(n_items, population.left, population.found)
         population.remove(np.flatnonzero(hit), outcomes)
         find += np.where(live & ~moves.certifying, moves.iterations, 0)
         certificate += np.where(live & moves.certifying, moves.iterations, 0)
         runs += live
         until = np.where(hit, find + certificate, until)
+        runs_until = np.where(hit, runs, runs_until)
         policy.observe(hit)
     else:
-        raise RuntimeError(f"{type(schedule).__name__} did not end within {MAX_STEPS} runs")
+        raise RuntimeError(f"{type(policy).__name__} did not end within {MAX_STEPS} runs")
     return TrialStatistics(
-        n_marked=n_marked,
         find=find,
         certificate=certificate,
         runs=runs,
         until_last_find=until,
+        runs_until_last_find=runs_until,
         left=population.left,
         found=population.found,
         certified=policy.next().certified,

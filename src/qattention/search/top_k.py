@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 
 import attrs
+import numba
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
-from qattention.search.adaptive_policy import SLACK, AdaptivePolicy
-from qattention.search.belief import Belief
+from qattention.search.adaptive_policy import AdaptivePolicy
+from qattention.search.belief import TINY, Belief
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
-from qattention.search.measured import N_TRIALS, seeded_trials
+from qattention.search.measured import seeded_trials
 from qattention.search.schedule import SearchCost
 from qattention.search.shares import by_found
 from qattention.search.simulate import TrialStatistics
@@ -26,6 +27,7 @@ from qattention.search.simulate import TrialStatistics
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+N_TRIALS_TOP_K = 200  # an estimate waits for them
 K_SIMULATED = 32  # larger k are scaled from this one at the same n_items / k
 
 
@@ -43,9 +45,35 @@ class RankBelief(Belief):
         self._prior = self._kernel[np.searchsorted(self.counts, max(n_items - k, 0))]
         self.weight = np.tile(self._prior, (n_rows, 1))
 
-    def lower(self, weight: Floats) -> Floats:
-        """See Belief."""
-        return np.asarray(weight @ self._kernel)
+    def update(
+        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
+    ) -> None:
+        """See Belief.update."""
+        _update(self.weight, rows, miss, runs, hit, self._kernel, self._prior)
+
+
+@numba.njit(cache=True)
+def _update(
+    weight: Floats,
+    rows: NDArray[np.intp],
+    miss: Floats,
+    runs: Ints,
+    hit: NDArray[np.bool_],
+    kernel: Floats,
+    prior: Floats,
+) -> None:
+    n_counts = weight.shape[1]
+    for i in range(len(rows)):
+        believed = weight[rows[i]] * (1.0 - miss[runs[i]] if hit[rows[i]] else miss[runs[i]])
+        if hit[rows[i]]:
+            lower = np.zeros(n_counts)
+            for count in range(n_counts):  # row by row: no threads of a matrix product
+                if believed[count] > 0.0:
+                    lower += believed[count] * kernel[count]
+            believed = lower
+        believed[believed <= TINY * believed.sum()] = 0.0
+        total = believed.sum()
+        weight[rows[i]] = believed / total if total > 0.0 else prior
 
 
 class TopKPolicy(AdaptivePolicy):
@@ -61,11 +89,6 @@ class TopKPolicy(AdaptivePolicy):
         super()._choose()
         chosen = np.asarray(self._chosen)
         chosen[~self.active] = 0  # the shortest run: no iterations
-
-    def _lacking(self, row: int, found: int) -> Floats:
-        plan = self._plan
-        ratio = self._history.log_ratio(row, found, self._runs, plan.n_exact)
-        return np.asarray(ratio - math.log(plan.spend(found)) + SLACK)
 
     def observe(self, hit: NDArray[np.bool_]) -> None:
         """See AdaptivePolicy; a find begins a history of its own, for it changes what is marked."""
@@ -108,6 +131,10 @@ class TopK(Adaptive):
         k = max(self.n_promised, 1)
         return self.eps * by_found(n_found, k + math.ceil(k * math.log(max(self.n_items / k, 1.0))))
 
+    def allowed(self, n_found: int) -> Floats:
+        """See Adaptive.allowed; the same whatever is left."""
+        return np.full(self.n_exact - n_found, self.spend(n_found))
+
     def policy(self, rng: np.random.Generator, n_rows: int) -> TopKPolicy:
         """See Schedule.policy."""
         return TopKPolicy(self, rng, n_rows)
@@ -117,23 +144,30 @@ class TopK(Adaptive):
         del n_marked, rng
         return Ranks(self.n_items, self.n_promised, n_rows)
 
-    def _measured(self) -> tuple[TrialStatistics, float]:
+    def _measured(self, share: float = 1.0) -> tuple[TrialStatistics, float]:
         """Trials at k <= K_SIMULATED and the factor from their k to this one's."""
         factor = max(1.0, self.n_promised / K_SIMULATED)
-        small = self if factor == 1.0 else self._scaled(factor)
-        return seeded_trials(small, small.n_promised, N_TRIALS), factor
+        small = self if factor == 1.0 else self._smaller(factor)
+        return seeded_trials(small, small.n_promised, math.ceil(share * N_TRIALS_TOP_K)), factor
 
-    def _scaled(self, factor: float) -> TopK:
+    def _smaller(self, factor: float) -> TopK:
         n_items = max(K_SIMULATED, round(self.n_items / factor))
         return attrs.evolve(self, n_promised=K_SIMULATED, n_items=n_items)
 
-    def expected(self, n_marked: int) -> SearchCost:
+    def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """Mean cost, whatever n_marked; sqrt(k n) grows as k at fixed n/k, the certificate as its root."""
         del n_marked
-        trials, factor = self._measured()
-        mean = trials.mean()
-        return attrs.evolve(
-            mean, find=mean.find * factor, runs=mean.runs * factor, certificate=mean.certificate * factor**0.5
+        trials, factor = self._measured(share)
+        mean, root = trials.mean(), factor**0.5
+        return SearchCost(
+            find=mean.find * factor,
+            certificate=mean.certificate * root,
+            runs=mean.runs * factor,
+            stderr=math.hypot(mean.find_stderr * factor, mean.certificate_stderr * root)
+            if factor > 1.0
+            else mean.stderr,
+            find_stderr=mean.find_stderr * factor,
+            certificate_stderr=mean.certificate_stderr * root,
         )
 
     def p95(self, n_marked: int) -> float:

@@ -75,7 +75,7 @@ def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _query(row, masks, wires):  # type: ignore[no-untyped-def]
+def query_each(row, masks, wires):  # type: ignore[no-untyped-def]
     """Look the row of each basis state's address up."""
     span = masks.span_items[masks.span_at[row[3]] : masks.span_at[row[3] + 1]]
     n_bits, n_words, start = row[4], masks.n_words[row[5]], masks.table_at[row[5]]
@@ -133,7 +133,7 @@ def _execute(code, fires, masks, items, wires, phase, dirty, turns):  # type: ig
             turns[n_turns, :] = wires[a, :]
             n_turns += 1
         elif op == _QUERY:
-            _query(code[i], masks, wires)
+            query_each(code[i], masks, wires)
         elif op in (_SWAP, _CSWAP):
             for k in range(n_words):
                 on = wires[a, k] if op == _CSWAP else ~np.uint64(0)

@@ -16,7 +16,8 @@ from qattention.errors import SpecError, bad
 from qattention.lowering.lower import Mark, lower_marked
 from qattention.lowering.program import GateProgram
 from qattention.simulate.bitslice import run_program
-from qattention.simulate.verify import expected_phase, outcome_vectors
+from qattention.simulate.exact import unit
+from qattention.simulate.verify import DRAWS, expected_phase, outcome_vectors
 
 Values = Mapping[str, list[int]]
 Live = dict[str, tuple[NDArray[np.int32], bool]]  # register -> its wires, and whether it is signed
@@ -49,12 +50,14 @@ class Trace:
     """One address under one outcome vector.
 
     Attributes:
-        draw: number of the outcome vector: 0 all 0, 1 all 1, then the drawn ones of `seed`.
+        outcome: the only one that is 1 in the outcome vector, if it is such a one.
+        draw: else the vector's number: 0 all 0, 1 all 1, then the drawn ones of `seed`.
     """
 
     address: int
     seed: int
-    draw: int
+    outcome: int | None
+    draw: int | None
     steps: tuple[TraceStep, ...]
 
     @property
@@ -69,12 +72,17 @@ def is_traced(oracle: HeavyKeyOracle | SharedOracle) -> bool:
 
 
 def trace_oracle(
-    oracle: HeavyKeyOracle | SharedOracle, address: int, *, seed: int = 0, draws: int = 10
+    oracle: HeavyKeyOracle | SharedOracle,
+    address: int,
+    *,
+    seed: int = 0,
+    draws: int | None = None,
+    outcome: int | None = None,
 ) -> Trace:
     """Run one address through the oracle's program and look at every bloq boundary.
 
-    The outcome vectors are those of `verify_oracle`; the first under which something is wrong is shown, or
-    else the last.
+    The outcome vectors are that with only `outcome` 1, if given, and all 0, all 1 and drawn ones; the first
+    under which something is wrong is shown, or else the last.
 
     Raises:
         SpecError: the address is outside the searched space, several rows share the load, or keys are
@@ -87,21 +95,38 @@ def trace_oracle(
     if not 0 <= address < int(oracle.n_items):
         raise SpecError(bad("trace", address, f"an address in 0..{int(oracle.n_items) - 1}"))
     program, marks = lower_marked(oracle)
-    return trace_program(oracle, program, marks, address, seed=seed, draws=draws)
+    return trace_program(oracle, program, marks, address, seed=seed, draws=draws or DRAWS, outcome=outcome)
 
 
 def trace_program(
-    oracle: HeavyKeyOracle, program: GateProgram, marks: list[Mark], address: int, *, seed: int, draws: int
+    oracle: HeavyKeyOracle,
+    program: GateProgram,
+    marks: list[Mark],
+    address: int,
+    *,
+    seed: int,
+    draws: int,
+    outcome: int | None = None,
 ) -> Trace:
     """The same for a program that may differ from what the oracle lowers to."""
     trace = None
-    for draw, outcomes in enumerate(outcome_vectors(program.n_cbits, draws, seed)):
+    for single, draw, outcomes in _vectors(program, seed, draws, outcome):
         steps = tuple(_steps(oracle, program, marks, address, outcomes))
-        trace = Trace(address=address, seed=seed, draw=draw, steps=steps)
+        trace = Trace(address=address, seed=seed, outcome=single, draw=draw, steps=steps)
         if trace.first_wrong:
             break
     assert trace is not None
     return trace
+
+
+def _vectors(
+    program: GateProgram, seed: int, draws: int, outcome: int | None
+) -> Iterator[tuple[int | None, int | None, NDArray[np.uint8]]]:
+    """(the only outcome that is 1, number among the sampled, vector)."""
+    if outcome is not None:
+        yield outcome, None, unit(program, outcome)
+    for draw, outcomes in enumerate(outcome_vectors(program.n_cbits, draws, seed)):
+        yield None, draw, outcomes
 
 
 def _steps(

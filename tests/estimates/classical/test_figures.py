@@ -79,9 +79,7 @@ def test_break_even_with_a_device_says_what_it_takes_for_granted() -> None:
     assert "if the memory takes 0.5 us and errs with 1e-14 at any n" in line
 
 
-def test_search_by_a_library_is_held_against_a_row(
-    device: Estimate, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_search_by_a_library_is_held_against_a_row(device: Estimate, monkeypatch: pytest.MonkeyPatch) -> None:
     found = ApproximateFigures(query_s=1e-4)
     monkeypatch.setattr(comparison, "measure_approximate", lambda *_: found)
     monkeypatch.setattr(comparison, "measured_rate", lambda *_: recorded_rates()[0])

@@ -1,8 +1,12 @@
 """Counts, their synthesis, and the JSON they are read from."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
+import attrs
 import pytest
+from qdk.estimator import LogicalCounts as LibraryCounts
 from qualtran.resource_counting import GateCounts
 from qualtran.surface_code import AlgorithmSummary, BeverlandEtAlRotationCost, beverland_et_al_model
 
@@ -69,10 +73,36 @@ def test_azure_counts_are_read(wrapped: bool) -> None:
 
 def test_what_the_estimator_says_of_a_memory_of_qubits() -> None:
     """`qdk.estimator.LogicalCounts` passes these three on if a program has them."""
-    more = {"numComputeQubits": 9, "readFromMemoryCount": 0, "writeToMemoryCount": 0}
-    assert read_logical_counts(json.dumps(AZURE | more)) == read_logical_counts(json.dumps(AZURE))
-    with pytest.raises(SpecError, match="`readFromMemoryCount`: got 7; must be 0"):
-        read_logical_counts(json.dumps(AZURE | {"readFromMemoryCount": 7}))
+    more = {"numComputeQubits": 9, "readFromMemoryCount": 7, "writeToMemoryCount": 8}
+    found = read_logical_counts(LibraryCounts(AZURE | more).json)
+    plain = read_logical_counts(json.dumps(AZURE))
+    assert found == attrs.evolve(plain, n_compute_qubits=9, n_memory_reads=7, n_memory_writes=8)
+    for at_work in (0, 210):
+        with pytest.raises(SpecError, match=r"`n_compute_qubits`: got .*; must be 1\.\.209"):
+            read_logical_counts(json.dumps(AZURE | {"numComputeQubits": at_work}))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda one: {"data": {"status": "success", "logicalCounts": one, "physicalCounts": {}}},
+        lambda one: {"status": "success", "logicalCounts": one},
+        lambda one: [{"logicalCounts": one}, {"logicalCounts": dict(one), "errorBudget": {}}],
+        lambda one: {"data": [{"logicalCounts": one}]},
+        lambda one: {"data": one},
+    ],
+)
+def test_results_are_read_in_the_forms_in_which_they_come(wrap: Callable[[Any], Any]) -> None:
+    """One result, a batch over machines, and either as Azure wraps it."""
+    assert read_logical_counts(json.dumps(wrap(AZURE))) == read_logical_counts(json.dumps(AZURE))
+
+
+@pytest.mark.filterwarnings("ignore:This version of QRE is deprecated:DeprecationWarning")  # the older one's
+def test_what_the_estimator_itself_writes_is_read() -> None:
+    counts = LibraryCounts({key: min(value, 1000) for key, value in AZURE.items()})
+    for asked in ({}, [{}, {"errorBudget": 0.1}]):
+        result = counts.estimate(asked)
+        assert read_logical_counts(result.json) == read_logical_counts(counts.json)
 
 
 def test_without_a_depth_rotations_are_one_after_another() -> None:
@@ -84,7 +114,9 @@ def test_without_a_depth_rotations_are_one_after_another() -> None:
     [
         ("", "not JSON"),
         ("[" * 5000, "not JSON"),
-        ("[]", "an object"),
+        ("[]", "results of one program"),
+        ('[{"numQubits": 1}, {"numQubits": 2}]', "results of one program"),
+        ("3", "an object"),
         ('{"tCount": 1}', "`numQubits`: is missing"),
         ('{"numQubits": 0}', "`numQubits`: got 0"),
         ('{"numQubits": 1, "tCount": -1}', "`tCount`: got -1"),

@@ -1,7 +1,10 @@
 """The family of machine kinds: each record is whole, and nobody else asks for a member by name."""
 
 import ast
+import os
 import pkgutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +13,15 @@ import pytest
 
 import qattention
 from qattention.errors import SpecError
-from qattention.estimates.physical import MACHINES, NAMED, LogicalCounts, Machine, kinds
+from qattention.estimates.physical import MACHINES, NAMED, LogicalCounts, Machine, kinds, physical_report
 from qattention.estimates.physical.kind import MachineKind
 from qattention.estimates.physical.kinds import KINDS
 
 SOURCE = Path(qattention.__file__).parent
 FAMILY = SOURCE / "estimates" / "physical" / "kinds"
 MEMBERS = list(KINDS.values())
-SMALL = LogicalCounts(n_qubits=20, n_ccz=1000, n_measurements=1000)
-MAY_BE_EMPTY = {"known_errors", "models", "qre"}  # of the last two one is there
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(SOURCE.parent)}
+MAY_BE_EMPTY = {"known_errors", "models", "qre", "published"}  # of models and qre one is there
 
 
 def faults(kind: MachineKind) -> list[str]:
@@ -68,6 +71,20 @@ def test_times_are_those_of_the_kind_unless_given() -> None:
         Machine(kind="ion", p_physical=1e-3)
 
 
+def test_a_report_says_what_each_kind_is() -> None:
+    """Kinds whose models are this package's own: what they are, and where they hold."""
+    counts = LogicalCounts(n_qubits=20, n_compute_qubits=5, n_ccz=1000)
+    machines = [NAMED[kind.machines[0].name] for kind in MEMBERS]
+    told = [note.text for note in physical_report(counts, machines, 0.1).assumptions]
+    for kind in MEMBERS:
+        assert sum(text.startswith(kind.summary) for text in told) == (kind.qre is None)
+    waiting = next(text for text in told if "5 of 20 qubits at work at once" in text)
+    assert "cultivation" not in waiting
+    assert "superconducting 0.001, majorana" in waiting
+    alone = physical_report(counts, [NAMED["cat-1e-5"]], 0.1).assumptions
+    assert not any("lattice" in note.text or "Beverland" in note.text for note in alone)
+
+
 def mentions(path: Path) -> Iterator[str]:
     """Names of members or of their machines among the string constants of a module."""
     known = {*KINDS, *NAMED}
@@ -86,3 +103,26 @@ def test_a_mention_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(globals(), "SOURCE", tmp_path)
     (tmp_path / "x.py").write_text('"""x."""\nmatch 1:\n    case {"a": "majorana"}:\n        pass\n')
     assert list(mentions(tmp_path / "x.py")) == ["x.py:3 majorana"]
+
+
+def imported_at_once(path: Path) -> set[str]:
+    """First words of the modules that a module imports when it is imported."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_no_library_is_imported_before_it_is_asked() -> None:
+    """`qdk` takes a second; Qualtran is a witness of tests alone. `engines` imports `qre` when it asks."""
+    modules = [path for path in FAMILY.parent.rglob("*.py") if not path.name.startswith("qre")]
+    assert len(modules) > 20
+    assert [path.name for path in modules if imported_at_once(path) & {"qdk", "qualtran", "cirq"}] == []
+    script = "import qattention.estimates.physical, sys; print('qdk' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=ENVIRONMENT
+    )
+    assert found.stdout.strip() == "False"

@@ -47,7 +47,7 @@ def test_names_and_files_make_machines(tmp_path: Path) -> None:
         ('p_physical = 1e-3\nkind = "majorana"', ["`p_physical`: got 0.001; must be 0.0001 or 1e-05"]),
         ('p_physical = 1e-3\nkind = "ion"', ["`machine.kind`: got 'ion'"]),
         ("p_physical = 1e-3\ncycle_time_ns = 5", ["`cycle_time_ns`: got 5; must be at least 6"]),
-        ('p_physical = 1e-3\nkind = "neutral-atom"\ncycle_time_ns = 9', ["`cycle_time_ns`: got 9"]),
+        ('p_physical = 1e-4\nkind = "majorana"\ncycle_time_ns = 9', ["`cycle_time_ns`: got 9"]),
         ('p_physical = 1e-3\nlabel = "a\\nb"', ["`label`: got 'a\\nb'"]),
     ],
 )  # fmt: skip

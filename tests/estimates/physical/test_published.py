@@ -1,7 +1,6 @@
 """Figures that others published, from the same logical counts, within 5 %."""
 
 import pytest
-from qualtran.surface_code import CCZ2TFactory
 
 from qattention.estimates.physical import (
     LogicalCounts,
@@ -12,6 +11,7 @@ from qattention.estimates.physical import (
     qre_front,
     synthesise,
 )
+from qattention.estimates.physical.units import Catalysed
 
 REALISTIC, OPTIMISTIC = Machine(p_physical=1e-3), Machine(p_physical=1e-4)
 
@@ -51,7 +51,7 @@ def test_azure_frontier_needs_its_own_cycle_time(peers: LogicalCounts) -> None:
 def test_gidney_fowler_spreadsheet() -> None:
     """10^8 T and 10^8 Toffoli on 100 qubits: arXiv:1812.01238, its calculator, as in Qualtran's tests."""
     counts = LogicalCounts(n_qubits=100, n_t=10**8, n_ccz=10**8)
-    found = gidney_fowler(counts, REALISTIC, 0.01, n_factories=1, factories=[CCZ2TFactory()])
+    found = gidney_fowler(counts, REALISTIC, 0.01, n_factories=1, factories=[Catalysed(inner=15, outer=31)])
     assert found.physical_qubits == pytest.approx(4.00e5, rel=0.05)
     assert found.runtime_s / 3600 == pytest.approx(7.53, rel=0.05)
     assert found.p_fail == pytest.approx(0.0084, rel=0.05)

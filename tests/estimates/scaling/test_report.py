@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from qattention.circuit import LOADERS
-from qattention.costs import bit_length
+from qattention.costs import address_bits
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates.scaling import ScalingReport, depths, scaling_report
 from qattention.estimates.scaling.report import COSTS, N_KEYS
@@ -81,9 +81,9 @@ def test_a_wrong_count_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
 
-def test_a_wrong_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_depth_makes_it_fail() -> None:
     """The closed form claims that unary iteration is as shallow as a tree; the gates do not."""
-    shallow = attrs.evolve(LOADERS["qrom"], load_t_depth=lambda n, w, block, padded: bit_length(n))
+    shallow = attrs.evolve(LOADERS["qrom"], load_t_depth=lambda n, w, block, padded: address_bits(n))
     with pytest.raises(CheckFailed, match="qrom t_depth"):
         scaling_report((shallow,), search=QUICK, algorithms=ROWS)
 

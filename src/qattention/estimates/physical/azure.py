@@ -8,10 +8,10 @@ from qattention.errors import SpecError, bad
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.strict import read_json
 
-MAX_CHARACTERS = 2**22  # of the estimator's results, seven numbers of which are read
+MAX_CHARACTERS = 2**22  # of the estimator's results, ten numbers of which are read
 MAX_COUNT = 2**128  # more is no program
-COMPUTE = "numComputeQubits"  # of all qubits, those beside a memory of slower ones; all are costed alike
-TRANSFERS = ("readFromMemoryCount", "writeToMemoryCount")  # to and from that memory
+MAX_AZURE = 2**64 - 1  # of a count that the estimator and its readers hold (unsigned, 64 bits)
+NESTED = ("logicalCounts", "data")  # keys under which results hold what is read
 FIELDS = {
     "numQubits": "n_qubits",
     "tCount": "n_t",
@@ -21,45 +21,61 @@ FIELDS = {
     "ccixCount": "n_ccz",
     "measurementCount": "n_measurements",
 }
+MEMORY = {
+    "numComputeQubits": "n_compute_qubits",
+    "readFromMemoryCount": "n_memory_reads",
+    "writeToMemoryCount": "n_memory_writes",
+}  # of a program that keeps waiting qubits in a memory
 
 
 def read_logical_counts(text: str) -> LogicalCounts:
-    """Counts of a `logicalCounts` object, bare or under that key; absent counts are 0, numQubits is needed.
+    """Counts of a `logicalCounts` object; absent counts are 0, numQubits is needed.
+
+    The object may stand bare, or in the results of the estimator or of Azure: under `logicalCounts` or
+    `data`, or in a list of results of one program.
 
     `cczCount` and `ccixCount` are summed: both are one Toffoli. Without `rotationDepth` every rotation is its
-    own layer. A memory of slower qubits is not costed: `numComputeQubits` is passed over.
+    own layer. The qubits are all that there are, compute and memory together, as the estimator counts them.
 
     Raises:
-        SpecError: not JSON, too long, unknown or repeated keys, or values that are no counts.
+        SpecError: not JSON, too long, unknown or repeated keys, values that are no counts, or a list of
+            results of several programs.
     """
     if len(text) > MAX_CHARACTERS:
         raise SpecError(bad("logicalCounts", f"{len(text)} characters", f"at most {MAX_CHARACTERS}"))
-    found = read_json(text, "logicalCounts")
-    if isinstance(found, dict) and "logicalCounts" in found:  # the estimator's own results hold more
-        found = found["logicalCounts"]
-    if not isinstance(found, dict):
-        raise SpecError(bad("logicalCounts", type(found).__name__, "an object"))
+    found = _inner(read_json(text, "logicalCounts"))
     _check(found)
-    sums = dict.fromkeys(FIELDS.values(), 0)
-    for key, name in FIELDS.items():
-        sums[name] += found.get(key, 0)
+    named = {**FIELDS, **MEMORY}
+    sums: dict[str, int] = dict.fromkeys((*FIELDS.values(), *(named[key] for key in found)), 0)
+    for key, value in found.items():
+        sums[named[key]] += value
     if "rotationDepth" not in found:
         sums["rotation_depth"] = sums["n_rotations"]
     return LogicalCounts(**sums)
 
 
+def _inner(found: Any) -> dict[str, Any]:
+    """The object of counts in what an estimator put out."""
+    if isinstance(found, list):
+        each = [_inner(one) for one in found]
+        if not each or any(one != each[0] for one in each):
+            raise SpecError(bad("logicalCounts", f"a list of {len(each)} results", "results of one program"))
+        return each[0]
+    if not isinstance(found, dict):
+        raise SpecError(bad("logicalCounts", type(found).__name__, "an object"))
+    for key in NESTED:
+        if key in found:
+            return _inner(found[key])
+    return found
+
+
 def _check(found: dict[str, Any]) -> None:
-    known = (*FIELDS, COMPUTE, *TRANSFERS)
-    problems = [bad("logicalCounts", key, f"one of {', '.join(FIELDS)}") for key in found if key not in known]
-    problems += [
-        bad(key, found[key], "0: a memory of slower qubits is not costed")
-        for key in TRANSFERS
-        if found.get(key, 0) != 0
-    ]
+    known = {**FIELDS, **MEMORY}
+    problems = [bad("logicalCounts", key, f"one of {', '.join(known)}") for key in found if key not in known]
     problems += [
         bad(key, value, f"an integer in {int(key == 'numQubits')}..2**128")
         for key, value in found.items()
-        if key in FIELDS and not (type(value) is int and (key == "numQubits") <= value <= MAX_COUNT)
+        if key in known and not (type(value) is int and (key == "numQubits") <= value <= MAX_COUNT)
     ]
     if "numQubits" not in found:
         problems.append("`numQubits`: is missing")

@@ -10,6 +10,8 @@ from qattention.errors import SpecError, bad
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 
 DEVICE = ("read_latency_us", "p_read")  # the fields that are no counts
+MAY_BE_UNKNOWN = ("t_depth", "clifford_depth", "t_per_rotation", "n_compute_qubits")
+READ_STEPS, WRITE_STEPS = 1, 2  # to fetch a qubit from a memory and to bring it back (`qdk.qre` 1.33.1)
 STEPS_PER_CCZ = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
 
 
@@ -28,6 +30,9 @@ class LogicalCounts:
         n_fixups, fixup_bit_ops: corrections that wait for classical parities, and XORs of one of them.
         n_reads: queries of a memory device, one after another, between the gates.
         read_latency_us, p_read: time of one in microseconds, and probability that it goes wrong.
+        n_compute_qubits: of the qubits, those at work at once; the others may wait in denser codes, where the
+            machine has any. None: all.
+        n_memory_reads, n_memory_writes: moves of a qubit from that memory, and to it.
     """
 
     n_qubits: int
@@ -44,6 +49,15 @@ class LogicalCounts:
     n_reads: int = 0
     read_latency_us: float = 0.0
     p_read: float = 0.0
+    n_compute_qubits: int | None = None
+    n_memory_reads: int = 0
+    n_memory_writes: int = 0
+
+    def at_work(self, share: float | None) -> LogicalCounts:
+        """With this share of the qubits at work at once, if nothing is said of them."""
+        if share is None or self.n_compute_qubits is not None:
+            return self
+        return attrs.evolve(self, n_compute_qubits=math.ceil(share * self.n_qubits))
 
     def __attrs_post_init__(self) -> None:
         """Raises SpecError with every problem."""
@@ -64,6 +78,8 @@ class LogicalCounts:
         found = []
         if not low <= self.rotation_depth <= high:
             found.append(bad("rotation_depth", self.rotation_depth, f"{low}..{high} for {high} rotations"))
+        if (at_work := self.n_compute_qubits) is not None and not 1 <= at_work <= self.n_qubits:
+            found.append(bad("n_compute_qubits", at_work, f"1..{self.n_qubits}"))
         if self.t_depth == 0 and self.n_t + self.n_ccz + self.n_rotations:
             found.append(bad("t_depth", 0, "at least 1 for a program with T gates"))
         return found
@@ -89,6 +105,12 @@ class CliffordT:
     t_per_rotation: int
     eps_synthesis: float
 
+    def beside_a_memory(self, counts: LogicalCounts) -> CliffordT:
+        """With the qubits at work alone, and the steps of moves to and from a memory of the others."""
+        moves = READ_STEPS * counts.n_memory_reads + WRITE_STEPS * counts.n_memory_writes
+        n_working = counts.n_compute_qubits or counts.n_qubits
+        return attrs.evolve(self, n_qubits=n_working, n_steps=self.n_steps + moves)
+
     @property
     def n_t_equivalent(self) -> int:
         """T states if a Toffoli takes four."""
@@ -97,7 +119,7 @@ class CliffordT:
 
 def _is_count(value: object, name: str) -> bool:
     if value is None:
-        return name in ("t_depth", "clifford_depth", "t_per_rotation")
+        return name in MAY_BE_UNKNOWN
     return type(value) is int and value >= (name == "n_qubits")
 
 

@@ -26,6 +26,8 @@ class Hardware:
             Ekera, arXiv:1905.09749, section 2.
         classical_bit_ops_per_s: XORs of bits for fix-ups; 1e12, 512 bits at 2 GHz on one core, is this
             package's assumption.
+        compute_share: of the qubits, those at work at once, the others waiting in a memory, where the counts
+            do not say; None: all. Only for kinds that have a memory.
         label: its name in print; "" for kind and error: "superconducting 0.001".
     """
 
@@ -36,6 +38,7 @@ class Hardware:
     cycle_time_ns: int | None = None
     reaction_time_us: float = 10.0
     classical_bit_ops_per_s: float = 1e12
+    compute_share: float | None = None
     label: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -54,6 +57,8 @@ class Hardware:
             found.append(bad("p_physical", self.p_physical, f"above 0 and below the threshold {THRESHOLD}"))
         if not 0 <= self.reaction_time_us < math.inf:
             found.append(bad("reaction_time_us", self.reaction_time_us, "at least 0 and finite"))
+        if self.compute_share is not None and not 0 < self.compute_share <= 1:
+            found.append(bad("compute_share", self.compute_share, "above 0 and at most 1"))
         if not (self.label.isprintable() and len(self.label) <= MAX_NAME):
             found.append(bad("label", self.label, f"at most {MAX_NAME} printable characters"))
         return found

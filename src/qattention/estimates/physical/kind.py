@@ -13,6 +13,7 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.hardware import THRESHOLD, Hardware
 
+TABLED, SEARCHED = "litinski", "round-based"  # factories of `qdk.qre`: rows of a table, or a search
 Model = Callable[[LogicalCounts, Hardware, float], PhysicalFigures]
 
 
@@ -30,6 +31,31 @@ class NamedMachine:
 
 
 @attrs.frozen(kw_only=True)
+class Published:
+    """A machine that others published, to be costed again from their logical counts.
+
+    Attributes:
+        counts, p_fail: what the kind's first named machine is asked for.
+        model: the words by which the model is found among those that cost it.
+        qubits, runtime_s: as published; 0: not published.
+        within: of the published figures the ratios are, by a test. source: where they stand.
+        why: how the models differ, and what of the figures could not be read.
+        repeats: whether the published time counts runs that fail.
+    """
+
+    name: str
+    counts: LogicalCounts
+    p_fail: float
+    model: str
+    qubits: int
+    runtime_s: float
+    within: float
+    source: str
+    why: str
+    repeats: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class QreParts:
     """How `qdk.qre` is told of a kind: its qubits, code, factories (imported late: it takes a second).
 
@@ -37,18 +63,18 @@ class QreParts:
         code_name: in the names of models.
         factory: that it takes unless told otherwise.
         distances: of the data's code. inner_distances: of a code inside a round-based factory.
-        architecture: hardware -> the library's.
+        architecture: (hardware, whether with T gates) -> the library's.
         code: (distances, round in ns or None) -> the library's query.
-        round_ns: (hardware, largest distance) -> no less than a round of error correction takes.
+        round_ns: a round of error correction, or no less.
     """
 
     code_name: str
     factory: str
     distances: tuple[int, ...]
     inner_distances: tuple[int, ...]
-    architecture: Callable[[Hardware], Any]
+    architecture: Callable[[Hardware, bool], Any]
     code: Callable[[tuple[int, ...], int | None], Any]
-    round_ns: Callable[[Hardware, int], float]
+    round_ns: Callable[[Hardware], float]
 
 
 @attrs.frozen(kw_only=True)
@@ -63,9 +89,11 @@ class MachineKind:
         gate_time_ns, measurement_time_ns: unless the user gives others.
         has_rounds: whether the user may give the time of a round of error correction, and from
             `least_round_ns` on.
+        has_memory: whether qubits that do not work may wait in denser codes.
         known_errors: the only physical errors that it is tabled for; empty: any below `most_error`.
         qre: how `qdk.qre` costs it; None: not at all.
         models: quick models that cost it, each from counts, hardware and a failure budget to figures.
+        published: machines of this kind that others published.
     """
 
     name: str
@@ -79,12 +107,22 @@ class MachineKind:
     known_errors: tuple[float, ...] = ()
     most_error: float = THRESHOLD
     least_round_ns: int = 1
+    has_memory: bool = False
     qre: QreParts | None = None
     models: tuple[Model, ...] = ()
+    published: tuple[Published, ...] = ()
+
+    @property
+    def is_tabled(self) -> bool:
+        """Whether its factories are rows of a table for few physical errors."""
+        return self.qre is not None and self.qre.factory == TABLED
 
     def problems(self, one: Hardware) -> list[str]:
         """What this kind cannot be; a line each."""
-        return [*self._error_problems(one.p_physical), *self._round_problems(one.cycle_time_ns)]
+        found = [*self._error_problems(one.p_physical), *self._round_problems(one.cycle_time_ns)]
+        if one.compute_share is not None and not self.has_memory:
+            found.append(bad("compute_share", one.compute_share, f"absent for {self.name}"))
+        return found
 
     def _error_problems(self, p_physical: float) -> list[str]:
         if not 0 < p_physical < THRESHOLD:  # told for every kind

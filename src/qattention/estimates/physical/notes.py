@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.machine import Machine
+from qattention.estimates.physical.surface_code import OWN
+from qattention.estimates.physical.units import LITINSKI_ROWS, table_row
 
 BEVERLAND = "Beverland et al., arXiv:2211.07629"
 GIDNEY_FOWLER = "Gidney and Fowler, arXiv:1812.01238"
@@ -18,18 +21,29 @@ def engine_notes(
     """How each engine turns counts into machines; nothing where none was built."""
     if not figures:
         return []
-    cycles = sorted({(one.engine, f"{one.cycle_time_us:.3g}") for one in figures})
+    budget = (
+        f"Physical figures are of the expected logical totals; the machine's own failure is budgeted "
+        f"{p_fail:g}, beside p_fail, and clipped to 1.",
+        "this package",
+    )
+    notes = [budget, *(_surgery_notes(figures, counts) if any(map(_is_surgery, figures)) else ())]
+    return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def _is_surgery(one: PhysicalFigures) -> bool:
+    return one.engine != OWN
+
+
+def _surgery_notes(figures: Sequence[PhysicalFigures], counts: LogicalCounts) -> list[tuple[str, str]]:
+    """Of the two libraries' models, whose steps are lattice surgery."""
+    cycles = sorted({(one.engine, f"{one.cycle_time_us:.3g}") for one in filter(_is_surgery, figures)})
     told = ", ".join(f"{cycle} us ({engine})" for engine, cycle in cycles)
-    notes = [
-        (
-            f"Physical figures are of the expected logical totals; the machine's own failure is budgeted "
-            f"{p_fail:g}, beside p_fail, and clipped to 1.",
-            "this package",
-        ),
+    return [
         (f"Rounds of error correction take {told}; a logical step takes code-distance rounds.", BEVERLAND),
         (
             "qdk.qre and the Beverland model take measurements + T + 3 Toffoli logical steps one after "
-            "another on 2 n + sqrt(8 n) + 1 patches; factories are as many as keep up.",
+            "another on 2 n + sqrt(8 n) + 1 patches; factories are whole, as many as keep up, no more than "
+            "their states. The Beverland machine is that of least qubits.",
             f"{BEVERLAND}, equation D3; Litinski, arXiv:1808.02892",
         ),
         (
@@ -38,12 +52,50 @@ def engine_notes(
             f"{GIDNEY_FOWLER}; Gidney and Ekera, arXiv:1905.09749",
         ),
         (
-            "A patch errs with 0.03 (p / 0.01)^((d + 1) / 2) a step; in the Gidney-Fowler model with 0.1 in "
-            "place of 0.03, a round. The three-aux code has its own fit.",
+            "A patch errs with 0.03 (p / 0.01)^((d + 1) / 2) a step; in the Gidney-Fowler model, and in CCZ "
+            "factories, with 0.1 in place of 0.03, a round. The three-aux code has its own fit.",
             f"Fowler and Gidney, arXiv:1808.06709; {BEVERLAND}",
         ),
     ]
-    return [Assumption(text=text, source=source) for text, source in notes]
+
+
+def kind_notes(figures: Sequence[PhysicalFigures], machines: Sequence[Machine]) -> list[Assumption]:
+    """What the kinds are whose models this package put together, once each, and where they hold."""
+    models = [one.model for one in figures if one.engine == OWN]
+    kinds = {
+        one.kind: one.what for one in machines if any(model.startswith(f"{one.name}, ") for model in models)
+    }
+    return [
+        Assumption(text=f"{kind.summary} Holds for: {kind.validity}", source=kind.source)
+        for kind in kinds.values()
+    ]
+
+
+def waiting_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
+    """Where the counts have qubits that wait, and a machine has no memory for them."""
+    without = [one.name for one in machines if not one.what.has_memory]
+    if counts.n_compute_qubits in (None, counts.n_qubits) or not without:
+        return []
+    text = (
+        f"The counts have {counts.n_compute_qubits:,} of {counts.n_qubits:,} qubits at work at once; "
+        f"{', '.join(without)}: no memory for the others, all are costed alike and none is moved."
+    )
+    return [Assumption(text=text, source="this package")]
+
+
+def table_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
+    """For which physical error each machine's factories are tabled, where that is not its own."""
+    rows = " and ".join(f"{row:g}" for row in LITINSKI_ROWS)
+    notes = []
+    for one in machines if counts.n_t + counts.n_ccz + counts.n_rotations else ():
+        row = table_row(one.p_physical, LITINSKI_ROWS) if one.what.is_tabled else None
+        if row is not None and not math.isclose(row, one.p_physical):
+            text = (
+                f"Litinski's and 15-to-1 units are tabled for errors of {rows}: {one.p_physical:g} takes "
+                f"the row for {row:g}, so that {one.name} has the factories of a machine of that error."
+            )
+            notes.append(Assumption(text=text, source="Litinski, arXiv:1905.06903, table 1"))
+    return notes
 
 
 def reaction_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:

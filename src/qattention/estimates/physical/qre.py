@@ -13,34 +13,29 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.machine import Machine
-from qattention.estimates.physical.qre_models import (
-    MOST_LITINSKI,
-    CountsApplication,
+from qattention.estimates.physical.qre_models import CountsApplication, architecture_of, isa_of
+from qattention.estimates.physical.qre_read import ENGINE, figures_of, nearest_error
+from qattention.estimates.physical.qre_settings import (
     QreSettings,
-    architecture_of,
-    code_of,
     default_settings,
-    factory_of,
     longest_step_ns,
     model_name,
+    units_of,
 )
-from qattention.estimates.physical.qre_read import ENGINE, figures_of, nearest_error
+from qattention.estimates.physical.units import LITINSKI_ROWS
 
 MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
 NS_ROUNDING = 1 - 1e-9  # of a bound: runtimes are whole ns
+ALIKE = 1 + 1e-3  # runtimes within a part in a thousand are alike: the smaller machine is the one to tell
 
 
-def qre_front(
-    counts: LogicalCounts, machine: Machine, p_fail: float, settings: QreSettings | None = None
+def front_of(
+    counts: LogicalCounts, machine: Machine, p_fail: float, settings: QreSettings | None
 ) -> tuple[PhysicalFigures, ...]:
-    """Machines of which none has both fewer qubits and less runtime, fastest first.
-
-    Args:
-        p_fail: budget of the machine's failures, rotation synthesis included unless it was done before.
-    Raises:
-        InfeasibleError: nothing stays within `p_fail`, or the runtime not within 292 years.
-    """
-    job = _Job(counts, synthesise(counts, p_fail), machine, settings or default_settings(machine), p_fail)
+    """As `engines.qre_front`, which imports this only if it is asked."""
+    gates, chosen = synthesise(counts, p_fail), settings or default_settings(machine)
+    gates = gates.beside_a_memory(counts) if chosen.yoked else gates
+    job = _Job(counts, gates, machine, chosen, p_fail)
     front = job.run()
     limits, fastest = job.limits, min(point.runtime_s for point in front)
     if limits.memory_s or fastest < limits.bound_s * NS_ROUNDING:
@@ -69,14 +64,18 @@ class _Job:
 
     def run(self) -> list[PhysicalFigures]:
         _require_factories(self)
-        settings = _representable(self.settings, self.gates.n_steps, self.machine)
+        settings = _representable(_with_runs(self), self.gates.n_steps, self.machine)
         trace = qre.PSSPC.q(num_ts_per_rotation=[max(1, self.gates.t_per_rotation)], ccx_magic_states=False)
         trace = trace * qre.LatticeSurgery.q(slow_down_factor=list(settings.slow_downs))
-        isa = code_of(self.machine, settings) * factory_of(self.machine, settings)
+        isa = isa_of(self.machine, settings)
         budget, said = self.p_fail - self.gates.eps_synthesis, io.StringIO()
         with contextlib.redirect_stdout(said):  # it prints what it could not do
             found = qre.estimate(
-                CountsApplication(self.counts), architecture_of(self.machine), isa, trace, max_error=budget
+                CountsApplication(self.counts, settings.yoked),
+                architecture_of(self.machine, settings),
+                isa,
+                trace,
+                max_error=budget,
             )
         if not found:
             nearest = nearest_error(said.getvalue(), self.gates, self.p_fail)
@@ -86,10 +85,22 @@ class _Job:
 
 def _require_factories(job: _Job) -> None:
     """Round-based factories would reach further, but their search takes the library hours there."""
-    p_physical, is_needed = job.machine.p_physical, job.gates.n_t_equivalent > 0
-    if is_needed and job.settings.factory == "litinski" and p_physical > MOST_LITINSKI:
-        listed = f"{MOST_LITINSKI:g}, the highest error for which its factories are listed"
-        raise InfeasibleError(f"p_physical of {model_name(job.machine, job.settings)}", p_physical, listed)
+    is_needed = job.settings.is_tabled and job.gates.n_t_equivalent > 0
+    if is_needed and not units_of(job.machine, job.settings):
+        listed = f"{max(LITINSKI_ROWS):g}, the highest error for which its factories are listed"
+        name = model_name(job.machine, job.settings)
+        raise InfeasibleError(f"p_physical of {name}", job.machine.p_physical, listed)
+
+
+def _with_runs(job: _Job) -> QreSettings:
+    """For programs shorter than a run of a factory: the slow-downs at which one run just fits, too."""
+    units, settings = units_of(job.machine, job.settings), job.settings
+    if not units or not job.gates.n_t_equivalent:
+        return settings
+    rounds = min(unit.run_rounds for unit in units)
+    exact = {rounds / (job.gates.n_steps * distance) for distance in settings.distances}
+    needed = tuple(sorted(factor * (1 + 1e-6) for factor in exact if factor > 1))
+    return attrs.evolve(settings, slow_downs=(*settings.slow_downs, *needed))
 
 
 def _representable(settings: QreSettings, n_steps: int, machine: Machine) -> QreSettings:
@@ -113,11 +124,11 @@ def _waiting(job: _Job, smallest: int) -> list[PhysicalFigures]:
         try:
             steps_s = min(point.runtime_s for point in alone.run())
             needed_s = max(limits.bound_s, steps_s + limits.memory_s)
-            front = alone.slowed(max(1.0, needed_s / steps_s)).run()
+            front = _slow_enough(alone, needed_s, steps_s)
         except InfeasibleError as error:
             reasons.append(error)
             continue
-        found.append([point for point in front if point.runtime_s >= needed_s * NS_ROUNDING])
+        found.append(front)
         if len(found) == 2:
             break
     if not found:
@@ -125,10 +136,21 @@ def _waiting(job: _Job, smallest: int) -> list[PhysicalFigures]:
     return [point for front in found for point in front]
 
 
+def _slow_enough(job: _Job, needed_s: float, steps_s: float) -> list[PhysicalFigures]:
+    """Points no faster than needed; slowed a little more where the library's whole steps fall short of it."""
+    kept: list[PhysicalFigures] = []
+    for more in (1.0, 1.001, 1.1, 2.0):
+        points = job.slowed(more * max(1.0, needed_s / steps_s)).run()
+        kept = [point for point in points if point.runtime_s >= needed_s * NS_ROUNDING]
+        if kept:
+            break
+    return kept
+
+
 def _undominated(points: list[PhysicalFigures]) -> tuple[PhysicalFigures, ...]:
-    """Fastest first, each with fewer qubits than all before it."""
+    """Fastest first; each more than alike faster than all that take as many qubits or fewer."""
     front: list[PhysicalFigures] = []
-    for point in sorted(points, key=lambda point: (point.runtime_s, point.physical_qubits)):
-        if not front or point.physical_qubits < front[-1].physical_qubits:
+    for point in sorted(points, key=lambda point: (point.physical_qubits, point.runtime_s)):
+        if not front or point.runtime_s * ALIKE < front[-1].runtime_s:
             front.append(point)
-    return tuple(front)
+    return tuple(reversed(front))

@@ -13,7 +13,8 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT
 from qattention.estimates.physical.limits import Reaction
 from qattention.estimates.physical.machine import Machine
-from qattention.estimates.physical.qre_models import QreSettings, model_name
+from qattention.estimates.physical.patches import fast_block
+from qattention.estimates.physical.qre_settings import QreSettings, model_name, round_ns, units_of
 
 ENGINE = "qdk.qre"
 
@@ -36,7 +37,7 @@ def figures_of(
     step_ns = surgery.instruction.expect_time(1)
     copies = sum(factory.copies for factory in entry.factories.values())
     in_factories = entry.properties.get(PHYSICAL_FACTORY_QUBITS, 0)
-    runtime_s = 1e-9 * entry.runtime
+    runtime_s = 1e-9 * max(entry.runtime, _run_ns(entry, machine, settings))
     return PhysicalFigures(
         engine=ENGINE,
         model=model_name(machine, settings),
@@ -47,11 +48,11 @@ def figures_of(
         p_fail=min(1.0, entry.error + gates.eps_synthesis + limits.p_memory),
         p_physical=machine.p_physical,
         cycle_time_us=1e-3 * step_ns / distance,
-        n_tiles=_n_tiles(gates.n_qubits),
+        n_tiles=fast_block(gates.n_qubits),
         patch_qubits=surgery.instruction.expect_space(1),
         factory_qubits=in_factories // copies if copies else 0,
         n_steps=gates.n_steps,
-        waiting=_nearest_factor(1e9 * runtime_s / (gates.n_steps * step_ns), settings.slow_downs),
+        waiting=_waiting(1e9 * runtime_s / (gates.n_steps * step_ns), settings.slow_downs),
         reaction_bound_s=limits.bound_s,
         fixup_latency_us=limits.fixup_latency_us,
         fixup_share=limits.fixup_share,
@@ -60,11 +61,14 @@ def figures_of(
     )
 
 
-def _nearest_factor(found: float, factors: tuple[float, ...]) -> float:
-    """The slow-down of a point: the library does not say which it took."""
-    return min(factors, key=lambda factor: abs(math.log(factor / found)))
+def _run_ns(entry: Any, machine: Machine, settings: QreSettings) -> float:
+    """A run of a tabled unit, all its states together, which the library takes one by one."""
+    made = {factory.error_rate for factory in entry.factories.values()}
+    runs = [unit.run_rounds for unit in units_of(machine, settings) if unit.error in made]
+    return max(runs, default=0.0) * round_ns(machine, settings)
 
 
-def _n_tiles(n_qubits: int) -> int:
-    """Of the fast block (Litinski, arXiv:1808.02892, figure 13b): 2 n + sqrt(8 n) + 1."""
-    return 2 * n_qubits + math.ceil(math.sqrt(8 * n_qubits)) + 1
+def _waiting(found: float, factors: tuple[float, ...]) -> float:
+    """The slow-down of a point, which the library does not say: the nearest, or a single run's."""
+    nearest = min(factors, key=lambda factor: abs(math.log(factor / found)))
+    return nearest if abs(math.log(nearest / found)) < 1e-3 else found

@@ -11,13 +11,19 @@ from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction
 
-ENGINE = "qualtran.surface_code"
+ENGINE = "qualtran.surface_code"  # whose models these are; it is their witness in tests
+OWN = "qattention"  # the engine of models that this package put together from papers
 MAX_DISTANCE = 201  # physical error a hair below the threshold: no code is wide enough
 
 
 @attrs.frozen(kw_only=True)
 class Built:
-    """One design: fields as in `PhysicalFigures`; `n_cycles` rounds of error correction in all."""
+    """One design: fields as in `PhysicalFigures`; `n_cycles` rounds of error correction in all.
+
+    Attributes:
+        data_qubits: of the tiles, and of a memory for waiting qubits where there is one.
+        patch_qubits: of a tile; 0: 2 d^2.
+    """
 
     code_distance: int
     n_tiles: int
@@ -28,6 +34,7 @@ class Built:
     cycle_time_us: float
     p_fail: float
     n_steps: int
+    patch_qubits: int = 0
 
     @property
     def physical_qubits(self) -> int:
@@ -55,10 +62,12 @@ def out_of_states(model: str, p_fail: float, floor: float, share: float) -> Infe
     return InfeasibleError(f"p_fail of {model}", p_fail, nearest)
 
 
-def figures(built: Built, model: str, machine: Hardware, limits: Reaction) -> PhysicalFigures:
+def figures(
+    built: Built, model: str, machine: Hardware, limits: Reaction, engine: str = ENGINE
+) -> PhysicalFigures:
     """A design as the estimate reports it."""
     return PhysicalFigures(
-        engine=ENGINE,
+        engine=engine,
         model=model,
         physical_qubits=built.physical_qubits,
         runtime_s=1e-6 * built.n_cycles * built.cycle_time_us,
@@ -68,7 +77,7 @@ def figures(built: Built, model: str, machine: Hardware, limits: Reaction) -> Ph
         p_physical=machine.p_physical,
         cycle_time_us=built.cycle_time_us,
         n_tiles=built.n_tiles,
-        patch_qubits=2 * built.code_distance**2,
+        patch_qubits=built.patch_qubits or 2 * built.code_distance**2,
         factory_qubits=built.factory_qubits if built.n_factories else 0,
         n_steps=built.n_steps,
         waiting=built.n_cycles / (built.n_steps * built.code_distance),

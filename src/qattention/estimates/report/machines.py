@@ -23,6 +23,8 @@ def _none(estimate: Estimate) -> ReportEntry:
 def _machine(at: int, one: PhysicalFigures) -> list[ReportEntry]:
     path, model = f"physical/{at}", f"{one.model} [{one.engine}]"
     data, made = one.n_tiles * one.patch_qubits, one.n_factories * one.factory_qubits
+    waiting = one.physical_qubits - data - made
+    kept = f", {told(waiting)} hold waiting qubits" if waiting > 0 else ""
     reaction = (
         f"; reactions and memory alone take {duration(one.reaction_bound_s)}" if one.reaction_bound_s else ""
     )
@@ -32,7 +34,7 @@ def _machine(at: int, one: PhysicalFigures) -> list[ReportEntry]:
               f"{told(one.n_tiles)} patches of {told(one.patch_qubits)} qubits at distance "
               f"{one.code_distance} make "
               f"{told(data)}, {told(one.n_factories)} factories of {told(one.factory_qubits)} make "
-              f"{told(made)}."),
+              f"{told(made)}{kept}."),
         entry(f"{path}/runtime_s", f"runtime: {model}", duration(one.runtime_s), "Time of one run.",
               f"{told(one.n_steps)} steps x {one.code_distance} rounds x {one.cycle_time_us:.3g} us x "
               f"{one.waiting:.3g} for waiting = {duration(one.runtime_s)}{wait}{reaction}."),

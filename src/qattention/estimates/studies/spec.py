@@ -136,9 +136,15 @@ SECTIONS: dict[str, type] = {
 def _converter() -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Value, _scalar)
-    converter.register_structure_hook(str | LoaderKind, lambda value, _: known_loader(_scalar(value, str)))
+    converter.register_structure_hook(str | LoaderKind, lambda value, _: known_loader(_text(value)))
     converter.register_structure_hook(int | str | None, lambda value, _: value and _scalar(value, Value))
     return converter
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"`loader`: got {value!r}; must be a string")
+    return value
 
 
 def _scalar(value: Any, _: object) -> Value:

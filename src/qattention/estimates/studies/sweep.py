@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import tempfile
@@ -16,6 +17,8 @@ from typing import Any
 import attrs
 
 import qattention
+from qattention.bloqs.user_load import load_class
+from qattention.circuit import LoaderKind
 from qattention.estimates.studies.points import Point
 
 Solve = Callable[[Point], dict[str, Any]]
@@ -34,7 +37,7 @@ class PointStore:
 
     def path(self, point: Point) -> Path:
         """Where the point's result is kept."""
-        told = json.dumps(attrs.asdict(point), sort_keys=True) + _sources()
+        told = json.dumps(point, default=_told, sort_keys=True) + _sources()
         return self.folder / f"{hashlib.sha256(told.encode()).hexdigest()[:24]}.json"
 
     def read(self, point: Point) -> dict[str, Any] | None:
@@ -95,6 +98,14 @@ def run_points(
         for future in waiting:
             future.cancel()
     return [results[i] for i in range(len(points))]
+
+
+def _told(value: Any) -> Any:
+    """Fields; of a loader its name, or the source of the user's own, for that may change."""
+    if not isinstance(value, LoaderKind):
+        return attrs.asdict(value, recurse=False)
+    own = inspect.getmodule(load_class(value.name)) if ":" in value.name else None
+    return value.name if own is None else inspect.getsource(own)
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from qattention.estimates.physical.hardware import Hardware
-from qattention.estimates.physical.kind import MachineKind, NamedMachine, QreParts
+from qattention.estimates.physical.kind import SEARCHED, MachineKind, NamedMachine, QreParts
 
 
-def _architecture(one: Hardware) -> Any:
+def _architecture(one: Hardware, has_t: bool) -> Any:  # noqa: ARG001 (nothing is tabled for it)
     from qdk.qre import models
 
     return models.Majorana(error_rate=one.p_physical, time=one.measurement_time_ns)
@@ -20,7 +20,7 @@ def _code(distances: tuple[int, ...], cycle_time_ns: int | None) -> Any:  # noqa
     return models.ThreeAux.q(distance=list(distances), single_rail=[False])  # the other is slower, errs more
 
 
-def _round_ns(one: Hardware, distance: int) -> float:  # noqa: ARG001 (of every kind)
+def _round_ns(one: Hardware) -> float:
     return 7 * one.gate_time_ns
 
 
@@ -39,7 +39,7 @@ KIND = MachineKind(
     known_errors=(1e-4, 1e-5, 1e-6),
     qre=QreParts(
         code_name="three-aux code",
-        factory="round-based",
+        factory=SEARCHED,
         distances=tuple(range(3, 26, 2)),
         inner_distances=tuple(range(3, 14, 2)),  # a search of three rounds
         architecture=_architecture,

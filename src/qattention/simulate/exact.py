@@ -1,0 +1,188 @@
+"""Every basis state under every outcome of the measurements, in one run.
+
+Where no wire depends on an outcome, a program gives basis state x a phase and a sign (-1)**(s(x) + r . c(x)):
+the sign is affine in the outcomes r. The run carries s and, for each outcome until it is settled, its
+coefficient c. The program is right for *every* r if it is for r = 0 and each c is the same at all x, where
+its outcome gives no more than a global sign. `docs/gate_level.md` has the proof.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.lowering.operands import flatten_masks, wires_of
+from qattention.lowering.program import GateProgram, Op
+from qattention.simulate.bitslice import Words, pack_rows, require_classical, run_program
+from qattention.simulate.exact_kernel import Batch, Held, Outcomes, execute
+from qattention.simulate.stretches import stretch_plan
+
+BATCH_BYTES = 1 << 21  # wires and coefficients of one batch: about a core's second-level cache
+LEAST_WORDS = 8  # of 64 states in a batch, however many the wires
+
+
+def is_affine(program: GateProgram) -> bool:
+    """Whether no wire can depend on an outcome: there is no X on one."""
+    return not (program.code[:, 0] == Op.X_IF).any()
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class ExactResult:
+    """What a phase oracle does to its addresses, whatever the outcomes.
+
+    Attributes:
+        moved, dirty: bool, shape (n_addresses,): the address came back changed; a wire that had to be |0> was
+            not.
+        unphased: bool, shape (n_addresses,): with all outcomes 0 the phase is not the expected one.
+        stray: bool, shape (n_addresses,): some outcome's coefficient is not what it is at address 0.
+        varies: bool, shape (n_cbits,): the outcomes whose coefficient is not the same at all addresses.
+        executed: states times gates executed on them, 64 states at a time; those skipped are not in it.
+    """
+
+    moved: NDArray[np.bool_]
+    dirty: NDArray[np.bool_]
+    unphased: NDArray[np.bool_]
+    stray: NDArray[np.bool_]
+    varies: NDArray[np.bool_]
+    executed: int
+
+    @property
+    def errors(self) -> tuple[int, int, int]:
+        """Addresses moved, with a dirty ancilla, and with a wrong phase for some outcomes."""
+        wrong = self.unphased | self.stray
+        return int(self.moved.sum()), int(self.dirty.sum()), int(wrong.sum())
+
+    def first_failure(self, program: GateProgram) -> dict[str, int | None] | None:
+        """An address that is wrong, and the outcome that must be 1 (None: with all 0) for it to be.
+
+        With only that outcome 1 `run_program` shows the same fault.
+        """
+        wrong = self.moved | self.dirty | self.unphased
+        if wrong.any():
+            return {"outcome": None, "address": int(np.argmax(wrong))}
+        if not self.varies.any():
+            return None
+        outcome = int(np.argmax(self.varies))
+        addresses = {"address": np.arange(len(wrong))}
+        plain, odd = (run_program(program, addresses, unit(program, i)).phase for i in (None, outcome))
+        return {"outcome": outcome, "address": int(np.argmax(plain ^ odd))}
+
+
+def unit(program: GateProgram, outcome: int | None) -> NDArray[np.uint8]:
+    """The outcome vector in which only this one is 1, or none."""
+    vector = np.zeros(program.n_cbits, dtype=np.uint8)
+    if outcome is not None:
+        vector[outcome] = 1
+    return vector
+
+
+def prove_program(
+    program: GateProgram, phase: NDArray[np.bool_], batch_words: int | None = None
+) -> ExactResult:
+    """Run a phase oracle on all addresses, for all outcomes at once.
+
+    Args:
+        program: with a register `address`; `is_affine`.
+        phase: where its phase belongs, shape (n_addresses,).
+        batch_words: of 64 addresses, run together; as many as BATCH_BYTES holds unless given.
+
+    Raises:
+        SpecError: the program has a gate that leaves the computational basis.
+    """
+    require_classical(program)
+    run = _Run(program, len(phase), batch_words)
+    result = run.result(phase)
+    if run.outcomes.base.any() and run.plan.skip_to.any():  # a skipped outcome has coefficient 0: look at all
+        result = _Run(program, len(phase), batch_words, skips=False).result(phase)
+    return result
+
+
+class _Run:
+    """All batches of one program."""
+
+    def __init__(
+        self, program: GateProgram, n_states: int, batch_words: int | None, skips: bool = True
+    ) -> None:
+        self.program, self.masks = program, flatten_masks(program)
+        self.n_states, self.n_words = n_states, -(-n_states // 64)
+        row_bytes = 8 * (2 * program.n_wires + 1)  # no more coefficients at once than wires were measured
+        self.step = min(self.n_words, batch_words or max(LEAST_WORDS, BATCH_BYTES // row_bytes))
+        self.plan = plan = stretch_plan(program, skips and self.step < self.n_words)
+        # a bit of a span of outcomes -> its row; spans of wires have none, and are never asked
+        of_bit = np.append(plan.slot, np.int32(-1))
+        self.slots = of_bit[np.minimum(self.masks.span_items, program.n_cbits)].astype(np.int32)
+        n_bits = program.n_cbits
+        self.outcomes = Outcomes(np.zeros(n_bits, dtype=np.uint8), np.zeros(n_bits, dtype=np.uint8))
+        self.n_turns = int((program.code[:, 0] == Op.PHASE).sum())
+        self.address_in, self.address_out = program.inputs["address"], program.outputs["address"]
+        self.kept = wires_of(program.outputs.values())
+
+    def result(self, phase: NDArray[np.bool_]) -> ExactResult:
+        """Run every batch and compare."""
+        found, executed = np.zeros((4, self.n_words), dtype=np.uint64), 0
+        rows, parities = self._held(), self._held()
+        for first in range(0, self.n_words, self.step):
+            batch = self._batch(first)
+            args = (self.plan, self.masks, self.slots, batch, self.outcomes, rows, parities, first == 0)
+            executed += int(execute(self.program.code, *args))
+            found[:, first : first + self.step] = self._compare(batch, first, phase)
+        bits = np.unpackbits(found.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+        moved, dirty, unphased, stray = bits[:, : self.n_states].astype(bool)
+        return ExactResult(
+            moved=moved,
+            dirty=dirty,
+            unphased=unphased,
+            stray=stray,
+            varies=self.outcomes.varies.astype(bool),
+            executed=64 * executed,
+        )
+
+    def _held(self) -> Held:
+        return Held(
+            np.zeros((self.step, 64), dtype=np.int32),
+            np.zeros(self.step, dtype=np.uint64),
+            np.array([-1, -1, 0]),
+            np.zeros(64, dtype=np.uint64),
+        )
+
+    def _addresses(self, first: int, n_words: int) -> Words:
+        """The address register of a batch, rows from the most significant bit."""
+        addresses = 64 * first + np.arange(64 * n_words)
+        addresses[addresses >= self.n_states] = 0
+        n_bits = self.address_in.size
+        return pack_rows(np.array([addresses >> (n_bits - 1 - i) & 1 for i in range(n_bits)]).astype(bool))
+
+    def _batch(self, first: int) -> Batch:
+        n_words = min(self.step, self.n_words - first)
+        wires = np.zeros((self.program.n_wires, n_words), dtype=np.uint64)
+        low, high = (np.zeros(self.program.n_wires, dtype=np.int32) for _ in range(2))
+        inputs = self.address_in.ravel()
+        wires[inputs] = self._addresses(first, n_words)
+        some = wires[inputs] != 0
+        low[inputs] = np.argmax(some, axis=1)
+        high[inputs] = np.where(some.any(axis=1), n_words - np.argmax(some[:, ::-1], axis=1), 0)
+        low[inputs] *= some.any(axis=1)
+        states = 64 * first + np.arange(64 * n_words)
+        return Batch(
+            wires=wires,
+            low=low,
+            high=high,
+            coefficients=np.zeros((self.plan.n_slots, n_words), dtype=np.uint64),
+            phase=np.zeros(n_words, dtype=np.uint64),
+            dirty=np.zeros(n_words, dtype=np.uint64),
+            wrong=np.zeros(n_words, dtype=np.uint64),
+            turns=np.zeros((self.n_turns, n_words), dtype=np.uint64),
+            valid=pack_rows((states < self.n_states)[None])[0],
+        )
+
+    def _compare(self, batch: Batch, first: int, phase: NDArray[np.bool_]) -> Words:
+        """Rows: moved, dirty, wrong phase with all outcomes 0, a coefficient that varies."""
+        n_words = batch.wires.shape[1]
+        moved = batch.wires[self.address_out.ravel()] ^ self._addresses(first, n_words)
+        applied = np.bitwise_xor.reduce(batch.turns, axis=0, initial=batch.phase[0] * 0) ^ batch.phase
+        expected = pack_rows(phase[None, 64 * first : 64 * (first + n_words)])[0]
+        batch.wires[self.kept] = 0
+        left = np.bitwise_or.reduce(batch.wires, axis=0)
+        wrong = [np.bitwise_or.reduce(moved, axis=0), batch.dirty | left, applied ^ expected, batch.wrong]
+        return np.asarray(np.array(wrong) & batch.valid)

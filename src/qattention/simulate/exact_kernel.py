@@ -1,0 +1,324 @@
+"""The compiled step of the exact engine: one batch of states, wires and the coefficient of each outcome."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from qattention.lowering.program import Op
+from qattention.simulate.bitslice import Words, query_each
+from qattention.simulate.sparse_words import (
+    FEW_STATES,
+    MANY_STATES,
+    cover,
+    lowest,
+    ones,
+    pour,
+    trim,
+    xor_row_at,
+)
+
+_ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8])
+_TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
+_Z_IF, _CZ_IF, _CZ_PARITY, _XOR_ROW = int(Op.Z_IF), int(Op.CZ_IF), int(Op.CZ_PARITY), int(Op.XOR_ROW)
+_PHASE, _QUERY = int(Op.PHASE), int(Op.QUERY)
+_ALL, _ONE = np.uint64(2**64 - 1), np.uint64(1)
+
+
+class Batch(NamedTuple):
+    """The state of one batch, 64 basis states a word.
+
+    Attributes:
+        wires: (n_wires, n_words), each 0 outside words low .. high - 1 of its own.
+        low, high: int32, (n_wires,).
+        coefficients: (n_slots, n_words), of the outcomes that are not settled.
+        phase, dirty, wrong: (n_words,): sign with all outcomes 0; wires not 0 that had to be; a coefficient
+            that is not what it is at the first address.
+        turns: (n_phase_gates, n_words): where each phase gate found its wire 1.
+        valid: (n_words,): 1 for a state that is there.
+    """
+
+    wires: Words
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    coefficients: Words
+    phase: Words
+    dirty: Words
+    wrong: Words
+    turns: Words
+    valid: Words
+
+
+class Outcomes(NamedTuple):
+    """Of each outcome: its coefficient at the first address, and whether it is another elsewhere."""
+
+    base: NDArray[np.uint8]
+    varies: NDArray[np.uint8]
+
+
+class Held(NamedTuple):
+    """Rows of a table that wait to be XORed in.
+
+    Attributes:
+        row: int32, (n_words, 64): the one for state j of word k, where bit j of `states[k]` is 1.
+        states: (n_words,).
+        of: int64, (3,): span, table and number of words that have any; -1 where nothing is held.
+        square: 64 words of scratch.
+    """
+
+    row: NDArray[np.int32]
+    states: Words
+    of: NDArray[np.int64]
+    square: Words
+
+
+@njit(cache=True)
+def _release(held, masks, items, target, low, high):  # type: ignore[no-untyped-def]
+    """XOR all rows that are held into the target; ranges are widened where there are any."""
+    if held.of[2] == 0:
+        return 0
+    span, table, work = held.of[0], held.of[1], 0
+    own = items[masks.span_at[span] : masks.span_at[span + 1]]
+    first, last = len(held.states), 0
+    for k in range(len(held.states)):
+        if held.states[k]:
+            work += _release_word(held, masks, table, own, target, k)
+            first, last = min(first, k), k + 1
+    if len(low):
+        for w in own:
+            cover(low, high, w, first, last)
+            trim(target, low, high, w)
+    held.of[2] = 0
+    return work
+
+
+@njit(cache=True)
+def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untyped-def]
+    states, n = held.states[k], ones(held.states[k])
+    held.states[k] = 0
+    if n >= FEW_STATES:
+        return pour(masks, table, own, held.row[k], states, target, k, held.square)
+    while states:
+        j = lowest(states)
+        xor_row_at(masks, table, held.row[k, j], own, _ONE << np.uint64(j), target, k)
+        states &= states - _ONE
+    return n * len(own)
+
+
+@njit(cache=True)
+def _hold(held, masks, code_row, states, items, target, low, high, k):  # type: ignore[no-untyped-def]
+    """Let the row that `code_row` names wait for word k at these states; returns the work done now."""
+    work = 0
+    span, row, table = code_row[3], code_row[4], code_row[5]
+    if held.of[0] != span or held.of[1] != table:
+        work = _release(held, masks, items, target, low, high)
+        held.of[0], held.of[1] = span, table
+    if ones(states) >= MANY_STATES:
+        own = items[masks.span_at[span] : masks.span_at[span + 1]]
+        xor_row_at(masks, table, row, own, states, target, k)
+        if len(low):
+            for w in own:
+                cover(low, high, w, k, k + 1)
+                trim(target, low, high, w)
+        return work + len(own)
+    if held.states[k] & states:
+        own = items[masks.span_at[span] : masks.span_at[span + 1]]
+        if len(low):
+            for w in own:
+                cover(low, high, w, k, k + 1)
+        work += _release_word(held, masks, table, own, target, k)
+    held.states[k] |= states
+    held.of[2] = 1
+    while states:
+        held.row[k, lowest(states)] = row
+        states &= states - _ONE
+    return work
+
+
+@njit(cache=True)
+def _held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def]
+    """The plain case of `_hold`: one state, for which no row waits, and rows of the same table do."""
+    if at & (at - _ONE) or states[k] & at or held[0] != code[i, 3] or held[1] != code[i, 5]:
+        return False
+    states[k] |= at
+    row[k, lowest(at)] = code[i, 4]
+    held[2] = 1
+    return True
+
+
+@njit(cache=True)
+def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
+    """Compare word k of a coefficient with what it was at the first address."""
+    odd = (word ^ (_ALL if outcomes.base[bit] else np.uint64(0))) & batch.valid[k]
+    if odd:
+        batch.wrong[k] |= odd
+        outcomes.varies[bit] = 1
+
+
+@njit(cache=True)
+def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-untyped-def]
+    """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b), and not 0 everywhere."""
+    wires = batch.wires
+    if is_first:
+        outcomes.base[bit] = (wires[c, 0] ^ (wires[a, 0] & wires[b, 0])) & _ONE
+    for k in range(wires.shape[1]):
+        _differs(batch, outcomes, bit, k, wires[c, k] ^ (wires[a, k] & wires[b, k]))
+
+
+@njit(cache=True)
+def _settle(batch, outcomes, bit, row, is_first):  # type: ignore[no-untyped-def]
+    """No operation from here on touches this outcome: its coefficient is looked at, and its row cleared."""
+    if is_first:
+        outcomes.base[bit] = row[0] & np.uint64(1)
+    for k in range(len(row)):
+        _differs(batch, outcomes, bit, k, row[k])
+        row[k] = 0
+
+
+@njit(cache=True)
+def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
+    """Exchange x and y where `on` (a wire, or -1 for everywhere) is 1."""
+    first, last = low[x], high[x]
+    if first >= last:
+        first, last = low[y], high[y]
+    elif low[y] < high[y]:
+        first, last = min(first, low[y]), max(last, high[y])
+    if on >= 0:
+        first = max(first, low[on])
+        last = max(first, min(last, high[on]))
+    for k in range(np.uint64(first), np.uint64(last)):
+        change = (wires[x, k] ^ wires[y, k]) & (wires[on, k] if on >= 0 else _ALL)
+        wires[x, k] ^= change
+        wires[y, k] ^= change
+    if first < last:
+        for w in (x, y):
+            cover(low, high, w, first, last)
+            trim(wires, low, high, w)
+    return last - first
+
+
+@njit(cache=True)
+def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first):  # type: ignore[no-untyped-def]
+    """Run the code on one batch; returns the words that gates were executed on.
+
+    Args:
+        slots: int32, the coefficient row of each item of each span of classical bits.
+        rows, parities: what is held for wires and for coefficients.
+    """
+    wires, low, high, coefficients = batch.wires, batch.low, batch.high, batch.coefficients
+    none, n_words = np.zeros(0, np.int32), wires.shape[1]
+    n_turns, n_closed, work, i = 0, 0, 0, 0
+    closes, base, rows_held, parities_held = plan.closes, outcomes.base, rows.of, parities.of
+    while i < len(code):
+        op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
+        while n_closed < len(closes) and closes[n_closed, 0] <= i:
+            if parities_held[2]:
+                work += _release(parities, masks, slots, coefficients, none, none)
+            bit = closes[n_closed, 1]
+            _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
+            n_closed += 1
+        if plan.flush[i] and rows_held[2]:
+            work += _release(rows, masks, masks.span_items, wires, low, high)
+        if plan.skip_to[i] and low[plan.skip_on[i]] >= high[plan.skip_on[i]]:
+            i = plan.skip_to[i]
+            continue
+        if op == _CNOT:
+            first, last = low[a], high[a]
+            if first < last:
+                for k in range(np.uint64(first), np.uint64(last)):
+                    wires[b, k] ^= wires[a, k]
+                cover(low, high, b, first, last)
+                trim(wires, low, high, b)
+                work += last - first
+        elif op in (_AND, _TOFFOLI):
+            if op == _AND:
+                for k in range(np.uint64(low[c]), np.uint64(high[c])):
+                    batch.dirty[k] |= wires[c, k]
+            first, last = max(low[a], low[b]), min(high[a], high[b])
+            if first < last:
+                for k in range(np.uint64(first), np.uint64(last)):
+                    wires[c, k] ^= wires[a, k] & wires[b, k]
+                cover(low, high, c, first, last)
+                trim(wires, low, high, c)
+                work += last - first
+        elif op == _MEASURE_X:
+            bit = code[i, 4]
+            if plan.pair[i]:
+                b, c = code[i + 1, 1], code[i + 1, 2]
+                first, last = max(low[b], low[c]), min(high[b], high[c])
+                if first >= last:
+                    first, last = low[a], high[a]
+                elif low[a] < high[a]:
+                    first, last = min(first, low[a]), max(last, high[a])
+                seen = np.uint64(base[bit])
+                for k in range(np.uint64(first), np.uint64(last)):
+                    seen |= wires[a, k] ^ (wires[b, k] & wires[c, k])
+                if seen:
+                    _settle_pair(batch, outcomes, bit, a, b, c, is_first)
+                work += last - first
+                i += 1
+            else:
+                for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                    coefficients[plan.slot[bit], k] ^= wires[a, k]
+                work += high[a] - low[a]
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                wires[a, k] = 0
+            low[a] = high[a] = 0
+        elif op == _XOR_ROW:
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                at = wires[a, k]
+                if at and not _held_back(rows.row, rows.states, rows_held, code, i, at, k):
+                    work += _hold(rows, masks, code[i], at, masks.span_items, wires, low, high, k)
+        elif op in (_CZ, _CZ_IF, _CZ_PARITY, _Z, _Z_IF):
+            first, last = low[a], high[a]
+            is_pair = b >= 0
+            if is_pair:
+                first = max(first, low[b])
+                last = max(first, min(last, high[b]))
+            for k in range(np.uint64(first), np.uint64(last)):
+                at = wires[a, k] & (wires[b, k] if is_pair else _ALL)
+                if op in (_CZ_IF, _Z_IF):
+                    coefficients[plan.slot[code[i, 4]], k] ^= at
+                elif op != _CZ_PARITY:
+                    batch.phase[k] ^= at
+                elif at:
+                    if plan.flips[plan.flips_at[code[i, 5]] + code[i, 4]]:
+                        batch.phase[k] ^= at
+                    if not _held_back(parities.row, parities.states, parities_held, code, i, at, k):
+                        work += _hold(parities, masks, code[i], at, slots, coefficients, none, none, k)
+            work += last - first
+        elif op == _X:
+            for k in range(n_words):
+                wires[a, k] = ~wires[a, k]
+            low[a], high[a] = 0, n_words
+            trim(wires, low, high, a)
+            work += n_words
+        elif op in (_ALLOC, _FREE):
+            for k in range(np.uint64(low[a]), np.uint64(high[a])):
+                batch.dirty[k] |= wires[a, k]
+                wires[a, k] = 0
+            low[a] = high[a] = 0
+        elif op == _PHASE:
+            batch.turns[n_turns, :] = wires[a, :]
+            n_turns += 1
+            work += n_words
+        elif op == _QUERY:
+            query_each(code[i], masks, wires)
+            for w in masks.span_items[masks.span_at[c] : masks.span_at[c + 1]]:
+                low[w], high[w] = 0, n_words
+                trim(wires, low, high, w)
+        elif op == _SWAP:
+            work += _swap(wires, low, high, -1, a, b)
+        elif op == _CSWAP:
+            work += _swap(wires, low, high, a, b, c)
+        i += 1
+    work += _release(rows, masks, masks.span_items, wires, low, high)
+    work += _release(parities, masks, slots, coefficients, none, none)
+    while n_closed < len(closes):
+        bit = closes[n_closed, 1]
+        _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
+        n_closed += 1
+    return work
