@@ -6,6 +6,7 @@ import pytest
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.key_table import KeyTable
+from qattention.circuit import INNER_PRODUCTS
 from qattention.compiler import ask, bloq_counts, compile_question
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
@@ -13,6 +14,7 @@ from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.estimate import heavy_pairs
 from qattention.estimates.logical import _cliffords
 from qattention.formulas import TOFFOLI_T
+from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.plan import Plan
@@ -39,8 +41,14 @@ def test_what_has_no_gates_has_the_layers_of_closed_forms(without_data: Estimate
     assert without_data.logical.worst_case.t_depth == (
         2**40 * without_data.search.worst_case_iterations_per_row * one.t_depth
     )
-    assert (one.clifford_depth, without_data.physical) == (None, None)
-    assert any("T depth by closed forms" in note.text for note in without_data.assumptions)
+    assert one.clifford_depth is not None
+    assert total.clifford_depth == pytest.approx(without_data.search.iterations_total * one.clifford_depth)
+    assert without_data.witnesses["iteration.clifford"] == ("bloqs", "formula")
+    for field in ("iteration.clifford_depth", "logical.expected.clifford_depth"):
+        assert without_data.witnesses[field] == ("formula",)
+    assert without_data.physical is None
+    for kind in ("T", "Clifford"):
+        assert any(f"{kind} depth by closed forms" in note.text for note in without_data.assumptions)
 
 
 def test_a_certificate_of_its_own_has_the_layers_of_its_phases() -> None:
@@ -51,15 +59,20 @@ def test_a_certificate_of_its_own_has_the_layers_of_its_phases() -> None:
     more = found.certificate_iteration.t - TOFFOLI_T * found.certificate_iteration.toffoli
     assert found.iteration.t_depth is not None
     assert found.certificate_iteration.t_depth == found.iteration.t_depth + 1 + more
+    assert found.iteration.clifford_depth is not None
+    assert 0 <= found.certificate_iteration.clifford_depth - found.iteration.clifford_depth <= 5
 
 
-def test_what_no_closed_form_tells_is_null_with_its_reason() -> None:
+def test_products_have_t_layers_without_gates() -> None:
+    """Q x b bits a component, one after another but for what begins beside the last addition."""
     found = estimate(AttentionProblem(**SIZES), Plan.of(inner_product="product"))
     for part in (found.logical.expected, found.logical.worst_case):
-        assert (part.t_depth, part.clifford_depth, part.volume) == (None, None, None)
-    assert (found.iteration.t_depth, found.certificate_iteration.t_depth) == (None, None)
-    assert "iteration.t_depth" not in found.witnesses
-    assert any("the inner product product has no closed form" in note.text for note in found.assumptions)
+        assert part.t_depth is not None
+        assert part.volume == part.t_depth * found.logical.qubits
+    assert found.iteration.t_depth is not None
+    rotations = found.iteration.t - TOFFOLI_T * found.iteration.toffoli
+    assert found.iteration.t_depth <= found.iteration.toffoli + rotations
+    assert found.witnesses["iteration.t_depth"] == ("formula",)
 
 
 LOADED = [("qrom", None), ("qroam", 4), ("one-hot", None), ("one-hot-swap", 2), ("qroam-dirty", 4)]
@@ -67,12 +80,15 @@ LOADED += [(name, None) for name in ("bucket-brigade-parallel", "swap-network", 
 
 
 @pytest.mark.parametrize(("loader", "block"), LOADED)
-@pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree", "shift-add"])
+@pytest.mark.parametrize("form", INNER_PRODUCTS)
 @pytest.mark.parametrize(("n", "rows_per_load"), [(16, 1), (37, 1), (32, 3)])
 def test_layers_without_gates_are_those_with_gates(
     loader: str, block: int | None, form: str, n: int, rows_per_load: int
 ) -> None:
-    """The same rows with data, small enough for gates: T layers a layer more at most, or 2 % in all."""
+    """The same rows with data, small enough for gates: T layers a layer more at most, or 2 % in all.
+
+    Several rows' products begin beside one another: there the closed form is up to 14 % above.
+    """
     rng = np.random.default_rng(n)
     q, k, v = (rng.normal(size=(rows, 3)) for rows in (16, n, n))
     data = AttentionHead(q=q, k=k, v=v)
@@ -83,12 +99,12 @@ def test_layers_without_gates_are_those_with_gates(
     by_gates, closed = depth_totals(program), closed_depths(program.totals)
     assert (by_gates.from_gates, closed.from_gates) == (True, False)
     iterations = float(np.sum(program.totals.counts * program.totals.mean_searches.iterations))
-    assert 0 <= closed.t - by_gates.t <= max(iterations, 0.02 * by_gates.t)
+    share = 0.14 if (form, rows_per_load) == ("product", 3) else 0.02
+    assert 0 <= closed.t - by_gates.t <= max(iterations, share * by_gates.t)
     assert closed.worst_t >= by_gates.worst_t
-    if form == "shift-add":
-        assert closed.clifford is None
-    else:
-        assert closed.clifford == pytest.approx(by_gates.clifford, rel=0.05, abs=25 * iterations)
+    above = max(ABOVE.layers * iterations, ABOVE.percent / 100 * by_gates.clifford)
+    assert 0 <= closed.clifford - by_gates.clifford <= above
+    assert closed.worst_clifford >= by_gates.worst_clifford
 
 
 @pytest.mark.parametrize(("loader", "block"), [*LOADED, ("bucket-brigade", None)])
@@ -225,7 +241,10 @@ def test_memory_and_classical_work(without_data: Estimate) -> None:
     assert (without_data.memory.cells, without_data.memory.writes) == (2**40 * 12, 2**40 * 3)
     assert without_data.memory.reads == pytest.approx(without_data.search.iterations_total)
     assert without_data.classical_work.inference_flops == 2**40 * 3 + 2**41 * 3 + 2**40 * 3 * 8
-    assert without_data.classical_work.bit_ops == pytest.approx(without_data.memory.reads * 2**40 * 6)
+    measured = 12 * without_data.plan.circuit.block  # bits of a row
+    assert without_data.classical_work.bit_ops == pytest.approx(
+        without_data.memory.reads * 2**40 * measured / 2
+    )
     assert without_data.classical_work.inner_products >= 2**40 * 3
 
 

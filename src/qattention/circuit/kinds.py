@@ -12,12 +12,16 @@ from importlib import import_module
 from typing import Any
 
 import attrs
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from qattention.costs import AnyIntArray, Costs, IntArray
 
 SizedCosts = Callable[[ArrayLike, ArrayLike, ArrayLike, bool], Costs]
 SizedInts = Callable[[ArrayLike, ArrayLike, ArrayLike, bool], AnyIntArray]
+SizedParts = Callable[[ArrayLike, ArrayLike, ArrayLike, bool], tuple[AnyIntArray, ...]]
+LoadLayers = Callable[[ArrayLike, ArrayLike, ArrayLike, bool, ArrayLike | None, int | None], IntArray]
+UnloadLayers = Callable[[ArrayLike, ArrayLike, ArrayLike, bool, int | None], IntArray]
 
 
 def _by_name(name: str) -> LoaderKind | InnerProductKind:
@@ -45,6 +49,21 @@ class Named:
         return self.name
 
 
+@attrs.frozen
+class Margin:
+    """How far above the gates a form may be, 64 Cliffords a layer: `layers`, or `percent` where that is more.
+
+    Both 0: exact. Never below, for words that share bits (`formulas.clifford_depth`).
+    """
+
+    layers: int = 0
+    percent: float = 0.0
+
+    def above(self, built: float) -> float:
+        """The most that it may be where gates have so many layers."""
+        return built + max(self.layers, built * self.percent / 100)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class LoaderKind(Named):
     """A key loader, its unload included.
@@ -59,11 +78,17 @@ class LoaderKind(Named):
         is_stock: whether it is what stock parts give (`--plan naive`).
         only_asked: whether it is taken only where it is asked for by name.
         has_fix_up: whether its unload measures, so that any phase of the address rides along.
-        xored_bits: bits that one load XORs in where they are set, each as often as it does so.
+        xored_bits: bits that one load XORs in or writes where they are set, an array each time that it does.
         measured_bits: bits of a row that the unload measures: what its fix-up XORs where they are set.
         load: |j> -> |j>|k_j>|junk_j>. own_unload: key and junk given back, with the fewest And's.
         kept_bits: wires held from load to unload beside the key; junk is measured at once, and none of them.
         load_t_depth, own_unload_t_depth: layers under the default rule of `lowering.schedule`.
+        load_cliffords: of the load, what it XORs in apart. own_unload_cliffords: whatever is measured.
+        load_clifford_depth: layers, of the 1s written as constants as well (None: half of their bits), and of
+            Cliffords a layer (None: any number). own_unload_clifford_depth: with the latter; at most 7 above.
+        load_margin: of the load's Clifford depth.
+        table_ones: (bits of a table, shape (n, w), K, padded) -> its 1s (`formulas.table_ones`); None where
+            only gates tell.
         leading: symbols -> leading terms of a look-up and its unload as n grows (`estimates.scaling`); None
             where they are not known.
         how: how keys are looked up, for reports: "by unary iteration".
@@ -80,13 +105,19 @@ class LoaderKind(Named):
     is_stock: bool
     only_asked: bool
     has_fix_up: bool
-    xored_bits: SizedInts
+    xored_bits: SizedParts
     measured_bits: SizedInts
     load: SizedCosts
     own_unload: SizedCosts
     kept_bits: SizedInts
     load_t_depth: SizedInts
     own_unload_t_depth: SizedInts
+    load_cliffords: SizedInts
+    own_unload_cliffords: SizedInts
+    load_clifford_depth: LoadLayers
+    own_unload_clifford_depth: UnloadLayers
+    load_margin: Margin = Margin()
+    table_ones: Callable[[NDArray[np.bool_], int, bool], Any] | None
     leading: Callable[[Any], Mapping[str, Any]] | None
     how: str
     source: str
@@ -106,8 +137,9 @@ class InnerProductKind(Named):
         is_stock, only_asked: as of a loader.
         weighs_zeros: whether components of weight 0 are multiplied too, so that they have to be loaded.
         figures: sums -> And's, junk and work wires of each row (`formulas.SumFigures`).
-        t_depth: (sums, first row, rows of each load) -> layers of all sums on each load, ladder included;
-            None where there is no closed form, and the And's are a bound.
+        t_depth: (sums, first row, rows of each load) -> layers of all sums on each load, ladder included.
+        cliffords: sums -> those of each row, there and back. tape: sums of one row -> its gates, there and
+            back (`formulas.tape`).
         most_toffoli: (head_dim, query_bits, key_bits, width) -> And's both ways that no row exceeds.
         how, source, limits: as of a loader.
     """
@@ -119,7 +151,9 @@ class InnerProductKind(Named):
     only_asked: bool
     weighs_zeros: bool
     figures: Callable[[Any], Any]
-    t_depth: Callable[[Any, IntArray, IntArray], IntArray] | None
+    t_depth: Callable[[Any, IntArray, IntArray], IntArray]
+    cliffords: Callable[[Any], tuple[IntArray, IntArray]]
+    tape: Callable[[Any], tuple[Any, Any]]
     most_toffoli: Callable[[int, int, int, int], int]
     how: str
     source: str

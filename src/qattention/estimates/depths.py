@@ -6,26 +6,25 @@ import attrs
 import numpy as np
 
 from qattention.compiler import Program
-from qattention.costs import AnyIntArray
-from qattention.estimates.clifford_layers import iteration_layers
 from qattention.estimates.gates import Triples, bucket_depths
+from qattention.estimates.iteration_layers import clifford_layers
 from qattention.plan import PlanTotals
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 
 @attrs.frozen(kw_only=True)
 class DepthTotals:
-    """Rows and iterations one after another; None where neither gates nor a closed form say.
+    """Rows and iterations one after another.
 
     Attributes:
         t, worst_t: T layers, mean and at worst. clifford, worst_clifford: Clifford layers.
         from_gates: whether they are the gates'.
     """
 
-    t: float | None
-    worst_t: int | None
-    clifford: float | None
-    worst_clifford: int | None
+    t: float
+    worst_t: int
+    clifford: float
+    worst_clifford: int
     from_gates: bool
 
 
@@ -46,23 +45,15 @@ def depth_totals(program: Program) -> DepthTotals:
 
 
 def closed_depths(totals: PlanTotals) -> DepthTotals:
-    """Of a plan, without gates: T layers are a bound that is nearly kept, Clifford layers about right."""
-    layers, known = iteration_layers(totals), totals.has_t_depth
+    """Of a plan, without gates: bounds that are nearly kept."""
+    layers = clifford_layers(totals)
     return DepthTotals(
-        t=totals.expected_t_depth if known else None,
-        worst_t=totals.worst_t_depth if known else None,
-        clifford=None if layers is None else float(_iterated(totals, totals.mean_searches, layers)),
-        worst_clifford=None if layers is None else int(_iterated(totals, totals.worst_searches, layers)),
+        t=totals.expected_t_depth,
+        worst_t=totals.worst_t_depth,
+        clifford=totals.mean_of(layers),
+        worst_clifford=totals.worst_of(layers),
         from_gates=False,
     )
-
-
-def _iterated(
-    totals: PlanTotals, searches: MeanSearches | WorstSearches, layers: tuple[AnyIntArray, int]
-) -> int | float:
-    each, start = layers
-    found: int | float = np.sum(totals.groups.count * (searches.iterations * each + searches.runs * start))
-    return found
 
 
 def by_bucket(program: Program, costs: Triples, searches: MeanSearches | WorstSearches) -> int | float:

@@ -53,9 +53,8 @@ def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
     logical = logical_figures(program, depths)
     for field, source in (("toffoli", "formula"), ("measurement", "formula"), ("clifford", "bloqs")):
         witnesses.single(f"logical.expected.{field}", source)
-    for field, value in (("t_depth", depths.t), ("clifford_depth", depths.clifford)):
-        if value is not None:
-            witnesses.single(f"logical.expected.{field}", "gates" if depths.from_gates else "formula")
+    for field in ("t_depth", "clifford_depth"):
+        witnesses.single(f"logical.expected.{field}", "gates" if depths.from_gates else "formula")
     witnesses.single("logical.qubits", "formula")
     found = Estimate(
         problem=program.problem,

@@ -9,6 +9,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
+from qattention.estimates.iteration_layers import own_phase_layers
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
@@ -52,7 +53,7 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
 
     None unless all lower. An iteration with phases of its own (of a fixed-point run; the last of a run that
     cannot miss) is not lowered yet: the T layers of its two phases and one more And are added in sequence,
-    its few Clifford layers are not.
+    and by closed forms its few Clifford layers.
     """
     oracles = [bucket.oracle for bucket in program.buckets]
     too_large = (
@@ -62,12 +63,14 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
         return None
     t_per_rotation = program.totals.t_per_rotation
     more = 2 * t_per_rotation + 1
-    phases = more if program.totals.has_fixed_points else 0
-    matched = more if schedule_kind(program.plan.search).has_matched_steps else 0
+    phases = program.totals.has_fixed_points
+    matched = schedule_kind(program.plan.search).has_matched_steps
+    own = own_phase_layers(program.totals)[[bucket.representative for bucket in program.buckets]].tolist()
     t_layers, clifford_layers = Triples(), Triples()
-    for oracle in oracles:
+    for oracle, turned in zip(oracles, own, strict=True):
         parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)
         find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None) for part in parts)
-        t_layers.append((find.t_depth, find.t_depth + phases, start.t_depth + matched))
-        clifford_layers.append((find.clifford_depth, find.clifford_depth, start.clifford_depth))
+        t_layers.append((find.t_depth, find.t_depth + phases * more, start.t_depth + matched * more))
+        layers = find.clifford_depth, start.clifford_depth
+        clifford_layers.append((layers[0], layers[0] + phases * turned, layers[1] + matched * turned))
     return t_layers, clifford_layers

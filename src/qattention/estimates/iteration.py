@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.phases import PhaseAtZero
 from qattention.compiler import BloqCounts, Program, bloq_counts, breakdown
 from qattention.estimates.gates import GateFigures
+from qattention.estimates.iteration_layers import (
+    iteration_layers,
+    own_phase_layers,
+    typical_cliffords,
+    typical_ones,
+)
 from qattention.estimates.model import BreakdownEntry, IterationFigures
 from qattention.estimates.witnesses import Witnesses
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
+from qattention.formulas.table_ones import TableOnes
 
 COMPARED = ("toffoli", "rotation", "measurement")  # counts that closed form and call graph both give
 
@@ -39,36 +47,33 @@ def iteration_figures(
         for field in COMPARED
     }
     qubits = {"gates": getattr(tally, "qubits", None), "formula": int(formula.qubits)}
-    clifford = {"bloqs": counts.clifford, "gates": getattr(tally, "clifford", None)}
+    ones = typical_ones(program)
+    clifford = {
+        "bloqs": counts.clifford,
+        "gates": getattr(tally, "clifford", None),
+        "formula": typical_cliffords(program, ones),
+    }
     bit_ops = {
         "bloqs": table_ones(iteration),
         "gates": getattr(tally, "classical_bit_ops", None),
-        "formula": None if program.iteration.oracle.table.has_data else expected_bit_ops(program),
+        "formula": _bit_ops(program, ones),
     }
-    t_depth = _t_depth(program, gates, witnesses)
-    if gates:
-        witnesses.single("iteration.clifford_depth", "gates")
+    for field in ("t_depth", "clifford_depth"):
+        witnesses.single(f"iteration.{field}", "gates" if gates else "formula")
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
         row=program.row,
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
-        t_depth=t_depth,
-        clifford_depth=gates.clifford_depth if gates else None,
+        t_depth=gates.t_depth if gates else int(totals.iterate_t_depth[totals.typical_group]),
+        clifford_depth=(
+            gates.clifford_depth if gates else int(iteration_layers(totals)[totals.typical_group])
+        ),
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
         breakdown=breakdown_entries(iteration, at),
     )
-
-
-def _t_depth(program: Program, gates: GateFigures | None, witnesses: Witnesses) -> int | None:
-    """The gates' layers; without gates those of the parts one after another, if they have closed forms."""
-    totals = program.totals
-    if gates is None and not totals.has_t_depth:
-        return None
-    witnesses.single("iteration.t_depth", "gates" if gates else "formula")
-    return gates.t_depth if gates else int(totals.iterate_t_depth[totals.typical_group])
 
 
 def certificate_figures(program: Program, find: IterationFigures, witnesses: Witnesses) -> IterationFigures:
@@ -93,7 +98,11 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
         clifford=find.clifford + more.clifford,
         t_depth=None if find.t_depth is None else find.t_depth + layers,
-        clifford_depth=None,
+        clifford_depth=(
+            None
+            if find.clifford_depth is None
+            else find.clifford_depth + int(own_phase_layers(totals)[group])
+        ),
         breakdown=_with_phases(find.breakdown, more.toffoli, exact["toffoli"]),
     )
 
@@ -128,9 +137,13 @@ def table_ones(iteration: GroverIterate) -> int:
     return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())
 
 
-def expected_bit_ops(program: Program) -> int:
-    """XORs of one fix-up by the closed form, half of the bits of the words being 1."""
+def _bit_ops(program: Program, ones: TableOnes | None) -> int | None:
+    """XORs of one fix-up by the closed form: of a table's 1s if they are known, or of half of its bits."""
     totals, group = program.totals, program.totals.typical_group
+    if ones is not None:
+        return int(np.asarray(ones.measured))
+    if program.iteration.oracle.table.has_data:
+        return None
     sizes = (int(totals.groups.n_keys[group]), int(totals.look_up_bits[group]))
     return int(fix_up_bit_ops(program.plan.circuit, *sizes))
 

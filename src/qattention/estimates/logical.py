@@ -29,7 +29,7 @@ def _expected(program: Program, depths: DepthTotals) -> ExpectedTotals:
         rotation=totals.expected("rotation"),
         t_depth=t_depth,
         clifford_depth=depths.clifford,
-        volume=None if t_depth is None else t_depth * totals.qubits,
+        volume=t_depth * totals.qubits,
     )
 
 
@@ -45,7 +45,7 @@ def _worst(program: Program, depths: DepthTotals) -> WorstTotals:
         rotation=rotation,
         t_depth=t_depth,
         clifford_depth=depths.worst_clifford,
-        volume=None if t_depth is None else t_depth * totals.qubits,
+        volume=t_depth * totals.qubits,
     )
 
 
@@ -67,7 +67,7 @@ def _more_ones(program: Program, n_keys: int) -> int:
     """XORs of the set bits of what a look-up holds, beyond those of the half that is expected to be set."""
     circuit = program.plan.circuit
     sizes = (n_keys, program.groups.word_bits, circuit.block, circuit.padded)
-    return -(-int(circuit.loader.xored_bits(*sizes)) // 2)
+    return sum(int(bits) // 2 for bits in circuit.loader.xored_bits(*sizes))
 
 
 def _cliffords(program: Program, all_ones: bool = False) -> Triples:

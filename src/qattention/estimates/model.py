@@ -46,7 +46,7 @@ class IterationFigures:
         toffoli: And's and Toffolis.
         t: 4 a Toffoli, and the synthesised rotations.
         t_depth: layers, from the gates' schedule, or without gates from closed forms: the parts one after
-            another. clifford_depth: from the gates' schedule. None where neither says.
+            another. clifford_depth: the same. None in files that were written without them.
         qubits: most wires live at once.
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.
@@ -72,7 +72,8 @@ class ExpectedTotals:
 
     Attributes:
         t_depth: rows and iterations one after another. volume: qubits times t_depth.
-        clifford_depth: the same in Clifford layers; without gates within 5 % and 25 layers an iteration.
+        clifford_depth: the same in Clifford layers; without gates at most 3 % or 32 layers an iteration
+            above.
     """
 
     toffoli: float

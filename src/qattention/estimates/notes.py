@@ -10,7 +10,9 @@ from qattention.estimates.depths import DepthTotals
 from qattention.estimates.gates import GateFigures
 from qattention.estimates.model import Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
+from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.schedule import DEFAULT_PARALLELISM
+from qattention.lowering.user_loader import MAX_TABLE_BITS
 from qattention.plan.rows import TYPICAL_SEED
 
 PACKAGES = ("qualtran", "cirq-core", "numpy")
@@ -124,31 +126,33 @@ def _depths(program: Program, gates: GateFigures | None, depths: DepthTotals) ->
     """Where layers come from: the iteration's, and those of all rows."""
     notes = [] if gates is None else [f"Depths of gates: {gates.rule}."]
     if gates is None or not depths.from_gates:
-        notes += [_t_layers(program), _clifford_layers(depths)]
+        notes += [_t_layers(program), _clifford_layers(program)]
     return [(text, "this package") for text in notes]
 
 
 def _t_layers(program: Program) -> str:
-    form, device = program.plan.circuit.inner_product, program.plan.circuit.loader.is_device
-    why = "no data, or too large a table, for gates"
-    if not program.totals.has_t_depth:
-        return f"T depth is null: {why}, and the inner product {form} has no closed form of it."
     text = (
-        f"T depth by closed forms ({why}): look-up, sum, unload and reflection one after another, under the "
-        "rule that gates are scheduled by (And, Toffoli, CSWAP and T a layer each, free fan-out). "
-        "Gates take as many layers or one less, a few per cent less where parts overlap (bits read one by "
-        "one, additions in place)."
+        "T depth by closed forms (no data, or too large a table, for gates): look-up, sum, unload and "
+        "reflection one after another, under the rule that gates are scheduled by (And, Toffoli, CSWAP and T "
+        "a layer each, free fan-out). Gates take as many layers or one less, a few per cent less where parts "
+        "overlap (bits read one by one, additions in place)."
     )
+    device = program.plan.circuit.loader.is_device
     return text + (" A query of the device is no layer: its latency is apart." if device else "")
 
 
-def _clifford_layers(depths: DepthTotals) -> str:
-    text = "Clifford depth of an iteration needs gates: what XORs of words wait for depends on the words."
-    if depths.clifford is None:
-        return f"{text} That of the totals is null too, for this loader or inner product."
+def _clifford_layers(program: Program) -> str:
+    text = (
+        "Clifford depth by closed forms of the parts, one after another, at most "
+        f"{DEFAULT_PARALLELISM} Cliffords a layer: never below the gates', at most {ABOVE.percent:g} % or "
+        f"{ABOVE.layers} layers an iteration above, where words share bits (wide words do); of many rows "
+        "some stand for others of like T depth."
+    )
+    if program.plan.circuit.loader.table_ones is not None:
+        return text
     return (
-        f"{text} The totals' is by closed forms within 5 % and 25 layers an iteration of gates, at most "
-        f"{DEFAULT_PARALLELISM} Cliffords a layer."
+        f"{text} The loader's are those of its gates over a made-up table, of more than {MAX_TABLE_BITS:,} "
+        "bits a layer a gate."
     )
 
 

@@ -38,7 +38,8 @@ PlanFields = attrs.make_class(
 )
 CLOSED_FORMS = (
     *("xored_bits", "measured_bits", "load", "own_unload", "kept_bits"),
-    *("load_t_depth", "own_unload_t_depth"),
+    *("load_t_depth", "own_unload_t_depth", "load_cliffords", "own_unload_cliffords"),
+    *("load_clifford_depth", "own_unload_clifford_depth", "table_ones"),
 )
 
 
@@ -63,6 +64,7 @@ def named_only(name: str) -> LoaderKind:
     def absent(*_: object) -> Any:
         raise SpecError(bad("loader", name, "given with --loader: a file only names it"))
 
+    forms: dict[str, Any] = dict.fromkeys(CLOSED_FORMS, absent)
     return LoaderKind(
         name=name,
         rank=0,
@@ -78,7 +80,7 @@ def named_only(name: str) -> LoaderKind:
         source="the user's loader",
         limits="Named in a file, not at hand.",
         remake=named_only,
-        **dict.fromkeys(CLOSED_FORMS, absent),
+        **forms,
     )
 
 

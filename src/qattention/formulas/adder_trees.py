@@ -15,7 +15,10 @@ import numpy as np
 from qattention.costs import IntArray
 from qattention.formulas.inner_product import SumFigures
 from qattention.formulas.row_sums import RowSums
-from qattention.formulas.tree_replay import together
+from qattention.formulas.sum_tapes import Pair
+from qattention.formulas.tape import Tape
+from qattention.formulas.tape_layers import Rows
+from qattention.formulas.tree_replay import played, replay, together
 
 MOST_TOGETHER = 64  # rows of a load replayed as one; more are taken in stretches, one after another
 
@@ -24,6 +27,28 @@ def kept(ands: IntArray, fresh: IntArray) -> SumFigures:
     """Of a tree with `fresh` sum wires: carries are kept, and measured away backwards."""
     none = np.zeros_like(ands)
     return SumFigures(ands=ands, again=none, junk=ands + fresh, work=none)
+
+
+def tree_cliffords(sums: RowSums, bucketed: bool) -> tuple[IntArray, IntArray]:
+    """Of each row's tree and of its uncompute; they hang on complements, so that only a replay tells."""
+    figures = replay(sums, bucketed)
+    return figures.cliffords, figures.cliffords + figures.ands
+
+
+def tree_tape(row: RowSums, bucketed: bool) -> Pair:
+    """The gates of one row's tree, and of its uncompute."""
+    (rows, n_wires), w = next(played(row, bucketed)), row.word_bits
+    there = Tape(rows=rows, n_wires=n_wires, n_bits=0, inputs=np.arange(w), outputs=np.arange(n_wires))
+    back = there.backwards()
+    n_sign = _trailing_on(rows, n_wires - 1)  # the sign's CNOTs come in the same order both ways
+    back.rows[:n_sign] = rows[len(rows) - n_sign :]
+    return there, back
+
+
+def _trailing_on(rows: Rows, wire: int) -> int:
+    """Gates at the end of a tape, after the last birth, that make the sign."""
+    births = np.flatnonzero(rows[:, 1] == wire)
+    return len(rows) - 1 - int(births[0])
 
 
 def trees_t_depth(sums: RowSums, first: IntArray, n_rows: IntArray, bucketed: bool) -> IntArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import attrs
+import numpy as np
 
 from qattention.circuit import InnerProductKind
 from qattention.costs import Costs, IntArray
@@ -47,6 +48,16 @@ def inner_product(sums: RowSums, kind: InnerProductKind, uncompute: bool = False
     if uncompute:
         return Costs(toffoli=figures.again, measurement=figures.ands, qubits=qubits)
     return Costs(toffoli=figures.ands, measurement=figures.again, qubits=qubits)
+
+
+def in_turn(each: IntArray, first: IntArray, n_rows: IntArray) -> IntArray:
+    """T layers of sums of which each waits for the last, and of the ladder that joins their signs.
+
+    Args:
+        each: of each row both ways, of one alone where all are alike. first, n_rows: as a record's `t_depth`.
+    """
+    added: IntArray = each[0] * n_rows if len(each) == 1 else np.add.reduceat(each, first)
+    return added + np.maximum(0, n_rows - 2)
 
 
 def sum_and_undo_toffoli(sums: RowSums, kind: InnerProductKind) -> IntArray:

@@ -61,12 +61,7 @@ class SharedSums:
 
     @cached_property
     def t_depth(self) -> IntArray:
-        """T layers of all sums and the ladder.
-
-        A form without a closed form of its depth is counted an And after another, a bound.
-        """
-        if self.kind.t_depth is None:
-            return self.toffoli + self.ladder
+        """T layers of all sums and the ladder."""
         return self.kind.t_depth(self.sums, self.first, self.n_rows)
 
     @property

@@ -7,12 +7,15 @@ from numpy.typing import ArrayLike
 
 from qattention.circuit import Circuit, LoaderKind
 from qattention.costs import AnyIntArray, Costs, IntArray
+from qattention.formulas.clifford_depth import PER_LAYER, measured_unload_clifford_depth
+from qattention.formulas.load_cliffords import expected_ones, measured_unload_cliffords
 from qattention.formulas.measured_unload import (
     measured_unload,
     measured_unload_t_depth,
     served_addresses,
     unload_split,
 )
+from qattention.formulas.table_ones import TableOnes
 
 _COUNTS = ("toffoli", "measurement", "qubits")
 
@@ -23,7 +26,9 @@ def walks(
     """Where the unload is a measured one: nothing is kept, and the And's are those of a fix-up."""
     sizes = (n_keys, word_bits, block, padded)
     _, n_ands = unload_split(served_addresses(n_keys, padded))
-    return np.asarray((kind.kept_bits(*sizes) == 0) & (kind.own_unload(*sizes).toffoli == n_ands))
+    return np.asarray(
+        kind.has_fix_up & (kind.kept_bits(*sizes) == 0) & (kind.own_unload(*sizes).toffoli == n_ands)
+    )
 
 
 def unload(
@@ -83,6 +88,40 @@ def look_up_t_depth(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -
     return back
 
 
+def look_up_clifford_depth(
+    circuit: Circuit,
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    ones: TableOnes | None = None,
+    per_layer: int | None = PER_LAYER,
+) -> tuple[IntArray, IntArray]:
+    """Clifford layers of (load, unload), for the `ones` of a table if they are known.
+
+    Junk is measured with the key: measured before it, the layers of both are the same.
+    """
+    kind, sizes = circuit.loader, (n_keys, word_bits, circuit.block, circuit.padded)
+    back = kind.own_unload_clifford_depth(*sizes, per_layer)
+    if circuit.unload_block is not None:
+        measured = kind.measured_bits(*sizes)
+        settings = circuit.padded, per_layer, circuit.unload_block
+        other = measured_unload_clifford_depth(n_keys, measured, *settings)
+        back = np.where(walks(kind, *sizes), other, back)
+    return kind.load_clifford_depth(*sizes, None if ones is None else ones.written, per_layer), back
+
+
+def look_up_cliffords(
+    circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike, ones: TableOnes | None = None
+) -> tuple[AnyIntArray, AnyIntArray]:
+    """Cliffords of (load, unload): exact for the `ones` of a table, else with half of its bits 1."""
+    kind, sizes = circuit.loader, (n_keys, word_bits, circuit.block, circuit.padded)
+    expected = sum(expected_ones(bits) for bits in kind.xored_bits(*sizes))
+    back = kind.own_unload_cliffords(*sizes)
+    if circuit.unload_block is not None:
+        other = measured_unload_cliffords(n_keys, circuit.padded, circuit.unload_block)
+        back = np.where(walks(kind, *sizes), other, back)
+    return kind.load_cliffords(*sizes) + np.asarray(expected if ones is None else ones.xored), back
+
+
 def fix_up_bit_ops(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) -> AnyIntArray:
     """Bit XORs between an unload's measurement and its fix-up, expected; Python integers.
 
@@ -91,5 +130,4 @@ def fix_up_bit_ops(circuit: Circuit, n_keys: ArrayLike, word_bits: ArrayLike) ->
     """
     measured = circuit.loader.measured_bits(n_keys, word_bits, circuit.block, circuit.padded)
     bits = np.asarray(n_keys, dtype=object) * np.asarray(measured, dtype=object)
-    ops: AnyIntArray = np.asarray(-(-bits // 2))
-    return ops
+    return np.asarray(expected_ones(bits))

@@ -8,8 +8,10 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import SizedCosts, SizedInts
+from qattention.circuit.kinds import SizedCosts, SizedInts, UnloadLayers
 from qattention.costs import AnyIntArray, IntArray
+from qattention.formulas.clifford_depth import measured_unload_clifford_depth
+from qattention.formulas.load_cliffords import measured_unload_cliffords
 from qattention.formulas.measured_unload import measured_unload, measured_unload_t_depth, unload_leading
 from qattention.formulas.walk import Blocks
 
@@ -20,6 +22,8 @@ class Unloading(TypedDict):
     has_fix_up: bool
     own_unload: SizedCosts
     own_unload_t_depth: SizedInts
+    own_unload_cliffords: SizedInts
+    own_unload_clifford_depth: UnloadLayers
     kept_bits: SizedInts
 
 
@@ -34,15 +38,19 @@ MEASURED = Unloading(
     has_fix_up=True,
     own_unload=lambda n, w, block, padded: measured_unload(n, w, padded),
     own_unload_t_depth=lambda n, w, block, padded: measured_unload_t_depth(n, padded),
+    own_unload_cliffords=lambda n, w, block, padded: measured_unload_cliffords(n, padded),
+    own_unload_clifford_depth=lambda n, w, block, padded, per_layer: measured_unload_clifford_depth(
+        n, w, padded, per_layer
+    ),
     kept_bits=nothing_kept,
 )
 
 
-def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
     """n w, every bit of the table once."""
     del block, padded
     bits: AnyIntArray = np.asarray(n, dtype=object) * np.asarray(w, dtype=object)
-    return np.asarray(bits)
+    return (np.asarray(bits),)
 
 
 def key_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
@@ -56,9 +64,9 @@ def bits_of_a_block(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) 
     return np.asarray(Blocks.of(n, block, padded).slots * np.asarray(w))
 
 
-def coefficient_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+def coefficient_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
     """Of all blocks: a coefficient a slot (`bloqs.block_table`), the last block's as of a full one."""
-    return Blocks.of(n, block, padded).n_blocks.astype(object) * bits_of_a_block(n, w, block, padded)
+    return (Blocks.of(n, block, padded).n_blocks.astype(object) * bits_of_a_block(n, w, block, padded),)
 
 
 def plus_unload(s: Any, load: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,9 +11,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.formulas.tape_layers import AND, BEAR, CNOT, NO_WIRE, ONE
+
 _READY = 33
 # Not literals, for which Numba would compile everything once more.
 KEY, SPARE, NO_CONSTANT, WHOLE = np.int64(0), np.int64(1), np.int64(0), np.int64(0)
+_AND, _BEAR, _CNOT, _ONE, _NONE = map(np.int64, (AND, BEAR, CNOT, ONE, NO_WIRE))
 
 
 class State(NamedTuple):
@@ -23,7 +26,8 @@ class State(NamedTuple):
         keys, n_keys: bits not to be overwritten, shape (n_buckets, n_columns, room), and how many there are.
         spare, n_spare: bits that may be, of the bucket at work, shape (n_columns, room).
         settled, touched: T layers that have run when a wire last changed, and when it was last used.
-        tally: And's, fresh sum wires, wires, T layers.
+        tally: And's, fresh sum wires, wires, T layers, CNOTs, X's, gates on the tape.
+        tape: the gates as `tape_layers` has them, shape (room, 4); of no length if none is wanted.
     """
 
     keys: NDArray[np.int64]
@@ -33,6 +37,15 @@ class State(NamedTuple):
     settled: NDArray[np.int64]
     touched: NDArray[np.int64]
     tally: NDArray[np.int64]
+    tape: NDArray[np.int32]
+
+
+@numba.njit(cache=True)
+def _write(state, kind, a, b, c):  # type: ignore[no-untyped-def]
+    if len(state.tape):
+        at = state.tally[6]
+        state.tape[at, 0], state.tape[at, 1], state.tape[at, 2], state.tape[at, 3] = kind, a, b, c
+        state.tally[6] += 1
 
 
 @numba.njit(cache=True)
@@ -40,6 +53,8 @@ def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     end = max(state.settled[control], state.touched[target])
     state.touched[control] = max(state.touched[control], end)
     state.touched[target] = state.settled[target] = end
+    state.tally[4] += 1
+    _write(state, _CNOT, control, target, _NONE)
 
 
 @numba.njit(cache=True)
@@ -52,6 +67,7 @@ def _and(state, a, b):  # type: ignore[no-untyped-def]
     for wire in (a, b):
         state.touched[wire] = max(state.touched[wire], end)
     state.touched[new] = state.settled[new] = end
+    _write(state, _AND, a, b, new)
     return new
 
 
@@ -61,6 +77,7 @@ def _copy(state, wire):  # type: ignore[no-untyped-def]
     new = state.tally[2]
     state.tally[1] += 1
     state.tally[2] += 1
+    _write(state, _BEAR, new, _NONE, _NONE)
     _cnot(state, wire, new)
     return new
 
@@ -210,3 +227,19 @@ def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
             for bit in state.spare[column, : state.n_spare[column]]:
                 state.spare[column + 1, state.n_spare[column + 1]] = bit
                 state.n_spare[column + 1] += 1
+
+
+@numba.njit(cache=True)
+def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
+    """XOR what is left in the sign's column into a fresh wire; wires that occur twice cancel."""
+    keys = state.keys[WHOLE, column, : state.n_keys[WHOLE, column]]
+    left = np.append(keys, state.spare[column, : state.n_spare[column]])
+    wires, sign = left >> 1 & ((1 << (_READY - 1)) - 1), state.tally[2]
+    state.tally[2] += 1
+    _write(state, _BEAR, sign, _NONE, _NONE)
+    for wire in np.unique(wires):
+        if np.count_nonzero(wires == wire) & 1:
+            _cnot(state, wire, sign)
+    if (constant + np.sum(left & 1)) & 1:
+        _write(state, _ONE, sign, _NONE, _NONE)
+        state.tally[5] += 1

@@ -18,24 +18,41 @@ from qattention.buckets import MAX_WIDTH, Buckets, find_buckets, plain_digits
 from qattention.costs import IntArray
 from qattention.formulas.compressor import PATIENCE
 from qattention.formulas.row_sums import RowSums
-from qattention.formulas.tree_kernel import State, push, sum_all, sum_bucket
+from qattention.formulas.tape_layers import Rows
+from qattention.formulas.tree_kernel import State, push, sum_all, sum_bucket, write_sign
+
+_MOST_GATES = 10  # of an adder, with the copy that may come before it
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class TreeFigures:
-    """Of each row, int64, shape (n_rows,): And's, fresh sum wires, and layers of And's."""
+    """Of each row, int64, shape (n_rows,).
+
+    Attributes:
+        ands, fresh: And's and fresh sum wires.
+        t_depth: layers of And's.
+        cliffords: CNOTs and X's, the same backwards.
+    """
 
     ands: IntArray
     fresh: IntArray
     t_depth: IntArray
+    cliffords: IntArray
 
 
 @lru_cache(maxsize=8)
 def replay(sums: RowSums, bucketed: bool) -> TreeFigures:
     """Replay the tree of every row; about 2 microseconds an adder, and with buckets the time to find them."""
-    states = [state.tally.tolist() for state in _replayed(sums, bucketed)]
-    found = np.array([(ands, fresh, depth) for ands, fresh, _, depth in states])
-    return TreeFigures(**dict(zip(("ands", "fresh", "t_depth"), found.T, strict=True)))
+    found = np.array([state.tally for state in _replayed(sums, bucketed)])
+    return TreeFigures(
+        ands=found[:, 0], fresh=found[:, 1], t_depth=found[:, 3], cliffords=found[:, 4] + found[:, 5]
+    )
+
+
+def played(sums: RowSums, bucketed: bool) -> Iterator[tuple[Rows, int]]:
+    """The gates of each row's sum as a tape (`tape_layers`), and its wires: key, junk, and the sign last."""
+    for state in _replayed(sums, bucketed, taped=True):
+        yield state.tape[: state.tally[6]].copy(), int(state.tally[2])
 
 
 @lru_cache(maxsize=64)
@@ -49,7 +66,7 @@ def together(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> tuple[in
     return tuple(int(state.tally[3]) for state in _replayed(sums.take(list(rows)), bucketed, shared=True))
 
 
-def _replayed(sums: RowSums, bucketed: bool, shared: bool = False) -> Iterator[State]:
+def _replayed(sums: RowSums, bucketed: bool, shared: bool = False, taped: bool = False) -> Iterator[State]:
     """The state after every row's tree; `shared` if the key's bits keep their times from row to row."""
     _, constants, widths = sums.columns()
     key_bits, state = tuple(sums.channel_bits.tolist()), None
@@ -57,14 +74,14 @@ def _replayed(sums: RowSums, bucketed: bool, shared: bool = False) -> Iterator[S
         sums.weights.tolist(), sums.clipped.tolist(), constants, widths.tolist(), strict=True
     ):
         row = find_buckets(tuple(weights), key_bits, -threshold, width) if bucketed else plain_digits(weights)
-        state = _start_of(row, sums, width, state if shared else None)
+        state = _start_of(row, sums, width, state if shared else None, taped)
         known = width > MAX_WIDTH or not bucketed  # then the digits are canonical, as are those of `columns`
         settings = 0 if known else threshold, bits if known else bits[:0], width, PATIENCE
         _run(state, row.terms, sums.channel_bits, *settings)
         yield state
 
 
-def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None) -> State:
+def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None, taped: bool) -> State:
     n_key = sums.word_bits
     by_component = row.terms[row.terms[:, 1] < len(sums.channel_bits)]
     words, n_columns = int(sums.channel_bits[by_component[:, 1]].sum()), max(width, MAX_WIDTH) + 2
@@ -76,7 +93,8 @@ def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None) -> 
         n_spare=np.zeros(n_columns, np.int64),
         settled=np.zeros(room, np.int64),
         touched=np.zeros(room, np.int64),
-        tally=np.array([0, 0, n_key, 0], np.int64),
+        tally=np.array([0, 0, n_key, 0, 0, 0, 0], np.int64),
+        tape=np.empty((_MOST_GATES * room if taped else 0, 4), np.int32),
     )
     if before is not None:
         state.settled[:n_key], state.touched[:n_key] = before.settled[:n_key], before.touched[:n_key]
@@ -112,3 +130,4 @@ def _run(state, terms, key_bits, threshold, bits, width, patience):  # type: ign
     if not len(bits):
         bits = constants[0] >> np.arange(width) & 1
     sum_all(state, bits[:width], patience)
+    write_sign(state, width - 1, bits[width - 1])

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
+import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError
@@ -20,9 +21,11 @@ from qattention.bloqs.user_load import load_class
 from qattention.circuit import LOADERS, LoaderKind
 from qattention.circuit.kinds import SizedCosts, SizedInts
 from qattention.compiler.costs import BloqCounts, bloq_counts
-from qattention.costs import Costs, IntArray
+from qattention.costs import AnyIntArray, Costs, IntArray
 from qattention.errors import SpecError, bad
 from qattention.formulas import measured_unload
+from qattention.formulas.clifford_depth import PER_LAYER, measured_unload_clifford_depth
+from qattention.formulas.load_cliffords import expected_ones
 from qattention.formulas.measured_unload import measured_unload_t_depth
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
@@ -50,7 +53,7 @@ def own_loader(path: str) -> LoaderKind:
 
     Counts come from its call graph, at any n if that needs no data; wires and depths from its gates, for a
     random table. Beyond MAX_TABLE_BITS both are what its `at_scale` says, or else Qualtran's count of wires,
-    and a T layer a Toffoli.
+    and a T layer a Toffoli; Clifford layers then are bounded by a gate or measurement each.
 
     Raises:
         SpecError: see `load_class`; a circuit that cannot be built or lowered, or is not as `at_scale` says.
@@ -82,7 +85,7 @@ def _try_out(path: str, found: type[KeyLoad], n_keys: int, padded: bool) -> None
     load = _random_load(found, n_keys, TRIED_BITS, padded)
     said = f"{n_keys} keys of {TRIED_BITS} bits" + (", padded" if padded else "")
     try:
-        told, built = load.at_scale(), _built(load)
+        told, built = load.at_scale(), _built(load, None)[:2]
         for bloq in (load, load.adjoint()):
             bloq_counts(bloq)
             lower(bloq)
@@ -100,10 +103,26 @@ def _random_load(found: type[KeyLoad], n: int, w: int, padded: bool) -> KeyLoad:
     return found(KeyTable.from_values(values, 1), padded=padded)
 
 
-def _built(bloq: Bloq) -> tuple[int, int]:
-    """(T depth, most wires alive at once) of its gates."""
+Shape = tuple[int, int, int]  # T depth, most wires alive at once, Clifford depth
+
+
+def _built(bloq: Bloq, per_layer: int | None) -> Shape:
+    """Of its gates, so many Cliffords a layer at most."""
     program = lower(bloq)
-    return schedule(program).t_depth, count(program).qubits
+    layers = schedule(program, parallelism=per_layer)
+    return layers.t_depth, count(program).qubits, layers.clifford_depth
+
+
+@attrs.frozen(kw_only=True)
+class _Figures:
+    """Of a load or unload at one size."""
+
+    toffoli: int
+    measurement: int
+    clifford: int
+    t_depth: int
+    qubits: int
+    clifford_depth: int
 
 
 def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
@@ -118,31 +137,64 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
         return found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded=padded)
 
     @lru_cache(maxsize=4096)
-    def figures(part: Part, n: int, w: int, padded: bool) -> tuple[int, int, int, int]:
-        """Toffoli, measurements, wires and T depth."""
+    def figures(part: Part, per_layer: int | None, n: int, w: int, padded: bool) -> _Figures:
         random = part(_random_load(found, n, w, padded)) if n * w <= MAX_TABLE_BITS else None
         bloq = part(load_of(n, w, padded))
         counts = _counts(path, bloq, random)
-        depth, qubits = _at_scale(bloq, counts) if random is None else _built(random)
-        return counts.toffoli, counts.measurement, qubits, depth
+        shape = _at_scale(bloq, counts, per_layer) if random is None else _built(random, per_layer)
+        return _Figures(
+            toffoli=counts.toffoli,
+            measurement=counts.measurement,
+            clifford=counts.clifford,
+            t_depth=shape[0],
+            qubits=shape[1],
+            clifford_depth=shape[2],
+        )
+
+    def told(part: Part, *names: str, per_layer: int | None = PER_LAYER) -> Callable[..., IntArray]:
+        """The figures of these names, of every size."""
+
+        def of(*size: Any) -> tuple[int, ...]:
+            one = figures(part, per_layer, *size)
+            return tuple(getattr(one, name) for name in names)
+
+        return partial(_each, of)
 
     def costs(part: Part) -> SizedCosts:
-        return lambda n, w, block, padded: _costs(*_each(partial(figures, part), n, w, padded)[:3])
+        each = told(part, "toffoli", "measurement", "qubits")
+        return lambda n, w, block, padded: _costs(*each(n, w, padded))
 
-    def depth(part: Part) -> SizedInts:
-        return lambda n, w, block, padded: _each(partial(figures, part), n, w, padded)[3]
+    def layers(part: Part, per_layer: int | None) -> Callable[..., IntArray]:
+        return told(part, "clifford_depth", per_layer=per_layer)
 
-    def sized(one: Callable[[KeyLoad], int]) -> SizedInts:
-        return lambda n, w, block, padded: _each(lambda *size: (one(load_of(*size)),), n, w, padded)[0]
+    def one(part: Part, name: str) -> SizedInts:
+        return lambda n, w, block, padded: told(part, name)(n, w, padded)[0]
+
+    def own_cliffords(n: ArrayLike, w: ArrayLike, padded: bool) -> AnyIntArray:
+        """Of the load without what it XORs in."""
+        (whole,), (bits,) = told(_itself, "clifford")(n, w, padded), _each(xored, n, w, padded)
+        return np.asarray(whole - expected_ones(bits))
+
+    def sized(of: Callable[[KeyLoad], int]) -> SizedInts:
+        return lambda n, w, block, padded: _each(lambda *size: (of(load_of(*size)),), n, w, padded)[0]
 
     return {
         "load": costs(_itself),
-        "load_t_depth": depth(_itself),
+        "load_t_depth": one(_itself, "t_depth"),
         "own_unload": costs(_unload),
-        "own_unload_t_depth": depth(_unload),
+        "own_unload_t_depth": one(_unload, "t_depth"),
+        "load_cliffords": lambda n, w, block, padded: own_cliffords(n, w, padded),
+        "own_unload_cliffords": one(_unload, "clifford"),
+        "load_clifford_depth": lambda n, w, block, padded, ones, per_layer: layers(_itself, per_layer)(
+            n, w, padded
+        )[0],
+        "own_unload_clifford_depth": lambda n, w, block, padded, per_layer: layers(_unload, per_layer)(
+            n, w, padded
+        )[0],
+        "table_ones": None,
         "kept_bits": sized(_kept),
         "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),
-        "xored_bits": lambda n, w, block, padded: _each(xored, n, w, padded)[0],
+        "xored_bits": lambda n, w, block, padded: (_each(xored, n, w, padded)[0],),
     }
 
 
@@ -195,16 +247,15 @@ def _xored(found: type[KeyLoad], n: int, w: int, padded: bool) -> tuple[int]:
         return (bloq_counts(ones).clifford - none,)
 
 
-def _at_scale(bloq: Bloq, counts: BloqCounts) -> tuple[int, int]:
-    """(T depth, wires) of a load or unload whose table is too large to be lowered."""
+def _at_scale(bloq: Bloq, counts: BloqCounts, per_layer: int | None) -> Shape:
+    """Of a load or unload whose table is too large to be lowered."""
     if type(bloq) is MeasuredUnload:
-        n, padded = int(bloq.table.n_keys), bloq.padded
-        return (
-            int(measured_unload_t_depth(n, padded)),
-            int(measured_unload(n, bloq.measured_bits, padded).qubits),
-        )
+        n, w, padded = int(bloq.table.n_keys), bloq.measured_bits, bloq.padded
+        layers = measured_unload_clifford_depth(n, w, padded, per_layer)
+        return int(measured_unload_t_depth(n, padded)), int(measured_unload(n, w, padded).qubits), int(layers)
     told = bloq.at_scale() if isinstance(bloq, KeyLoad) else None
-    return told or (counts.toffoli, int(get_cost_value(bloq, QubitCount())))
+    t_depth, qubits = told or (counts.toffoli, int(get_cost_value(bloq, QubitCount())))
+    return t_depth, qubits, counts.clifford + counts.measurement
 
 
 def _kept(load: KeyLoad) -> int:

@@ -75,11 +75,6 @@ class PlanTotals:
         return self.beside.has_fixed_points
 
     @property
-    def has_t_depth(self) -> bool:
-        """Whether T depths are closed forms; else that of the sums is bounded by their And's."""
-        return self.plan.circuit.inner_product.t_depth is not None
-
-    @property
     def iterate(self) -> Costs:
         """One oracle and reflection of each group, in a find."""
         return self.parts["find"].costs

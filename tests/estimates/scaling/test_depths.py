@@ -4,6 +4,7 @@ import pytest
 
 from qattention.circuit import INNER_PRODUCTS, LOADERS, Circuit
 from qattention.estimates.scaling.depths import gate_costs, iteration_depths
+from qattention.formulas.iteration_layers import ABOVE
 
 LOOK_UPS = [
     (name, block)
@@ -20,10 +21,9 @@ def test_depths_are_those_of_the_gates(name: str, block: int | None, head_dim: i
     for n_keys in (128, 1024):
         t_depth, clifford_depth = iteration_depths(circuit, n_keys, head_dim, bits)
         from_gates = gate_costs(circuit, n_keys, head_dim, bits, 4)
-        # The sum's threshold moves with n, and its carries with it, by a layer or two.
+        # The sum's threshold moves with n, and its carries with it, by a few layers.
         assert abs(t_depth - from_gates[0]) <= 2
-        # Besides what grows with n, each part has a few layers of its own.
-        assert clifford_depth == pytest.approx(from_gates[1], rel=0.05, abs=25)
+        assert from_gates[1] - 4 <= clifford_depth <= ABOVE.above(from_gates[1])
 
 
 def test_each_form_of_the_sum_has_its_own_depth() -> None:
@@ -33,6 +33,6 @@ def test_each_form_of_the_sum_has_its_own_depth() -> None:
         t_depth, clifford_depth = iteration_depths(circuit, 128, 3, 4)
         from_gates = gate_costs(circuit, 128, 3, 4, 4)
         assert abs(t_depth - from_gates[0]) <= 2
-        assert clifford_depth == pytest.approx(from_gates[1], rel=0.05, abs=25)
+        assert from_gates[1] - 4 <= clifford_depth <= ABOVE.above(from_gates[1])
         found.add(t_depth)
     assert len(found) > 2

@@ -9,8 +9,7 @@ import pytest
 from qattention.circuit import LOADERS
 from qattention.costs import address_bits
 from qattention.errors import CheckFailed, SpecError
-from qattention.estimates import clifford_layers
-from qattention.estimates.scaling import ScalingReport, scaling_report
+from qattention.estimates.scaling import ScalingReport, depths, scaling_report
 from qattention.estimates.scaling.report import COSTS, N_KEYS
 
 ROWS = ("row-by-row",)
@@ -103,7 +102,7 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
 
 
 def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(clifford_layers.LOADS, "qrom", lambda form, n, w: n.bit_length())
+    monkeypatch.setattr(depths, "look_up_clifford_depth", lambda circuit, n, w: (n.bit_length(), 0))
     with pytest.raises(CheckFailed, match="qrom clifford_depth"):
         scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 

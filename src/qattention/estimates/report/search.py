@@ -82,7 +82,7 @@ def _witnessed(estimate: Estimate, field: str) -> str:
 def _depth(estimate: Estimate) -> ReportEntry:
     one, by_gates = estimate.iteration, "gates" in estimate.witnesses.get("iteration.t_depth", ())
     if one.t_depth is None:
-        text = "No data, or too large a table, for gates, and no closed form for this inner product."
+        text = "It was not computed."
     elif by_gates:
         text = (
             f"{told(one.toffoli)} Toffoli in {told(one.t_depth)} layers of the gates' schedule; Clifford "
@@ -91,6 +91,6 @@ def _depth(estimate: Estimate) -> ReportEntry:
     else:
         text = (
             f"{told(one.toffoli)} Toffoli in {told(one.t_depth)} layers by closed forms, the parts one after "
-            "another; Clifford depth needs gates."
+            f"another; Clifford depth {told(one.clifford_depth)}."
         )
     return entry("iteration/t_depth", "T depth", one.t_depth, "Layers of T and Toffoli.", text)

@@ -59,7 +59,7 @@ def _clifford_depth(estimate: Estimate) -> ReportEntry:
     if layers is not None:
         iterations = estimate.search.iterations_total
         text = (
-            f"About {told(layers / iterations) if iterations else 0} layers an iteration, of at most 64 "
+            f"{told(layers / iterations) if iterations else 0} layers an iteration, of at most 64 "
             "Cliffords or measurements each, a one-to-many CNOT one."
         )
     return entry(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.circuit import Circuit
-from qattention.estimates.clifford_layers import load_layers, search_layers, sum_depths
-from qattention.formulas.loader_costs import look_up_t_depth
+from qattention.formulas import RowSums
+from qattention.formulas.iteration_layers import iteration_clifford_depth
+from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_t_depth
 from qattention.formulas.part_depths import reflection_t_depth
+from qattention.formulas.sum_depths import sums_depths
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
@@ -21,20 +25,24 @@ SEED = 0  # of synthetic keys
 
 
 def load_depths(circuit: Circuit, n_keys: int, word_bits: int) -> Depths:
-    """Of one look-up and its unload over a power of two of keys."""
-    return int(look_up_t_depth(circuit, n_keys, word_bits)), load_layers(circuit, n_keys, word_bits)
-
-
-def product_depths(circuit: Circuit, head_dim: int, bits: int) -> Depths:
-    """Of the inner product of a typical row and its uncompute, from its gates: it knows no n."""
-    return sum_depths(circuit, (*_row(head_dim, bits, 2**14, 16), bits))
+    """Of one look-up and its unload."""
+    load, unload = look_up_clifford_depth(circuit, n_keys, word_bits)
+    return int(look_up_t_depth(circuit, n_keys, word_bits)), int(load + unload)
 
 
 def iteration_depths(circuit: Circuit, n_keys: int, head_dim: int, bits: int) -> Depths:
     """One oracle and one reflection; its parts touch the same wires one after another, so depths add up."""
-    reflection = int(reflection_t_depth(n_keys, 0)), search_layers(n_keys, 0)[1]
-    load = load_depths(circuit, n_keys, head_dim * bits)
-    return _sum([load, product_depths(circuit, head_dim, bits), reflection])
+    (t_depth,), (layers,) = sums_depths(_typical_sums(head_dim, bits), [0], [1], circuit.inner_product)
+    both = look_up_clifford_depth(circuit, n_keys, head_dim * bits)
+    look_up, reflection = look_up_t_depth(circuit, n_keys, head_dim * bits), reflection_t_depth(n_keys, 0)
+    return int(look_up + t_depth + reflection), int(iteration_clifford_depth(*both, layers, n_keys))
+
+
+@lru_cache(maxsize=64)
+def _typical_sums(head_dim: int, bits: int) -> RowSums:
+    """A typical row's; its sum knows no n."""
+    weights, threshold = _row(head_dim, bits, 2**14, 16)
+    return RowSums.from_weights([weights], [threshold], bits)
 
 
 def gate_costs(circuit: Circuit, n_keys: int, head_dim: int, bits: int, n_heavy: int) -> tuple[int, int, int]:
@@ -51,7 +59,3 @@ def gate_costs(circuit: Circuit, n_keys: int, head_dim: int, bits: int, n_heavy:
 def _row(head_dim: int, bits: int, n_keys: int, n_heavy: int) -> tuple[tuple[int, ...], int]:
     weights = typical_weights(head_dim, bits)
     return tuple(weights.tolist()), typical_threshold(weights, bits, n_keys, n_heavy)
-
-
-def _sum(parts: list[Depths]) -> Depths:
-    return sum(t for t, _ in parts), sum(c for _, c in parts)

@@ -6,7 +6,7 @@ import numpy as np
 
 from qattention.circuit.kinds import InnerProductKind
 from qattention.costs import IntArray
-from qattention.formulas.adder_trees import kept, most_tree_toffoli, trees_t_depth
+from qattention.formulas.adder_trees import kept, most_tree_toffoli, tree_cliffords, tree_tape, trees_t_depth
 from qattention.formulas.compressor import n_fresh_sums
 from qattention.formulas.row_sums import RowSums
 
@@ -32,6 +32,8 @@ KINDS = (
         weighs_zeros=False,
         figures=lambda sums: kept(compressor_toffoli(sums), n_fresh_sums(*sums.columns())),
         t_depth=lambda sums, first, n_rows: trees_t_depth(sums, first, n_rows, bucketed=False),
+        cliffords=lambda sums: tree_cliffords(sums, bucketed=False),
+        tape=lambda row: tree_tape(row, bucketed=False),
         most_toffoli=most_tree_toffoli,
         how="by a carry-save tree of adders whose carries are kept",
         source="Gidney, arXiv:1709.06648",

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import LoaderKind
+from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import AnyIntArray, Costs, IntArray, address_bits
+from qattention.formulas.clifford_depth import PER_LAYER, one_block, select_swap_clifford_depth
+from qattention.formulas.load_cliffords import select_swap_cliffords
 from qattention.formulas.loading import MEASURED, coefficient_bits, key_bits, plus_unload
+from qattention.formulas.table_ones import borrowed_ones
 from qattention.formulas.walk import Blocks, picks_t_depth, walk_toffoli
 
 
@@ -39,11 +42,37 @@ def dirty_look_up_t_depth(n_keys: ArrayLike, block: ArrayLike, padded: bool = Fa
     return np.where(layers > 0, 2 * walk + 2 * rounds, walk)
 
 
-def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
+def dirty_look_up_cliffords(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
+    """Two walks with more than one slot a block."""
+    slots = Blocks.of(n_keys, block, padded).slots
+    return np.where(slots > 1, 2, 1) * select_swap_cliffords(n_keys, block, padded)
+
+
+def dirty_look_up_clifford_depth(
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    block: ArrayLike,
+    padded: bool = False,
+    ones: ArrayLike | None = None,
+    per_layer: int | None = PER_LAYER,
+) -> IntArray:
+    """Two walks, if K > 1: in the second a last block with nothing but the key's slot has no XOR.
+
+    A bound where one block is all, 3 log2 K and its X's: its slots take turns with the picking.
+    """
+    blocks = Blocks.of(n_keys, block, padded)
+    once = select_swap_clifford_depth(n_keys, word_bits, block, padded, ones, per_layer)
+    in_last = np.asarray(n_keys, dtype=np.int64) - ((blocks.n_blocks - 1) << blocks.low)
+    alone = one_block(blocks, word_bits, padded, ones, per_layer)
+    alone = np.maximum(3 * blocks.low, 2 * alone + 3 * blocks.low - 2)
+    twice = np.where(blocks.n_blocks > 1, 2 * once - ((in_last == 1) & (not padded)), alone)
+    return np.where(blocks.slots > 1, twice, once)
+
+
+def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
     """Into the borrowed wires and out of them, but for the key's own slot."""
-    blocks, once = Blocks.of(n, block, padded), coefficient_bits(n, w, block, padded)
-    own = blocks.n_blocks.astype(object) * np.asarray(w, dtype=object)
-    return np.asarray(np.where(blocks.slots > 1, 2 * once - own, once))
+    (once,), n_blocks = coefficient_bits(n, w, block, padded), Blocks.of(n, block, padded).n_blocks
+    return once, np.asarray(once - n_blocks.astype(object) * np.asarray(w, dtype=object))
 
 
 def _leading(s: Any) -> Mapping[str, Any]:
@@ -73,6 +102,10 @@ KINDS = (
         measured_bits=key_bits,  # the others have been given back
         load=dirty_look_up,
         load_t_depth=lambda n, w, block, padded: dirty_look_up_t_depth(n, block, padded),
+        load_cliffords=lambda n, w, block, padded: dirty_look_up_cliffords(n, block, padded),
+        load_clifford_depth=dirty_look_up_clifford_depth,
+        load_margin=Margin(layers=16),
+        table_ones=borrowed_ones,
         leading=_leading,
         how="by unary iteration into borrowed wires",
         source="Low et al., arXiv:1812.00954",

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from qattention.circuit.kinds import LoaderKind
 from qattention.costs import AnyIntArray, Costs, IntArray, address_bits
 from qattention.formulas.loading import nothing_kept
+from qattention.formulas.table_ones import TableOnes
 
 
 def hardware_load(n_keys: ArrayLike, word_bits: ArrayLike) -> Costs:
@@ -23,7 +24,7 @@ def memory_cells(n_keys: ArrayLike, word_bits: ArrayLike) -> AnyIntArray:
 
 
 def _none(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> IntArray:
-    """No bits, and no layers: its latency is time."""
+    """No bits, no gates and no layers: its latency is time."""
     del w, block, padded
     return np.zeros_like(address_bits(n))
 
@@ -39,13 +40,18 @@ KINDS = (
         is_stock=False,
         only_asked=True,
         has_fix_up=False,
-        xored_bits=_none,
+        xored_bits=lambda n, w, block, padded: (),
         measured_bits=_none,  # it takes its word back
         load=lambda n, w, block, padded: hardware_load(n, w),
         own_unload=lambda n, w, block, padded: hardware_load(n, w),
         kept_bits=nothing_kept,
         load_t_depth=_none,
         own_unload_t_depth=_none,
+        load_cliffords=_none,
+        own_unload_cliffords=_none,
+        load_clifford_depth=lambda n, w, block, padded, ones, per_layer: _none(n, w, block, padded),
+        own_unload_clifford_depth=lambda n, w, block, padded, per_layer: _none(n, w, block, padded),
+        table_ones=lambda bits, block, padded: TableOnes(),
         leading=lambda s: (
             dict.fromkeys(("toffoli", "t_depth", "clifford_depth", "measurement"), s.zero) | {"qubits": s.w}
         ),

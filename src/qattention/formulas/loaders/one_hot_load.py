@@ -8,8 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import LoaderKind
+from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import Costs, IntArray, address_bits
+from qattention.formulas.clifford_depth import (
+    PER_LAYER,
+    one_block,
+    one_hot_unload_clifford_depth,
+    tree_felled,
+    tree_grown,
+)
 from qattention.formulas.line_tree import (
     keeps_tree,
     kept_lines,
@@ -18,7 +25,9 @@ from qattention.formulas.line_tree import (
     tree_lines,
     tree_t_depth,
 )
+from qattention.formulas.load_cliffords import one_hot_unload_cliffords
 from qattention.formulas.loading import bits_of_a_block, coefficient_bits
+from qattention.formulas.table_ones import block_ones
 from qattention.formulas.walk import Blocks, picks_t_depth, walk_toffoli
 
 
@@ -36,6 +45,40 @@ def one_hot_load(n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, padd
 def one_hot_load_t_depth(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
     """The tree over blocks, then the picking: at most log2 n layers."""
     return tree_t_depth(n_keys, block, padded) + picks_t_depth(Blocks.of(n_keys, block, padded).slots)
+
+
+def one_hot_cliffords(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
+    """A CNOT a line and an X; the same and a conditioned CZ an And if the load erases its tree."""
+    lines = tree_lines(n_keys, block, padded)
+    erased = np.where(keeps_tree(n_keys, block, padded), 0, 2 * lines - 1)
+    return np.where(lines > 0, lines + 1 + erased, 0)
+
+
+def one_hot_clifford_depth(
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    block: ArrayLike = 1,
+    padded: bool = False,
+    ones: ArrayLike | None = None,
+    per_layer: int | None = PER_LAYER,
+) -> IntArray:
+    """The tree, a layer a level or what its CNOTs fill, and a layer a line: all end on the same words.
+
+    Three a level more, less two, where the load erases its tree itself.
+    """
+    blocks = Blocks.of(n_keys, block, padded)
+    levels = address_bits(blocks.n_blocks)
+    tree = blocks.n_blocks, blocks.high, padded, per_layer
+    erased = np.where(keeps_tree(n_keys, block, padded), 0, 3 * levels - 2 + tree_felled(*tree))
+    alone = one_block(blocks, word_bits, padded, ones, per_layer)
+    walked = blocks.n_blocks + levels + 1 + tree_grown(*tree) + erased
+    return np.where(blocks.n_blocks > 1, walked, alone)
+
+
+def _unload_clifford_depth(
+    n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool, per_layer: int | None
+) -> IntArray:
+    return one_hot_unload_clifford_depth(n, bits_of_a_block(n, w, block, padded), block, padded, per_layer)
 
 
 def _leading(s: Any) -> Mapping[str, Any]:
@@ -77,6 +120,12 @@ def _one_hot(name: str, rank: int, has_blocks: bool, leading: Any, source: str, 
         kept_bits=lambda n, w, block, padded: kept_lines(n, block, padded),
         load_t_depth=lambda n, w, block, padded: one_hot_load_t_depth(n, block, padded),
         own_unload_t_depth=lambda n, w, block, padded: one_hot_unload_t_depth(n, block, padded),
+        load_cliffords=lambda n, w, block, padded: one_hot_cliffords(n, block, padded),
+        own_unload_cliffords=lambda n, w, block, padded: one_hot_unload_cliffords(n, block, padded),
+        load_clifford_depth=one_hot_clifford_depth,
+        own_unload_clifford_depth=_unload_clifford_depth,
+        load_margin=Margin(layers=5),
+        table_ones=block_ones,
         leading=leading,
         how="by a one-hot tree that is kept until the unload",
         source=source,

@@ -10,7 +10,10 @@ from numpy.typing import ArrayLike
 
 from qattention.circuit.kinds import LoaderKind
 from qattention.costs import Costs, address_bits
+from qattention.formulas.clifford_depth import select_swap_clifford_depth
+from qattention.formulas.load_cliffords import select_swap_cliffords
 from qattention.formulas.loading import MEASURED, key_bits, plus_unload, table_bits
+from qattention.formulas.table_ones import cell_ones
 from qattention.formulas.walk import walk_toffoli
 
 
@@ -42,6 +45,11 @@ KINDS = (
         measured_bits=key_bits,
         load=lambda n, w, block, padded: qrom_load(n, w, padded),
         load_t_depth=lambda n, w, block, padded: walk_toffoli(n, padded),  # every And is a layer of its own
+        load_cliffords=lambda n, w, block, padded: select_swap_cliffords(n, 1, padded),
+        load_clifford_depth=lambda n, w, block, padded, ones, per_layer: select_swap_clifford_depth(
+            n, w, 1, padded, ones, per_layer
+        ),
+        table_ones=cell_ones,
         leading=_leading,
         how="by unary iteration",
         source="Babbush et al., arXiv:1805.03662",

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from qattention.circuit.kinds import LoaderKind
 from qattention.costs import Costs, IntArray, address_bits
+from qattention.formulas.clifford_depth import measured_unload_clifford_depth, select_swap_clifford_depth
+from qattention.formulas.load_cliffords import select_swap_cliffords
 from qattention.formulas.loading import (
     MEASURED,
     Unloading,
@@ -18,6 +20,7 @@ from qattention.formulas.loading import (
     plus_unload,
 )
 from qattention.formulas.measured_unload import measured_unload
+from qattention.formulas.table_ones import block_ones
 from qattention.formulas.walk import Blocks, picks_t_depth, walk_toffoli
 
 
@@ -47,6 +50,12 @@ def _unload(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> Costs
     return measured_unload(n, bits_of_a_block(n, w, block, padded), padded)
 
 
+def _unload_clifford_depth(
+    n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool, per_layer: int | None
+) -> IntArray:
+    return measured_unload_clifford_depth(n, bits_of_a_block(n, w, block, padded), padded, per_layer)
+
+
 def _leading(s: Any) -> Mapping[str, Any]:
     blocks = s.n / s.K
     load = {
@@ -59,7 +68,11 @@ def _leading(s: Any) -> Mapping[str, Any]:
     return plus_unload(s, load)
 
 
-_UNLOADING: Unloading = {**MEASURED, "own_unload": _unload}
+_UNLOADING: Unloading = {
+    **MEASURED,
+    "own_unload": _unload,
+    "own_unload_clifford_depth": _unload_clifford_depth,
+}
 
 KINDS = (
     LoaderKind(
@@ -75,6 +88,9 @@ KINDS = (
         measured_bits=bits_of_a_block,
         load=select_swap_load,
         load_t_depth=lambda n, w, block, padded: select_swap_t_depth(n, block, padded),
+        load_cliffords=lambda n, w, block, padded: select_swap_cliffords(n, block, padded),
+        load_clifford_depth=select_swap_clifford_depth,
+        table_ones=block_ones,
         leading=_leading,
         how="by unary iteration",
         source="Low et al., arXiv:1812.00954; Berry et al., arXiv:1902.02134",

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from qattention.circuit.kinds import LoaderKind
+from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import AnyIntArray, Costs, IntArray, address_bits, bit_length
+from qattention.formulas.clifford_depth import PER_LAYER, layers_filled, written_ones
 from qattention.formulas.loading import MEASURED, key_bits, plus_unload
+from qattention.formulas.table_ones import TableOnes, coefficients, count_ones
 
 
 def network_slots(n_keys: ArrayLike, padded: bool = False) -> IntArray:
@@ -35,12 +37,53 @@ def swap_network_t_depth(n_keys: ArrayLike, padded: bool = False) -> IntArray:
     return bit_length(network_slots(n_keys, padded)) - 1
 
 
-def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
-    """Both rows of the first level, written and cleared again unless they are the key; one of a lone key."""
+def swap_network_cliffords(n_keys: ArrayLike, word_bits: ArrayLike, padded: bool = False) -> IntArray:
+    """Three an And, and w."""
+    slots, w = network_slots(n_keys, padded), np.asarray(word_bits)
+    return np.where(slots > 1, 3 * (slots - 1) * w + w, 0)
+
+
+def swap_network_clifford_depth(
+    n_keys: ArrayLike,
+    word_bits: ArrayLike,
+    padded: bool = False,
+    ones: ArrayLike | None = None,
+    per_layer: int | None = PER_LAYER,
+) -> IntArray:
+    """A constant for the first level, written and cleared; a CNOT a choice there, three gates back.
+
+    `ones` are those of the constant. One layer more for an n that is no power of two and not padded.
+    """
+    n, slots, w = np.asarray(n_keys, dtype=np.int64), network_slots(n_keys, padded), np.asarray(word_bits)
+    written = layers_filled(written_ones(slots * w, ones), per_layer)
+    found = 2 * written + 2 + layers_filled(w, per_layer) + ((np.bitwise_count(n) > 1) & (not padded))
+    for level in range(int(np.max(address_bits(slots)))):
+        half = np.int64(1) << level
+        choices = np.minimum(half, np.maximum(0, slots - half)) * w
+        back = np.maximum(3, layers_filled(3 * choices, per_layer))
+        found = found + np.where(choices > 0, layers_filled(choices, per_layer) + back, 0)
+    return np.where(slots > 1, found, written + ((n > 1) | padded))
+
+
+def _xored_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
+    """Both rows of the first level (one of one key), written and cleared again unless they are the key."""
     del block
-    slots, rows = network_slots(n, padded), np.where((np.asarray(n) > 1) | padded, 2, 1)
-    level = rows * slots.astype(object) * np.asarray(w, dtype=object)
-    return np.asarray(np.where(slots > 1, 2 * level, level))
+    slots = network_slots(n, padded)
+    level = slots.astype(object) * np.asarray(w, dtype=object)
+    chosen = level * ((np.asarray(n) > 1) | padded)
+    return level, chosen, level * (slots > 1), chosen * (slots > 1)
+
+
+def network_ones(bits: NDArray[np.bool_], block: int, padded: bool) -> TableOnes:  # noqa: ARG001  (of one shape)
+    """Of the first level: even words, and what makes them odd ones, both as coefficients."""
+    words, slots = np.packbits(bits, axis=1), int(network_slots(len(bits), padded))
+    if len(words) % 2:  # the last word's partner: the zero word of padding, or itself
+        words = np.concatenate([words, words[-1:] * (not padded)])
+    low = int(address_bits(len(bits))) - 1
+    rows = [coefficients(row.copy(), low)[0, :slots] for row in (words[::2], words[::2] ^ words[1::2])]
+    written, chosen = (count_ones(row) for row in rows)
+    both = written + chosen * (padded or len(bits) > 1)
+    return TableOnes(xored=both * (1 + (slots > 1)), measured=int(bits.sum()), written=written)
 
 
 def _leading(s: Any) -> Mapping[str, Any]:
@@ -69,6 +112,12 @@ KINDS = (
         measured_bits=key_bits,
         load=lambda n, w, block, padded: swap_network_load(n, w, padded),
         load_t_depth=lambda n, w, block, padded: swap_network_t_depth(n, padded),
+        load_cliffords=lambda n, w, block, padded: swap_network_cliffords(n, w, padded),
+        load_clifford_depth=lambda n, w, block, padded, ones, per_layer: swap_network_clifford_depth(
+            n, w, padded, ones, per_layer
+        ),
+        load_margin=Margin(layers=8, percent=2),
+        table_ones=network_ones,
         leading=_leading,
         how="by a network of controlled swaps",
         source="Low et al., arXiv:1812.00954",
