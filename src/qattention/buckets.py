@@ -18,10 +18,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.numerics import IntArray, signed_digits
 
 MAX_WEIGHT_BITS = 12  # digits are found by a table over all weights
@@ -73,7 +73,7 @@ def plain_digits(weights: tuple[int, ...]) -> Buckets:
     return Buckets(np.array([1], dtype=np.int64), terms)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _fewest_digits(largest, values):  # type: ignore[no-untyped-def]
     """Digits that each number 0..largest needs."""
     fewest = np.zeros(largest + 1, np.int64)
@@ -89,7 +89,7 @@ def _fewest_digits(largest, values):  # type: ignore[no-untyped-def]
     return fewest
 
 
-@numba.njit(cache=True)
+@compiled()
 def _put(digits, at, i, e, sign):  # type: ignore[no-untyped-def]
     """One by one: Numba takes seconds to compile the assignment of a row."""
     digits[at, 0] = i
@@ -97,7 +97,7 @@ def _put(digits, at, i, e, sign):  # type: ignore[no-untyped-def]
     digits[at, 2] = sign
 
 
-@numba.njit(cache=True)
+@compiled()
 def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-def]
     """Fill `digits` with (index of v, e, sign) of `weight`; `trial` picks among equally short ways."""
     n, sign, e, count = abs(weight), (1 if weight >= 0 else -1), 0, 0
@@ -125,7 +125,7 @@ def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-de
     return count
 
 
-@numba.njit(cache=True)
+@compiled()
 def _chain(values):  # type: ignore[no-untyped-def]
     """(digits, count) of each v in terms of smaller ones: two if V allows, else its signed digits."""
     digits, counts = np.zeros((len(values), _MOST_DIGITS, 3), np.int64), np.zeros(len(values), np.int64)
@@ -147,7 +147,7 @@ def _chain(values):  # type: ignore[no-untyped-def]
     return digits, counts
 
 
-@numba.njit(cache=True)
+@compiled()
 def _add_words(bits, offsets, digits, count, width, sign):  # type: ignore[no-untyped-def]
     """Put the words of one weight's digits into the buckets (sign 1), or take them out (-1)."""
     for at in range(count):
@@ -157,7 +157,7 @@ def _add_words(bits, offsets, digits, count, width, sign):  # type: ignore[no-un
         offsets[i] += sign * (((1 if s < 0 else 0) - (1 << (width - 1))) << e)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _sum_bucket(bits):  # type: ignore[no-untyped-def]
     """And's of the adders of one bucket; `bits` becomes what they leave in each column."""
     most, ands = 0, 0
@@ -177,7 +177,7 @@ def _sum_bucket(bits):  # type: ignore[no-untyped-def]
     return ands
 
 
-@numba.njit(cache=True)
+@compiled()
 def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore[no-untyped-def]
     """And's of all buckets and of the whole sum below its sign."""
     bits, offsets, ands = bits.copy(), offsets.copy(), 0
@@ -198,7 +198,7 @@ def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore
     return ands
 
 
-@numba.njit(cache=True)
+@compiled()
 def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type: ignore[no-untyped-def]
     """Digits of each weight, every weight in turn written in the best of `trials` ways; (digits, counts)."""
     digits, counts, bits, offsets = _fill(weights, key_bits, values)
@@ -221,7 +221,7 @@ def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type:
     return digits, counts
 
 
-@numba.njit(cache=True)
+@compiled()
 def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
     """(digits, counts, bits, offsets) with every weight in its first shortest way."""
     d, n_columns = len(weights), MAX_WIDTH + 2
@@ -234,14 +234,14 @@ def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
     return digits, counts, bits, offsets
 
 
-@numba.njit(cache=True)
+@compiled()
 def _ands_with(weights, key_bits, constant, width, values):  # type: ignore[no-untyped-def]
     _, _, bits, offsets = _fill(weights, key_bits, values)
     chain, lengths = _chain(values)
     return _count_ands(bits, offsets, chain, lengths, constant, width)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _toggled(values, odd):  # type: ignore[no-untyped-def]
     """Ascending, without `odd` if it is there, else with it."""
     at = 0
@@ -259,7 +259,7 @@ def _toggled(values, odd):  # type: ignore[no-untyped-def]
     return changed
 
 
-@numba.njit(cache=True)
+@compiled()
 def _choose_values(weights, key_bits, constant, width):  # type: ignore[no-untyped-def]
     """V: grown, or shrunk again, by one number as long as that saves And's."""
     values = np.ones(1, np.int64)

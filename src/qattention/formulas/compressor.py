@@ -6,9 +6,10 @@ is spent if the column has no other bit ready within PATIENCE adders.
 
 from __future__ import annotations
 
-import numba
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from qattention.costs import IntArray
@@ -17,7 +18,6 @@ PATIENCE = 4  # adders; the tree's own choice (bloqs/compressor.py), between few
 MIN_COMPILED = 32  # rows; loading the compiled kernel takes as long as replaying about so many rows without
 
 
-@register_jitable
 def _pop(ready: NDArray[np.int64]) -> int:
     """Take the earliest bit of a column; `ready` counts bits by the adder they wait for."""
     at = 0
@@ -27,7 +27,6 @@ def _pop(ready: NDArray[np.int64]) -> int:
     return at
 
 
-@register_jitable
 def _waits(ready: NDArray[np.int64], limit: int) -> bool:
     """Whether no bit is ready within `limit` adders."""
     return ready[: limit + 1].sum() == 0
@@ -66,11 +65,19 @@ def _fresh_sums(heights: NDArray[np.int64], constants: NDArray[np.int64], width:
     return fresh
 
 
-_compiled = numba.njit(cache=True)(_fresh_sums)
+@cache
+def _compiled() -> Callable[..., int]:
+    import numba
+    from numba.extending import register_jitable
+
+    for part in (_pop, _waits):
+        register_jitable(part)
+    made: Callable[..., int] = numba.njit(cache=True)(_fresh_sums)
+    return made
 
 
 def n_fresh_sums(heights: IntArray, constants: IntArray, widths: IntArray) -> IntArray:
     """Fresh sum wires of each row; arguments as `RowSums.columns` gives them."""
-    replay = _compiled if len(widths) >= MIN_COMPILED else _fresh_sums
+    replay = _compiled() if len(widths) >= MIN_COMPILED else _fresh_sums
     rows = zip(heights, constants, widths, strict=True)
     return np.array([replay(h, c, int(w), PATIENCE) for h, c, w in rows], dtype=np.int64)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from qattention.compiled import compiled
 
 Rows = NDArray[np.int32]
 
@@ -32,7 +33,7 @@ class _Wires(NamedTuple):
     written: NDArray[np.int64]
 
 
-@numba.njit(cache=True)
+@compiled()
 def _ready(row, wires):  # type: ignore[no-untyped-def]
     ready, kind = 0, row[0]
     for k in range(_N_WIRES[kind]):
@@ -41,7 +42,7 @@ def _ready(row, wires):  # type: ignore[no-untyped-def]
     return max(ready, wires.written[row[3]]) if kind == CZ_IF else ready
 
 
-@numba.njit(cache=True)
+@compiled()
 def _hold(row, end, wires):  # type: ignore[no-untyped-def]
     kind = row[0]
     for k in range(_N_WIRES[kind]):
@@ -52,7 +53,7 @@ def _hold(row, end, wires):  # type: ignore[no-untyped-def]
         wires.written[row[3]] = end
 
 
-@numba.njit(cache=True)
+@compiled()
 def _bear(row, wires):  # type: ignore[no-untyped-def]
     """A wire that enters again waits for all uses of its last life."""
     if row[0] == BEAR:
@@ -61,12 +62,12 @@ def _bear(row, wires):  # type: ignore[no-untyped-def]
         wires.settled[row[3]] = wires.touched[row[3]]
 
 
-@numba.njit(cache=True)
+@compiled()
 def _t_layers(kind, t_per_rotation):  # type: ignore[no-untyped-def]
     return 1 if kind == AND else (t_per_rotation if kind == ROTATION else 0)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _sorted_by(keys, chosen, n_levels):  # type: ignore[no-untyped-def]
     """Positions of the chosen gates, level by level in order, and where each level starts."""
     at = np.zeros(n_levels + 1, np.int64)
@@ -82,7 +83,7 @@ def _sorted_by(keys, chosen, n_levels):  # type: ignore[no-untyped-def]
     return found, at
 
 
-@numba.njit(cache=True)
+@compiled()
 def _take_room(layer, n_gates, open_at, per_layer):  # type: ignore[no-untyped-def]
     """The first layer from `layer` on with room for a gate, which is put there."""
     while open_at[layer] != layer:
@@ -94,7 +95,7 @@ def _take_room(layer, n_gates, open_at, per_layer):  # type: ignore[no-untyped-d
     return layer
 
 
-@numba.njit(cache=True)
+@compiled()
 def _played(tape, n_wires, n_bits, per_layer, t_per_rotation):  # type: ignore[no-untyped-def]
     n = len(tape)
     wires = _Wires(np.zeros(n_wires, np.int64), np.zeros(n_wires, np.int64), np.zeros(n_bits, np.int64))

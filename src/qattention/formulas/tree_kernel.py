@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.formulas.tape_layers import AND, BEAR, CNOT, NO_WIRE, ONE
 
 _READY = 33
@@ -40,7 +40,7 @@ class State(NamedTuple):
     tape: NDArray[np.int32]
 
 
-@numba.njit(cache=True)
+@compiled()
 def _write(state, kind, a, b, c):  # type: ignore[no-untyped-def]
     if len(state.tape):
         at = state.tally[6]
@@ -48,7 +48,7 @@ def _write(state, kind, a, b, c):  # type: ignore[no-untyped-def]
         state.tally[6] += 1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     end = max(state.settled[control], state.touched[target])
     state.touched[control] = max(state.touched[control], end)
@@ -57,7 +57,7 @@ def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     _write(state, _CNOT, control, target, _NONE)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _and(state, a, b):  # type: ignore[no-untyped-def]
     """The wire of the And of two wires, a layer after both have settled."""
     end, new = 1 + max(state.settled[a], state.settled[b]), state.tally[2]
@@ -71,7 +71,7 @@ def _and(state, a, b):  # type: ignore[no-untyped-def]
     return new
 
 
-@numba.njit(cache=True)
+@compiled()
 def _copy(state, wire):  # type: ignore[no-untyped-def]
     """A fresh wire that holds what `wire` does."""
     new = state.tally[2]
@@ -82,13 +82,13 @@ def _copy(state, wire):  # type: ignore[no-untyped-def]
     return new
 
 
-@numba.njit(cache=True)
+@compiled()
 def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
     bits[column, counts[column]] = ready << _READY | wire << 1 | complemented
     counts[column] += 1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
     """(ready, wire, complemented) of the last key (KEY) or the earliest spare bit (SPARE) of a column."""
     if kind == KEY:
@@ -102,7 +102,7 @@ def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
     return bit >> _READY, bit >> 1 & ((1 << (_READY - 1)) - 1), bit & 1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
     n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
@@ -110,7 +110,7 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     return key, state.spare[column, :n_spare].min() >> _READY if n_spare else -1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
@@ -119,13 +119,13 @@ def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-
     return ready, _copy(state, wire), complemented
 
 
-@numba.njit(cache=True)
+@compiled()
 def _take(state, bucket, column):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     return _pop(state, bucket, column, KEY if key >= 0 and (spare < 0 or key <= spare) else SPARE)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
     ready_x, x, inv_x = _take(state, bucket, column)
@@ -150,7 +150,7 @@ def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ inv_y)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped-def]
     ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
     ready_x, x, inv_x = _take(state, bucket, column)
@@ -165,12 +165,12 @@ def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped
     push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ constant)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _height(state, bucket, column):  # type: ignore[no-untyped-def]
     return state.n_keys[bucket, column] + state.n_spare[column]
 
 
-@numba.njit(cache=True)
+@compiled()
 def _start(state, bucket):  # type: ignore[no-untyped-def]
     """Sort keys, late ones first; the greatest value of the bucket (exact only where buckets are used)."""
     state.n_spare[:] = 0
@@ -186,7 +186,7 @@ def _start(state, bucket):  # type: ignore[no-untyped-def]
     return most
 
 
-@numba.njit(cache=True)
+@compiled()
 def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     most, column = _start(state, bucket), 0
     while most >= 2 << column:
@@ -211,7 +211,7 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         state.n_keys[bucket, column] += state.n_spare[column]
 
 
-@numba.njit(cache=True)
+@compiled()
 def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
     """The columns of bucket 0 below the sign; `bits` are the constant's."""
     _start(state, WHOLE)
@@ -229,7 +229,7 @@ def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
                 state.n_spare[column + 1] += 1
 
 
-@numba.njit(cache=True)
+@compiled()
 def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
     """XOR what is left in the sign's column into a fresh wire; wires that occur twice cancel."""
     keys = state.keys[WHOLE, column, : state.n_keys[WHOLE, column]]

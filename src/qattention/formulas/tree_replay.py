@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import attrs
-import numba
 import numpy as np
 
 from qattention.buckets import MAX_WIDTH, Buckets, find_buckets, plain_digits
+from qattention.compiled import compiled
 from qattention.costs import IntArray
 from qattention.formulas.compressor import PATIENCE
 from qattention.formulas.row_sums import RowSums
@@ -102,7 +102,7 @@ def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None, tap
     return state
 
 
-@numba.njit(cache=True)
+@compiled()
 def _run(state, terms, key_bits, threshold, bits, width, patience):  # type: ignore[no-untyped-def]
     """Lay out and sum all buckets; without `bits` the constant is worked out, and fits 60 of them."""
     d, lowest, constants = len(key_bits), np.cumsum(key_bits) - 1, np.zeros(len(state.keys), np.int64)

@@ -51,7 +51,7 @@ def _row(verdict: Verdict) -> tuple[object, ...]:
     return (
         verdict.loader,
         COSTS[verdict.cost],
-        str(verdict.leading),
+        None if verdict.leading is None else str(verdict.leading),
         powers(verdict.fitted),
         f"{verdict.stderr.n:.3f}",
         None if verdict.certificate is None else f"n^{verdict.certificate.fitted.n:.2f}",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.angles import grover_miss, theta
 from qattention.search.ties import first_best
 
@@ -95,7 +95,7 @@ class Belief:
         _update(self.weight, rows, miss, runs, hit, self._down, self._prior)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _success(weight: Floats, per_call: Floats, rows: NDArray[np.intp]) -> Floats:
     success = np.zeros((len(rows), per_call.shape[1]))
     for i in range(len(rows)):
@@ -107,7 +107,7 @@ def _success(weight: Floats, per_call: Floats, rows: NDArray[np.intp]) -> Floats
     return success
 
 
-@numba.njit(cache=True)
+@compiled()
 def _update(
     weight: Floats,
     rows: NDArray[np.intp],

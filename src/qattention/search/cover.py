@@ -7,10 +7,10 @@ result is checked in every cell (`cells.py`).
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.ties import TOLERANCE
 
 Bools = NDArray[np.bool_]
@@ -60,7 +60,7 @@ class Cover:
         return int(self._lengths[cover].sum()), len(cover)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _cover(
     lengths: Ints, by_run: Floats, by_cell: Floats, worth: Floats, looked_at: Bools, lacking: Floats
 ) -> Ints:
@@ -82,7 +82,7 @@ def _cover(
     return chosen[:1]
 
 
-@numba.njit(cache=True)
+@compiled()
 def _greedy(
     lengths: Ints,
     by_run: Floats,
@@ -115,7 +115,7 @@ def _greedy(
     return n
 
 
-@numba.njit(cache=True)
+@compiled()
 def _best(before: float, after: Floats, lengths: Ints) -> int:
     """The first length that leaves nothing; else the first of the best, rounding aside (`ties.py`)."""
     most, first = -1.0, 0
@@ -129,7 +129,7 @@ def _best(before: float, after: Floats, lengths: Ints) -> int:
     return first
 
 
-@numba.njit(cache=True)
+@compiled()
 def _shorten(by_run: Floats, by_cell: Floats, short: Floats, chosen: Ints, n: int) -> int:
     """Replace each run, longest first, by the shortest that suffices; drop it if none is needed."""
     for _ in range(N_PASSES):
@@ -147,7 +147,7 @@ def _shorten(by_run: Floats, by_cell: Floats, short: Floats, chosen: Ints, n: in
     return n
 
 
-@numba.njit(cache=True)
+@compiled()
 def _shortest(by_cell: Floats, short: Floats, longest: int) -> int:
     """The shortest length <= `longest` that covers what is short; -1 if nothing is."""
     lacks = np.flatnonzero(short > ROUNDING)

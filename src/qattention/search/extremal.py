@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.angles import theta
 
 Floats = NDArray[np.float64]
@@ -95,7 +95,7 @@ def _weights(at: Floats) -> Floats:
     return np.asarray(np.exp(logs - logs.max()))
 
 
-@numba.njit(cache=True, error_model="numpy")
+@compiled(error_model="numpy")
 def _interpolate(where: Floats, at: Floats, weights: Floats, values: Floats) -> Floats:
     """The polynomial through (at, values), (l + 1,), by its barycentric form; not a number on the nodes."""
     result = np.empty_like(where)

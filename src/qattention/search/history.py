@@ -6,10 +6,10 @@ An episode may stop after h finds once L_T / L_h <= eps * share(T - h, h) for al
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.angles import grover_miss
 from qattention.search.cells import LOG_ZERO
 from qattention.search.runs import Runs
@@ -76,7 +76,7 @@ class History:
         return np.asarray(total[1:] - total[0])
 
 
-@numba.njit(cache=True)
+@compiled()
 def _add(
     total: Floats,
     missed: Floats,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 
 import attrs
-import numba
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.adaptive import Adaptive
 from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.belief import TINY, Belief
@@ -52,7 +52,7 @@ class RankBelief(Belief):
         _update(self.weight, rows, miss, runs, hit, self._kernel, self._prior)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _update(
     weight: Floats,
     rows: NDArray[np.intp],

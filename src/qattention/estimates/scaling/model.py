@@ -39,7 +39,7 @@ class Exponents:
 class CertificateScaling:
     """Of the part of the searches that proves that nothing is left; its ln(4 n / p_fail) divided out."""
 
-    leading: Exponents
+    leading: Exponents | None
     fitted: Exponents
     stderr: Exponents
 
@@ -64,7 +64,7 @@ class Verdict:
     """One algorithm, loader and cost.
 
     Attributes:
-        leading: exponents of the term that dominates as n grows, polylogs ignored.
+        leading: exponents of the term that dominates as n grows, polylogs ignored; None if none is written.
         fitted: of the finding part over the report's grids, with standard errors.
         verdict: whether n, k and d keep within the claim: with gates alone, not at all, or if `assumption`.
         certificate: None if the schedule runs none. check: None where there is no circuit to hold it against.
@@ -75,7 +75,7 @@ class Verdict:
     loader: str
     cost: Cost
     claimed: Claim
-    leading: Exponents
+    leading: Exponents | None
     fitted: Exponents
     stderr: Exponents
     verdict: Answer

@@ -130,11 +130,11 @@ def _sweeps(loader: LoaderKind, search: str, base: Point) -> tuple[Sweep, ...]:
 
 
 def _verdict(loader: LoaderKind, cost: Cost, search: str, sweeps: tuple[Sweep, ...]) -> Verdict:
-    each = iteration(row_by_row(loader), cost)
-    leading = leading_exponents(FINDS * each)
+    each = None if loader.leading is None else iteration(row_by_row(loader), cost)
+    leading = None if each is None else leading_exponents(FINDS * each)
     finding, proving = _fits(sweeps, cost, "find"), _fits(sweeps, cost, "certificate")
     assert finding is not None  # every schedule iterates to find
-    answer, assumption = judge(loader, cost, leading)
+    answer, assumption = judge(loader, cost, leading, finding[0])
     return Verdict(
         algorithm="row-by-row",
         loader=loader.name,
@@ -148,7 +148,9 @@ def _verdict(loader: LoaderKind, cost: Cost, search: str, sweeps: tuple[Sweep, .
         certificate=None
         if proving is None
         else CertificateScaling(
-            leading=leading_exponents(CERTIFICATES * each), fitted=proving[0], stderr=proving[1]
+            leading=None if each is None else leading_exponents(CERTIFICATES * each),
+            fitted=proving[0],
+            stderr=proving[1],
         ),
         check=check_of(loader, cost, search, sweeps[0]),
         totals=tuple(costed[cost].total for costed in sweeps[0].costs),

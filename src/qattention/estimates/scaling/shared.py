@@ -116,14 +116,15 @@ def _verdict(
         finds("shared-load", loader) * iteration(iteration_terms("shared-load", loader), cost)
     )
     fits = {name: slope(values, [one[cost] for one in costs[name]]) for name, values in grids.items()}
-    answer, assumption = judge(loader, cost, leading)
+    fitted = Exponents(**{name: fit[0] for name, fit in fits.items()})
+    answer, assumption = judge(loader, cost, leading, fitted)
     return Verdict(
         algorithm="shared-load",
         loader=loader.name,
         cost=cost,
         claimed=Claim(),
         leading=leading,
-        fitted=Exponents(**{name: fit[0] for name, fit in fits.items()}),
+        fitted=fitted,
         stderr=Exponents(**{name: fit[1] for name, fit in fits.items()}),
         verdict=answer,
         assumption=assumption,

@@ -1,0 +1,36 @@
+"""`compiled`: a function that Numba compiles when it is first called.
+
+Whoever asks for nothing but the names of schedules, as `--help` does, does not wait for Numba's import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+
+class _Compiled:
+    """In place of the function, until it and those of its module that it calls are compiled."""
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        self.function, self.options = function, options
+
+    @cached_property
+    def kernel(self) -> Callable[..., Any]:
+        import numba
+
+        known = self.function.__globals__
+        for name in self.function.__code__.co_names:  # a kernel calls kernels, no Python
+            if isinstance(part := known.get(name), _Compiled):
+                known[name] = part.kernel
+        made: Callable[..., Any] = numba.njit(cache=True, **self.options)(self.function)
+        return made
+
+    def __call__(self, *values: Any) -> Any:
+        return self.kernel(*values)
+
+
+def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator; `options` are those of `numba.njit`, the cache is on."""
+    return lambda function: _Compiled(function, options)
