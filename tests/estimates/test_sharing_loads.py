@@ -8,6 +8,7 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.compiler.oracle import sharing
 from qattention.plan import Plan, PlanOptions, PlanTotals
 from qattention.plan.choose import PlanSearch, best_of
+from qattention.plan.searches import RowSearch
 from qattention.problem import AttentionProblem
 from qattention.simulate.verify import heavy_keys, verify_oracle
 
@@ -42,3 +43,14 @@ def assert_right_on_few_keys(plan: Plan) -> None:
     report = verify_oracle(oracle, draws=5)
     assert report.is_right
     assert report.toffoli == report.toffoli_from_bloqs == report.toffoli_from_formula
+
+
+@pytest.mark.parametrize("eps", [1e-6 / 16, 1e-7, 1e-3])
+def test_a_mean_of_rows_together_is_that_of_no_fewer_marked_keys(eps):
+    """16 rows may have all 256 keys between them; those that they have can cost more than all would."""
+    together, alone = (RowSearch(name="adaptive", n_heavy=256, eps=eps, n_rows=rows) for rows in (16, 1))
+    found = float(together.means(np.array([256])).iterations[0])
+    schedule = together.schedule(256)
+    each = [schedule.expected(n_marked).iterations for n_marked in (16, 64, 128, 200, 256)]
+    assert found >= 0.98 * max(each)
+    assert alone.mean(256) == schedule.expected(256)

@@ -51,7 +51,8 @@ class LoadSearches:
     def of_a_load(self, budget: FailureBudget, n_rows: int = 1) -> RowSearch:
         """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
         eps = eps_search(self.problem, budget, n_rows)
-        return RowSearch(name=self.name, n_heavy=self.problem.n_searched * n_rows, eps=eps)
+        promised = self.problem.n_searched * n_rows
+        return RowSearch(name=self.name, n_heavy=promised, eps=eps, n_rows=n_rows)
 
     def means(self, budget: FailureBudget) -> MeanSearches:
         """Mean episodes."""
