@@ -22,6 +22,8 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     root = tmp_path_factory.mktemp("checkout")
     for name in ("bloqs", "src/qattention/cli/schema", "estimates/minilm-code"):
         shutil.copytree(ROOT / name, root / name)
+    (root / "docs").mkdir()
+    shutil.copy(ROOT / "docs/command.md", root / "docs")
     return wanted_files(root)
 
 

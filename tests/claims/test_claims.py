@@ -20,7 +20,7 @@ from qattention.claims.memories import DEVICE, GATES, LAYERS, MEMORIES, look_up_
 from qattention.claims.parameters import coarse_share, row_distortion, statistical_dimension
 from qattention.claims.song import PRODUCT_TOFFOLI, further_row, preprocessing, row_query
 from qattention.errors import SpecError
-from qattention.estimates.models import ModelSizes
+from qattention.estimates.models import LayerKind, ModelSizes
 from qattention.problem import AttentionHead, load_head
 from qattention.render.claims_tables import claims_lines, claims_tables
 
@@ -228,6 +228,14 @@ def test_large_heads_are_sampled(monkeypatch):
     assert p.statistical_dimension < 9.7
 
 
+def one_layer(n_context):
+    """A model of one layer of two heads on one key/value head."""
+    kind = LayerKind(
+        stack="decoder", sees="all", n_layers=1, n_cached=1, n_heads=2, n_kv_heads=1, head_dim=4, v_dim=4
+    )
+    return ModelSizes(kinds=(kind,), n_layers=1, n_attending=1, n_context=n_context)
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
@@ -244,7 +252,7 @@ def test_large_heads_are_sampled(monkeypatch):
     ],
 )
 def test_what_is_refused(arguments, field):
-    model = ModelSizes(n_layers=1, n_heads=2, n_kv_heads=1, head_dim=4, n_context=64)
+    model = one_layer(64)
     if "model" in arguments:
         arguments = arguments | {"model": model}
     if "head" in arguments:
@@ -254,7 +262,7 @@ def test_what_is_refused(arguments, field):
 
 
 def test_a_model_gives_its_sizes():
-    model = ModelSizes(n_layers=1, n_heads=2, n_kv_heads=1, head_dim=4, n_context=32)
+    model = one_layer(32)
     report = claims(model=model, n_heavy=2)
     assert (report.parameters.n, report.parameters.head_dim, report.parameters.n_heavy) == (32, 4, 2)
     measured = row_of(report, "sparse-attention").measured

@@ -292,6 +292,7 @@ BASES: dict[str, tuple[str, ...]] = {
     "diagram": ("full-adder", "--format", "txt"),
     "search": ("--n-items", "8", "--n-marked", "1"),
     "compare": ("--n-tokens", "8", "--head-dim", "2", *SMALL),
+    "claims": ("--n-tokens", "8", "--head-dim", "2", "--n-heavy", "1"),
     "export": ("full-adder",),
     "study": ("absent.toml",),
     "diff": ("c.json", "c.json"),

@@ -10,7 +10,7 @@ from qattention.formulas.adder_trees import most_tree_toffoli
 from qattention.plan import HardwareMemory, Plan, PlanTotals, plan_totals, rows, typical_rows
 from qattention.plan.budget import LoadSearches, split_budget
 from qattention.plan.rows import RowGroups
-from qattention.plan.searches import Searches, search_nodes
+from qattention.plan.searches import RowSearch, Searches, search_nodes
 from qattention.problem import AttentionProblem
 
 SIZES = {"n_queries": 256, "n_keys": 256, "head_dim": 4, "n_heavy": 4, "key_bits": 4, "query_bits": 4}

@@ -44,7 +44,9 @@ def verdict(loader: str, assumption: str | None) -> Any:
 
 
 def scaling(*verdicts: Any) -> Any:
-    return SimpleNamespace(verdicts=verdicts, n_keys=(16384, 2**30), conventions=("logarithms ignored.",))
+    return SimpleNamespace(
+        verdicts=verdicts, n_keys=(16384, 2**30), conventions=("logarithms ignored.",), classical=None
+    )
 
 
 def test_assumptions_are_announced_only_where_there_are_some() -> None:

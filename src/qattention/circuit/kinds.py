@@ -116,7 +116,7 @@ class LoaderKind(Named):
     own_unload_cliffords: SizedInts
     load_clifford_depth: LoadLayers
     own_unload_clifford_depth: UnloadLayers
-    load_margin: Margin = Margin()
+    load_margin: Margin
     table_ones: Callable[[NDArray[np.bool_], int, bool], Any] | None
     leading: Callable[[Any], Mapping[str, Any]] | None
     how: str

@@ -52,7 +52,7 @@ def with_physical(
 
 def logical_counts(estimate: Estimate) -> LogicalCounts:
     """Expected totals, rounded up, as the engines take them; an unload is one fix-up, or a read backwards."""
-    from qattention.estimates.physical import LogicalCounts
+    from qattention.estimates.physical.counts import LogicalCounts, whole_ratio
 
     totals, worst = estimate.logical.expected, estimate.logical.worst_case
     memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.circuit.loader.is_device
@@ -68,7 +68,7 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
         clifford_depth=None if totals.clifford_depth is None else math.ceil(totals.clifford_depth),
         t_per_rotation=each,
         n_fixups=0 if is_device else math.ceil(reads),
-        fixup_bit_ops=math.ceil(estimate.classical_work.bit_ops / reads) if reads else 0,
+        fixup_bit_ops=whole_ratio(estimate.classical_work.bit_ops, reads),
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,

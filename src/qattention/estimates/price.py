@@ -37,7 +37,7 @@ def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
 
 def counts_of(totals: PlanTotals) -> LogicalCounts:
     """As `machines.logical_counts` of the plan's estimate without gates."""
-    from qattention.estimates.physical import LogicalCounts
+    from qattention.estimates.physical.counts import LogicalCounts, whole_ratio
 
     plan, memory = totals.plan, totals.plan.memory or HardwareMemory()
     is_device, reads = plan.circuit.loader.is_device, totals.reads
@@ -52,7 +52,7 @@ def counts_of(totals: PlanTotals) -> LogicalCounts:
         clifford_depth=math.ceil(depths.clifford),
         t_per_rotation=totals.t_per_rotation or None,
         n_fixups=0 if is_device else math.ceil(reads),
-        fixup_bit_ops=math.ceil(totals.fix_up_bit_ops / reads) if reads else 0,
+        fixup_bit_ops=whole_ratio(totals.fix_up_bit_ops, reads),
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,

@@ -11,6 +11,7 @@ import attrs
 from cattrs import Converter
 
 from qattention.circuit import LoaderKind
+from qattention.circuit.kinds import Margin
 from qattention.errors import SpecError, bad
 from qattention.estimates.model import Estimate
 from qattention.estimates.strict import structured
@@ -76,6 +77,7 @@ def named_only(name: str) -> LoaderKind:
         only_asked=True,
         has_fix_up=True,
         leading=None,
+        load_margin=Margin(),
         how=f"by {name}",
         source="the user's loader",
         limits="Named in a file, not at hand.",

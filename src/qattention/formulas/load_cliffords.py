@@ -20,7 +20,10 @@ Ints = AnyIntArray
 
 def expected_ones(n_bits: ArrayLike) -> Ints:
     """Half of them, rounded up."""
-    ones: Ints = -(-np.asarray(n_bits) // 2)
+    bits = np.asarray(n_bits)
+    if bits.dtype.kind == "u":  # what NumPy makes of a Python integer beyond int64
+        bits = bits.astype(object)
+    ones: Ints = -(-bits // 2)
     return ones
 
 

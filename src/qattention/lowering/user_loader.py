@@ -19,7 +19,7 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.bloqs.user_load import load_class
 from qattention.circuit import LOADERS, LoaderKind
-from qattention.circuit.kinds import SizedCosts, SizedInts
+from qattention.circuit.kinds import Margin, SizedCosts, SizedInts
 from qattention.compiler.costs import BloqCounts, bloq_counts
 from qattention.costs import AnyIntArray, Costs, IntArray
 from qattention.errors import SpecError, bad
@@ -191,6 +191,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
         "own_unload_clifford_depth": lambda n, w, block, padded, per_layer: layers(_unload, per_layer)(
             n, w, padded
         )[0],
+        "load_margin": Margin(),
         "table_ones": None,
         "kept_bits": sized(_kept),
         "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),

@@ -132,7 +132,7 @@ def _block_errors(
     if fill == "row-mean":
         filled = (heavy[:, -1:] - heavy[take]) / np.maximum(n_light, 1)
     else:
-        filled = np.where(n_light > 0, np.exp(each - peak), 0.0)
+        filled = np.exp(np.where(n_light > 0, each - peak, -np.inf))
     total = heavy[take] + filled * n_light
     if head.sink is not None:
         total = total + np.exp(head.sink - peak)

@@ -148,3 +148,8 @@ def synthesise(counts: LogicalCounts, p_fail: float) -> CliffordT:
         t_per_rotation=each,
         eps_synthesis=eps,
     )
+
+
+def whole_ratio(work: float, reads: float) -> int:
+    """Work of one read in whole bits, rounded up; six digits of both, as JSON has them, give the same."""
+    return math.ceil(work / reads * (1 - 1e-5)) if reads else 0

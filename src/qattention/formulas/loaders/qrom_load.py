@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import LoaderKind
+from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import Costs, address_bits
 from qattention.formulas.clifford_depth import select_swap_clifford_depth
 from qattention.formulas.load_cliffords import select_swap_cliffords
@@ -49,6 +49,7 @@ KINDS = (
         load_clifford_depth=lambda n, w, block, padded, ones, per_layer: select_swap_clifford_depth(
             n, w, 1, padded, ones, per_layer
         ),
+        load_margin=Margin(),
         table_ones=cell_ones,
         leading=_leading,
         how="by unary iteration",

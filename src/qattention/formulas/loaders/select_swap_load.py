@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import LoaderKind
+from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import Costs, IntArray, address_bits
 from qattention.formulas.clifford_depth import measured_unload_clifford_depth, select_swap_clifford_depth
 from qattention.formulas.load_cliffords import select_swap_cliffords
@@ -90,6 +90,7 @@ KINDS = (
         load_t_depth=lambda n, w, block, padded: select_swap_t_depth(n, block, padded),
         load_cliffords=lambda n, w, block, padded: select_swap_cliffords(n, block, padded),
         load_clifford_depth=select_swap_clifford_depth,
+        load_margin=Margin(),
         table_ones=block_ones,
         leading=_leading,
         how="by unary iteration",
