@@ -106,9 +106,13 @@ def test_repeated_boyer_has_the_published_certificate():
 def test_fixed_point_finds_cost_one_run_each(n_items, n_promised, n_marked):
     schedule = make_schedule("fixed-point", n_items, n_promised, 1e-4)
     mean, expected = simulate_schedule(schedule, n_marked, 50, seed=1).mean(), schedule.expected(n_marked)
-    assert mean.runs == expected.runs == min(n_marked + 1, n_items)
-    assert (mean.find, mean.certificate) == (expected.find, expected.certificate)
-    assert mean.find == 0  # each of its iterations carries phases, as a certificate's do
+    assert mean.runs == min(n_marked + 1, n_items)
+    assert expected.runs == pytest.approx(mean.runs, rel=1e-4)  # less what an early miss, of 1e-4, leaves out
+    assert expected.certificate == pytest.approx(mean.certificate, rel=1e-4)
+    assert (mean.find, expected.find) == (
+        0,
+        0,
+    )  # each of its iterations carries phases, as a certificate's do
 
 
 def test_top_k_scales_as_the_root_of_k_n():
