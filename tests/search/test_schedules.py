@@ -112,7 +112,7 @@ def test_fixed_point_finds_cost_one_run_each(n_items, n_promised, n_marked):
     assert (mean.find, expected.find) == (
         0,
         0,
-    )  # each of its iterations carries phases, as a certificate's do
+    )  # its iterations carry phases
 
 
 def test_top_k_scales_as_the_root_of_k_n():
