@@ -44,7 +44,7 @@ def claims(
         return _of_head(head, n_heavy, eps)
     n = n_tokens if n_tokens is not None else N_TOKENS if model is None else model.n_context
     if n is None:
-        raise SpecError(bad("n_tokens", None, "given: the model's file has no context"))
+        raise SpecError("`n_tokens`: must be given: the model's file has no context")
     widest = HEAD_DIM if model is None else max(kind.head_dim for kind in model.kinds)
     d = head_dim if head_dim is not None else widest
     k = n_heavy if n_heavy is not None else max(1, min(N_HEAVY, n))

@@ -37,7 +37,7 @@ def solve_model(
     request.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
     tokens = model.n_context if request.problem.n_tokens is None else request.problem.n_tokens
     if tokens is None:
-        raise SpecError(bad("n_tokens", None, "given: the file has no context (max_position_embeddings)"))
+        raise SpecError("`n_tokens`: must be given: the file has no context (max_position_embeddings)")
     widest = max(kind.head_dim for kind in model.kinds)
     whole = problem_of(attrs.evolve(request.problem, n_tokens=tokens, head_dim=widest))
 
