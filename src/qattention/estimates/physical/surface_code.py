@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -60,6 +60,27 @@ def out_of_states(model: str, p_fail: float, floor: float, share: float) -> Infe
     ways = f"a program with {share:.3g} of the T and Toffoli, or a lower physical error"
     nearest = f"{floor:.3g} (its best magic states' errors), or {ways}" if floor < 1 else ways
     return InfeasibleError(f"p_fail of {model}", p_fail, nearest)
+
+
+def least_volume(
+    designs: Iterable[Built],
+    needed: Callable[[], str],
+    model: str,
+    machine: Hardware,
+    limits: Reaction,
+    p_fail: float,
+) -> PhysicalFigures:
+    """The design of least qubits x runtime, and of equal ones of fewest qubits.
+
+    Args:
+        needed: says what would make a design feasible; asked if there is none.
+    Raises:
+        InfeasibleError: there is no design.
+    """
+    found = sorted(designs, key=lambda one: (one.physical_qubits * one.n_cycles, one.physical_qubits))
+    if not found:
+        raise InfeasibleError(f"p_fail of {model}", p_fail, needed())
+    return figures(found[0], model, machine, limits, OWN)
 
 
 def figures(

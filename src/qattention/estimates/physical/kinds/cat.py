@@ -12,13 +12,12 @@ from functools import cache
 
 import attrs
 
-from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
 from qattention.estimates.physical.limits import Reaction, reaction
-from qattention.estimates.physical.surface_code import OWN, Built, figures
+from qattention.estimates.physical.surface_code import Built, least_volume
 
 LOSS_RATIO = 1e-5  # of one-photon to two-photon losses
 THRESHOLD = 0.013  # of that ratio (figure 26)
@@ -101,13 +100,12 @@ def cats(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFi
     """
     gates = synthesise(counts, p_fail)
     job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
-    designs = list(job.designs())
-    if not designs:
+
+    def needed() -> str:
         best = min(factory.error for factory in FACTORIES)
-        least = f"a program of less than {job.budget / best:.3g} Toffoli states, which err with {best:g}"
-        raise InfeasibleError(f"p_fail of {job.model}", p_fail, least)
-    built = min(designs, key=lambda one: (one.physical_qubits * one.n_cycles, one.physical_qubits))
-    return figures(built, job.model, hardware, job.limits, OWN)
+        return f"a program of less than {job.budget / best:.3g} Toffoli states, which err with {best:g}"
+
+    return least_volume(job.designs(), needed, job.model, hardware, job.limits, p_fail)
 
 
 @attrs.frozen

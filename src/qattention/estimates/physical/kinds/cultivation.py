@@ -13,7 +13,6 @@ from functools import cache
 
 import attrs
 
-from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, factories, grown, longest_run
@@ -21,7 +20,7 @@ from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import BEVERLAND, fast_block
-from qattention.estimates.physical.surface_code import MAX_DISTANCE, OWN, Built, figures
+from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
 
 ROUND_US = 1.0  # unless the machine says (arXiv:1905.09749, section 2)
 YOKE_PREFACTOR, YOKE_THRESHOLD = 5 / 600, 250.0  # beside the code's own (`qdk.qre`, after arXiv:2312.04522)
@@ -48,12 +47,11 @@ def cultivated(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phys
     counts = counts.at_work(hardware.compute_share)
     gates = synthesise(counts, p_fail).beside_a_memory(counts)
     job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
-    designs = list(job.designs())
-    if not designs:
-        least = f"a lower physical error, or less work (states of {job.model} err with {job.best_state:.2g})"
-        raise InfeasibleError(f"p_fail of {job.model}", p_fail, least)
-    best = min(designs, key=lambda one: (one.physical_qubits * one.n_cycles, one.physical_qubits))
-    return figures(best, job.model, hardware, job.limits, OWN)
+
+    def needed() -> str:
+        return f"a lower physical error, or less work (states of {job.model} err with {job.best_state:.2g})"
+
+    return least_volume(job.designs(), needed, job.model, hardware, job.limits, p_fail)
 
 
 @attrs.frozen

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 import attrs
 
-from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, Factories, factories, grown, longest_run
@@ -21,7 +20,7 @@ from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import GIDNEY_FOWLER
-from qattention.estimates.physical.surface_code import MAX_DISTANCE, OWN, Built, figures
+from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
 
 ROUND_US = 1000.0  # moves, gates and readout (arXiv:2505.15907, abstract)
 WIDER = 3  # distances tried beyond the smallest
@@ -37,13 +36,12 @@ def transversal(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phy
     """
     gates = synthesise(counts, p_fail)
     job = _Job(hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
-    designs = list(job.designs())
-    if not designs:
+
+    def needed() -> str:
         best = min((state.error for state in grown(hardware.p_physical)), default=1.0)
-        least = f"a lower physical error, or less work (T states err with {best:.2g})"
-        raise InfeasibleError(f"p_fail of {job.model}", p_fail, least)
-    built = min(designs, key=lambda one: (one.physical_qubits * one.n_cycles, one.physical_qubits))
-    return figures(built, job.model, hardware, job.limits, OWN)
+        return f"a lower physical error, or less work (T states err with {best:.2g})"
+
+    return least_volume(job.designs(), needed, job.model, hardware, job.limits, p_fail)
 
 
 @attrs.frozen
