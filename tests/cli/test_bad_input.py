@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qattention.cli.main import main
+
 WRONG_ARRAYS = {
     "missing array": ({"v": None}, "`v`"),
     "wrong shape": ({"k": np.zeros((9, 4))}, "`k`"),
@@ -238,3 +240,15 @@ def test_names_that_cannot_be_paths_and_names_of_two_lines(run: Callable[..., An
     folder.mkdir()
     (folder / "two\nlines.npz").write_text("no zip")
     assert_refused(run("inspect", folder), "two\\nlines.npz: `head`")
+
+
+LONG_NAME = "x" * 400
+
+
+@pytest.mark.parametrize("words", [(LONG_NAME,), ("estimates/minilm-code", "--output", LONG_NAME)])
+def test_a_name_that_no_path_can_have_is_bad_input(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    assert main(["study", *words]) == 2
+    assert "File name too long" in capsys.readouterr().err

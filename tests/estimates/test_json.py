@@ -88,6 +88,12 @@ def test_a_broken_file_is_refused(of_head: Estimate, old: str, new: str, told: s
         estimate_from_json(to_json(of_head).replace(old, new, 1))
 
 
+def test_a_part_that_may_be_left_out_may_be_left_out(of_head: Estimate) -> None:
+    document = json.loads(to_json(of_head))
+    document.pop("physical")
+    assert estimate_from_json(json.dumps(document)).physical is None
+
+
 def test_integers_stay_exact_and_floats_have_six_digits(without_data: Estimate) -> None:
     plain = json.loads(to_json(without_data))
     assert plain["logical"]["worst_case"]["toffoli"] == without_data.logical.worst_case.toffoli > 2**100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -31,11 +32,13 @@ def command(path: str, output: str | None, workers: int | None, scheduler: str |
     from qattention.estimates.studies import PointStore, read_study, solve_study, study_points
     from qattention.render.study_report import study_files
 
-    source = Path(path) / "study.toml" if Path(path).is_dir() else Path(path)
+    source = Path(path) / "study.toml" if os.path.isdir(path) else Path(path)
     study = read_study(source)
     folder = source.parent if output is None else Path(output)
     store, n_points = PointStore(folder=folder / POINTS), len(study_points(study))
-    check_writable(folder / "result.json", store.folder / "point.json" if store.folder.exists() else None)
+    check_writable(
+        folder / "result.json", store.folder / "point.json" if os.path.exists(store.folder) else None
+    )
     with executor(workers, scheduler) as pool, progress("Points", n_points) as advance:
         files, summary = study_files(study, solve_study(study, pool, store, advance))
     for name, text in files.items():

@@ -109,7 +109,7 @@ def estimate_from_json(text: str) -> Estimate:
     """
     document = read_json(text, "estimate")
     found = structured(document, Estimate, "estimate", {Plan: _plan})
-    if problems := [line for name in COUNTED for line in _no_counts(document[name], f"estimate.{name}")]:
+    if problems := [line for name in COUNTED for line in _no_counts(document.get(name), f"estimate.{name}")]:
         raise SpecError(problems)
     return found
 

@@ -42,6 +42,10 @@ def test_names_and_files_make_machines(tmp_path: Path) -> None:
         ('p_physical = "1e-3"', ["`machine.p_physical`: got '1e-3'; must be of type float"]),
         ("p_physical = 1e-3\ngate_time_ns = 5.5", ["`machine.gate_time_ns`"]),
         ("p_physical = 1e-3\nfidelity = 1", ["`machine`: got unknown fields fidelity; known are "]),
+        *(
+            (f"p_physical = 1e-3\n{name} = 1{'0' * 340}", [f"`{name}`: got an integer of"])
+            for name in ("gate_time_ns", "measurement_time_ns", "cycle_time_ns")
+        ),
         ("p_physical = 1e-3\nreaction_time_us = nan", ["`machine.reaction_time_us`: got nan"]),
         ("p_physical = 0.1\ngate_time_ns = 0", ["`gate_time_ns`: got 0", "`p_physical`: got 0.1"]),
         ('p_physical = 1e-3\nkind = "majorana"', ["`p_physical`: got 0.001; must be 0.0001 or 1e-05"]),

@@ -10,6 +10,7 @@ from qattention.errors import SpecError, bad
 
 THRESHOLD = 0.01  # of the surface code in both engines (arXiv:2211.07629, arXiv:1808.06709)
 MAX_NAME = 40  # characters: a column of a table
+MOST_NS = 10**15  # of a time in a machine's file
 GATES_A_ROUND = 5  # one layer of one-qubit gates and four of CNOTs, then a measurement (arXiv:1009.3686)
 
 
@@ -47,12 +48,14 @@ class Hardware:
             raise SpecError(found)
 
     def _problems(self) -> list[str]:
-        times = ("gate_time_ns", "measurement_time_ns", "classical_bit_ops_per_s")
+        times = ("gate_time_ns", "measurement_time_ns", "cycle_time_ns")
         found = [
-            bad(name, value, "positive and finite")
+            bad(name, value, "positive, and at most 10**15 (twelve days)")
             for name in times
-            if not 0 < (value := getattr(self, name)) < math.inf
+            if (value := getattr(self, name)) is not None and not 0 < value <= MOST_NS
         ]
+        if not 0 < self.classical_bit_ops_per_s < math.inf:
+            found.append(bad("classical_bit_ops_per_s", self.classical_bit_ops_per_s, "positive and finite"))
         if not 0 < self.p_physical < THRESHOLD:
             found.append(bad("p_physical", self.p_physical, f"above 0 and below the threshold {THRESHOLD}"))
         if not 0 <= self.reaction_time_us < math.inf:
