@@ -35,8 +35,9 @@ def test_a_machine_that_cannot_be_built_fails_only_what_asked_for_it(run: Callab
     assert "nearest feasible" in outcome.err
 
 
-def test_a_bad_budget_is_refused(run: Callable[..., Any]) -> None:
-    outcome = run(*SMALL, "--machine-p-fail", 2)
+@pytest.mark.parametrize("p_fail", ["2", "0", "1e-320"])
+def test_a_bad_budget_is_refused(run: Callable[..., Any], p_fail: str) -> None:
+    outcome = run(*SMALL, "--machine-p-fail", p_fail)
     assert outcome.code == 2
     assert "`machine_p_fail`" in outcome.err
 

@@ -8,6 +8,7 @@ import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
+from qattention.problem.spec import LEAST_P_FAIL, P_FAIL_RANGE
 
 DEVICE = ("read_latency_us", "p_read")  # the fields that are no counts
 MAY_BE_UNKNOWN = ("t_depth", "clifford_depth", "t_per_rotation", "n_compute_qubits")
@@ -129,8 +130,8 @@ def synthesise(counts: LogicalCounts, p_fail: float) -> CliffordT:
     Raises:
         SpecError: `p_fail` is no budget.
     """
-    if not 0 < p_fail < 1:
-        raise SpecError(bad("machine_p_fail", p_fail, "above 0 and below 1"))
+    if not LEAST_P_FAIL <= p_fail < 1:
+        raise SpecError(bad("machine_p_fail", p_fail, P_FAIL_RANGE))
     each, eps = counts.t_per_rotation or 0, 0.0
     if counts.n_rotations and counts.t_per_rotation is None:
         eps = p_fail / 3
