@@ -11,6 +11,7 @@ import openqasm3
 import pytest
 from qiskit import QuantumCircuit, qasm3
 from qiskit_aer import AerSimulator
+from statevector import run_statevector
 
 from qattention.errors import SpecError
 from qattention.export.qasm3 import to_qasm3
@@ -18,7 +19,6 @@ from qattention.export.registers import name_registers
 from qattention.lowering.operands import encode, wires_of
 from qattention.lowering.program import GateProgram, MaskTable, Op
 from qattention.lowering.resources import count
-from qattention.simulate.statevector import run_statevector
 
 N_SHOTS = 12
 
