@@ -43,8 +43,9 @@ def command(
         return
     from qattention.api.verbs import request
     from qattention.estimates import to_dict
-    from qattention.render.estimate_report import estimate_html, estimate_markdown
+    from qattention.render.estimate_report import estimate_markdown, estimate_page
     from qattention.render.estimate_tables import estimate_tables, headlines, title_of
+    from qattention.render.page import page_html
 
     check_writable(markdown, html)
     with progress("Estimating"):
@@ -54,7 +55,7 @@ def command(
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
     if html is not None:
-        write_file(html, estimate_html(result, title, _oracle_svg(result)))
+        write_file(html, page_html(estimate_page(result, title, _oracle_svg(result))))
     if as_json:
         click.echo(json_text(to_dict(result)), nl=False)
     else:
