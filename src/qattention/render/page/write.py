@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qattention.render.page.model import Drawing, Page
@@ -14,6 +15,7 @@ from qattention.render.tables import right_aligned, words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+TEMPLATES = Path(__file__).parent / "templates"
 MOST_DATA = 3 * 2**20  # bytes of JSON that a page carries; the page stays under 6 MB
 _ID = re.compile(r'(\bid="|url\(#|href="#|aria-labelledby=")([^")]+)')
 
@@ -36,10 +38,10 @@ def page_html(page: Page) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("qattention.render.page"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
