@@ -102,7 +102,7 @@ class BucketBrigadeLoad(KeyLoad):
         bits, dtype, n = bb.split(address), QInt(self.table.key_bits), int(self.table.n_keys)
         lines = grow(bb, self.tree, bits)
         cells = np.array([bb.allocate(dtype=dtype) for _ in range(n * int(self.table.head_dim))])
-        write = XorWord(cell_table(self.table), 0, controlled=False)
+        write = XorWord(cell_table(self.table), 0, selected=False)
         cells = np.array([bb.split(cell) for cell in bb.add(write, key=cells)]).reshape(n, -1)
         key = np.array([bb.allocate(1) for _ in range(cells.shape[1])])
         read = self._copy if not lines else self._all_at_once if self.parallel else self._one_by_one

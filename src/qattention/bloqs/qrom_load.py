@@ -43,7 +43,7 @@ class QROMLoad(KeyLoad):
         walk = WalkWires(bb, bb.split(address))
         for select, j in walk.leaves(int(self.table.n_keys), guard=self.padded):
             if select is None:
-                key = bb.add(XorWord(self.table, j, controlled=False), key=key)
+                key = bb.add(XorWord(self.table, j, selected=False), key=key)
             else:
                 walk.slots[select], key = bb.add(XorWord(self.table, j), select=walk.slots[select], key=key)
         return {"address": bb.join(walk.address(), dtype=self.address.dtype), "key": key}

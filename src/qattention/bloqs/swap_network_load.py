@@ -105,7 +105,7 @@ class SwapNetworkLoad(KeyLoad):
         """The first level: one of two constants in every slot."""
         for row in (1, 0) if undo else (0, 1):
             if row == 0:
-                words = bb.add(XorWord(self.levels, 0, controlled=False), key=words)
+                words = bb.add(XorWord(self.levels, 0, selected=False), key=words)
             elif self.is_selected:
                 bits[-1], words = bb.add(XorWord(self.levels, 1), select=bits[-1], key=words)
         return words

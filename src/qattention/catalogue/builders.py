@@ -117,8 +117,8 @@ def _narrowing(d: int, b: int) -> tuple[int, ...]:
     return tuple(max(1, b - c) for c in range(d))
 
 
-def _xor_word(n: int, d: int, b: int, controlled: bool = True) -> XorWord:
-    return XorWord(_table(n, d, b), n - 1, controlled)
+def _xor_word(n: int, d: int, b: int, selected: bool = True) -> XorWord:
+    return XorWord(_table(n, d, b), n - 1, selected)
 
 
 def _parity_phase(n: int, d: int, b: int, first: int, n_lines: int, selected: bool = True) -> ParityPhase:

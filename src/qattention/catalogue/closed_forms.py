@@ -87,7 +87,7 @@ def _phased_search(bloq: Any) -> Costs:
 
 
 CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
-    "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.controlled),
+    "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.selected),
     "qrom_load": lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
     "select_swap_load": lambda bloq: formulas.select_swap_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded

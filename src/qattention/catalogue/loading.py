@@ -31,10 +31,10 @@ LOADING = (
         action="|s⟩|k⟩ → |s⟩|k ⊕ s·word_j⟩",
         cost="0",
         sizes=(
-            {"n": 1, "d": 1, "b": 1, "controlled": False},
+            {"n": 1, "d": 1, "b": 1, "selected": False},
             {"n": 2, "d": 1, "b": 2},
             {"n": 3, "d": 2, "b": 2},
-            {"n": 3, "d": 2, "b": 3, "controlled": False},
+            {"n": 3, "d": 2, "b": 3, "selected": False},
         ),
         references=(UNARY,),
         limitations=("one CNOT for each 1 in the word; a multi-target CNOT is one layer of Clifford depth",),
