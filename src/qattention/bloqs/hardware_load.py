@@ -13,6 +13,7 @@ from qattention.errors import SpecError, bad
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .memory_query import MemoryQuery
+from .storing import integers
 from .xor_word import key_register
 
 
@@ -67,7 +68,7 @@ class HardwareUnload(Bloq):
     part: ClassVar[str] = "unload"  # its name in paths of parts
 
     load: HardwareLoad
-    flips: tuple[int, ...] = ()
+    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
     junk_measured: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -18,6 +18,7 @@ from .key_load import KeyLoad
 from .key_table import KeyTable
 from .made_of import inner_product_of, load_of, unload_of
 from .measure_junk import MeasureJunk
+from .storing import OracleCircuit, integers
 from .threshold_flag import ThresholdFlag
 
 
@@ -65,11 +66,11 @@ class HeavyKeyOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     table: KeyTable
-    weights: tuple[int, ...]
+    weights: tuple[int, ...] = attrs.field(converter=integers)
     threshold: int
-    excluded: tuple[int, ...] = ()
+    excluded: tuple[int, ...] = attrs.field(default=(), converter=integers)
     angle: float = np.pi
-    circuit: Circuit = attrs.field(factory=Circuit)
+    circuit: Circuit = attrs.field(factory=Circuit, converter=OracleCircuit.of)
 
     @property
     def padded(self) -> bool:

@@ -12,6 +12,7 @@ from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
 from .adders import FullAdder, HalfAdder
 from .compressor import CompressorPlan, Step, SumSpec, plan_sum
+from .storing import integers, width_or_widths
 
 
 @attrs.frozen
@@ -35,9 +36,9 @@ class InnerProduct(Bloq):
         Carry-save addition with kept carries; And's erased by measurement: Gidney, arXiv:1709.06648.
     """
 
-    weights: tuple[int, ...]
+    weights: tuple[int, ...] = attrs.field(converter=integers)
     threshold: int
-    key_bits: int | tuple[int, ...]
+    key_bits: int | tuple[int, ...] = attrs.field(converter=width_or_widths)
     uncompute: bool = False
     part: ClassVar[str] = "inner_product"  # its name in paths of parts
     bucketed: ClassVar[bool] = False

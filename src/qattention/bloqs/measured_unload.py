@@ -25,6 +25,7 @@ from qualtran.symbolics import SymbolicInt
 from .key_table import KeyTable
 from .one_hot import OneHot
 from .parity_phase import ParityPhase
+from .storing import integers
 from .unary_walk import walk_ands
 from .walk_builder import WalkWires
 from .xor_word import key_register
@@ -76,7 +77,7 @@ class MeasuredUnload(Bloq):
     part: ClassVar[str] = "unload"  # its name in paths of parts
 
     load: Bloq
-    flips: tuple[int, ...] = ()
+    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
     junk_measured: bool = False
     block: int | None = None
 
