@@ -13,6 +13,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.circuit import Circuit
+from qattention.circuit.kinds import Named
 from qattention.reference.exact import visible_range
 from qattention.reference.quantisation import Method
 from qattention.reference.quantised import QuantisedHead
@@ -29,6 +30,8 @@ def bloq_lines(bloq: Bloq) -> tuple[str, ...]:
 def _facts(path: str, value: Any) -> Iterator[str]:
     if isinstance(value, KeyTable):
         yield from _of_table(path, value)
+    elif isinstance(value, Named):
+        yield f"{path}: {value}"
     elif attrs.has(type(value)):
         yield from _of_fields(path, value)
     elif isinstance(value, tuple) and _holds_values(value):
