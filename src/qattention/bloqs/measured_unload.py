@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 import attrs
 import numpy as np
 from qualtran import (
+    AddControlledT,
     Bloq,
     BloqBuilder,
     CBit,
+    CtrlSpec,
     DecomposeTypeError,
     QAny,
     QUInt,
@@ -22,6 +24,7 @@ from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
 from qualtran.symbolics import SymbolicInt
 
+from .controlled_load import control
 from .key_table import KeyTable
 from .one_hot import OneHot
 from .parity_phase import ParityPhase
@@ -127,6 +130,9 @@ class MeasuredUnload(Bloq):
         if self.flips:
             raise NotImplementedError("an unload that flips phases is no load backwards; use flips=()")
         return self.load
+
+    def get_ctrl_system(self, ctrl_spec: CtrlSpec) -> tuple[Bloq, AddControlledT]:
+        return control(self, ctrl_spec)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, **held: SoquetT) -> dict[str, SoquetT]:
         if not self.table.has_data:

@@ -7,6 +7,7 @@ from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.bloqs.mcmt import And
 from qualtran.symbolics import SymbolicInt
 
+from .controlled_load import ControlledLoad
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
@@ -78,3 +79,10 @@ def _measured_unload() -> MeasuredUnload:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
     measured_unload = MeasuredUnload(QROMLoad(KeyTable.from_values(keys, 3)), flips=(2,))
     return measured_unload
+
+
+@bloq_example
+def _controlled_load() -> ControlledLoad:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    controlled_load = ControlledLoad(QROMLoad(KeyTable.from_values(keys, 3)))
+    return controlled_load

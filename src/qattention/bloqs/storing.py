@@ -98,7 +98,7 @@ def bloq_classes() -> Sequence[type[Bloq]]:
     return sorted(own, key=lambda one: one.__qualname__)
 
 
-def let_qualtran_find_them() -> None:
+def register_bloqs() -> None:
     """Enter the classes of this room into Qualtran's table of what can be read back; once is enough."""
     from qualtran.serialization.resolver_dict import add_to_resolver_dict
 

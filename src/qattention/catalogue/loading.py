@@ -252,6 +252,27 @@ LOADING = (
         limitations=(NEEDS_DATA, "no fix-up: phases of the address need a live bit, or gates of their own"),
     ),
     BloqRecord(
+        slug="controlled_load",
+        title="ControlledLoad",
+        module="qattention.bloqs.qrom_load",
+        summary="A load, or an unload, under a control: what `controlled()` of every loader gives.",
+        action="|c⟩|j⟩ → |c⟩|j⟩|c·k_j⟩|junk of address c·j⟩, or back",
+        cost="those of the load, and m: the loader reads the address ANDed with the control",
+        sizes=(
+            {"n": 1, "d": 1, "b": 1},
+            {"n": 2, "d": 1, "b": 2},
+            {"n": 3, "d": 2, "b": 2},
+            {"n": 5, "d": 2, "b": 3, "block": 2},
+            {"n": 5, "d": 2, "b": 2, "padded": True},
+        ),
+        references=("this package; Gidney, arXiv:1709.06648 (And's erased by measurement)",),
+        limitations=(
+            NEEDS_DATA,
+            "one control; of several, Qualtran's `ControlledViaAnd` makes one",
+            "an oracle needs none on its loads: control its phase (`Always` in Qualtran)",
+        ),
+    ),
+    BloqRecord(
         slug="tree_unload",
         title="TreeUnload",
         module="qattention.bloqs.one_hot_load",
