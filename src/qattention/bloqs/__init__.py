@@ -11,21 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .add_word import AddWord as AddWord
-    from .adders import FullAdder as FullAdder, HalfAdder as HalfAdder
-    from .address_phase import AddressSign as AddressSign, FlagPhase as FlagPhase
-    from .any_flag import AnyFlag as AnyFlag, LivePhase as LivePhase
+    from .adders import FullAdder as FullAdder
+    from .adders import HalfAdder as HalfAdder
+    from .address_phase import AddressSign as AddressSign
+    from .address_phase import FlagPhase as FlagPhase
+    from .any_flag import AnyFlag as AnyFlag
+    from .any_flag import LivePhase as LivePhase
     from .bucket_brigade_load import BucketBrigadeLoad as BucketBrigadeLoad
     from .bucket_tree import BucketTree as BucketTree
     from .controlled_load import ControlledLoad as ControlledLoad
     from .dirty_look_up import DirtyLookUp as DirtyLookUp
     from .dirty_select_swap_load import DirtySelectSwapLoad as DirtySelectSwapLoad
-    from .grover import GroverIterate as GroverIterate, GroverSearch as GroverSearch, Readout as Readout
-    from .hardware_load import HardwareLoad as HardwareLoad, HardwareUnload as HardwareUnload
+    from .grover import GroverIterate as GroverIterate
+    from .grover import GroverSearch as GroverSearch
+    from .grover import Readout as Readout
+    from .hardware_load import HardwareLoad as HardwareLoad
+    from .hardware_load import HardwareUnload as HardwareUnload
     from .heavy_key_oracle import HeavyKeyOracle as HeavyKeyOracle
     from .inner_product import InnerProduct as InnerProduct
     from .key_load import KeyLoad as KeyLoad
     from .key_table import KeyTable as KeyTable
-    from .made_of import load_of as load_of, unload_of as unload_of
+    from .made_of import load_of as load_of
+    from .made_of import unload_of as unload_of
     from .measure_junk import MeasureJunk as MeasureJunk
     from .measured_unload import MeasuredUnload as MeasuredUnload
     from .memory_query import MemoryQuery as MemoryQuery
@@ -34,18 +41,22 @@ if TYPE_CHECKING:
     from .one_hot_load import OneHotLoad as OneHotLoad
     from .parity_phase import ParityPhase as ParityPhase
     from .phased_search import PhasedSearch as PhasedSearch
-    from .phases import PhaseAtZero as PhaseAtZero, PhaseBelow as PhaseBelow
+    from .phases import PhaseAtZero as PhaseAtZero
+    from .phases import PhaseBelow as PhaseBelow
     from .qrom_load import QROMLoad as QROMLoad
     from .select_swap_load import SelectSwapLoad as SelectSwapLoad
-    from .shared_oracle import NotAll as NotAll, SharedOracle as SharedOracle
+    from .shared_oracle import NotAll as NotAll
+    from .shared_oracle import SharedOracle as SharedOracle
     from .shift_add import ShiftAdd as ShiftAdd
-    from .sparse_attention import FindHeavyKeys as FindHeavyKeys, SparseAttention as SparseAttention
+    from .sparse_attention import FindHeavyKeys as FindHeavyKeys
+    from .sparse_attention import SparseAttention as SparseAttention
     from .stock_product import StockProduct as StockProduct
     from .storing import register_bloqs as register_bloqs
     from .swap_network_load import SwapNetworkLoad as SwapNetworkLoad
     from .threshold_flag import ThresholdFlag as ThresholdFlag
     from .tree_unload import TreeUnload as TreeUnload
-    from .uniform_superposition import Reflection as Reflection, UniformSuperposition as UniformSuperposition
+    from .uniform_superposition import Reflection as Reflection
+    from .uniform_superposition import UniformSuperposition as UniformSuperposition
     from .xor_word import XorWord as XorWord
 
 _HOMES = {
