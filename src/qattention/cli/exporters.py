@@ -45,6 +45,21 @@ def _qasm3(bloq: Any, head: Head) -> str:
     return to_qasm3(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
 
 
+def _qasm3_plain(bloq: Any, head: Head) -> str:
+    from qattention.export.qasm3 import MAX_STATEMENTS, to_qasm3
+    from qattention.lowering.lower import lower
+
+    limit = head.limit or MAX_STATEMENTS
+    return to_qasm3(lower(bloq), title=head.text, max_statements=limit, spelling="plain")
+
+
+def _qasm2(bloq: Any, head: Head) -> str:
+    from qattention.export.qasm2 import MAX_STATEMENTS, to_qasm2
+    from qattention.lowering.lower import lower
+
+    return to_qasm2(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
+
+
 def _cirq(bloq: Any, head: Head) -> str:
     from qattention.export.cirq_circuit import MAX_OPERATIONS, cirq_json, to_cirq
     from qattention.lowering.lower import lower
@@ -65,8 +80,15 @@ def _bloq_json(bloq: Any, head: Head) -> str:
     return json_text(to_bloq_json(bloq, head.name, head.title, head.facts))
 
 
-BLOQ_FORMATS: dict[str, BloqWriter] = {"qasm3": _qasm3, "cirq": _cirq, "qref": _qref, "json": _bloq_json}
-LIMITED = ("qasm3", "cirq")  # as long as the circuit
+BLOQ_FORMATS: dict[str, BloqWriter] = {
+    "qasm3": _qasm3,
+    "qasm3-plain": _qasm3_plain,
+    "qasm2": _qasm2,
+    "cirq": _cirq,
+    "qref": _qref,
+    "json": _bloq_json,
+}
+LIMITED = ("qasm3", "qasm3-plain", "qasm2", "cirq")  # as long as the circuit
 
 
 def _azure(estimate: Estimate, title: str) -> str:
