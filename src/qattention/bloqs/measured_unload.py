@@ -22,7 +22,7 @@ from qualtran import (
 from qualtran.bloqs.basic_gates import Discard, MeasureX
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
-from qualtran.symbolics import SymbolicInt
+from qualtran.symbolics import SymbolicInt, ceil, floor, smax
 
 from .controlled_load import control
 from .key_table import KeyTable
@@ -188,9 +188,10 @@ class MeasuredUnload(Bloq):
         return out["outcomes"], lines
 
     def n_ands(self) -> SymbolicInt:
-        """As given under Costs; symbolic n (a power of four) gives 2 sqrt n - 4."""
-        if self.table.is_symbolic:  # at the best split
-            return 2 * self.table.n_keys**0.5 - 4
+        """As given under Costs; of a symbolic n at l = floor(m / 2), which is best for every n."""
+        if self.table.is_symbolic:
+            lines = 2 ** floor(self.table.address_bits / 2)
+            return smax(0, ceil(self.table.n_keys / lines) - 2) + smax(0, lines - 2)
         return fix_up_ands(self.n_rows, self.low_bits)
 
     def my_static_costs(self, cost_key: CostKey):  # type: ignore[no-untyped-def]
