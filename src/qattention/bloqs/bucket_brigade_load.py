@@ -75,9 +75,8 @@ class BucketBrigadeLoad(KeyLoad):
         return row_tree(int(self.table.n_keys), int(self.table.address_bits), self.padded)
 
     def n_ands(self) -> SymbolicInt:
-        """Of the tree; symbolic n is taken as a power of two."""
-        n_keys = self.table.n_keys
-        return n_keys - 2 if self.table.is_symbolic else walk_ands(int(n_keys), self.padded)
+        """Of the tree."""
+        return walk_ands(self.table.n_keys, self.padded)
 
     @property
     def keeps_tree(self) -> bool:

@@ -13,12 +13,13 @@ from qattention.circuit import Circuit
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
+from .costliest_sum import UnknownWeights
 from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .made_of import inner_product_of, load_of, unload_of
 from .measure_junk import MeasureJunk
-from .storing import OracleCircuit, integers
+from .storing import OracleCircuit, integers, weights_or_sizes
 from .threshold_flag import ThresholdFlag
 
 
@@ -47,7 +48,7 @@ class HeavyKeyOracle(Bloq):
 
     Args:
         table: the keys the row sees; a causal row i gets the first i + 1.
-        weights: q of the row, as integers.
+        weights: q of the row, as integers; or their sizes alone, for costs (`UnknownWeights`).
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
         angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
@@ -66,7 +67,7 @@ class HeavyKeyOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     table: KeyTable
-    weights: tuple[int, ...] = attrs.field(converter=integers)
+    weights: tuple[int, ...] | UnknownWeights = attrs.field(converter=weights_or_sizes)
     threshold: int
     excluded: tuple[int, ...] = attrs.field(default=(), converter=integers)
     angle: float = np.pi

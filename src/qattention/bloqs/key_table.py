@@ -129,7 +129,9 @@ class KeyTable(Bloq):
     @property
     def word_widths(self) -> int | tuple[int, ...]:
         """b, or b_c of each component: what sums over the components are made of."""
-        return self.channel_bits or int(self.key_bits)
+        if self.channel_bits is not None:
+            return self.channel_bits
+        return self.key_bits if is_symbolic(self.key_bits) else int(self.key_bits)
 
     @property
     def _widths(self) -> tuple[int, ...]:

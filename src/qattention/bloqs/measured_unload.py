@@ -191,7 +191,8 @@ class MeasuredUnload(Bloq):
         """As given under Costs; of a symbolic n at l = floor(m / 2), which is best for every n."""
         if self.table.is_symbolic:
             lines = 2 ** floor(self.table.address_bits / 2)
-            return smax(0, ceil(self.table.n_keys / lines) - 2) + smax(0, lines - 2)
+            rows = 2**self.table.address_bits if self.padded else self.table.n_keys
+            return smax(0, ceil(rows / lines) - 2) + smax(0, lines - 2)
         return fix_up_ands(self.n_rows, self.low_bits)
 
     def my_static_costs(self, cost_key: CostKey):  # type: ignore[no-untyped-def]

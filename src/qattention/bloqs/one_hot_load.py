@@ -47,8 +47,8 @@ class OneHotLoad(BlockLoad):
         return row_tree(int(self.n_blocks), n_high, self.padded)
 
     def n_ands(self) -> SymbolicInt:
-        """And's of the tree; symbolic n is taken as a power of two."""
-        return self.n_blocks - 2 if self.table.is_symbolic else walk_ands(int(self.n_blocks), self.padded)
+        """And's of the tree."""
+        return walk_ands(self.n_blocks, self.padded)
 
     @property
     def keeps_tree(self) -> bool:

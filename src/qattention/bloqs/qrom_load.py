@@ -50,10 +50,8 @@ class QROMLoad(KeyLoad):
         return {"address": bb.join(walk.address(), dtype=self.address.dtype), "key": key}
 
     def n_ands(self) -> SymbolicInt:
-        """n - 2 (exactly); symbolic n is taken as a power of two."""
-        if self.table.is_symbolic:
-            return self.table.n_keys - 2
-        return walk_ands(int(self.table.n_keys), self.padded)
+        """Of the walk."""
+        return walk_ands(self.table.n_keys, self.padded)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands, n_keys = self.n_ands(), self.table.n_keys

@@ -147,8 +147,8 @@ class SelectSwapLoad(BlockLoad):
         return self.out(bb, bits, key, others)
 
     def n_ands(self) -> SymbolicInt:
-        """And's of the walk; symbolic n is taken as a power of two."""
-        return self.n_blocks - 2 if self.table.is_symbolic else walk_ands(int(self.n_blocks), self.padded)
+        """And's of the walk."""
+        return walk_ands(self.n_blocks, self.padded)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands = self.n_ands()

@@ -17,10 +17,17 @@ from qualtran import Bloq, Signature
 
 from qattention.circuit import Circuit
 
+from .costliest_sum import UnknownWeights
+
 
 def integers(values: Iterable[Any]) -> tuple[int, ...]:
     """A tuple of Python integers."""
     return tuple(int(value) for value in values)
+
+
+def weights_or_sizes(values: Any) -> Any:
+    """A tuple of integers, or what stands for weights that are not known."""
+    return values if isinstance(values, UnknownWeights) else integers(values)
 
 
 def width_or_widths(bits: Any) -> Any:

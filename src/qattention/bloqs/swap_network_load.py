@@ -38,7 +38,7 @@ def level_table(table: KeyTable, padded: bool) -> KeyTable:
 def n_slots(table: KeyTable, padded: bool) -> SymbolicInt:
     """Words side by side: two keys to a slot; with padding half of all addresses."""
     if table.is_symbolic:
-        return ceil(table.n_keys / 2)
+        return 2 ** (table.address_bits - 1) if padded else ceil(table.n_keys / 2)
     return 1 << (int(table.address_bits) - 1) if padded else -(-int(table.n_keys) // 2)
 
 

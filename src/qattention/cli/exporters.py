@@ -124,10 +124,19 @@ def _estimate_qref(estimate: Estimate, title: str) -> str:
     return qref_yaml(estimate_to_qref(estimate), [title])
 
 
+def _symbolic_qref(estimate: Estimate, title: str) -> str:
+    from qattention.export.qref import qref_yaml
+    from qattention.export.symbolic_qref import meaning_lines, to_symbolic_qref
+
+    document = to_symbolic_qref(estimate)
+    return qref_yaml(document, [title, *meaning_lines(estimate, document)])
+
+
 ESTIMATE_FORMATS: dict[str, Callable[[Estimate, str], str]] = {
     "json": _json,
     "azure": _azure,
     "csv": _csv,
     "latex": _latex,
     "qref": _estimate_qref,
+    "qref-symbolic": _symbolic_qref,
 }
