@@ -80,6 +80,22 @@ def _bloq_json(bloq: Any, head: Head) -> str:
     return json_text(to_bloq_json(bloq, head.name, head.title, head.facts))
 
 
+def _graphml(bloq: Any, head: Head) -> str:
+    from qattention.compiler.call_graph import call_graph
+    from qattention.export.graphml import to_graphml
+
+    return to_graphml(call_graph(bloq), head.text)
+
+
+def _gates_graphml(bloq: Any, head: Head) -> str:
+    from qattention.export.graphml import to_graphml
+    from qattention.lowering.dependencies import MAX_GATES, gate_graph
+    from qattention.lowering.lower import lower
+
+    graph = gate_graph(lower(bloq), max_gates=head.limit or MAX_GATES)
+    return to_graphml(graph, head.text)
+
+
 BLOQ_FORMATS: dict[str, BloqWriter] = {
     "qasm3": _qasm3,
     "qasm3-plain": _qasm3_plain,
@@ -87,8 +103,10 @@ BLOQ_FORMATS: dict[str, BloqWriter] = {
     "cirq": _cirq,
     "qref": _qref,
     "json": _bloq_json,
+    "graphml": _graphml,
+    "graphml-gates": _gates_graphml,
 }
-LIMITED = ("qasm3", "qasm3-plain", "qasm2", "cirq")  # as long as the circuit
+LIMITED = ("qasm3", "qasm3-plain", "qasm2", "cirq", "graphml-gates")  # as long as the circuit
 
 
 def _azure(estimate: Estimate, title: str) -> str:
