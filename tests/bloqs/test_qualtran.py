@@ -1,4 +1,4 @@
-"""The parts as a user of Qualtran meets them: its checks, its names, its protobuf, a script over all loaders."""
+"""The parts as users of Qualtran meet them: its checks, names and protobuf, a script over all loaders."""
 
 from __future__ import annotations
 

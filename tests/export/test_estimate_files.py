@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 import attrs
@@ -120,3 +122,11 @@ def test_latex_escapes_and_balances(found: Estimate) -> None:
 def test_every_sign_of_latex_is_written_out() -> None:
     assert escape("plain text 1.5") == "plain text 1.5"
     assert escape("\\{") == r"\textbackslash{}\{"
+
+
+def test_writing_an_estimate_as_qref_imports_no_qualtran() -> None:
+    """An estimate that is read from a file is written in a blink."""
+    heavy = "{'qualtran', 'cirq', 'sympy', 'networkx'}"
+    code = f"import sys, qattention.export.qref; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

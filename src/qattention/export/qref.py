@@ -9,15 +9,16 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
-from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError
 
-from qattention.compiler import bloq_counts
-from qattention.compiler.parts import part_name
 from qattention.errors import SpecError, bad
-from qattention.estimates import Estimate
+
+if TYPE_CHECKING:  # an estimate is written without Qualtran
+    from qualtran import Bloq
+
+    from qattention.estimates import Estimate
 
 MAX_ROUTINES = 20_000  # of a tree: some 5 MB of YAML
 Node = dict[str, Any]
@@ -31,6 +32,8 @@ def to_qref(bloq: Bloq) -> Node:
     Raises:
         SpecError: the tree has more than MAX_ROUTINES nodes.
     """
+    from qattention.compiler.parts import part_name
+
     return document_of(_Tree().node(part_name(bloq), bloq))
 
 
@@ -41,6 +44,8 @@ class _Tree:
         self.size = 0
 
     def node(self, name: str, bloq: Bloq) -> Node:
+        from qattention.compiler.parts import part_name
+
         self.size += 1
         if self.size > MAX_ROUTINES:
             raise SpecError(bad("export", f"more than {MAX_ROUTINES} routines", f"at most {MAX_ROUTINES}"))
@@ -70,6 +75,8 @@ def repeated(node: Node, times: int | float) -> Node:
 
 def _callees(bloq: Bloq) -> Counter[Bloq]:
     """What it calls; nothing where that is not what it counts."""
+    from qualtran import DecomposeNotImplementedError, DecomposeTypeError
+
     try:
         graph = bloq.build_call_graph(None)
     except (DecomposeTypeError, DecomposeNotImplementedError):
@@ -87,6 +94,8 @@ def _callees(bloq: Bloq) -> Counter[Bloq]:
 
 
 def _counts(bloq: Bloq) -> dict[str, int]:
+    from qattention.compiler import bloq_counts
+
     return attrs.asdict(bloq_counts(bloq))
 
 
