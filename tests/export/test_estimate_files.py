@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -128,5 +130,6 @@ def test_writing_an_estimate_as_qref_imports_no_qualtran() -> None:
     """An estimate that is read from a file is written in a blink."""
     heavy = "{'qualtran', 'cirq', 'sympy', 'networkx'}"
     code = f"import sys, qattention.export.qref; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=here)
     assert done.stdout.strip() == "[]"

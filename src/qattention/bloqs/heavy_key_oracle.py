@@ -13,13 +13,12 @@ from qattention.circuit import Circuit
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
-from .costliest_sum import UnknownWeights
 from .inner_product import InnerProduct
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .made_of import inner_product_of, load_of, unload_of
 from .measure_junk import MeasureJunk
-from .storing import OracleCircuit, integers, weights_or_sizes
+from .storing import as_argument, integers, weights_or_sizes
 from .threshold_flag import ThresholdFlag
 
 
@@ -67,11 +66,11 @@ class HeavyKeyOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     table: KeyTable
-    weights: tuple[int, ...] | UnknownWeights = attrs.field(converter=weights_or_sizes)
+    weights: tuple[int, ...] = attrs.field(converter=weights_or_sizes)
     threshold: int
     excluded: tuple[int, ...] = attrs.field(default=(), converter=integers)
     angle: float = np.pi
-    circuit: Circuit = attrs.field(factory=Circuit, converter=OracleCircuit.of)
+    circuit: Circuit = attrs.field(factory=Circuit, converter=as_argument)
 
     @property
     def padded(self) -> bool:

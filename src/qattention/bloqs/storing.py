@@ -62,12 +62,7 @@ class OracleCircuit(Circuit, Bloq):
         given = choices or json.loads(text)
         same = Circuit(**given)
         text = json.dumps(same.to_dict())
-        self.__attrs_init__(text=text, **_named(same))  # type: ignore[attr-defined]  # attrs makes it
-
-    @classmethod
-    def of(cls, circuit: Circuit) -> OracleCircuit:
-        """The argument that stands for `circuit`."""
-        return circuit if isinstance(circuit, cls) else cls(**_named(circuit))
+        self.__attrs_init__(text=text, **_named(same))
 
     @property
     def signature(self) -> Signature:
@@ -86,6 +81,11 @@ class OracleCircuit(Circuit, Bloq):
 
     def __str__(self) -> str:
         return Circuit.__str__(self)
+
+
+def as_argument(circuit: Circuit) -> Circuit:
+    """The argument that stands for a circuit."""
+    return circuit if isinstance(circuit, OracleCircuit) else OracleCircuit(**_named(circuit))
 
 
 def _named(circuit: Circuit) -> dict[str, Any]:

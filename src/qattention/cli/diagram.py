@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from qattention.catalogue.facts import BloqFacts
 
 FORMATS = ("svg", "png", "txt", "html")
-VIEWS = ("circuit", "calls", "flame", "path")
+VIEWS_IN_WORDS = {
+    "circuit": "Circuit",
+    "calls": "Call graph",
+    "flame": "Toffolis",
+    "path": "Longest chain of T layers",
+}
+VIEWS = tuple(VIEWS_IN_WORDS)
 PLAN = "plan"  # in place of the name of a bloq
 
 
@@ -130,7 +136,7 @@ def _picture(bloq: Any, title: str, view: str, form: str) -> str | bytes:
     from qattention.compiler.call_graph import call_graph
     from qattention.lowering.dependencies import critical_path
     from qattention.render import graph_pictures as pictures
-    from qattention.render import html
+    from qattention.render.page import Drawing, Page, Section, page_html
     from qattention.render.png import to_png
     from qattention.render.svg import to_svg
 
@@ -145,7 +151,10 @@ def _picture(bloq: Any, title: str, view: str, form: str) -> str | bytes:
         return text
     if form == "png":
         return to_png(drawing)
-    return to_svg(drawing) if form == "svg" else html.page(title, [html.figure(to_svg(drawing))])
+    if form == "svg":
+        return to_svg(drawing)
+    section = Section(title=VIEWS_IN_WORDS[view], blocks=(Drawing(svg=to_svg(drawing)),))
+    return page_html(Page(title=title, answer=(drawing.description,), sections=(section,)))
 
 
 def _format(form: str | None, output: str | None) -> str:

@@ -39,14 +39,16 @@ BloqWriter = Callable[[Any, Head], str]  # of a bloq
 
 
 def _qasm3(bloq: Any, head: Head) -> str:
-    from qattention.export.qasm3 import MAX_STATEMENTS, to_qasm3
+    from qattention.export.qasm3 import to_qasm3
+    from qattention.export.qasm_statements import MAX_STATEMENTS
     from qattention.lowering.lower import lower
 
     return to_qasm3(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
 
 
 def _qasm3_plain(bloq: Any, head: Head) -> str:
-    from qattention.export.qasm3 import MAX_STATEMENTS, to_qasm3
+    from qattention.export.qasm3 import to_qasm3
+    from qattention.export.qasm_statements import MAX_STATEMENTS
     from qattention.lowering.lower import lower
 
     limit = head.limit or MAX_STATEMENTS
@@ -54,7 +56,8 @@ def _qasm3_plain(bloq: Any, head: Head) -> str:
 
 
 def _qasm2(bloq: Any, head: Head) -> str:
-    from qattention.export.qasm2 import MAX_STATEMENTS, to_qasm2
+    from qattention.export.qasm2 import to_qasm2
+    from qattention.export.qasm_statements import MAX_STATEMENTS
     from qattention.lowering.lower import lower
 
     return to_qasm2(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)

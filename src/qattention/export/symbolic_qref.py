@@ -25,7 +25,7 @@ from qattention.export.qref import Node, distinct, document_of, identifier
 RESOURCES = ("toffoli", "measurement", "rotation")
 
 
-class _Printer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
+class _Printer(StrPrinter):
     """Expressions in the words that Bartiq knows."""
 
     def _print_Sum(self, expression: Any) -> str:
