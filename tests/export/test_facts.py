@@ -104,3 +104,10 @@ def test_a_heads_integers_stand_for_its_logits(method: str) -> None:
     if method == "plain":
         assert "k over max |k| / 127" in lines[1]
         assert np.array_equal(quantised.k_int, np.rint(k / step))
+
+
+def test_records_are_called_by_their_names():
+    """Not by what they hold: functions have other addresses in every process."""
+    lines = bloq_lines(ORACLE)
+    assert "circuit.loader: qrom" in lines
+    assert not [line for line in lines if " at 0x" in line]
