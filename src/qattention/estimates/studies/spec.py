@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import attrs
 
-from qattention.asked import MachineOptions
+from qattention.asked import WITNESSES, MachineOptions, WitnessOptions
 from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical import MACHINES, Machine
@@ -90,7 +90,7 @@ class Study:
     notes: tuple[str, ...] = ()
 
     def request(self) -> Request:
-        """What a point of it asks for.
+        """What a point of it asks for; an estimate that stands alone is to be published, with all witnesses.
 
         Raises:
             SpecError: no such head.
@@ -105,6 +105,7 @@ class Study:
             plan=self.plan,
             quantisation=self.quantisation,
             machines=asked,
+            witnesses=WitnessOptions(witness=None if self.sweep else ",".join(WITNESSES)),
         )
 
     def at(self, axis: str, value: Value) -> Study:
