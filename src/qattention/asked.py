@@ -58,7 +58,7 @@ class WitnessOptions:
     """
 
     witness: str | None = option(
-        "Call graph, and gates over random keys, that must agree with the closed forms; of HEAD they always do.",
+        "Who must agree with the closed forms: call graph, gates over random keys; of HEAD both do.",
         metavar="bloqs,gates",
         group="Problem",
         told="closed forms alone",

@@ -297,7 +297,9 @@ def test_of_sizes_all_witnesses_say_what_closed_forms_say_alone(
     case = AttentionProblem(**(SIZES | sizes))
     rows = min(n, rows_per_load)
     shared = {} if rows == 1 else {"algorithm": "shared-load", "rows_per_load": rows}
-    plan = Plan.of(loader=loader, block_size=block if n > 1 else None, inner_product=form, search=search, **shared)
+    plan = Plan.of(
+        loader=loader, block_size=block if n > 1 else None, inner_product=form, search=search, **shared
+    )
     alone, told = estimate(case, plan), estimate(case, plan, witnesses=("bloqs", "gates"))
     assert set(alone.witnesses.values()) == {("formula",)}
     assert "bloqs" in told.witnesses["logical.expected.clifford"]
@@ -311,9 +313,9 @@ def test_a_lying_closed_form_is_caught_where_bloqs_are_asked(
 ) -> None:
     """Cliffords of the totals, and a part of the breakdown."""
     monkeypatch.setattr("qattention.estimates.logical.bucket_cliffords", lambda _: [(1, 1, 1)])
-    with pytest.raises(CheckFailed, match="logical.expected.clifford"):
+    with pytest.raises(CheckFailed, match=r"logical\.expected\.clifford"):
         estimate(problem, Plan(), witnesses=("bloqs",))
     monkeypatch.undo()
     monkeypatch.setattr("qattention.estimates.iteration.closed_parts", lambda _: [("oracle/load", 1)])
-    with pytest.raises(CheckFailed, match="iteration.breakdown"):
+    with pytest.raises(CheckFailed, match=r"iteration\.breakdown"):
         estimate(problem, Plan(), witnesses=("bloqs",))

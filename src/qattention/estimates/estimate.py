@@ -51,9 +51,7 @@ def estimate(
     return estimate_program(compile_question(question, plan), at=at, witnesses=witnesses)
 
 
-def estimate_program(
-    program: Program, *, at: str | None = None, witnesses: Collection[str] = ()
-) -> Estimate:
+def estimate_program(program: Program, *, at: str | None = None, witnesses: Collection[str] = ()) -> Estimate:
     """The same for a program that is compiled already.
 
     Args:

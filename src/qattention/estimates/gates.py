@@ -7,9 +7,9 @@ import numpy as np
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
-from qattention.bloqs.key_table import KeyTable
 from qattention.compiler import Program
 from qattention.estimates.iteration_layers import Triples, own_phase_layers
 from qattention.lowering.lower import lower
@@ -19,7 +19,6 @@ from qattention.search import schedule_kind
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
-
 
 
 @attrs.frozen(kw_only=True)

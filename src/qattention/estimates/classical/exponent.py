@@ -76,11 +76,11 @@ ONE, HALF = Order.of(), Fraction(1, 2)
 class _Letters:
     """What a record's leading terms are written in (`LoaderKind.leading`)."""
 
-    n: Order = Order.of(n=1)
-    w: Order = Order.of(d=1, b=1)
-    K: Order = Order.of(K=1)
+    n: Order = attrs.field(factory=lambda: Order.of(n=1))
+    w: Order = attrs.field(factory=lambda: Order.of(d=1, b=1))
+    K: Order = attrs.field(factory=lambda: Order.of(K=1))
     P: int = 1
-    zero: Order = Order(frozenset())
+    zero: Order = attrs.field(factory=lambda: Order(frozenset()))
     log: Callable[[Any], Order] = lambda _: ONE
     sqrt: Callable[[Order], Order] = lambda one: one.power(HALF)
 
