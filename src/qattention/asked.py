@@ -60,7 +60,7 @@ class WitnessOptions:
     witness: str | None = option(
         "Who must agree with the closed forms: call graph, gates over random keys; of HEAD both do.",
         metavar="bloqs,gates",
-        group="Problem",
+        group="Witnesses",
         told="closed forms alone",
     )
 

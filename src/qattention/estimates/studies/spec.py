@@ -66,6 +66,7 @@ class Study:
         kind: an estimate or a sweep of them, or the verdict of `scaling`, which needs nothing else.
         physical: whether machines are costed too: the usual ones, or the one given.
         machines: the same, and others, by the options' names.
+        witnesses: who must agree; all unless told, and in a sweep closed forms alone.
         machine: fields of a machine; a sweep of them starts from superconducting qubits of error 1e-3.
         sweep: "problem.n_tokens" or "plan.loader" -> its values; all combinations are costed, the last
             axis fastest.
@@ -82,6 +83,7 @@ class Study:
     plan: PlanOptions = attrs.field(factory=PlanOptions)
     quantisation: Quantisation = attrs.field(factory=Quantisation)
     machines: MachineOptions = attrs.field(factory=MachineOptions)
+    witnesses: WitnessOptions = attrs.field(factory=WitnessOptions)
     machine: Machine | None = None
     sweep: dict[str, tuple[Value, ...]] = attrs.field(factory=dict)
     columns: tuple[Column, ...] = ()
@@ -105,7 +107,7 @@ class Study:
             plan=self.plan,
             quantisation=self.quantisation,
             machines=asked,
-            witnesses=WitnessOptions(witness=None if self.sweep else ",".join(WITNESSES)),
+            witnesses=self.witnesses if self.sweep or self.witnesses.names else _ALL,
         )
 
     def at(self, axis: str, value: Value) -> Study:
@@ -125,11 +127,14 @@ class Study:
         return attrs.evolve(self, **{section: structured(given, SECTIONS[section], section, HOOKS)})
 
 
+_ALL = WitnessOptions(witness=",".join(WITNESSES))
+
 SECTIONS: dict[str, type] = {
     "problem": ProblemOptions,
     "plan": PlanOptions,
     "quantisation": Quantisation,
     "machines": MachineOptions,
+    "witnesses": WitnessOptions,
     "machine": Machine,
 }
 
