@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.asked import WitnessOptions
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option, request_options
+from qattention.cli.options import head_argument, json_option, options_of, request_options
 from qattention.cli.output import check_writable, json_text, print_tables, write_file
 from qattention.cli.progress import progress
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @grouped("estimate")
 @head_argument(required=False)
 @request_options
+@options_of(WitnessOptions)
 @click.option("--model", metavar="FILE", help="config.json of a language model: a prompt and a token.")
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
 @click.option("--markdown", metavar="FILE", help="Write a report.")

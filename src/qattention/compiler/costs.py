@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
-from qualtran import Bloq
-from qualtran.resource_counting import QECGatesCost, get_cost_value
+
+if TYPE_CHECKING:
+    from qualtran import Bloq
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +30,8 @@ class BloqCounts:
 
 def bloq_counts(bloq: Bloq) -> BloqCounts:
     """Counts of one use of `bloq`; raises if a size is symbolic."""
+    from qualtran.resource_counting import QECGatesCost, get_cost_value
+
     counts = get_cost_value(bloq, QECGatesCost())
     return BloqCounts(
         toffoli=int(counts.and_bloq + counts.toffoli + counts.cswap),

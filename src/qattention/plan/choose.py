@@ -203,14 +203,18 @@ def within_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
 
 def keeping_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
     """The same entries, perhaps none."""
-    kept = [getattr(table, CAPS[cap]) <= most for cap, most in caps(options)]
-    return np.flatnonzero(np.all(kept, axis=0))
+    kept = [getattr(table, CAPS[cap]) <= most for cap, most in caps(options) if most < np.inf]
+    return np.flatnonzero(np.all([np.ones(len(table), dtype=bool), *kept], axis=0))
 
 
 def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> int:
     """The entry with the least objective; on a tie with fewest T, qubits, T depth, the first of those."""
-    ties = (table.t_depth, table.qubits, table.expected_t, objective)  # the last counts first
-    return int(within[np.lexsort([column[within] for column in ties])[0]])
+    left = within
+    for column in (lambda: objective, lambda: table.expected_t, lambda: table.qubits, lambda: table.t_depth):
+        if len(left) > 1:  # layers take long to find: they are not asked for unless they decide
+            values = column()[left]
+            left = left[values == values.min()]
+    return int(left[0])
 
 
 def caps(options: PlanOptions) -> list[tuple[str, float]]:

@@ -40,20 +40,33 @@ class PlanTable:
     """One entry a plan; the figures are those of `PlanTotals`.
 
     Attributes:
-        expected_t, expected_toffoli, expected_t_depth: means of all loads together; float64, (n_plans,).
-        qubits, t_depth: the most that any load needs, and the deepest iteration's; int64, shape (n_plans,).
+        expected_t, expected_toffoli: means of all loads together; float64, shape (n_plans,).
+        qubits: the most that any load needs; int64, shape (n_plans,).
         settings: in the order of the entries.
     """
 
     expected_t: Floats
     expected_toffoli: Floats
-    expected_t_depth: Floats
     qubits: IntArray
-    t_depth: IntArray
     settings: tuple[Setting, ...]
 
     def __len__(self) -> int:
         return len(self.qubits)
+
+    @cached_property
+    def _depths(self) -> tuple[Floats, IntArray]:
+        expected, deepest = zip(*map(_layers, self.settings), strict=True)
+        return np.concatenate(expected), np.concatenate(deepest)
+
+    @property
+    def expected_t_depth(self) -> Floats:
+        """Means of all loads together, shape (n_plans,); sums are played through when it is asked for."""
+        return self._depths[0]
+
+    @property
+    def t_depth(self) -> IntArray:
+        """The deepest iteration's, shape (n_plans,)."""
+        return self._depths[1]
 
     @property
     def volume(self) -> Floats:
@@ -92,7 +105,7 @@ class PlanTable:
         return self.at(entry)[1]
 
 
-FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "qubits", "t_depth")
+FIGURES = ("expected_t", "expected_toffoli", "qubits")
 
 
 def plan_table(settings: Sequence[Setting]) -> PlanTable:
@@ -111,27 +124,37 @@ def joined(tables: Sequence[PlanTable]) -> PlanTable:
 def _figures(setting: Setting) -> dict[str, NDArray[np.generic]]:
     """What a plan costs is a sum over its parts, and the schedule says how often each is run."""
     look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
-    counts = np.asarray(rest.groups.count.astype(np.float64))
-    iterations = counts * rest.mean.iterations
-
-    def mean_beside(field: str) -> float:
-        uses = [
-            getattr(rest.mean, name)
-            * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
-            for name, part in rest.parts.items()
-        ]
-        return float(np.sum(counts * sum(uses)))
-
-    added = float(np.sum(iterations * (sums.toffoli + sums.ladder)) + mean_beside("toffoli"))
-    layers = float(np.sum(iterations * sums.t_depth) + mean_beside("t_depth"))
+    iterations = _counts(setting) * rest.mean.iterations
+    added = float(np.sum(iterations * (sums.toffoli + sums.ladder)) + _mean_beside(setting, "toffoli"))
     toffoli = look_ups.toffoli @ iterations + added
     qubits = np.max(np.maximum(look_ups.peak, look_ups.held + sums.wires), axis=1)
-    deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
     fewest = max(int(np.max(rest.parts[name].costs.qubits)) for name in ("find", "runs"))
     return {
-        "expected_t": TOFFOLI_T * toffoli + rest.t_per_rotation * mean_beside("rotation"),
+        "expected_t": TOFFOLI_T * toffoli + rest.t_per_rotation * _mean_beside(setting, "rotation"),
         "expected_toffoli": toffoli,
-        "expected_t_depth": look_ups.t_depth @ iterations + layers,
         "qubits": np.maximum(qubits, fewest),
-        "t_depth": np.max(deepest, axis=1),
     }
+
+
+def _layers(setting: Setting) -> tuple[Floats, IntArray]:
+    """Expected T depth, and that of the deepest iteration."""
+    look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
+    iterations = _counts(setting) * rest.mean.iterations
+    layers = float(np.sum(iterations * sums.t_depth) + _mean_beside(setting, "t_depth"))
+    deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
+    return look_ups.t_depth @ iterations + layers, np.max(deepest, axis=1)
+
+
+def _counts(setting: Setting) -> Floats:
+    return np.asarray(setting.beside.groups.count.astype(np.float64))
+
+
+def _mean_beside(setting: Setting, field: str) -> float:
+    """Mean of what runs beside the oracles."""
+    rest = setting.beside
+    uses = [
+        getattr(rest.mean, name)
+        * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
+        for name, part in rest.parts.items()
+    ]
+    return float(np.sum(_counts(setting) * sum(uses)))

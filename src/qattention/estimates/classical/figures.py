@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
+from qattention.estimates.classical.exponent import runtime_exponent
 from qattention.estimates.classical.model import Against, ClassicalFigures
 from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
 from qattention.estimates.classical.words import answer
 from qattention.estimates.classical.work import ExactWork, break_even_n
-from qattention.estimates.scaling.leading import runtime_exponent
 
 if TYPE_CHECKING:
     from qattention.estimates.model import Estimate
