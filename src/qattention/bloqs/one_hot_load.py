@@ -38,7 +38,8 @@ class OneHotLoad(BlockLoad):
         tree [right]: the lines, one of them 1.
 
     Costs: R - 2 And's, R = ceil(n / K) (with `padded` one more for each 0 below the top bit of R - 1), log2 R
-    layers of them; by halves R - h - 1, h = ceil(log2 R), in ceil(log2 h) layers. And (K - 1) w Toffolis, w = d b.
+    layers of them; by halves R - h - 1, h = ceil(log2 R), in ceil(log2 h) layers. Then (K - 1) w Toffolis,
+    w = d b.
 
     References:
         Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap); the tree of `OneHot`.

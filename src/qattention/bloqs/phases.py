@@ -16,7 +16,7 @@ class _AndTree:
 
     def __init__(self, bb: BloqBuilder, bits: list[SoquetT], left: int) -> None:
         self.bb, self.wires, self.steps = bb, bits, list[tuple[int, int, int]]()
-        self.tops = list(reversed(range(len(bits))))  # the last bits, which a start state frees last, lie deepest
+        self.tops = list(reversed(range(len(bits))))  # start states free the last bits last: deepest
         while len(self.tops) > left:
             pairs = list(zip(self.tops[::2], self.tops[1::2], strict=False))
             self.tops = [self._join(*pair) for pair in pairs] + self.tops[2 * len(pairs) :]

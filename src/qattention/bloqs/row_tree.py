@@ -99,4 +99,3 @@ def row_tree(n_rows: int, n_bits: int, guard: bool = False) -> RowTree:
                 splits.append((bit, line, len(starts)))
                 starts.append(starts[line] + half)
     return RowTree(splits=tuple(splits), starts=tuple(starts))
-

@@ -129,12 +129,16 @@ def _select_swap_load(n: int, d: int, b: int, block: int, padded: bool = False) 
     return SelectSwapLoad(_table(n, d, b), block, padded)
 
 
-def _one_hot_load(n: int, d: int, b: int, block: int, padded: bool = False) -> OneHotLoad:
-    return OneHotLoad(_table(n, d, b), block, padded)
+def _one_hot_load(
+    n: int, d: int, b: int, block: int, padded: bool = False, halves: bool = False
+) -> OneHotLoad:
+    return OneHotLoad(_table(n, d, b), block, padded, halves)
 
 
-def _tree_unload(n: int, d: int, b: int, block: int, flip: bool = False, padded: bool = False) -> TreeUnload:
-    return TreeUnload(_one_hot_load(n, d, b, block, padded), (n - 1,) if flip else ())
+def _tree_unload(
+    n: int, d: int, b: int, block: int, flip: bool = False, padded: bool = False, halves: bool = False
+) -> TreeUnload:
+    return TreeUnload(_one_hot_load(n, d, b, block, padded, halves), (n - 1,) if flip else ())
 
 
 def _measured_unload(

@@ -14,6 +14,7 @@ from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase
 from qattention.formulas.exclusion import ExclusionForm
+from qattention.formulas.loaders.one_hot_halves import halves_load, halves_unload
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
@@ -92,7 +93,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "select_swap_load": lambda bloq: formulas.select_swap_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
-    "one_hot_load": lambda bloq: formulas.one_hot_load(
+    "one_hot_load": lambda bloq: (halves_load if bloq.halves else formulas.one_hot_load)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
     **dict.fromkeys(
@@ -109,7 +110,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "swap_network_load": lambda bloq: formulas.swap_network_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.padded
     ),
-    "tree_unload": lambda bloq: formulas.tree_unload(
+    "tree_unload": lambda bloq: (halves_unload if bloq.load.halves else formulas.tree_unload)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
     ),
     "measure_junk": lambda bloq: formulas.readout(bloq.n_bits),

@@ -51,7 +51,10 @@ def _multiplied(code: Halves, bits: Wires, lines: Wires) -> Rows:
     """Copies of the bits, and every stage's And's and CNOTs."""
     bit, line = np.array(code.copies, dtype=np.int64).T
     copied = np.stack(
-        [code_rows(len(line), Op.ALLOC, a=lines[line]), code_rows(len(line), Op.CNOT, a=bits[bit], b=lines[line])],
+        [
+            code_rows(len(line), Op.ALLOC, a=lines[line]),
+            code_rows(len(line), Op.CNOT, a=bits[bit], b=lines[line]),
+        ],
         axis=1,
     )
     rows = [copied.reshape(-1, 6), code_rows(1, Op.X, a=lines[line[-1]])]

@@ -141,7 +141,7 @@ def _brigade(
 KINDS = (
     _brigade(
         name="bucket-brigade",
-        rank=5,
+        rank=8,
         parallel=False,
         margin=Margin(layers=5),
         leading=lambda s: {
@@ -156,7 +156,7 @@ KINDS = (
     ),
     _brigade(
         name="bucket-brigade-parallel",
-        rank=6,
+        rank=9,
         parallel=True,
         margin=Margin(layers=20, percent=3),
         leading=lambda s: {

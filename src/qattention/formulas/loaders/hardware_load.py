@@ -32,7 +32,7 @@ def _none(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> IntArra
 KINDS = (
     LoaderKind(
         name="hardware",
-        rank=8,
+        rank=11,
         bloq=".hardware_load:HardwareLoad",
         arguments={},
         has_blocks=False,
