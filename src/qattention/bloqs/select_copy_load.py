@@ -27,7 +27,7 @@ from .xor_word import XorWord
 
 @attrs.frozen(kw_only=True)
 class Cut:
-    """Into blocks of 2**low keys, `slots` of them held, and slices of `width` bits of a word of `word_bits`."""
+    """Into blocks of 2**low keys, `slots` of them held, and slices of `width` bits of a word's."""
 
     low: int
     slots: int
@@ -152,7 +152,9 @@ class SelectCopyLoad(KeyLoad):
         if not self.clean:
             return self.table
         if not self.table.has_data:
-            return KeyTable(n_keys=self.table.n_keys, head_dim=self.table.word_bits + self.junk_bits, key_bits=1)
+            return KeyTable(
+                n_keys=self.table.n_keys, head_dim=self.table.word_bits + self.junk_bits, key_bits=1
+            )
         return _loaded(self.table, self.cut, self.padded)
 
     @property
@@ -161,7 +163,7 @@ class SelectCopyLoad(KeyLoad):
         return _tables(self.table, self.cut, self.padded, self.lends)
 
     def targets(self, key: NDArray, held: NDArray) -> list[NDArray]:
-        """Wires of each of the `tables`, from those of the key, (w,), and the held ones, (slots - 1, width)."""
+        """Wires of each of the `tables`: of the key, shape (w,), and held, (slots - 1, width)."""
         slices = self.cut.slices
         found = [np.concatenate([key[a : a + n], held[:, :n].ravel()]) for a, n in slices]
         return [*found, held.ravel()] if self.lends else found
@@ -250,7 +252,7 @@ class SelectCopyLoad(KeyLoad):
         cut, rounds = self.cut, len(self.cut.slices) + (1 if self.lends else 0)
         looked, copied = walk_ands(self.n_blocks, self.padded), cut.copy_ands()
         walked = walk_ands(cut.n_pairs)
-        ones = sum(table.expected_ones() for table in self.tables)
+        ones = self._ones()
         ands = rounds * (looked + copied)
         x = rounds * ((2 if self.is_selected else 0) + (2 if cut.n_pairs > 1 else 0))
         spread = cut.word_bits - cut.width if self.lends else 0
@@ -262,6 +264,13 @@ class SelectCopyLoad(KeyLoad):
             XGate(): x + (0 if self.is_selected else ones),
         }
         return {bloq: count for bloq, count in counts.items() if count != 0}
+
+    def _ones(self) -> int:
+        """Of what is XORed in; without data half of the bits."""
+        if self.table.has_data:
+            return sum(int(table.expected_ones()) for table in self.tables)
+        n_bits = self.n_blocks * self.cut.slots * self.cut.word_bits
+        return -(-n_bits // 2) + (-(-self.n_blocks * self.cut.n_held // 2) if self.lends else 0)
 
     def _symbolic(self) -> dict[Bloq, SymbolicInt]:
         """Whole words, n a multiple of K."""
@@ -286,7 +295,7 @@ def _coefficients(table: KeyTable, cut: Cut, padded: bool) -> NDArray[np.bool_]:
 
 
 def _contents(c: NDArray[np.bool_], cut: Cut) -> Iterator[NDArray[np.bool_]]:
-    """Held after each look-up, shape (blocks, slots - 1, width): a narrow slice leaves what lies beyond it."""
+    """Held after each look-up, shape (blocks, slots - 1, width); a narrow slice leaves what is beyond."""
     held = np.zeros((len(c), cut.slots - 1, cut.width), dtype=bool)
     for start, n in cut.slices:
         held = held.copy()

@@ -30,6 +30,7 @@ from qattention.bloqs.parity_phase import ParityPhase
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
+from qattention.bloqs.select_copy_load import SelectCopyLoad
 from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.shift_add import ShiftAdd
@@ -129,6 +130,12 @@ def _select_swap_load(n: int, d: int, b: int, block: int, padded: bool = False) 
     return SelectSwapLoad(_table(n, d, b), block, padded)
 
 
+def _select_copy_load(
+    n: int, d: int, b: int, keys: int, width: int, clean: bool = False, padded: bool = False
+) -> SelectCopyLoad:
+    return SelectCopyLoad(_table(n, d, b), padded=padded, clean=clean, sliced=(keys, width))
+
+
 def _one_hot_load(
     n: int, d: int, b: int, block: int, padded: bool = False, halves: bool = False
 ) -> OneHotLoad:
@@ -160,6 +167,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "xor_word": _xor_word,
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
+    "select_copy_load": _select_copy_load,
     "one_hot_load": _one_hot_load,
     "dirty_look_up": lambda n, d, b, block, padded=False: DirtyLookUp(_table(n, d, b), block, padded),
     "dirty_select_swap_load": lambda n, d, b, block, padded=False: DirtySelectSwapLoad(

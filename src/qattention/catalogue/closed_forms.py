@@ -15,6 +15,7 @@ from qattention.formulas.address_phase import address_sign, flag_phase, prefix_c
 from qattention.formulas.any_flag import any_flag, live_phase
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.loaders.one_hot_halves import halves_load, halves_unload
+from qattention.formulas.loaders.select_copy_load import Slices, select_copy
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
@@ -95,6 +96,9 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     ),
     "one_hot_load": lambda bloq: (halves_load if bloq.halves else formulas.one_hot_load)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+    ),
+    "select_copy_load": lambda bloq: select_copy(
+        Slices.of(bloq.table.n_keys, bloq.table.word_bits, *bloq.sliced, bloq.padded, bloq.clean)
     ),
     **dict.fromkeys(
         ("dirty_look_up", "dirty_select_swap_load"),

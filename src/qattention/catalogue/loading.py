@@ -114,7 +114,8 @@ LOADING = (
             TRUNCATED,
             NEEDS_DATA,
             "K is a power of two; a block larger than the table is the whole table",
-            "log2(n / K) layers of And's, or ⌈log2 h⌉ by halves, only if an address bit may control all And's of a layer (fan-out)",
+            "log2(n / K) layers of And's, or ⌈log2 h⌉ by halves, only if an address bit may control all "
+            "And's of a layer (fan-out)",
             "each block's CNOTs start from another line, but end on the same words: they still take turns",
         ),
     ),
@@ -183,6 +184,32 @@ LOADING = (
             TRUNCATED,
             NEEDS_DATA,
             "an oracle has no idle wires to lend while it loads: those that it takes are clean, and counted",
+        ),
+    ),
+    BloqRecord(
+        slug="select_copy_load",
+        title="SelectCopyLoad",
+        module="qattention.bloqs.select_copy_load",
+        summary="Look up slices of a block in turn, and copy the wanted key's out of each: SelectCopy QROM.",
+        action="|j⟩ → |j⟩|k_j⟩, with clean wires |j⟩|k_j⟩|junk_j⟩",
+        cost="(S + 1)(⌈n / L⌉ + L − 5) + (L − 1)(w + μ), w = d b, S = ⌈w / μ⌉, L ≥ 4 keys a block; with "
+        "clean wires S (⌈n / L⌉ + L − 5) + (L − 1) w",
+        sizes=(
+            {"n": 1, "d": 1, "b": 1, "keys": 1, "width": 1},
+            {"n": 3, "d": 1, "b": 2, "keys": 2, "width": 1},
+            {"n": 5, "d": 1, "b": 3, "keys": 4, "width": 2},
+            {"n": 16, "d": 2, "b": 2, "keys": 4, "width": 3},
+            {"n": 9, "d": 1, "b": 2, "keys": 8, "width": 2},
+            {"n": 5, "d": 1, "b": 2, "keys": 2, "width": 1, "padded": True},
+            {"n": 5, "d": 1, "b": 3, "keys": 4, "width": 2, "clean": True},
+            {"n": 9, "d": 1, "b": 2, "keys": 2, "width": 2, "clean": True, "padded": True},
+        ),
+        references=("Halving the cost of QROM, arXiv:2605.20334 (SelectCopy; abstract read)", SELECT_SWAP),
+        limitations=(
+            TRUNCATED,
+            NEEDS_DATA,
+            "an oracle has no idle wires to lend while it loads: those that it takes are clean, and counted",
+            "clean wires in slices save no look-up: a wire more a bit of the block is as good",
         ),
     ),
     BloqRecord(

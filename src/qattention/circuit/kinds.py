@@ -117,7 +117,7 @@ class LoaderKind(Named):
     load_clifford_depth: LoadLayers
     own_unload_clifford_depth: UnloadLayers
     load_margin: Margin
-    unload_margin: Margin = Margin(layers=7)
+    unload_margin: Margin
     table_ones: Callable[[NDArray[np.bool_], int, bool], Any] | None
     leading: Callable[[Any], Mapping[str, Any]] | None
     how: str

@@ -51,7 +51,10 @@ def _copy(asm: Assembler, bloq: SelectCopyLoad, address: Wires, held: Wires, int
     wire_of = np.concatenate([others, [NONE], ancillas]).astype(np.int32)
     (both,) = asm.wires(1)
     leaves = walk[walk[:, 0] == Event.LEAF]
-    parts = [_pair(asm, cut.slots, int(wire_of[a]), pair, lowest, int(both), held, into) for _, a, pair, _ in leaves]
+    parts = [
+        _pair(asm, cut.slots, int(wire_of[a]), pair, lowest, int(both), held, into)
+        for _, a, pair, _ in leaves
+    ]
     rows = np.concatenate(parts)
     asm.emit_rows(walk_rows(walk, wire_of, asm, rows, np.array([len(part) for part in parts])))
     asm.release(np.concatenate([ancillas, [both]]).astype(np.int32))

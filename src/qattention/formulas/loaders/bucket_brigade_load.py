@@ -24,7 +24,7 @@ from qattention.formulas.line_tree import (
     tree_t_depth,
 )
 from qattention.formulas.load_cliffords import one_hot_unload_cliffords
-from qattention.formulas.loading import key_bits, table_bits
+from qattention.formulas.loading import UNLOAD_MARGIN, key_bits, table_bits
 from qattention.formulas.table_ones import written_twice
 from qattention.formulas.walk import walk_toffoli
 
@@ -130,6 +130,7 @@ def _brigade(
             n, w, 1, padded, per_layer
         ),
         load_margin=margin,
+        unload_margin=UNLOAD_MARGIN,
         table_ones=written_twice,
         leading=leading,
         how=how,
