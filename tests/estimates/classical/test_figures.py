@@ -140,14 +140,11 @@ def test_the_fastest_rival_of_each_task(qroam: Estimate) -> None:
 
 def test_a_few_tokens_take_a_launch() -> None:
     """256 tokens: 20 ns of computing, and no less than a launch; one query reads its keys."""
-    few = estimate(
-        AttentionProblem(n_queries=256, n_keys=256, head_dim=128, n_heavy=4), Plan.of(search="bbht")
-    )
+    few = estimate(AttentionProblem(n_queries=256, n_keys=256, head_dim=128, n_heavy=4))
     for one in compare(few).fastest:
         assert (one.limit, one.seconds) == ("launch", 2e-6)
-    (row, *_) = compare(
-        estimate(AttentionProblem(n_queries=1, n_keys=2**24, n_heavy=4, head_dim=128))
-    ).fastest
+    one_row = AttentionProblem(n_queries=1, n_keys=2**24, n_heavy=4, head_dim=128)
+    (row, *_) = compare(estimate(one_row, Plan.of(search="bbht"))).fastest
     assert row.limit == "memory"
 
 

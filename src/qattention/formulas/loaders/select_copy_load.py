@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -18,6 +18,8 @@ from qattention.formulas.loading import MEASURED, Unloading, key_bits, plus_unlo
 from qattention.formulas.measured_unload import measured_unload
 from qattention.formulas.table_ones import TableOnes
 from qattention.formulas.walk import Blocks, walk_toffoli
+
+Sized = tuple[bytes, tuple[int, ...]]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -105,18 +107,29 @@ def best_slices(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool, clea
     """Of a loader: whole words of clean wires; the fewest Toffolis within K - 1 words of borrowed ones."""
     if clean:
         return Slices.of(n, w, block, w, padded, clean)
-    lent = (np.asarray(block, dtype=np.int64) - 1) * np.asarray(w, dtype=np.int64)
+    sizes = [np.asarray(size, dtype=np.int64) for size in (n, w, block)]
+    return _best(*((size.tobytes(), size.shape) for size in sizes), padded)
+
+
+@lru_cache(maxsize=16)
+def _best(n: Sized, w: Sized, block: Sized, padded: bool) -> Slices:
+    """A plan asks for the costs and for the layers of the same sizes."""
+    keys, bits, blocks = (np.frombuffer(data, dtype=np.int64).reshape(shape) for data, shape in (n, w, block))
+    lent = (blocks - 1) * bits
     best: list[NDArray[Any]] = []
-    for low in range(int(np.max(address_bits(n))) + 1):
-        slots = Blocks.of(n, 1 << low, padded).slots
-        widest = np.minimum(np.asarray(w), lent // np.maximum(1, slots - 1))
-        n_slices = -(-np.asarray(w) // np.maximum(1, widest))
-        width = np.where(slots > 1, -(-np.asarray(w) // n_slices), w)
-        found = Slices.of(n, w, 1 << low, width, padded, clean)
-        fits = (widest > 0) | (slots == 1)
-        entry = np.broadcast_arrays(np.where(fits, found.toffoli, np.iinfo(np.int64).max), 1 << low, width)
-        best = [np.where(entry[0] < best[0], new, old) for new, old in zip(entry, best)] if best else entry  # noqa: B905
-    return Slices.of(n, w, best[1], best[2], padded, clean)
+    for low in range(int(np.max(address_bits(keys))) + 1):
+        slots = Blocks.of(keys, 1 << low, padded).slots
+        if np.all(slots - 1 > lent):
+            break
+        widest = np.minimum(bits, lent // np.maximum(1, slots - 1))
+        width = np.where(slots > 1, -(-bits // -(-bits // np.maximum(1, widest))), bits)
+        found = Slices.of(keys, bits, 1 << low, width, padded, clean=False).toffoli
+        found = np.where((widest > 0) | (slots == 1), found, np.iinfo(np.int64).max)
+        entry = np.broadcast_arrays(found, 1 << low, width)
+        better = found < best[0] if best else None
+        pairs = zip(entry, best, strict=True) if best else ()
+        best = [np.where(better, new, old) for new, old in pairs] or list(entry)
+    return Slices.of(keys, bits, best[1], best[2], padded, clean=False)
 
 
 def select_copy_t_depth(cut: Slices) -> IntArray:
