@@ -46,7 +46,8 @@ def _break_even(exponents: Exponents, best: Against, device: HardwareMemory | No
         return f"Break-even: never under these assumptions ({grows})."
     given = ""
     if device is not None:
-        given = f", if the memory takes {device.latency_us:g} us and errs with {device.p_query:g} at any n"
+        at = "here, both growing with log n" if device.grows else "at any n"
+        given = f", if the memory takes {device.latency_us:g} us and errs with {device.p_query:g} {at}"
     grows = f"n^{exponent:.3g} against n^{classical:g}{given}"
     return f"Break-even: n of about {rounded(best.break_even_n)} ({grows})."
 
