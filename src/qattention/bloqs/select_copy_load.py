@@ -24,6 +24,8 @@ from .unary_walk import walk_ands
 from .walk_builder import WalkWires
 from .xor_word import XorWord
 
+Wires = NDArray[np.integer]
+
 
 @attrs.frozen(kw_only=True)
 class Cut:
@@ -162,7 +164,7 @@ class SelectCopyLoad(KeyLoad):
         """What each look-up XORs in: the key's slice, then the held slots'; in the last these alone."""
         return _tables(self.table, self.cut, self.padded, self.lends)
 
-    def targets(self, key: NDArray, held: NDArray) -> list[NDArray]:
+    def targets(self, key: Wires, held: Wires) -> list[Wires]:
         """Wires of each of the `tables`: of the key, shape (w,), and held, (slots - 1, width)."""
         slices = self.cut.slices
         found = [np.concatenate([key[a : a + n], held[:, :n].ravel()]) for a, n in slices]
@@ -203,7 +205,7 @@ class SelectCopyLoad(KeyLoad):
         return out
 
     def _look_up(
-        self, bb: BloqBuilder, bits: SoquetT, soquets: list[SoquetT], targets: NDArray, table: KeyTable
+        self, bb: BloqBuilder, bits: SoquetT, soquets: list[SoquetT], targets: Wires, table: KeyTable
     ) -> None:
         """XOR the row of the high address bits into the targets."""
         n_high = len(bits) - self.cut.low
@@ -218,9 +220,7 @@ class SelectCopyLoad(KeyLoad):
         for at, word in zip(targets, words, strict=True):
             (soquets[at],) = bb.split(word)
 
-    def _copy(
-        self, bb: BloqBuilder, bits: SoquetT, soquets: list[SoquetT], held: NDArray, into: NDArray
-    ) -> None:
+    def _copy(self, bb: BloqBuilder, bits: SoquetT, soquets: list[SoquetT], held: Wires, into: Wires) -> None:
         """Add the wanted word's slice to these wires of the key."""
 
         def add(control: SoquetT, slot: int) -> SoquetT:

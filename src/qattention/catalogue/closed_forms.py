@@ -98,7 +98,9 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
     "select_copy_load": lambda bloq: select_copy(
-        Slices.of(bloq.table.n_keys, bloq.table.word_bits, *bloq.sliced, bloq.padded, bloq.clean)
+        Slices.of(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.sliced[0], bloq.sliced[1], bloq.padded, bloq.clean
+        )
     ),
     **dict.fromkeys(
         ("dirty_look_up", "dirty_select_swap_load"),

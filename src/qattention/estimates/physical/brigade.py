@@ -52,7 +52,7 @@ def brigade(depth: int, p_physical: float, p_query: float) -> Brigade:
     tried = np.arange(3, MAX_DISTANCE + 1, 2)
     harm = 2 * depth * HARM * np.array([BEVERLAND(p_physical, int(d)) for d in tried])
     sizes = ROUTER_PATCHES * (2 * tried.astype(np.float64) ** 2 - 1)
-    routers = 2.0 ** np.arange(depth)
+    routers = np.exp2(np.arange(depth, dtype=np.float64))
     enough = np.flatnonzero(depth * harm <= p_query)
     if not len(enough):
         least = f"{depth * harm[-1]:.3g} or a lower physical error"

@@ -126,9 +126,10 @@ def _best(n: Sized, w: Sized, block: Sized, padded: bool) -> Slices:
         found = Slices.of(keys, bits, 1 << low, width, padded, clean=False).toffoli
         found = np.where((widest > 0) | (slots == 1), found, np.iinfo(np.int64).max)
         entry = np.broadcast_arrays(found, 1 << low, width)
-        better = found < best[0] if best else None
-        pairs = zip(entry, best, strict=True) if best else ()
-        best = [np.where(better, new, old) for new, old in pairs] or list(entry)
+        if best:
+            better = entry[0] < best[0]
+            entry = tuple(np.where(better, new, old) for new, old in zip(entry, best, strict=True))
+        best = list(entry)
     return Slices.of(keys, bits, best[1], best[2], padded, clean=False)
 
 
