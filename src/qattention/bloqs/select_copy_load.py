@@ -333,6 +333,6 @@ def _loaded(table: KeyTable, cut: Cut, padded: bool) -> KeyTable:
 
 @bloq_example
 def _select_copy_load() -> SelectCopyLoad:
-    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
-    select_copy_load = SelectCopyLoad(KeyTable.from_values(keys, 3), sliced=(4, 2))
+    keys = np.array([[1], [-2], [0]])
+    select_copy_load = SelectCopyLoad(KeyTable.from_values(keys, 2), sliced=(2, 2))
     return select_copy_load

@@ -229,7 +229,7 @@ def _kind(name: str, rank: int, clean: bool, how: str, limits: str, unloading: U
         name=name,
         rank=rank,
         bloq=".select_copy_load:SelectCopyLoad",
-        arguments={"clean": clean},
+        arguments={"clean": clean, "sliced": None},
         has_blocks=True,
         is_device=False,
         is_stock=False,
