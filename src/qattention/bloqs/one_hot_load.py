@@ -73,7 +73,9 @@ class OneHotLoad(BlockLoad):
 
     @property
     def tree_cnots(self) -> SymbolicInt:
-        """CNOTs that make the lines."""
+        """CNOTs that make the lines; of a symbolic table by halves without the sums of lines 0."""
+        if self.table.is_symbolic:
+            return self.n_ands() + (self.n_ands() + self.high_bits + 1 if self.halves else 2)
         return halves_cnots(self.by_halves, int(self.high_bits)) if self.by_halves else self.n_ands() + 2
 
     @property

@@ -126,8 +126,8 @@ def _leading(s: Any) -> Mapping[str, Any]:
     lines, held = s.n / s.K, s.K * s.w
     return {
         "toffoli": lines + held,
-        "t_depth": s.log(s.log(s.n)) + s.log(s.K),
-        "clifford_depth": lines + 6 * s.n / s.P,
+        "t_depth": s.log(s.log(s.n)) + 2 * s.log(s.K),
+        "clifford_depth": lines + s.n / s.P,
         "measurement": lines + held,
         "qubits": lines + held,
     }

@@ -204,7 +204,7 @@ def _leading(s: Any, rounds: int) -> Mapping[str, Any]:
         "toffoli": walks + rounds * s.K * s.w,
         "t_depth": walks + 2 * rounds * s.K,
         "clifford_depth": 5 * walks,
-        "measurement": walks + s.w,
+        "measurement": walks + (s.K if rounds == 1 else 1) * s.w,
         "qubits": s.K * s.w,
     }
     return plus_unload(s, load)
