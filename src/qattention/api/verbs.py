@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -238,6 +238,7 @@ def compare(
     *,
     measure: bool = False,
     logical_clock: float | None = None,
+    task: Literal["attention", "search"] = "attention",
     **options: Any,
 ) -> CompareReport:
     """Against classical attention: break-even, and the clock and memory that it would take."""
@@ -247,4 +248,4 @@ def compare(
         options["physical"] = False
     asked = request(head, **options)
     data = None if asked.head is None or not measure else (asked.head.q, asked.head.k)
-    return against(asked.estimate(), measure=measure, toffoli_per_s=logical_clock, head=data)
+    return against(asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data)

@@ -10,11 +10,12 @@ from qattention.catalogue.excluding import EXCLUDING
 from qattention.catalogue.loading import LOADING
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.searching import SEARCHING
+from qattention.catalogue.unloading import UNLOADING
 from qattention.errors import SpecError, bad
 
-RECORDS: tuple[BloqRecord, ...] = (*LOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING)
+RECORDS: tuple[BloqRecord, ...] = (*LOADING, *UNLOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING)
 _GROUPS: dict[Family, tuple[BloqRecord, ...]] = {
-    "loading": LOADING,
+    "loading": (*LOADING, *UNLOADING),
     "arithmetic": (*ARITHMETIC, *EXCLUDING),
     "searching": SEARCHING,
 }

@@ -15,6 +15,7 @@ from qattention.bloqs.compressor import Step
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
+from qattention.lowering.emission_copies import COPIES
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_oracle import ORACLES
@@ -106,6 +107,7 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
 EMISSIONS: dict[type[Bloq], Emission] = {
     InnerProduct: _emit_inner_product,
     BucketTree: _emit_inner_product,
+    **COPIES,
     **LOADS,
     **NETWORKS,
     **ORACLES,

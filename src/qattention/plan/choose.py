@@ -74,7 +74,8 @@ class PlanSearch:
 
     def _settings(self, n_rows: int) -> Iterator[Setting]:
         options, groups = self.options, self._groups(n_rows)
-        device = options.memory if options.kind is not None and options.kind.is_device else None
+        memory = options.memory_of(self.problem.n_keys)
+        device = memory if options.kind is not None and options.kind.is_device else None
         for search, padding in product(searches_left(options), self._paddings(groups)):
             try:
                 rest = beside(self.problem, groups, search, padding == "on", device, self._searches)
@@ -93,7 +94,7 @@ class PlanSearch:
                     beside=rest,
                     sums=groups.shared_sums(kind),
                     look_ups=self._looked_up(groups, padding == "on", kind),
-                    memory=options.memory,
+                    memory=memory,
                 )
 
     def _paddings(self, groups: RowGroups) -> list[str]:

@@ -58,6 +58,7 @@ class PlanOptions:
         plan: "naive": every choice is that of `naive`; others may not be given.
         memory_latency_us, memory_error: of one query, with a device only; 0 and 0, the ideal device, unless
             given.
+        memory_step_us, memory_step_error: of one router of a brigade, in place of them: both grow with log n.
     Raises:
         SpecError: one line for every option that is not available, naming what is.
     """
@@ -109,10 +110,19 @@ class PlanOptions:
     memory_error: float | None = option(
         "Probability that one query of a device goes wrong.", group=LOOKUP, told="0"
     )
+    memory_step_us: float | None = option(
+        "Microseconds of a router's step, for a device that slows with log n.", group=LOOKUP, told="none"
+    )
+    memory_step_error: float | None = option(
+        "Error of a router's step, for a device that errs with log n squared.", group=LOOKUP, told="none"
+    )
 
-    @property
-    def memory(self) -> HardwareMemory:
+    def memory_of(self, n_keys: int) -> HardwareMemory:
         """The device that a loader may stand for."""
+        if self.memory_step_us is not None or self.memory_step_error is not None:
+            return HardwareMemory.of_brigade(
+                n_keys, self.memory_step_us or 0.0, self.memory_step_error or 0.0
+            )
         return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
 
     @property
@@ -175,14 +185,24 @@ class PlanOptions:
                     yield bad(field, getattr(self, field), f"absent, or {value}, with --plan naive")
 
     def _memory_problems(self) -> Iterable[str]:
-        given = {name: getattr(self, name) for name in ("memory_latency_us", "memory_error")}
+        constant, steps = ("memory_latency_us", "memory_error"), ("memory_step_us", "memory_step_error")
+        given = {name: getattr(self, name) for name in (*constant, *steps)}
         if self.kind is None or not self.kind.is_device:
             devices = " or ".join(name for name, kind in LOADERS.items() if kind.is_device)
             allowed = f"absent unless --loader {devices}"
             yield from (bad(name, value, allowed) for name, value in given.items() if value is not None)
             return
+        if any(given[name] is not None for name in constant) and any(
+            given[name] is not None for name in steps
+        ):
+            yield from (
+                bad(name, given[name], "absent beside a constant")
+                for name in steps
+                if given[name] is not None
+            )
+            return
         try:
-            self.memory  # noqa: B018  # its validators name the option
+            self.memory_of(1)  # its validators name the option
         except SpecError as error:
             yield from error.problems
 

@@ -50,8 +50,15 @@ def summary_line(estimate: Estimate) -> str:
     iterations = headline(estimate.search.iterations_total)
     return (
         f"{expected} Toffoli expected on {logical.qubits:,} logical qubits, at most {worst}; {iterations} "
-        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each."
+        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each{_hidden(estimate.iteration)}."
     )
+
+
+def _hidden(iteration: IterationFigures) -> str:
+    """What counts of T gates do not tell: mostly the fan-out of a look-up."""
+    if not iteration.clifford or not iteration.toffoli:
+        return ""
+    return f", beside which T counts hide {iteration.clifford / iteration.toffoli:,.0f} Cliffords a Toffoli"
 
 
 def estimate_tables(estimate: Estimate) -> list[Table]:

@@ -10,8 +10,8 @@ class Against:
     """One classical machine against the quantum runtime.
 
     Attributes:
-        rate: name of the machine. what, source: as recorded.
-        seconds: of exact attention of the same rows.
+        rate: name of the machine. what, source, checked: as recorded.
+        seconds: of the task of the same rows. limit: of what: computing, memory or launch.
         ratio: quantum runtime over it.
         break_even_n: n at which the quantum runtime is no longer, if both go on as they scale; None: never.
         needed_toffoli_per_s: clock at which the expected Toffolis take as long, one after another.
@@ -22,7 +22,9 @@ class Against:
     rate: str
     what: str
     source: str
+    checked: str
     seconds: float
+    limit: str
     ratio: float
     break_even_n: float | None
     needed_toffoli_per_s: float

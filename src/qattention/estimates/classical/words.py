@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qattention.estimates.classical.model import Against
+from qattention.estimates.classical.rates import Task
 from qattention.plan import HardwareMemory
 
 SHORT_UNITS = (("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("ps", 1e-12))
@@ -13,10 +14,16 @@ Exponents = tuple[float | None, float]  # of n in the quantum runtime, if known,
 
 
 def answer(
-    quantum: str, quantum_s: float, exponents: Exponents, best: Against, device: HardwareMemory | None = None
+    quantum: str,
+    quantum_s: float,
+    exponents: Exponents,
+    best: Against,
+    device: HardwareMemory | None = None,
+    task: Task = "attention",
 ) -> str:
     """The line of every estimate; with a memory device what break-even takes for granted."""
-    exact = f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}"
+    work = "Exact attention" if task == "attention" else "Finding the keys"
+    exact = f"{work} takes {span(best.seconds)} on {best.what.split(',')[0]}"
     if not best.needed_toffoli_per_s:
         return f"{exact}; here no Toffoli is expected: so few keys are sampled and checked one by one."
     look_up = best.needed_latency_s
@@ -39,7 +46,8 @@ def _break_even(exponents: Exponents, best: Against, device: HardwareMemory | No
         return f"Break-even: never under these assumptions ({grows})."
     given = ""
     if device is not None:
-        given = f", if the memory takes {device.latency_us:g} us and errs with {device.p_query:g} at any n"
+        at = "here, both growing with log n" if device.grows else "at any n"
+        given = f", if the memory takes {device.latency_us:g} us and errs with {device.p_query:g} {at}"
     grows = f"n^{exponent:.3g} against n^{classical:g}{given}"
     return f"Break-even: n of about {rounded(best.break_even_n)} ({grows})."
 
