@@ -5,7 +5,6 @@ from __future__ import annotations
 from qattention.catalogue.record import BloqRecord
 
 UNARY = "Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM)"
-FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
 SELECT_SWAP = "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap)"
 DIRTY_COST = (
     "2 (⌈n / K⌉ − 2) + (4 (K − 1) − 2 log2 K) w, w = d b; with `padded` two more for each 0 below the top "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.loading import FIX_UP, NEEDS_DATA, TINY
+from qattention.catalogue.loading import NEEDS_DATA, TINY
 from qattention.catalogue.record import BloqRecord
+
+FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
 
 UNLOADING = (
     BloqRecord(
