@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from qattention.render.tables import Table, facts
+from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.reference import InspectReport
     from qattention.reference.report import Summary
+    from qattention.simulate.free_run import FreeRun
 
 
 def _spread(name: str, summary: Summary | None) -> tuple[object, ...]:
@@ -187,6 +188,18 @@ def _find_and_certificate(iterations: Mapping[str, float]) -> str:
     return f"{iterations['total']:,.0f}: {iterations['find']:,.0f}, {iterations['certificate']:,.0f}"
 
 
+def _free_keys(free: FreeRun | None) -> list[tuple[str, object]]:
+    """What was taken classically, and the share of the iterations that is left."""
+    if free is None:
+        return []
+    left = [None if one is None else f"{one:.4g}" for one in (free.ratio, free.ratio_expected)]
+    return [
+        ("free keys a row: last, first", f"{free.keep_window:,}, {free.keep_first:,}"),
+        ("rows searched, inner products of free keys", f"{free.rows_searched:,}, {free.inner_products:,}"),
+        ("iterations over the plan's with no key free: run, plan", ", ".join(map(words, left))),
+    ]
+
+
 def _where_k_is_from(sampling: Any) -> list[tuple[str, object]]:
     """Where an error target decided k."""
     if sampling is None:
@@ -238,6 +251,7 @@ def run_table(report: Any, head_name: str) -> Table:
             ("iterations over √(n k)", report.iterations["per_sqrt_nk"]),
             *_where_k_is_from(report.sampling),
             *_how_it_was_run(report),
+            *_free_keys(report.free),
             ("classical inner products", report.classical_inner_products),
             (f"error with fill {report.fill}: relative Frobenius", error.relative_frobenius),
             ("error: largest entry", error.max_abs),

@@ -70,7 +70,7 @@ def _phase(
     costs = [part.n_times * found[part.problem].logical.expected.toffoli for part in parts]
     most = max(range(len(parts)), key=lambda i: costs[i])
     every = _added([(found[part.problem], part.n_times) for part in parts], most, memory)
-    if machines is not None:
+    if machines is not None and every.logical.qubits:  # no machine is needed where nothing is searched
         every = machines(every)
     classical, toffoli = classical_figures(every, work=work), every.logical.expected.toffoli
     bill = PhaseBill(

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import attrs
 
-from qattention.compiler import Question, compile_question
+from qattention.compiler import ask, compile_question
 from qattention.compiler.question import refuse_data
 from qattention.errors import SpecError, bad
 from qattention.estimates.estimate import estimate_program
+from qattention.estimates.free import classical_estimate
 from qattention.estimates.model import Estimate
 from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.kinds import ModelSizes
@@ -42,7 +43,9 @@ def solve_model(
     whole = problem_of(attrs.evolve(request.problem, n_tokens=tokens, head_dim=widest))
 
     def solve(problem: AttentionProblem) -> Estimate:
-        question = Question(problem=problem, options=request.plan)
+        question = ask(None, problem, request.plan)
+        if not question.needs_search:
+            return classical_estimate(question)
         found = estimate_program(compile_question(question, price=request.price))
         on_part()
         return found
