@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
@@ -74,6 +74,21 @@ def keys_needed(
     assert met is not None  # with all keys there is no error
     k, error, before = met
     return KeysNeeded(k=k, error=error, before=before, n_rows=len(chosen), target=target)
+
+
+def keys_by_error(
+    head: AttentionHead, targets: Sequence[float], fill: Fill = "mean-logit", rows: Rows = None
+) -> tuple[int, ...]:
+    """The smallest k of each target, as `keys_needed`, in one search: that of the smallest target."""
+    chosen, seen = row_indices(head, rows), list[FloatArray]()
+
+    def errors(ks: range) -> FloatArray:
+        seen.append(errors_by_k(head, ks, fill, chosen))
+        return seen[-1]
+
+    first_met(head.n_keys, min(targets), errors)
+    every = np.concatenate(seen)
+    return tuple(int(np.argmax(every <= target)) + 1 for target in targets)
 
 
 def first_met(
