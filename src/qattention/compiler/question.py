@@ -10,6 +10,7 @@ from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
 from qattention.errors import SpecError, bad
 from qattention.plan import PlanOptions, RowGroups
 from qattention.plan.choose import PlanSearch
+from qattention.plan.rows import sharing_keys
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.problem.free import Split, searched_problem, split_head
 from qattention.problem.options import ProblemOptions, problem_of
@@ -75,7 +76,8 @@ class Question:
 
     def rows(self, n_rows: int) -> RowGroups:
         """The loads of so many rows each: the head's own, or typical ones."""
-        return problem_rows(self.problem, self.constants, n_rows)
+        groups = problem_rows(self.problem, self.constants, n_rows)
+        return groups if self.constants else sharing_keys(groups, self.problem, self.options.shared)
 
 
 def ask(
@@ -122,6 +124,8 @@ def _of_problem(
     tau: float | None,
     sampling: SparsityEstimate | None,
 ) -> Question:
+    if head is not None and plan.union_share is not None:
+        raise SpecError(bad("union_share", plan.union_share, "absent with HEAD: its rows' own is measured"))
     if tau is not None and plan.search in SCHEDULES and schedule_kind(plan.search).finds_thresholds:
         raise SpecError(bad("tau", tau, f"absent with --search {plan.search}, which finds the thresholds"))
     if problem.has_free:

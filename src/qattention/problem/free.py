@@ -8,6 +8,8 @@ plans and circuits need to know.
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +77,7 @@ def split_head(head: AttentionHead, window: int, first: int) -> Split:
     """The head that is left once each row's last `window` and first `first` keys are taken."""
     far_first, far_stop = far_ranges(head, window, first)
     rows = np.flatnonzero(far_stop > far_first)
-    parts = {"whole": head, "rows": rows, "first": far_first, "stop": far_stop}
+    parts: dict[str, Any] = {"whole": head, "rows": rows, "first": far_first, "stop": far_stop}
     if not len(rows):
         return Split(far=None, offset=0, **parts)
     low, high = int(far_first[rows].min()), int(far_stop[rows].max())

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import attrs
 import numpy as np
@@ -114,12 +115,13 @@ def head_table() -> HeadTable:
     with (resources.files("qattention") / "real_heads" / "real_k.csv").open(encoding="utf-8") as stream:
         header, *lines = csv.reader(stream)
     of = dict(zip(header, zip(*lines, strict=True), strict=True))
+    columns: dict[str, Any] = {name: np.array(of[name], dtype=np.int64) for name in ("n", "layer", "head")}
+    columns |= {name: _numbers(of[column]) for name, column in COLUMNS.items()}
     return HeadTable(
         model=np.array(of["model"]),
         text=np.array(of["text"]),
-        **{name: np.array(of[name], dtype=np.int64) for name in ("n", "layer", "head")},
         k={target: _numbers(of[column]) for target, column in TARGETS.items()},
-        **{name: _numbers(of[column]) for name, column in COLUMNS.items()},
+        **columns,
     )
 
 
