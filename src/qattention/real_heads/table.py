@@ -112,8 +112,12 @@ COLUMNS = {
 @lru_cache(maxsize=1)
 def head_table() -> HeadTable:
     """The packaged measurements."""
-    with (resources.files("qattention") / "real_heads" / "real_k.csv").open(encoding="utf-8") as stream:
-        header, *lines = csv.reader(stream)
+    return read_table((resources.files("qattention") / "real_heads" / "real_k.csv").read_text("utf-8"))
+
+
+def read_table(text: str) -> HeadTable:
+    """The table of a CSV with the columns of README.md, as `benchmarks/measure_heads.py` writes it."""
+    header, *lines = csv.reader(text.splitlines())
     of = dict(zip(header, zip(*lines, strict=True), strict=True))
     columns: dict[str, Any] = {name: np.array(of[name], dtype=np.int64) for name in ("n", "layer", "head")}
     columns |= {name: _numbers(of[column]) for name, column in COLUMNS.items()}
