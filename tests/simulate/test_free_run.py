@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from qattention.api.verbs import estimate, plan, request, run, verify
+from qattention.compiler.symbolic import symbolic_tree
 from qattention.errors import SpecError
 from qattention.problem import AttentionHead, load_head
 from qattention.reference.sparsity import errors_by_k, keys_needed
@@ -125,3 +126,9 @@ def test_a_head_with_a_window_is_split_too() -> None:
     assert {98, 99, *range(120, 128)} < set(done.found[1].tolist())  # of what it sees, 98 to 127
     assert done.found[1].min() == 98
     assert done.report.missed == 0
+
+
+def test_symbols_of_sizes_refuse_free_keys() -> None:
+    found = estimate(n_tokens=16, head_dim=4, n_heavy=2, keep_window=3, physical=False)
+    with pytest.raises(SpecError, match=r"keep_window.*0 where sizes are symbols"):
+        symbolic_tree(found.problem, found.plan)
