@@ -170,12 +170,14 @@ def run(
     """Algorithms 1 and 2 end to end on the simulated circuits of that plan; see `qattention run --help`."""
     from qattention.reference.fills import Fill, check_fill
     from qattention.simulate.memory import MemoryErrors
-    from qattention.simulate.run import run_head
+    from qattention.simulate.run import run_head, run_without_search
 
     filled: Fill = fill or "mean-logit"  # type: ignore[assignment]
     check_fill(filled)
     asked = request(head, fill=filled, seed=seed, **options)
     errors = MemoryErrors(address_error=address_error, bit_error=bit_error)
+    if not asked.question.needs_search:
+        return run_without_search(asked.question, rows, filled)
     return run_head(
         asked.question,
         asked.totals,
@@ -212,12 +214,12 @@ def explore(
     """
     from qattention.plan.explore import explore as front
 
-    search, price = explored(head, **options)
-    return front(search, price, advance)
+    question, search, price = explored(head, **options)
+    return attrs.evolve(front(search, price, advance), problem=question.whole)
 
 
-def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any]:
-    """(plans, price) that `explore` compares."""
+def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
+    """(question, plans, price) that `explore` compares."""
     from qattention.estimates.request import known_loader
     from qattention.plan.choose import PlanSearch
 
@@ -229,8 +231,9 @@ def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any]:
         options["loader"] = None  # it is one of the family here
     asked = request(head, **options)
     question = asked.question
+    question.check_searched()
     search = PlanSearch(question.problem, question.options, question.rows, competing)
-    return search, asked.price
+    return question, search, asked.price
 
 
 def compare(

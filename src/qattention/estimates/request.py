@@ -17,6 +17,7 @@ from qattention.asked import TABLES, MachineOptions, WitnessOptions, table_of
 from qattention.compiler import Program, Question, ask, compile_plan
 from qattention.errors import SpecError, bad
 from qattention.estimates.estimate import estimate_program
+from qattention.estimates.free import classical_estimate
 from qattention.estimates.machines import with_physical
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
@@ -124,8 +125,11 @@ class Request:
 
         Raises:
             SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
+            What needs no search needs no plan and no machine either.
         """
         self.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
+        if not self.question.needs_search:
+            return classical_estimate(self.question)
         return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
     def with_machines(self, found: Estimate) -> Estimate:
@@ -142,6 +146,7 @@ class Request:
 
     def by(self, plan: Plan) -> PlanTotals:
         """What another plan than the best costs on the same question."""
+        self.question.check_searched()
         rows = self.question.rows(plan.circuit.rows_per_load)
         return plan_totals(self.question.problem, plan, rows)
 

@@ -12,6 +12,7 @@ from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
 from qattention.plan.hardware import HardwareMemory
+from qattention.plan.rows import MEASURED
 from qattention.search import DEFAULT_SCHEDULE, TEXTBOOK_SCHEDULE, schedule_names
 
 AUTO = "auto"
@@ -52,6 +53,8 @@ class PlanOptions:
     Attributes:
         loader: a name, "auto", or the record of a loader of one's own.
         rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load.
+        union_share: of rows on one load, without a head: the distinct heavy keys among them over what they
+            would be if no two had one in common, or "measured" for what real heads have.
         search: a schedule, or "auto" for the best of those that certify.
         unload_block: addresses that a measured unload makes one-hot at once; chosen unless given.
         max_t_depth: cap on the T depth of one iteration of a find, its parts one after another.
@@ -90,6 +93,12 @@ class PlanOptions:
     rows_per_load: int | str | None = option(
         "Query rows evaluated on one loaded key, or auto.", metavar="R|auto", group=PLAN, told="1"
     )
+    union_share: str | float | None = option(
+        "Distinct heavy keys of the R rows on a load over R k, without HEAD.",
+        metavar="SHARE|measured",
+        group=PLAN,
+        told="1",
+    )
     padding: str = option(
         "Search all 2**m addresses.", default=AUTO, choices=("on", "off", AUTO), group=LOOKUP
     )
@@ -124,6 +133,13 @@ class PlanOptions:
                 n_keys, self.memory_step_us or 0.0, self.memory_step_error or 0.0
             )
         return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
+
+    @property
+    def shared(self) -> str | float | None:
+        """Distinct heavy keys of rows on a load, as a share: a number, MEASURED, or None for 1."""
+        if self.union_share is None or self.union_share == MEASURED:
+            return self.union_share
+        return float(self.union_share)
 
     @property
     def kind(self) -> LoaderKind | None:
@@ -171,6 +187,8 @@ class PlanOptions:
         if self.rows_per_load not in (None, AUTO) and not _is_count(self.rows_per_load):
             yield bad("rows_per_load", self.rows_per_load, f"an integer in 1..{MOST_ROWS}, or auto")
             return
+        if self.union_share not in (None, MEASURED) and not _is_share(self.union_share):
+            yield bad("union_share", self.union_share, f"a number above 0 and at most 1, or {MEASURED}")
         rows, wrong = self.n_rows_per_load, {"row-by-row": "1", "shared-load": "at least 2, or auto"}
         shares = rows is None or rows > 1
         if self.algorithm in wrong and shares != (self.algorithm == "shared-load"):
@@ -205,6 +223,13 @@ class PlanOptions:
             self.memory_of(1)  # its validators name the option
         except SpecError as error:
             yield from error.problems
+
+
+def _is_share(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and 0.0 < float(value) <= 1.0  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
 
 
 def _is_count(value: object) -> bool:

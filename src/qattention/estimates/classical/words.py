@@ -25,7 +25,7 @@ def answer(
     work = "Exact attention" if task == "attention" else "Finding the keys"
     exact = f"{work} takes {span(best.seconds)} on {best.what.split(',')[0]}"
     if not best.needed_toffoli_per_s:
-        return f"{exact}; here no Toffoli is expected: so few keys are sampled and checked one by one."
+        return f"{exact}; here no Toffoli is expected: keys are read, or sampled and checked, one by one."
     look_up = best.needed_latency_s
     free = "" if look_up is None else f", or, with all else free, {span(look_up)} a look-up"
     return (
