@@ -5,13 +5,14 @@ from typing import ClassVar
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, QInt, QUInt, Register, Signature, SoquetT, bloq_example
-from qualtran.bloqs.basic_gates import CNOT, ZGate
+from qualtran import Bloq, BloqBuilder, QBit, QInt, QUInt, Register, Signature, SoquetT, bloq_example
+from qualtran.bloqs.basic_gates import CNOT, CZ, ZGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from qattention.circuit import Circuit
 from qattention.errors import SpecError, bad
 
+from .adders import FullAdder, HalfAdder
 from .key_load import KeyLoad
 from .made_of import load_of, unload_of
 from .measure_junk import MeasureJunk
@@ -73,8 +74,76 @@ class ListedSign(Bloq):
 
 
 @attrs.frozen
+class SeenSign(Bloq):
+    """|a>|bound>|sign> -> (-1)**(sign AND [a < B]) |a>|bound>|sign>, the bound held as 2**m - B.
+
+    Args:
+        n_bits: m of the address.
+
+    Registers:
+        address: m bits.
+        bound: shape (m + 1,), most significant bit first.
+        sign: one bit.
+
+    Costs: m And's, the carries of a sum.
+    """
+
+    n_bits: int
+
+    @cached_property
+    def signature(self) -> Signature:
+        bound = Register("bound", QInt(1), shape=(self.n_bits + 1,))
+        return Signature([Register("address", QUInt(self.n_bits)), bound, Register("sign", QBit())])
+
+    def adjoint(self) -> "SeenSign":
+        return self
+
+    def build_composite_bloq(
+        self, bb: BloqBuilder, address: SoquetT, bound: SoquetT, sign: SoquetT
+    ) -> dict[str, SoquetT]:
+        bits = list(bb.split(address))[::-1]
+        own = [bb.split(part)[0] for part in bound][::-1]
+        carries: list[SoquetT] = []
+        for i in range(self.n_bits):
+            names = {"s": own[i], "x": bits[i], **({"y": carries[-1]} if carries else {})}
+            out = bb.add_d(FullAdder() if carries else HalfAdder(), **names)
+            own[i], bits[i] = out["s"], out["x"]
+            carries[-1:] = [out["y"]] if carries else []
+            carries.append(out["carry"])
+        for at in (carries, own):  # [a >= B] is the carry, or the top bit where B is 0
+            at[-1], sign = bb.add(CZ(), q1=at[-1], q2=sign)
+        sign = bb.add(ZGate(), q=sign)
+        for i in reversed(range(self.n_bits)):
+            names = {"s": own[i], "x": bits[i], **({"y": carries[i - 1]} if i else {})}
+            out = bb.add_d((FullAdder() if i else HalfAdder()).adjoint(), **names, carry=carries.pop())
+            own[i], bits[i] = out["s"], out["x"]
+            if i:
+                carries[i - 1] = out["y"]
+        parts = np.array([bb.join(np.array([bit]), dtype=QInt(1)) for bit in own[::-1]])
+        return {"address": bb.join(np.array(bits[::-1]), dtype=QUInt(self.n_bits)), "bound": parts, "sign": sign}
+
+    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
+        counts: dict[Bloq, int] = {CZ(): 2, ZGate(): 1, HalfAdder(): 1, HalfAdder().adjoint(): 1}
+        more = self.n_bits - 1
+        return counts | ({FullAdder(): more, FullAdder().adjoint(): more} if more else {})
+
+    def on_classical_vals(self, address, bound, sign):  # type: ignore[no-untyped-def]
+        return {"address": address, "bound": bound, "sign": sign}
+
+    def basis_state_phase(self, address, bound, sign):  # type: ignore[no-untyped-def]
+        below = int("".join(str(int(bit) & 1) for bit in bound), 2)
+        return -1 if sign and int(address) + below < 1 << self.n_bits else 1
+
+    def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
+        return Text("") if reg is None else TextBox({"address": "a", "bound": "B"}.get(reg.name, "± a<B"))
+
+    def __str__(self) -> str:
+        return "SeenSign"
+
+
+@attrs.frozen
 class RowMark(Bloq):
-    """|i>|j>|k_j> -> (-1)**([<q_i, k_j> >= T_i] XOR [(i, j) known]) |i>|j>|k_j>: rows under a key that is held.
+    """|i>|j>|k_j> -> (-1)**([i sees j and <q_i, k_j> >= T_i] XOR [(i, j) known]) |i>|j>|k_j>, a key held.
 
     Args:
         rows, keys: both sides; of `keys` only the shape counts here.
@@ -125,27 +194,44 @@ class RowMark(Bloq):
             held["junk"] = bb.add(MeasureJunk(self.load.junk_bits), junk=held["junk"])
         n = self.rows.sum_bits
         out = bb.add_d(self.square_sum, row=held["key"][:n], key=word[:n])
-        out["sign"] = bb.add(ZGate(), q=out["sign"])
+        key, out["sign"] = self._signed(bb, key, held["key"], out["sign"])
         held["key"][:n], word[:n] = bb.add(self.square_sum.adjoint(), **out)
         key, held["key"] = self._listed(bb, key, held["key"], self.rows)
         held["address"], word = self._listed(bb, held["address"], word, self.keys)
         return {"row": bb.add(self.unload, **held), "key": key, "word": word}
 
+    def _signed(
+        self, bb: BloqBuilder, key: SoquetT, word: SoquetT, sign: SoquetT
+    ) -> tuple[SoquetT, SoquetT]:
+        """The sign where the row sees the key."""
+        if not self.rows.n_limits:
+            return key, bb.add(ZGate(), q=sign)
+        for part in self._parts(self.rows.sum_bits, self.rows.slots_start, self.rows.other_bits):
+            key, word[part], sign = bb.add(
+                SeenSign(self.rows.other_bits), address=key, bound=word[part], sign=sign
+            )
+        return key, sign
+
+    @staticmethod
+    def _parts(start: int, stop: int, bits: int) -> list[slice]:
+        """Of a word, bits + 1 each."""
+        return [slice(at, at + bits + 1) for at in range(start, stop, bits + 1)]
+
     def _listed(
         self, bb: BloqBuilder, address: SoquetT, word: SoquetT, side: PairTable
     ) -> tuple[SoquetT, SoquetT]:
         """The sign back where one of the word's known addresses is this one."""
-        size = side.other_bits + 1
-        for start in range(side.sum_bits, side.word_bits, size):
-            part = slice(start, start + size)
+        for part in self._parts(side.slots_start, side.word_bits, side.other_bits):
             address, word[part] = bb.add(ListedSign(side.other_bits), address=address, slot=word[part])
         return address, word
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
-        parts: list[Bloq] = [self.load, self.square_sum, ZGate(), self.square_sum.adjoint(), self.unload]
+        parts: list[Bloq] = [self.load, self.square_sum, self.square_sum.adjoint(), self.unload]
         if self.load.junk_bits:
             parts.append(MeasureJunk(self.load.junk_bits))
         counts = dict.fromkeys(parts, 1)
+        limits = self.rows.n_limits
+        counts |= {SeenSign(self.rows.other_bits): limits} if limits else {ZGate(): 1}
         for side in (self.rows, self.keys):
             if side.n_slots:
                 listed = ListedSign(side.other_bits)
@@ -161,7 +247,7 @@ class RowMark(Bloq):
 
 @attrs.frozen
 class PairOracle(Bloq):
-    """|i, j> -> (-1)**([<q_i, k_j> >= T_i] XOR [(i, j) known]) |i, j> over 2**m_r rows and 2**m_k keys.
+    """|i, j> -> (-1)**([i sees j and <q_i, k_j> >= T_i] XOR [(i, j) known]) |i, j> over 2**m_r rows and 2**m_k keys.
 
     Args:
         rows, keys: both sides. row_circuit, key_circuit: how each is looked up; all addresses are served.
@@ -169,7 +255,8 @@ class PairOracle(Bloq):
     Registers:
         address: m_r bits of the row, then m_k of the key.
 
-    Costs: both look-ups and unloads, a `SquareSum`, and m - 1 And's for each place of a known address.
+    Costs: both look-ups and unloads, a `SquareSum`, m - 1 And's for each place of a known address, and m for
+    each bound of the keys that rows see.
 
     Raises:
         SpecError: a loader without a fix-up, or sides that do not fit each other.
@@ -191,7 +278,7 @@ class PairOracle(Bloq):
         if self.rows.widths != self.keys.widths:
             problems.append(bad("widths", self.keys.widths, f"{self.rows.widths}, as of the rows"))
         for side, other in ((self.rows, self.keys), (self.keys, self.rows)):
-            if side.n_slots and side.other_bits != other.address_bits:
+            if side.n_slots + side.n_limits and side.other_bits != other.address_bits:
                 problems.append(bad("other_bits", side.other_bits, f"{other.address_bits}"))
         if problems:
             raise SpecError(problems)

@@ -18,11 +18,12 @@ from .square_plan import constant, most_sum, n_columns, offset_bits, side_words
 class PairTable:
     """2**m words of rows, or of keys; places beyond the data hold what is never heavy.
 
-    A word has its components, W bits beside (`SquareSum`), and `n_slots` places for addresses of the other
-    side that are known to be heavy with it: a bit that says "empty", and `other_bits` of the address.
+    A word has its components, W bits beside (`SquareSum`); of a row `n_limits` bounds of the keys that it
+    sees, `other_bits` + 1 bits each; and `n_slots` places for addresses of the other side that are known to be
+    heavy with it: a bit that says "empty", and `other_bits` of the address.
 
     Attributes:
-        address_bits: m. widths: b_c of each component. n_slots, other_bits: as above.
+        address_bits: m. widths: b_c of each component. n_limits, n_slots, other_bits: as above.
         is_row: whether T is in the words beside.
         data: bits, shape (2**m, word_bits); None: only a shape.
     """
@@ -30,6 +31,7 @@ class PairTable:
     address_bits: int
     widths: tuple[int, ...]
     n_slots: int = 0
+    n_limits: int = 0
     other_bits: int = 1
     is_row: bool = False
     data: KeyTable | None = None
@@ -45,11 +47,14 @@ class PairTable:
         other_bits: int = 1,
         slots: tuple[tuple[int, ...], ...] = (),
         n_slots: int | None = None,
+        limits: tuple[tuple[int, ...], ...] = (),
     ) -> PairTable:
         """Of `values`, shape (n, d): rows with their thresholds (any integers), or keys without.
 
         Args:
             slots: known addresses of the other side for each word, at most `n_slots`.
+            limits: for each bound its value in every row, 0..2**other_bits: a key j is seen if it is below an
+                odd number of them (an end, or an end and a start); none: all are seen.
         Raises:
             SpecError: more words than addresses, or more known addresses than places.
         """
@@ -64,11 +69,13 @@ class PairTable:
         padded = np.vstack([values, np.zeros((missing, values.shape[1]), dtype=np.int64)])
         words = offset_bits(padded, widths, _beside(padded, widths, thresholds, n))
         listed = _slot_bits([*known, *((),) * missing], places, other_bits)
-        table = KeyTable.from_values(-np.hstack([words, listed]).astype(np.int64), 1)
+        seen = [_limit_bits([*bound, *(0,) * missing], other_bits) for bound in limits]
+        table = KeyTable.from_values(-np.hstack([words, *seen, listed]).astype(np.int64), 1)
         return cls(
             address_bits=bits,
             widths=widths,
             n_slots=places,
+            n_limits=len(limits),
             other_bits=other_bits,
             is_row=thresholds is not None,
             data=table,
@@ -80,9 +87,14 @@ class PairTable:
         return sum(self.widths) + n_columns(self.widths)
 
     @property
+    def slots_start(self) -> int:
+        """Where the places for known addresses begin."""
+        return self.sum_bits + self.n_limits * (self.other_bits + 1)
+
+    @property
     def word_bits(self) -> int:
         """All bits of a word."""
-        return self.sum_bits + self.n_slots * (self.other_bits + 1)
+        return self.slots_start + self.n_slots * (self.other_bits + 1)
 
     @cached_property
     def table(self) -> KeyTable:
@@ -95,12 +107,18 @@ def _beside(
 ) -> list[int]:
     """The word beside of each, modulo 2**W; of padding one that no partner makes heavy."""
     most, modulus = most_sum(widths), 1 << n_columns(widths)
-    side = side_words(values, widths)
+    side = side_words(values)
     if thresholds is None:
         return [(word + (most + 1) * (i >= n)) % modulus for i, word in enumerate(side)]
     clipped = [min(max(t, -most), most + 1) for t in thresholds] + [most + 1] * (len(values) - n)
     base = constant(widths) + 1
     return [(word + t - base) % modulus for word, t in zip(side, clipped, strict=True)]
+
+
+def _limit_bits(bounds: list[int], other_bits: int) -> NDArray[np.bool_]:
+    """2**other_bits less each bound, shape (n, other_bits + 1): what carries out if it is added to a key."""
+    below = (1 << other_bits) - np.array(bounds, dtype=np.int64)
+    return np.stack([below >> shift & 1 for shift in reversed(range(other_bits + 1))], axis=1).astype(bool)
 
 
 def _slot_bits(known: list[tuple[int, ...]], n_slots: int, other_bits: int) -> NDArray[np.bool_]:

@@ -28,7 +28,7 @@ def n_columns(widths: tuple[int, ...]) -> int:
     return (2 * most_sum(widths) + 1).bit_length() + 1
 
 
-def side_words(values: NDArray[np.int64], widths: tuple[int, ...]) -> list[int]:
+def side_words(values: NDArray[np.int64]) -> list[int]:
     """(|x|**2 + sum of x) / 2 of each row of `values`, shape (n, d): what is looked up beside x."""
     return [sum(int(x) * (int(x) + 1) for x in row) // 2 for row in values]
 

@@ -123,7 +123,7 @@ class TurnOracle(Bloq):
 
     @property
     def unload(self) -> Bloq:
-        """The fix-up flips `excluded`, and the padding where its zero key is heavy for an odd number of rows."""
+        """The fix-up flips `excluded`, and padding whose zero key is heavy for an odd number of rows."""
         odd = sum(threshold <= 0 for _, threshold in self.rows) % 2
         return attrs.evolve(self.base, threshold=0 if odd else 1).unload
 

@@ -21,6 +21,7 @@ class PairShape:
         figures: of the sum (`square_figures`).
         row_circuit, key_circuit: of the look-ups, padded.
         row_slots, key_slots: places for known addresses in a word of a row, of a key.
+        limits: bounds of the keys that a row sees; 0: it sees all.
     """
 
     row_bits: int
@@ -30,6 +31,7 @@ class PairShape:
     key_circuit: Circuit
     row_slots: int = 0
     key_slots: int = 0
+    limits: int = 0
 
     @property
     def n_bits(self) -> int:
@@ -39,7 +41,7 @@ class PairShape:
     @property
     def row_word(self) -> int:
         """Bits of a row's word."""
-        return self.figures.word_bits + self.row_slots * (self.key_bits + 1)
+        return self.figures.word_bits + (self.row_slots + self.limits) * (self.key_bits + 1)
 
     @property
     def key_word(self) -> int:
@@ -48,8 +50,9 @@ class PairShape:
 
     @property
     def listed(self) -> int:
-        """And's that put back the sign of known pairs."""
-        return self.row_slots * (self.key_bits - 1) + self.key_slots * (self.row_bits - 1)
+        """And's that look at bounds, and put back the sign of known pairs."""
+        listed = self.row_slots * (self.key_bits - 1) + self.key_slots * (self.row_bits - 1)
+        return self.limits * self.key_bits + listed
 
 
 def _look_up(circuit: Circuit, bits: int, word: int) -> tuple[Costs, Costs, int]:
@@ -64,8 +67,9 @@ def row_mark(shape: PairShape) -> Costs:
     beside = shape.key_bits + shape.key_word
     words = shape.row_bits + shape.row_word + kept + beside
     ladder = max(shape.key_bits * (shape.row_slots > 0), shape.row_bits * (shape.key_slots > 0), 1) - 1
+    carries = shape.key_bits * (shape.limits > 0)
     ands = shape.figures.toffoli + shape.listed
-    inside = Costs(toffoli=ands, measurement=ands, qubits=words + max(shape.figures.junk + 1, ladder))
+    inside = Costs(toffoli=ands, measurement=ands, qubits=words + max(shape.figures.junk + 1 + carries, ladder))
     return load.beside(beside) + inside + unload.beside(beside)
 
 
