@@ -120,7 +120,11 @@ class SeenSign(Bloq):
             if i:
                 carries[i - 1] = out["y"]
         parts = np.array([bb.join(np.array([bit]), dtype=QInt(1)) for bit in own[::-1]])
-        return {"address": bb.join(np.array(bits[::-1]), dtype=QUInt(self.n_bits)), "bound": parts, "sign": sign}
+        return {
+            "address": bb.join(np.array(bits[::-1]), dtype=QUInt(self.n_bits)),
+            "bound": parts,
+            "sign": sign,
+        }
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         counts: dict[Bloq, int] = {CZ(): 2, ZGate(): 1, HalfAdder(): 1, HalfAdder().adjoint(): 1}
@@ -200,9 +204,7 @@ class RowMark(Bloq):
         held["address"], word = self._listed(bb, held["address"], word, self.keys)
         return {"row": bb.add(self.unload, **held), "key": key, "word": word}
 
-    def _signed(
-        self, bb: BloqBuilder, key: SoquetT, word: SoquetT, sign: SoquetT
-    ) -> tuple[SoquetT, SoquetT]:
+    def _signed(self, bb: BloqBuilder, key: SoquetT, word: SoquetT, sign: SoquetT) -> tuple[SoquetT, SoquetT]:
         """The sign where the row sees the key."""
         if not self.rows.n_limits:
             return key, bb.add(ZGate(), q=sign)
@@ -247,7 +249,9 @@ class RowMark(Bloq):
 
 @attrs.frozen
 class PairOracle(Bloq):
-    """|i, j> -> (-1)**([i sees j and <q_i, k_j> >= T_i] XOR [(i, j) known]) |i, j> over 2**m_r rows and 2**m_k keys.
+    """|i, j> -> (-1)**([i sees j and <q_i, k_j> >= T_i] XOR [(i, j) known]) |i, j>.
+
+    Over 2**m_r rows i and 2**m_k keys j.
 
     Args:
         rows, keys: both sides. row_circuit, key_circuit: how each is looked up; all addresses are served.

@@ -19,8 +19,8 @@ class PairTable:
     """2**m words of rows, or of keys; places beyond the data hold what is never heavy.
 
     A word has its components, W bits beside (`SquareSum`); of a row `n_limits` bounds of the keys that it
-    sees, `other_bits` + 1 bits each; and `n_slots` places for addresses of the other side that are known to be
-    heavy with it: a bit that says "empty", and `other_bits` of the address.
+    sees, `other_bits` + 1 bits each; and `n_slots` places for addresses of the other side that are known to
+    be heavy with it: a bit that says "empty", and `other_bits` of the address.
 
     Attributes:
         address_bits: m. widths: b_c of each component. n_limits, n_slots, other_bits: as above.

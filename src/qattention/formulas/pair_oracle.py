@@ -69,7 +69,9 @@ def row_mark(shape: PairShape) -> Costs:
     ladder = max(shape.key_bits * (shape.row_slots > 0), shape.row_bits * (shape.key_slots > 0), 1) - 1
     carries = shape.key_bits * (shape.limits > 0)
     ands = shape.figures.toffoli + shape.listed
-    inside = Costs(toffoli=ands, measurement=ands, qubits=words + max(shape.figures.junk + 1 + carries, ladder))
+    inside = Costs(
+        toffoli=ands, measurement=ands, qubits=words + max(shape.figures.junk + 1 + carries, ladder)
+    )
     return load.beside(beside) + inside + unload.beside(beside)
 
 

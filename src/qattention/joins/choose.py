@@ -25,7 +25,7 @@ from qattention.joins.look_ups import LookUp, loaders_left, look_up_fronts
 from qattention.joins.marks import poisson
 from qattention.joins.phase import JoinPhase, JoinPlan, JoinSizes
 from qattention.joins.policy import amplified, block_policy
-from qattention.joins.totals import JoinTotals, join_totals
+from qattention.joins.totals import JoinTotals, PhaseTotals, pairs_left, phase_totals, with_certificate
 from qattention.plan.algorithms import ALGORITHMS, AlgorithmKind, PhaseKind
 from qattention.plan.choose import products_left
 from qattention.plan.options import PlanOptions
@@ -37,9 +37,9 @@ MARKS = (0.35, 0.5, 0.7, 1.0, 1.41, 2.0, 2.83, 4.0)  # a block, at which phases 
 STOPS = (0.55, 0.65, 0.75, 0.85)  # rates at which a block is left, in units of sqrt(density)
 LOG_ITEMS = 12  # of the block that all are judged by; larger ones differ by whole numbers of iterations
 STEP = 0.1  # of log density
+LEAST_SHARE = 0.1  # of the marks that a phase must find
 MOST_DEPTH = 12  # Grover steps over rows under one key
 WIDEST = 1.0  # radians that they may turn one marked row by: beyond, several under one key are passed by
-PROMISED = (1, 2, 4, 8, 16, 32)  # what may steer the certificate
 # Finds and certificate of `adaptive` over N pairs with t left, in units of sqrt N: 2.0 + 1.3 sqrt t at 1e-3,
 # and ln(1/eps) / 4 more for a smaller eps; to choose by, not to bill by.
 CERTIFY, LAST_FINDS, USUAL_LOG = 2.0, 1.3, math.log(1e3)
@@ -47,7 +47,7 @@ CERTIFY, LAST_FINDS, USUAL_LOG = 2.0, 1.3, math.log(1e3)
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """A phase at its best look-ups; `factor`: cost of a block with one mark, an iteration's times the root."""
+    """A phase at its best look-ups; `factor`: an iteration's cost over the angle of one mark."""
 
     phase: JoinPhase
     toffoli: float
@@ -111,9 +111,7 @@ class JoinSearch:
             factor = toffoli * 2 ** (key_bits / 2)
             if best is None or factor < best.factor:
                 circuit = attrs.evolve(look.circuit, rows_per_load=1)
-                phase = JoinPhase(
-                    kind="turns", key_bits=key_bits, row_bits=row_bits, key_circuit=circuit
-                )
+                phase = JoinPhase(kind="turns", key_bits=key_bits, row_bits=row_bits, key_circuit=circuit)
                 best = Candidate(phase=phase, toffoli=toffoli, factor=factor)
         return best
 
@@ -138,7 +136,8 @@ class JoinSearch:
     def _sides(self, key_bits: int, row_bits: int) -> tuple[LookUp, LookUp, PairShape] | None:
         """Look-ups of keys and rows within the cap, of fewest Toffolis together."""
         slots, best = self.slots(key_bits, row_bits), None
-        for key, row in product(self.pair_fronts[key_bits], self.pair_fronts[row_bits]):
+        few = 1 if self.cap == math.inf else None  # without a cap the first, of fewest Toffolis
+        for key, row in product(self.pair_fronts[key_bits][:few], self.pair_fronts[row_bits][:few]):
             shape = PairShape(
                 row_bits=row_bits,
                 key_bits=key_bits,
@@ -234,73 +233,83 @@ def choose_join(sizes: JoinSizes, options: PlanOptions, algorithm: str | None = 
     """
     kind = ALGORITHMS[algorithm or options.algorithm]
     search = JoinSearch(sizes, options)
-    path, certificate = _path(search, kind)
-    return min(
-        (join_totals(sizes, _plan(search, kind, path, certificate, n_promised)) for n_promised in _promised(path)),
-        key=lambda totals: totals.toffoli,
-    )
-
-
-def _promised(path: list[tuple[Candidate, float, float]]) -> tuple[int, ...]:
-    del path
-    return (2, 8)
-
-
-def _plan(
-    search: JoinSearch,
-    kind: AlgorithmKind,
-    path: list[tuple[Candidate, float, float]],
-    certificate: Candidate,
-    n_promised: int,
-) -> JoinPlan:
-    return JoinPlan(
+    certificate = search.certificate()
+    ladder = Ladder(search, kind, certificate)
+    parts: list[PhaseTotals] = []
+    while (found := _next_phase(ladder, parts)) is not None:
+        parts.append(found)
+    plan = JoinPlan(
         algorithm=kind.name,
-        phases=tuple(attrs.evolve(one.phase, stop=stop) for one, stop, _ in path),
+        phases=tuple(part.phase for part in parts),
         certificate=certificate.phase,
         search=DEFAULT_SCHEDULE,
-        n_promised=n_promised,
-        minimize=search.options.minimize,
+        minimize=options.minimize,
     )
+    return with_certificate(sizes, plan, parts)
 
 
-def _path(
-    search: JoinSearch, kind: AlgorithmKind
-) -> tuple[list[tuple[Candidate, float, float]], Candidate]:
-    """[(phase, stop, log density at which it begins)] from the first on, and the certificate."""
-    sizes, certificate = search.sizes, search.certificate()
-    pairs = 2.0**certificate.phase.log_items
-    every = search.candidates(kind.phases)
-    densities = np.arange(math.log(0.1 / pairs), math.log(sizes.density) + STEP, STEP)
-    shares, roots = judged()
-    log_marks = np.log(MARKS)
-    costs, steps = np.zeros(len(densities)), list[tuple[Candidate, float, float] | None]()
-    for at, log_density in enumerate(densities):
-        density = math.exp(log_density)
-        more = (math.log(1 / sizes.p_fail) - USUAL_LOG) / 4
-        costs[at] = certificate.toffoli * math.sqrt(pairs) * (
-            CERTIFY + more + LAST_FINDS * math.sqrt(density * sizes.n_seen)
-        )
-        chosen = None
-        for bits, marks in _sizes_at(density, every):
-            near = int(np.argmin(np.abs(log_marks - math.log(marks))))
-            for candidate, (j, stop) in product(every[bits], enumerate(STOPS)):
-                if shares[near, j] < 0.05:
-                    continue
-                n_blocks = sizes.n_blocks(candidate.phase.key_bits, candidate.phase.row_bits)
-                cost = n_blocks * roots[near, j] * math.sqrt(marks) * candidate.factor
-                after = log_density + math.log(1 - shares[near, j])
-                cost += float(np.interp(after, densities[:at], costs[:at])) if at else math.inf
-                if cost < costs[at]:
-                    costs[at], chosen = cost, (candidate, stop, after)
-        steps.append(chosen)
-    path, at, log_density = [], len(densities) - 1, math.log(sizes.density)
-    while True:
-        at = int(np.argmin(np.abs(densities - log_density)))
-        step = steps[at]
-        if step is None or log_density <= densities[0]:
-            return path, certificate
-        path.append((step[0], step[1], log_density))
-        log_density = step[2]
+def _next_phase(ladder: Ladder, parts: list[PhaseTotals]) -> PhaseTotals | None:
+    """The phase that pays next, or where its blocks hold less than was thought that of a lower density.
+
+    None: the certificate.
+    """
+    sizes = ladder.sizes
+    for phase in ladder.steps_from(pairs_left(sizes, parts)):
+        found = phase_totals(sizes, phase, parts)
+        if found.finds >= LEAST_SHARE * pairs_left(sizes, parts):
+            return found
+    return None
+
+
+class Ladder:
+    """The best next phase at every density, and the least cost from there on."""
+
+    def __init__(self, search: JoinSearch, kind: AlgorithmKind, certificate: Candidate) -> None:
+        self.sizes, self.certificate = search.sizes, certificate
+        self.pairs = 2.0**certificate.phase.log_items
+        self.every = search.candidates(kind.phases)
+        top = math.log(self.sizes.density)
+        self.densities = np.arange(math.log(0.1 / self.pairs), top + STEP, STEP)
+        self.costs = np.zeros(len(self.densities))
+        self.steps: list[JoinPhase | None] = [self._best(at) for at in range(len(self.densities))]
+
+    def steps_from(self, left: float) -> Iterator[JoinPhase]:
+        """The phases that pay from so many marked pairs downwards, up to where the certificate does."""
+        if left <= 0:
+            return
+        at = int(np.argmin(np.abs(self.densities - math.log(left / self.sizes.n_seen))))
+        for step in reversed(self.steps[: at + 1]):
+            if step is None:
+                return
+            yield step
+
+    def _certified(self, density: float) -> float:
+        """Toffolis of the certificate and the finds that it makes."""
+        more = (math.log(1 / self.sizes.p_fail) - USUAL_LOG) / 4
+        roots = CERTIFY + more + LAST_FINDS * math.sqrt(density * self.sizes.n_seen)
+        return self.certificate.toffoli * math.sqrt(self.pairs) * roots
+
+    def _best(self, at: int) -> JoinPhase | None:
+        density = math.exp(float(self.densities[at]))
+        self.costs[at], chosen = self._certified(density), None
+        for cost, share, candidate, stop in self._tried(density) if at else ():
+            after = float(self.densities[at]) + math.log(1 - share)
+            whole = cost + float(np.interp(after, self.densities[:at], self.costs[:at]))
+            if whole < self.costs[at]:
+                self.costs[at], chosen = whole, attrs.evolve(candidate.phase, stop=stop)
+        return chosen
+
+    def _tried(self, density: float) -> Iterator[tuple[float, float, Candidate, float]]:
+        """(Toffolis, share found, phase, stop) of every phase that fits this density."""
+        shares, roots = judged()
+        for bits, marks in _sizes_at(density, self.every):
+            near = int(np.argmin(np.abs(np.log(MARKS) - math.log(marks))))
+            for candidate in self.every[bits]:
+                blocks = self.sizes.n_blocks(candidate.phase.key_bits, candidate.phase.row_bits)
+                one = blocks * math.sqrt(marks) * candidate.factor
+                for j, stop in enumerate(STOPS):
+                    if shares[near, j] > LEAST_SHARE:
+                        yield one * float(roots[near, j]), float(shares[near, j]), candidate, stop
 
 
 def _sizes_at(density: float, every: dict[int, list[Candidate]]) -> Iterator[tuple[int, float]]:

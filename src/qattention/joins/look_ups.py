@@ -56,7 +56,9 @@ def look_up_fronts(
         for m in range(most_bits + 1):
             if size == 1 or 2 * size <= n[m]:
                 found = (int(np.broadcast_to(x, n.shape)[m]) for x in (toffoli, peak, kept))
-                fronts[m].append(LookUp(circuit=circuit, **dict(zip(("toffoli", "peak", "kept"), found, strict=True))))
+                fronts[m].append(
+                    LookUp(circuit=circuit, **dict(zip(("toffoli", "peak", "kept"), found, strict=True)))
+                )
     return [_front(front) for front in fronts]
 
 

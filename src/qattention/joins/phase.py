@@ -174,7 +174,7 @@ class JoinPlan:
     phases: tuple[JoinPhase, ...]
     certificate: JoinPhase
     search: str
-    n_promised: int
+    n_promised: int | None = None
     minimize: str = "toffoli"
 
     def to_dict(self) -> dict[str, Any]:

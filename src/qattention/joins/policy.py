@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-UNLIKELY = 1e-5  # histories less likely than this are not followed: the block is left
+UNLIKELY = 1e-4  # histories less likely than this are not followed: the block is left
 N_LENGTHS = 40  # run lengths that are compared, evenly spaced in log m beyond the shortest
 REACH = 1.3  # the longest, in units of sqrt N
 RUN = 0.5  # what a run costs beside its iterations, in iterations: a readout and what it prepares
@@ -101,31 +101,32 @@ def block_policy(marked: tuple[float, ...], squares: tuple[float, ...], rate: fl
     prior, sines = np.array(marked), np.array(squares)
     lengths = run_lengths(float(np.arcsin(np.sqrt(min(sines[1], 1.0)))))
     chances = p_hit(sines[None, :], lengths[:, None])
-    worth = 1.0 / (lengths + RUN)
-    tree: list[list[float]] = []
-    left, finds = np.zeros(len(prior)), 0.0
-    waiting = [(prior, -1, 0)]  # weights, parent, which child
-    while waiting:
-        weights, parent, child = waiting.pop()
-        total = float(weights.sum())
-        node = len(tree)
-        if parent >= 0:
-            tree[parent][1 + child] = node
-        best, score = 0, 0.0
-        if total > UNLIKELY:
-            scores = (chances @ weights) * worth / total
-            best = int(np.argmax(scores))
-            score = float(scores[best])
-        if total <= UNLIKELY or score < rate:
-            tree.append([-1, node, node, total])
-            left += weights
-            continue
-        tree.append([float(lengths[best]), -1, -1, total])
-        found = weights * chances[best]
+    levels, left, finds = list[NDArray[np.float64]](), np.zeros(len(prior)), 0.0
+    weights, n_nodes = prior[None, :], 0
+    while len(weights):
+        reached = weights.sum(axis=1)
+        scores = (weights @ chances.T) / ((lengths + RUN) * np.maximum(reached, 1e-300)[:, None])
+        best = np.argmax(scores, axis=1)
+        runs = (reached > UNLIKELY) & (scores[np.arange(len(best)), best] >= rate)
+        left = left + weights[~runs].sum(axis=0)
+        found = weights[runs] * chances[best[runs]]
         finds += float(found.sum())
-        waiting.append((weights - found, node, 0))
-        waiting.append((np.append(found[1:], 0.0), node, 1))
-    columns = np.array(tree)
+        own = np.arange(n_nodes, n_nodes + len(best))
+        n_nodes += len(best)
+        after = n_nodes + 2 * (np.cumsum(runs) - 1)  # a miss, then a hit
+        levels.append(
+            np.column_stack(
+                [
+                    np.where(runs, lengths[best], -1),
+                    np.where(runs, after, own),
+                    np.where(runs, after + 1, own),
+                    reached,
+                ]
+            )
+        )
+        hit = np.pad(found[:, 1:], ((0, 0), (0, 1)))
+        weights = np.stack([weights[runs] - found, hit], axis=1).reshape(-1, len(prior))
+    columns = np.concatenate(levels)
     whole = [columns[:, i].astype(np.int64) for i in range(3)]
     return BlockPolicy(
         lengths=whole[0], miss=whole[1], hit=whole[2], reached=columns[:, 3], left=left, finds=finds

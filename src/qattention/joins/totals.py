@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -104,45 +105,64 @@ def phase_policy(phase: JoinPhase, marked: Floats) -> BlockPolicy:
 
 
 def join_totals(sizes: JoinSizes, plan: JoinPlan) -> JoinTotals:
-    """Every phase's means. Marks lie at random; blocks merge where the next phase's hold whole ones."""
+    """Every phase's means. Marks lie at random; blocks merge where the next phase's hold whole ones.
+
+    The certificate of a plan that leaves it open is steered by the marks that are left.
+    """
     parts: list[PhaseTotals] = []
-    left, before = float(sizes.n_marked), None
     for phase in plan.phases:
-        n_blocks = sizes.n_blocks(phase.key_bits, phase.row_bits)
-        marked = _marked(sizes, phase, left / n_blocks, before, parts[-1].policy if parts else None)
-        policy, mean = phase_policy(phase, marked), float(np.arange(len(marked)) @ marked)
-        found = policy.finds / mean if mean else 0.0
-        parts.append(
-            PhaseTotals(
-                phase=phase,
-                n_blocks=n_blocks,
-                iterations=n_blocks * policy.iterations,
-                runs=n_blocks * policy.runs,
-                finds=left * found,
-                left=left * (1.0 - found),
-                iterate=phase.iterate(sizes),
-                readout=phase.readout(sizes),
-                policy=policy,
-                checks=n_blocks * policy.runs * (2**phase.row_bits if phase.kind == "turns" else 1),
-            )
-        )
-        left, before = parts[-1].left, phase
+        parts.append(phase_totals(sizes, phase, parts))
+    return with_certificate(sizes, plan, parts)
+
+
+def pairs_left(sizes: JoinSizes, parts: Sequence[PhaseTotals]) -> float:
+    """Marked pairs after these phases."""
+    return parts[-1].left if parts else float(sizes.n_marked)
+
+
+def phase_totals(sizes: JoinSizes, phase: JoinPhase, parts: Sequence[PhaseTotals]) -> PhaseTotals:
+    """One phase after others."""
+    left, n_blocks = pairs_left(sizes, parts), sizes.n_blocks(phase.key_bits, phase.row_bits)
+    marked = _marked(sizes, phase, left / n_blocks, parts[-1] if parts else None)
+    policy, mean = phase_policy(phase, marked), float(np.arange(len(marked)) @ marked)
+    found = policy.finds / mean if mean else 0.0
+    return PhaseTotals(
+        phase=phase,
+        n_blocks=n_blocks,
+        iterations=n_blocks * policy.iterations,
+        runs=n_blocks * policy.runs,
+        finds=left * found,
+        left=left * (1.0 - found),
+        iterate=phase.iterate(sizes),
+        readout=phase.readout(sizes),
+        policy=policy,
+        checks=n_blocks * policy.runs * (2**phase.row_bits if phase.kind == "turns" else 1),
+    )
+
+
+def with_certificate(sizes: JoinSizes, plan: JoinPlan, parts: Sequence[PhaseTotals]) -> JoinTotals:
+    """All of a plan, its phases being costed."""
+    left = pairs_left(sizes, parts)
+    if plan.n_promised is None:
+        plan = attrs.evolve(plan, n_promised=steering(left))
     return JoinTotals(sizes=sizes, plan=plan, parts=(*parts, _certificate(sizes, plan, left)))
 
 
-def _marked(
-    sizes: JoinSizes, phase: JoinPhase, mean: float, before: JoinPhase | None, policy: BlockPolicy | None
-) -> Floats:
+def steering(left: float) -> int:
+    """The number of marks that a certificate is steered by: about as many as are left, a power of two."""
+    return 1 << max(1, math.ceil(math.log2(max(1.0, left))))
+
+
+def _marked(sizes: JoinSizes, phase: JoinPhase, mean: float, last: PhaseTotals | None) -> Floats:
     """Chances of marks in one block of a phase."""
-    if before is None:
+    if last is None:
         keys, rows = min(2**phase.key_bits, sizes.n_keys), min(2**phase.row_bits, sizes.n_queries)
-        if sizes.causal or keys * 2 > sizes.n_keys > keys:
-            return poisson(mean)
-        return of_rows(sizes.n_keys, sizes.n_heavy, keys, rows)
-    merged = phase.key_bits - before.key_bits, phase.row_bits - before.row_bits
-    if min(merged) < 0 or policy is None or sizes.causal:
+        whole = sizes.n_keys % keys == 0 and sizes.n_queries % rows == 0 and not sizes.causal
+        return of_rows(sizes.n_keys, sizes.n_heavy, keys, rows) if whole else poisson(mean)
+    merged = phase.key_bits - last.phase.key_bits, phase.row_bits - last.phase.row_bits
+    if min(merged) < 0 or last.policy is None or sizes.causal:
         return poisson(mean)
-    return summed(policy.left, 1 << sum(merged))
+    return summed(last.policy.left, 1 << sum(merged))
 
 
 def certificate_cost(sizes: JoinSizes, plan: JoinPlan, left: float) -> SearchCost:
@@ -152,12 +172,12 @@ def certificate_cost(sizes: JoinSizes, plan: JoinPlan, left: float) -> SearchCos
     for t of them goes.
     """
     n_items = 1 << plan.certificate.log_items
-    schedule = make_schedule(plan.search, n_items, min(plan.n_promised, n_items), sizes.p_fail)
+    schedule = make_schedule(plan.search, n_items, min(plan.n_promised or 1, n_items), sizes.p_fail)
     chances = poisson(left)
     t = np.arange(len(chances))
-    nodes = np.unique(np.rint(np.geomspace(1, max(1, len(t) - 1), 8)).astype(int))
-    nodes = np.unique(np.concatenate([[0], nodes, [max(0, round(left))]]))
-    nodes = nodes[nodes <= min(len(t) - 1, n_items)]
+    spread = 2 * math.sqrt(left)
+    around = [0, 1, 2, 4, 8] if left < 4 else [left - spread, left, left + spread]
+    nodes = np.unique(np.clip(np.rint(around), 0, min(len(t) - 1, n_items)).astype(int))
     costs = [schedule.expected(int(node), CERTIFICATE_SHARE) for node in nodes]
 
     def mean(part: str) -> float:

@@ -15,8 +15,8 @@ class AlgorithmKind:
 
     Attributes:
         name: as on the command, in JSON and in prose.
-        is_join: whether blocks of pairs are searched, in phases, with one certificate over all pairs (`joins`);
-            else each load of rows is searched to its own end.
+        is_join: whether blocks of pairs are searched, in phases, with one certificate over all of them
+            (`joins`); else each load of rows is searched to its own end.
         shares: whether more than one row is on a load; None where that is left open.
         phases: what a join's phases may be.
         summary: one sentence for reports. source: where it is from. limits: what a user should know.
