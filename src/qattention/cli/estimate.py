@@ -13,6 +13,7 @@ from qattention.cli.progress import progress
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.estimates.joins import JoinEstimate
 
 
 @grouped("estimate")
@@ -46,11 +47,20 @@ def command(
     from qattention.render.estimate_report import estimate_markdown, estimate_page
     from qattention.render.estimate_tables import estimate_tables, headlines, title_of
     from qattention.render.page import page_html
+    from qattention.render.join_tables import join_line
 
     check_writable(markdown, html)
+    join = None
     with progress("Estimating"):
         asked = request(head, **options)
-        result = asked.estimate(at)
+        if asked.plan.is_join:
+            join = asked.join_estimate()
+            asked = asked if join is not None else asked.best_of_rows()
+        result = asked.estimate(at) if join is None else None
+        about = asked.about_joined() if join is None and not as_json else None
+    if join is not None:
+        _print_join(join, {"at": at, "html": html, "markdown": markdown}, as_json)
+        return
     title = title_of(result, asked.head)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
@@ -60,7 +70,28 @@ def command(
         click.echo(json_text(to_dict(result)), nl=False)
     else:
         notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in result.assumptions)]
-        print_tables(estimate_tables(result), [*headlines(result), *notes])
+        saved = [] if about is None else [join_line(about, result.logical.expected.toffoli)]
+        print_tables(estimate_tables(result), [*headlines(result), *saved, *notes])
+
+
+def _print_join(join: JoinEstimate, files: dict[str, str | None], as_json: bool) -> None:
+    """A join on stdout; it has no parts to break down, and no report of its own.
+
+    Raises:
+        SpecError: a file or a part is asked for.
+    """
+    from qattention.errors import SpecError, bad
+    from qattention.render.join_tables import join_headlines, join_tables
+
+    given = {name: value for name, value in files.items() if value is not None}
+    if given:
+        allowed = f"absent with --algorithm {join.algorithm}"
+        raise SpecError([bad(name, value, allowed) for name, value in given.items()])
+    if as_json:
+        click.echo(json_text(join.to_dict()), nl=False)
+        return
+    notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in join.assumptions)]
+    print_tables(join_tables(join), [*join_headlines(join), *notes])
 
 
 def _oracle_svg(result: Estimate) -> str:

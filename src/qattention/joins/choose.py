@@ -26,7 +26,7 @@ from qattention.joins.marks import poisson
 from qattention.joins.phase import JoinPhase, JoinPlan, JoinSizes
 from qattention.joins.policy import amplified, block_policy
 from qattention.joins.totals import JoinTotals, PhaseTotals, pairs_left, phase_totals, with_certificate
-from qattention.plan.algorithms import ALGORITHMS, AlgorithmKind, PhaseKind
+from qattention.plan.algorithms import ALGORITHMS, AUTO, AlgorithmKind, PhaseKind
 from qattention.plan.choose import products_left
 from qattention.plan.options import PlanOptions
 from qattention.search import DEFAULT_SCHEDULE
@@ -231,7 +231,7 @@ def choose_join(sizes: JoinSizes, options: PlanOptions, algorithm: str | None = 
     Raises:
         InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
     """
-    kind = ALGORITHMS[algorithm or options.algorithm]
+    kind = ALGORITHMS[algorithm or options.algorithm or AUTO.name]
     search = JoinSearch(sizes, options)
     certificate = search.certificate()
     ladder = Ladder(search, kind, certificate)
@@ -246,6 +246,16 @@ def choose_join(sizes: JoinSizes, options: PlanOptions, algorithm: str | None = 
         minimize=options.minimize,
     )
     return with_certificate(sizes, plan, parts)
+
+
+def about(sizes: JoinSizes, options: PlanOptions) -> float:
+    """About the Toffolis of the best mix of phases, nothing sampled: within some per cent.
+
+    Raises:
+        InfeasibleError: as `choose_join`.
+    """
+    search = JoinSearch(sizes, options)
+    return float(Ladder(search, AUTO, search.certificate()).costs[-1])
 
 
 def _next_phase(ladder: Ladder, parts: list[PhaseTotals]) -> PhaseTotals | None:

@@ -28,27 +28,18 @@ def poisson(mean: float) -> Floats:
     return trimmed(np.exp(logs)) if logs is not None else np.array([1.0, 0.0])
 
 
-def of_rows(n_keys: int, n_marked: int, n_block: int, n_rows: int) -> Floats:
-    """In `n_block` of `n_keys` keys, `n_marked` of them marked in each of `n_rows` rows, at random.
-
-    A row's number is hypergeometric; rows add up.
-    """
-    if n_marked * n_rows * n_block / n_keys > MOST_MARKED or n_keys > 2**30:
-        return poisson(n_marked * n_rows * n_block / n_keys)
-    t = np.arange(min(n_marked, n_block) + 1)
-    logs = _choose(n_block, t) + _choose(n_keys - n_block, n_marked - t) - _choose(n_keys, n_marked)
-    return summed(trimmed(np.exp(logs)), n_rows)
-
-
-def _choose(n: int, k: NDArray[np.int64] | int) -> Floats:
-    """log of n over k; -inf where k is not in 0..n."""
-    counts = np.atleast_1d(np.asarray(k))
-    return np.array(
-        [
-            math.lgamma(n + 1.0) - math.lgamma(x + 1.0) - math.lgamma(n - x + 1.0) if 0 <= x <= n else -np.inf
-            for x in counts.tolist()
-        ]
+def binomial(n_pairs: int, density: float) -> Floats:
+    """Of a block of pairs, each of them marked by itself with this probability."""
+    if density >= 1.0 and n_pairs <= MOST_MARKED:
+        return np.eye(n_pairs + 1)[n_pairs]
+    if density >= 1.0 or n_pairs > 2**20 or n_pairs * density > MOST_MARKED:
+        return poisson(n_pairs * density)
+    t = np.arange(n_pairs + 1 if n_pairs < 4 * MOST_MARKED else 4 * MOST_MARKED)
+    counts = np.array(
+        [math.lgamma(n_pairs + 1.0) - math.lgamma(x + 1.0) - math.lgamma(n_pairs - x + 1.0) for x in t]
     )
+    logs = counts + t * math.log(density) + (n_pairs - t) * math.log1p(-density) if density else counts
+    return trimmed(np.exp(logs)) if density else np.array([1.0, 0.0])
 
 
 def summed(chances: Floats, n_times: int) -> Floats:

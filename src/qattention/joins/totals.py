@@ -10,7 +10,7 @@ import numpy as np
 
 from qattention.costs import Costs
 from qattention.formulas import TOFFOLI_T
-from qattention.joins.marks import Floats, of_rows, poisson, summed
+from qattention.joins.marks import Floats, binomial, poisson, summed
 from qattention.joins.phase import JoinPhase, JoinPlan, JoinSizes
 from qattention.joins.policy import BlockPolicy, amplified, block_policy
 from qattention.search import SearchCost, make_schedule
@@ -123,7 +123,7 @@ def pairs_left(sizes: JoinSizes, parts: Sequence[PhaseTotals]) -> float:
 def phase_totals(sizes: JoinSizes, phase: JoinPhase, parts: Sequence[PhaseTotals]) -> PhaseTotals:
     """One phase after others."""
     left, n_blocks = pairs_left(sizes, parts), sizes.n_blocks(phase.key_bits, phase.row_bits)
-    marked = _marked(sizes, phase, left / n_blocks, parts[-1] if parts else None)
+    marked = _marked(sizes, phase, n_blocks, left, parts[-1] if parts else None)
     policy, mean = phase_policy(phase, marked), float(np.arange(len(marked)) @ marked)
     found = policy.finds / mean if mean else 0.0
     return PhaseTotals(
@@ -153,15 +153,15 @@ def steering(left: float) -> int:
     return 1 << max(1, math.ceil(math.log2(max(1.0, left))))
 
 
-def _marked(sizes: JoinSizes, phase: JoinPhase, mean: float, last: PhaseTotals | None) -> Floats:
-    """Chances of marks in one block of a phase."""
+def _marked(
+    sizes: JoinSizes, phase: JoinPhase, n_blocks: int, left: float, last: PhaseTotals | None
+) -> Floats:
+    """Chances of marks in one block of a phase: pairs are marked independently of each other."""
     if last is None:
-        keys, rows = min(2**phase.key_bits, sizes.n_keys), min(2**phase.row_bits, sizes.n_queries)
-        whole = sizes.n_keys % keys == 0 and sizes.n_queries % rows == 0 and not sizes.causal
-        return of_rows(sizes.n_keys, sizes.n_heavy, keys, rows) if whole else poisson(mean)
+        return binomial(round(sizes.n_seen / n_blocks), sizes.density)
     merged = phase.key_bits - last.phase.key_bits, phase.row_bits - last.phase.row_bits
     if min(merged) < 0 or last.policy is None or sizes.causal:
-        return poisson(mean)
+        return poisson(left / n_blocks)
     return summed(last.policy.left, 1 << sum(merged))
 
 
