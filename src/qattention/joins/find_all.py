@@ -1,7 +1,8 @@
 """All marked pairs found by a join, on exact amplitudes: every phase, then the certificate over all pairs.
 
-Rows and keys are relabelled at random first (a hash of the addresses, free: tables are written in that order),
-so that what lies in one block by the head's order is spread. A guarantee rests on the certificate alone.
+Rows and keys are relabelled at random first (a hash of the addresses, free: tables are written in that
+order), so that what lies in one block by the head's order is spread; not where rows see ranges of keys, whose
+order bounds need. A guarantee rests on the certificate alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from qattention.search import Done, Grover, make_schedule
 
 Pairs = NDArray[np.int64]  # shape (n, 2): row, key
 Bools = NDArray[np.bool_]
-OnBlock = Callable[[JoinPhase, int, int, Pairs, Pairs], None]
+OnBlock = Callable[[JoinPhase, int, int, Pairs], None]  # row block, key block; open marks that it has
 
 
 @attrs.frozen(kw_only=True)
@@ -63,11 +64,23 @@ class JoinState:
 
     Args:
         marks: rows and keys as they are labelled for the search.
+        seen: (first, one past the last) key of every row, shape (n_queries, 2); None: all.
+        ghosts: heavy pairs that their row does not see. A block of turns marks those whose key another of its
+            rows sees; they are dropped when they are checked.
     """
 
-    def __init__(self, sizes: JoinSizes, marks: Pairs, rng: np.random.Generator) -> None:
-        self.sizes, self.marks, self.rng = sizes, marks, rng
-        self.open = np.ones(len(marks), dtype=bool)
+    def __init__(
+        self,
+        sizes: JoinSizes,
+        marks: Pairs,
+        rng: np.random.Generator,
+        seen: Pairs | None = None,
+        ghosts: Pairs | None = None,
+    ) -> None:
+        unseen = np.zeros((0, 2), dtype=np.int64) if ghosts is None else ghosts
+        self.sizes, self.rng, self.seen = sizes, rng, seen
+        self.marks, self.n_real = np.concatenate([marks, unseen]), len(marks)
+        self.open = np.ones(len(self.marks), dtype=bool)
         self.order: list[int] = []
 
     def take(self, which: NDArray[np.intp]) -> int:
@@ -76,9 +89,27 @@ class JoinState:
         self.order += which.tolist()
         return len(which)
 
+    def span(self, phase: JoinPhase, row_block: int) -> tuple[int, int]:
+        """Keys that some row of the block sees: the first, and one past the last."""
+        if self.seen is None:
+            return 0, self.sizes.n_keys
+        rows = self.seen[row_block << phase.row_bits : (row_block + 1) << phase.row_bits]
+        return int(rows[:, 0].min()), int(rows[:, 1].max())
+
+    def _live(self, phase: JoinPhase) -> NDArray[np.intp]:
+        """Open marks that a phase marks: of ghosts those of turns whose block sees their key."""
+        live = np.flatnonzero(self.open)
+        ghosts = live[live >= self.n_real]
+        live = live[live < self.n_real]
+        if phase.kind == "pairs" or not len(ghosts):
+            return live
+        spans = np.array([self.span(phase, int(row) >> phase.row_bits) for row in self.marks[ghosts, 0]])
+        keys = self.marks[ghosts, 1]
+        return np.concatenate([live, ghosts[(keys >= spans[:, 0]) & (keys < spans[:, 1])]])
+
     def by_block(self, phase: JoinPhase) -> dict[tuple[int, int], NDArray[np.intp]]:
         """(row block, key block) -> positions of its open marks; blocks without any are left out."""
-        live = np.flatnonzero(self.open)
+        live = self._live(phase)
         blocks = self.marks[live] >> np.array([phase.row_bits, phase.key_bits])
         order = np.lexsort(blocks.T[::-1])
         live, blocks = live[order], blocks[order]
@@ -136,9 +167,13 @@ def empty_block(phase: JoinPhase, policy: BlockPolicy) -> PhaseRun:
     return PhaseRun(iterations=iterations, runs=runs, checks=runs * each, found=0)
 
 
-def search_phase(state: JoinState, phase: JoinPhase, policy: BlockPolicy) -> PhaseRun:
-    """All blocks of a phase."""
+def search_phase(
+    state: JoinState, phase: JoinPhase, policy: BlockPolicy, on_block: OnBlock | None = None
+) -> PhaseRun:
+    """All blocks of a phase; `on_block` is called before each that has marks."""
     blocks = state.by_block(phase)
+    for (row_block, key_block), live in blocks.items() if on_block else ():
+        on_block(phase, row_block, key_block, state.marks[live])
     done = [search_block(state, phase, policy, live) for live in blocks.values()]
     n_empty = max(0, state.sizes.n_blocks(phase.key_bits, phase.row_bits) - len(blocks))
     empty = empty_block(phase, policy)
@@ -158,7 +193,7 @@ def certify(state: JoinState, plan: JoinPlan) -> tuple[PhaseRun, bool]:
     iterations = runs = found = 0
     while not isinstance(action := episode.next(), Done):
         assert isinstance(action, Grover)  # the default schedule has no phases of its own
-        live = np.flatnonzero(state.open)
+        live = np.flatnonzero(state.open[: state.n_real])
         iterations, runs = iterations + action.iterations, runs + 1
         share = np.array(len(live) / n_items)
         hit = bool(len(live)) and state.rng.random() < float(p_hit(share, action.iterations))
@@ -168,26 +203,42 @@ def certify(state: JoinState, plan: JoinPlan) -> tuple[PhaseRun, bool]:
     return PhaseRun(iterations=iterations, runs=runs, checks=runs, found=found), action.certified
 
 
-def find_all(totals: JoinTotals, marks: Pairs, seed: int = 0, relabel: bool = True) -> JoinRun:
+def find_all(
+    totals: JoinTotals,
+    marks: Pairs,
+    seed: int = 0,
+    *,
+    seen: Pairs | None = None,
+    ghosts: Pairs | None = None,
+    relabel: bool = True,
+    on_block: OnBlock | None = None,
+    on_start: Callable[[JoinState, NDArray[np.intp], NDArray[np.intp]], None] | None = None,
+) -> JoinRun:
     """Run a join on the marked pairs of a head.
 
     Args:
         totals: of the plan; its phases' policies.
         marks: (row, key) of every pair that is to be found, shape (n, 2).
-        relabel: rows and keys at random first; off to try a layout as it is.
+        seen, ghosts: see `JoinState`. relabel: rows and keys at random first; off to try a layout as it is.
+        on_block: see `search_phase`. on_start: called with the state, and the labels of rows and keys.
     """
     rng, sizes = np.random.default_rng(seed), totals.sizes
     rows, keys = rng.permutation(sizes.n_queries), rng.permutation(sizes.n_keys)
-    labelled = np.column_stack([rows[marks[:, 0]], keys[marks[:, 1]]]) if relabel else marks
-    state = JoinState(sizes, labelled, rng)
+    if not relabel or sizes.limits:
+        rows, keys = np.arange(sizes.n_queries), np.arange(sizes.n_keys)
+    labelled = np.column_stack([rows[marks[:, 0]], keys[marks[:, 1]]])
+    state = JoinState(sizes, labelled, rng, seen, ghosts)
+    if on_start is not None:
+        on_start(state, rows, keys)
     done = []
     for part in totals.parts[:-1]:
         assert part.policy is not None  # every phase has one
-        done.append(search_phase(state, part.phase, part.policy))
+        done.append(search_phase(state, part.phase, part.policy, on_block))
     last, certified = certify(state, totals.plan)
+    order = np.array([at for at in state.order if at < state.n_real], dtype=np.intp)
     return JoinRun(
-        found=marks[np.array(state.order, dtype=np.intp)],
+        found=marks[order],
         phases=(*done, last),
         certified=certified,
-        missed=int(state.open.sum()),
+        missed=int(state.open[: state.n_real].sum()),
     )

@@ -9,6 +9,7 @@ from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates.joins import JoinEstimate, PhaseFigures
+    from qattention.simulate.joins import JoinReport
 
 
 def join_tables(estimate: JoinEstimate) -> list[Table]:
@@ -99,3 +100,27 @@ def join_line(toffoli: float, of_rows: float) -> str:
         f"--algorithm auto: blocks of pairs would take about {headline(toffoli)} Toffoli, "
         f"{of_rows / toffoli:.2g} times fewer."
     )
+
+
+def join_run_tables(report: JoinReport, name: str) -> list[Table]:
+    """A run: its phases, and what it came to."""
+    return [
+        Table(
+            title=f"{name}: phases of --algorithm {report.algorithm}",
+            header=("phase", "iterations", "of random layouts", "found", "oracles proved"),
+            rows=tuple((p.phase, p.iterations, p.planned, p.found, p.proved) for p in report.phases),
+        ),
+        facts(
+            f"{name}, {report.rows} rows",
+            [
+                ("missed, extra", f"{report.missed}, {report.extra}"),
+                ("iterations", report.iterations_total),
+                ("to those of random layouts", report.ratio),
+                ("certified", report.certified),
+                ("classical inner products", report.classical_inner_products),
+                ("oracles proved on all addresses", report.proved),
+                ("output error, max", report.error.max_abs),
+                ("seconds", report.seconds),
+            ],
+        ),
+    ]
