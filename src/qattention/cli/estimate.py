@@ -50,17 +50,16 @@ def command(
     from qattention.render.join_tables import join_line
 
     check_writable(markdown, html)
-    join = None
     with progress("Estimating"):
         asked = request(head, **options)
-        if asked.plan.is_join:
-            join = asked.join_estimate()
-            asked = asked if join is not None else asked.best_of_rows()
-        result = asked.estimate(at) if join is None else None
-        about = asked.about_joined() if join is None and not as_json else None
+        join = asked.join_estimate()
     if join is not None:
         _print_join(join, {"at": at, "html": html, "markdown": markdown}, as_json)
         return
+    with progress("Estimating"):
+        asked = asked.best_of_rows() if asked.plan.is_join else asked
+        result = asked.estimate(at)
+        about = None if as_json else asked.about_joined()
     title = title_of(result, asked.head)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))

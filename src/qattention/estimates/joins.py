@@ -206,27 +206,27 @@ def _assumptions(totals: JoinTotals) -> tuple[Assumption, ...]:
     texts = [
         (f"{kind.summary}; {kind.limits}", kind.source),
         (
-            "Pairs are marked independently, each with the density of all: totals are means of that layout. Where "
-            "marks cluster, phases find fewer and the certificate more; what is found at the end is the same.",
+            "Pairs are marked independently, each with the density of all: totals are means of that layout. "
+            "Where marks cluster, phases find fewer and the certificate more; the find sets are the same.",
             "this package",
         ),
         (
-            f"One certificate over all 2^{totals.plan.certificate.log_items} pairs misses any with probability "
-            f"at most p_fail = {sizes.p_fail:g}, whatever the phases did; no rotation is synthesised: all blocks "
-            "are powers of two.",
+            f"One certificate over all 2^{totals.plan.certificate.log_items} pairs misses any with "
+            f"probability at most p_fail = {sizes.p_fail:g}, whatever the phases did; no rotation is "
+            "synthesised: all blocks are powers of two.",
             "docs/joins.md",
         ),
         (
-            "Known pairs are listed in the words of rows and keys, at one place a word more than their mean: a "
-            "layout that needs more is searched with wider words.",
+            "Known pairs are listed in the words of rows and keys, at one place a word more than their mean: "
+            "a layout that needs more is searched with wider words.",
             "this package",
         ),
     ]
     if sizes.causal:
         texts.append(
             (
-                "In turns the keys of a block are those that its last row sees; what an earlier row does not see "
-                "is dropped when it is checked. In pairs an adder compares each key with the row's bound.",
+                "In turns the keys of a block are those that its last row sees; what an earlier row does "
+                "not see is dropped when it is checked. In pairs an adder compares key and bound.",
                 "this package",
             )
         )

@@ -135,7 +135,7 @@ class Request:
 
     @cached_property
     def joined(self) -> JoinTotals | None:
-        """The join that is asked for; of `auto` None where rows alone take less, or where none is asked for."""
+        """The join that is asked for; None where none is, or of `auto` where rows alone take less."""
         if not self.plan.is_join:
             return None
         from qattention.estimates.joins import joined

@@ -172,8 +172,9 @@ def search_phase(
 ) -> PhaseRun:
     """All blocks of a phase; `on_block` is called before each that has marks."""
     blocks = state.by_block(phase)
-    for (row_block, key_block), live in blocks.items() if on_block else ():
-        on_block(phase, row_block, key_block, state.marks[live])
+    if on_block is not None:
+        for (row_block, key_block), live in blocks.items():
+            on_block(phase, row_block, key_block, state.marks[live])
     done = [search_block(state, phase, policy, live) for live in blocks.values()]
     n_empty = max(0, state.sizes.n_blocks(phase.key_bits, phase.row_bits) - len(blocks))
     empty = empty_block(phase, policy)

@@ -35,7 +35,7 @@ def _adder(at: tuple[int, ...], gates: tuple[str, ...], bit: int | None) -> list
 def _rows(gate: Gate, bit: int | None, uncompute: bool) -> list[Row]:
     kind, at, adder = gate
     if adder is not None:
-        return _adder(at, adder.gates, bit)  # type: ignore[attr-defined]
+        return _adder(at, adder.gates, bit)
     rows: list[Row] = [(Op.CNOT, at[0], at[1], NONE, NONE, NONE)]
     if kind == "copy":
         entered = (Op.FREE if uncompute else Op.ALLOC, at[1], NONE, NONE, NONE, NONE)

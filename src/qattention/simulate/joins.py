@@ -53,7 +53,7 @@ class JoinReport:
 
     Attributes:
         missed, extra: against the find sets of the quantised logits, those that rows by themselves find.
-        iterations_total, planned: of all phases; of random layouts. ratio: of the two: marks of heads cluster.
+        iterations_total, planned: of all phases; of random layouts. ratio: of the two; marks cluster.
         classical_inner_products: checks of what was read out.
         phases: the certificate last. certified: whether it ended with its certificate.
         proved: oracles whose gates were run on every address, whatever the outcomes.
