@@ -246,7 +246,7 @@ def small_pairs(
     queries: np.ndarray, keys: np.ndarray, thresholds: list[int], bits: int, circuit: Circuit | None = None
 ) -> PairOracle:
     """The oracle of a few rows and keys, nothing known."""
-    widths, how = (bits,) * keys.shape[1], padded_circuit(circuit or Circuit(loader="one-hot"))
+    widths, how = (bits,) * keys.shape[1], padded_circuit(circuit or Circuit())
     rows = PairTable.of(queries, widths, thresholds)
     return PairOracle(rows, PairTable.of(keys, widths), how, how)
 

@@ -28,7 +28,7 @@ def _draw(n: int, d: int, b: int, seed: int) -> np.ndarray:
 
 
 def _oracle(rows: int, keys: int, d: int, b: int, places: int = 0, bounds: int = 0) -> PairOracle:
-    widths, n_rows, circuit = (b,) * d, 1 << rows, Circuit(loader="one-hot", padding="on")
+    widths, n_rows, circuit = (b,) * d, 1 << rows, Circuit(padding="on")
     limits = tuple(tuple((i + at) % (1 << keys) + 1 for i in range(n_rows)) for at in range(bounds))
     return PairOracle(
         PairTable.of(

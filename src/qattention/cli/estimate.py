@@ -8,7 +8,7 @@ import click
 
 from qattention.cli.options import command as grouped
 from qattention.cli.options import head_argument, json_option, request_options
-from qattention.cli.output import check_writable, json_text, print_tables, write_file
+from qattention.cli.output import check_writable, emit_json, json_text, plain, print_tables, write_file
 from qattention.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _print_join(join: JoinEstimate, files: dict[str, str | None], as_json: bool)
         allowed = f"absent with --algorithm {join.algorithm}"
         raise SpecError([bad(name, value, allowed) for name, value in given.items()])
     if as_json:
-        click.echo(json_text(join.to_dict()), nl=False)
+        emit_json("join", plain(join))
         return
     notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in join.assumptions)]
     print_tables(join_tables(join), [*join_headlines(join), *notes])

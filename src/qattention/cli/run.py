@@ -54,7 +54,8 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     with progress("Running rows", len(chosen)) as advance:
         result = run(loaded, rows=chosen, seed=seed, on_row=advance, **options)
     if as_json:
-        return emit_json("run", plain(result.report))
+        joined = isinstance(result, JoinHeadRun)
+        return emit_json("join-run" if joined else "run", plain(result.report))
     if isinstance(result, JoinHeadRun):
         print_tables(join_run_tables(result.report, loaded.name))
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import attrs
 
 from qattention.compiler.joins import join_sizes
@@ -16,8 +14,6 @@ from qattention.joins.totals import JoinTotals, PhaseTotals
 from qattention.plan import PlanTotals
 from qattention.plan.algorithms import ALGORITHMS
 from qattention.problem import AttentionProblem
-
-SCHEMA = "qattention/join/1"
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +95,6 @@ class JoinEstimate:
         rows: the best plan of rows alone, to compare with; None if not asked.
     """
 
-    schema: Literal["qattention/join/1"] = SCHEMA  # type: ignore[assignment]
     problem: AttentionProblem
     algorithm: str
     search: str
@@ -111,10 +106,6 @@ class JoinEstimate:
     classical_work: JoinWork
     rows: RowsBeside | None
     assumptions: tuple[Assumption, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return attrs.asdict(self)
 
 
 def joined(question: Question) -> JoinTotals:

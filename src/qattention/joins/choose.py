@@ -232,12 +232,8 @@ def choose_join(sizes: JoinSizes, options: PlanOptions, algorithm: str | None = 
         InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
     """
     kind = ALGORITHMS[algorithm or options.algorithm or AUTO.name]
-    search = JoinSearch(sizes, options)
-    certificate = search.certificate()
-    ladder = Ladder(search, kind, certificate)
-    parts: list[PhaseTotals] = []
-    while (found := _next_phase(ladder, parts)) is not None:
-        parts.append(found)
+    ladder = Ladder(JoinSearch(sizes, options), kind)
+    parts, certificate = climbed(ladder), ladder.certificate
     plan = JoinPlan(
         algorithm=kind.name,
         phases=tuple(part.phase for part in parts),
@@ -248,14 +244,21 @@ def choose_join(sizes: JoinSizes, options: PlanOptions, algorithm: str | None = 
     return with_certificate(sizes, plan, parts)
 
 
+def climbed(ladder: Ladder) -> list[PhaseTotals]:
+    """The phases that pay one after another, each at the density that those before it leave."""
+    parts: list[PhaseTotals] = []
+    while (found := _next_phase(ladder, parts)) is not None:
+        parts.append(found)
+    return parts
+
+
 def about(sizes: JoinSizes, options: PlanOptions) -> float:
     """About the Toffolis of the best mix of phases, nothing sampled: within some per cent.
 
     Raises:
         InfeasibleError: as `choose_join`.
     """
-    search = JoinSearch(sizes, options)
-    return float(Ladder(search, AUTO, search.certificate()).costs[-1])
+    return float(Ladder(JoinSearch(sizes, options), AUTO).costs[-1])
 
 
 def _next_phase(ladder: Ladder, parts: list[PhaseTotals]) -> PhaseTotals | None:
@@ -274,8 +277,8 @@ def _next_phase(ladder: Ladder, parts: list[PhaseTotals]) -> PhaseTotals | None:
 class Ladder:
     """The best next phase at every density, and the least cost from there on."""
 
-    def __init__(self, search: JoinSearch, kind: AlgorithmKind, certificate: Candidate) -> None:
-        self.sizes, self.certificate = search.sizes, certificate
+    def __init__(self, search: JoinSearch, kind: AlgorithmKind) -> None:
+        self.sizes, self.certificate = search.sizes, (certificate := search.certificate())
         self.pairs = 2.0**certificate.phase.log_items
         self.every = search.candidates(kind.phases)
         top = math.log(self.sizes.density)
@@ -293,15 +296,15 @@ class Ladder:
                 return
             yield step
 
-    def _certified(self, density: float) -> float:
-        """Toffolis of the certificate and the finds that it makes."""
+    def certified(self, density: float) -> float:
+        """About the Toffolis of the certificate and the finds that it makes."""
         more = (math.log(1 / self.sizes.p_fail) - USUAL_LOG) / 4
         roots = CERTIFY + more + LAST_FINDS * math.sqrt(density * self.sizes.n_seen)
         return self.certificate.toffoli * math.sqrt(self.pairs) * roots
 
     def _best(self, at: int) -> JoinPhase | None:
         density = math.exp(float(self.densities[at]))
-        self.costs[at], chosen = self._certified(density), None
+        self.costs[at], chosen = self.certified(density), None
         for cost, share, candidate, stop in self._tried(density) if at else ():
             after = float(self.densities[at]) + math.log(1 - share)
             whole = cost + float(np.interp(after, self.densities[:at], self.costs[:at]))
