@@ -18,6 +18,7 @@ from .measure_junk import MeasureJunk
 from .pair_signs import ListedSign, SeenSign
 from .pair_table import PairTable
 from .square_sum import SquareSum
+from .storing import as_argument
 
 
 @attrs.frozen
@@ -37,7 +38,7 @@ class RowMark(Bloq):
 
     rows: PairTable
     keys: PairTable
-    circuit: Circuit
+    circuit: Circuit = attrs.field(converter=as_argument)
 
     @cached_property
     def signature(self) -> Signature:
@@ -145,8 +146,8 @@ class PairOracle(Bloq):
 
     rows: PairTable
     keys: PairTable
-    row_circuit: Circuit
-    key_circuit: Circuit
+    row_circuit: Circuit = attrs.field(converter=as_argument)
+    key_circuit: Circuit = attrs.field(converter=as_argument)
 
     def __attrs_post_init__(self) -> None:
         problems = [

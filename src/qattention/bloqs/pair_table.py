@@ -7,15 +7,17 @@ from functools import cached_property
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from qualtran import Bloq, Signature
 
 from qattention.errors import SpecError, bad
 
 from .key_table import KeyTable
 from .square_plan import constant, most_sum, n_columns, offset_bits, side_words
+from .storing import integers
 
 
 @attrs.frozen(kw_only=True)
-class PairTable:
+class PairTable(Bloq):
     """2**m words of rows, or of keys; places beyond the data hold what is never heavy.
 
     A word has its components, W bits beside (`SquareSum`); of a row `n_limits` bounds of the keys that it
@@ -29,7 +31,7 @@ class PairTable:
     """
 
     address_bits: int
-    widths: tuple[int, ...]
+    widths: tuple[int, ...] = attrs.field(converter=integers)
     n_slots: int = 0
     n_limits: int = 0
     other_bits: int = 1
@@ -80,6 +82,11 @@ class PairTable:
             is_row=thresholds is not None,
             data=table,
         )
+
+    @property
+    def signature(self) -> Signature:
+        """Of no registers: it is an argument of bloqs."""
+        return Signature([])
 
     @property
     def sum_bits(self) -> int:

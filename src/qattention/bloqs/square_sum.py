@@ -13,6 +13,7 @@ from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from .adders import FullAdder, HalfAdder
 from .compressor import Step
 from .square_plan import SquarePlan, n_columns, plan_squares
+from .storing import integers
 
 Gate = tuple[str, tuple[int, ...], Bloq | None]  # "cnot", "copy", "adder"; wires; the adder
 
@@ -42,7 +43,7 @@ class SquareSum(Bloq):
         by measurement: Gidney, arXiv:1709.06648.
     """
 
-    widths: tuple[int, ...]
+    widths: tuple[int, ...] = attrs.field(converter=integers)
     uncompute: bool = False
     part: ClassVar[str] = "square_sum"  # its name in paths of parts
 

@@ -16,7 +16,7 @@ from .heavy_key_oracle import HeavyKeyOracle
 from .inner_product import InnerProduct
 from .key_table import KeyTable
 from .made_of import inner_product_of
-from .shared_oracle import Row
+from .shared_oracle import Row, flat_rows
 
 
 @attrs.frozen
@@ -62,7 +62,7 @@ class TurnOracle(Bloq):
     Args:
         base: the oracle of the first row; table, circuit and exclusion are its. A key is excluded where an
             odd number of its rows are known.
-        others: (q, T) of the further rows.
+        others: (q, T) of the further rows; kept as (*q, T).
 
     Registers:
         address: m bits.
@@ -76,7 +76,7 @@ class TurnOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     base: HeavyKeyOracle
-    others: tuple[Row, ...] = ()
+    others: tuple[tuple[int, ...], ...] = attrs.field(default=(), converter=flat_rows)
 
     def __attrs_post_init__(self) -> None:
         if not self.base.is_sign or self.base.exclusion != "fix-up":
@@ -119,7 +119,7 @@ class TurnOracle(Bloq):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return (*self.base.rows, *self.others)
+        return (*self.base.rows, *((row[:-1], row[-1]) for row in self.others))
 
     @property
     def unload(self) -> Bloq:

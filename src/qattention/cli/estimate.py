@@ -46,8 +46,8 @@ def command(
     from qattention.estimates import to_dict
     from qattention.render.estimate_report import estimate_markdown, estimate_page
     from qattention.render.estimate_tables import estimate_tables, headlines, title_of
-    from qattention.render.page import page_html
     from qattention.render.join_tables import join_line
+    from qattention.render.page import page_html
 
     check_writable(markdown, html)
     with progress("Estimating"):
