@@ -42,6 +42,7 @@ from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.tree_unload import TreeUnload
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
+from qattention.catalogue.join_parts import JOIN_BUILDERS
 from qattention.circuit import Circuit
 
 SEED = 2307_08045  # of all data here
@@ -217,4 +218,5 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "readout": lambda bits: Readout(bits),
     "find_heavy_keys": _find,
     "sparse_attention": lambda n, d, b, rows: SparseAttention(rows=((_find(n, d, b, 1), rows),)),
+    **JOIN_BUILDERS,
 }

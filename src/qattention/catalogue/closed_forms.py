@@ -9,6 +9,7 @@ import numpy as np
 
 from qattention import formulas
 from qattention.bloqs.made_of import bloq_class
+from qattention.catalogue.join_parts import JOIN_FORMS
 from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
@@ -161,6 +162,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "readout": lambda bloq: formulas.readout(bloq.n_bits),
     "find_heavy_keys": _find_heavy_keys,
     "sparse_attention": _sparse_attention,
+    **JOIN_FORMS,
 }
 
 

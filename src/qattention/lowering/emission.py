@@ -19,6 +19,7 @@ from qattention.lowering.emission_copies import COPIES
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_oracle import ORACLES
+from qattention.lowering.emission_squares import SQUARES
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
@@ -111,5 +112,6 @@ EMISSIONS: dict[type[Bloq], Emission] = {
     **LOADS,
     **NETWORKS,
     **ORACLES,
+    **SQUARES,
     **TREES,
 }

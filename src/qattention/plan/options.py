@@ -11,6 +11,7 @@ from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, LoaderKind
 from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
+from qattention.plan.algorithms import ALGORITHMS
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.rows import MEASURED
 from qattention.search import DEFAULT_SCHEDULE, TEXTBOOK_SCHEDULE, schedule_names
@@ -66,8 +67,8 @@ class PlanOptions:
         SpecError: one line for every option that is not available, naming what is.
     """
 
-    algorithm: str = option(
-        "How rows share work.", default=AUTO, choices=("row-by-row", "shared-load", AUTO), group=PLAN
+    algorithm: str | None = option(
+        "How rows share work.", choices=tuple(ALGORITHMS), group=PLAN, told="row-by-row"
     )
     loader: str | LoaderKind = option(
         "The memory that keys are loaded from, or package.module:Class of your own.",
@@ -147,11 +148,21 @@ class PlanOptions:
         return None if self.loader == AUTO else LOADERS.find(self.loader)
 
     @property
+    def is_join(self) -> bool:
+        """Whether blocks of pairs may be searched in place of rows."""
+        return self.algorithm is not None and ALGORITHMS[self.algorithm].is_join
+
+    @property
+    def of_rows(self) -> PlanOptions:
+        """The same for algorithms of rows alone, however many share a load."""
+        return attrs.evolve(self, algorithm=None, rows_per_load=AUTO)
+
+    @property
     def n_rows_per_load(self) -> int | None:
         """Rows on one loaded key; None where they are to be chosen."""
         if self.rows_per_load is None or self.rows_per_load == AUTO:
             left_open = self.algorithm == "shared-load" or (
-                self.algorithm == AUTO and self.rows_per_load == AUTO
+                self.algorithm is None and self.rows_per_load == AUTO
             )
             return None if left_open else 1
         return int(self.rows_per_load)
@@ -160,6 +171,8 @@ class PlanOptions:
         problems = [*self._choice_problems()]
         if not problems:
             problems += [*self._block_problems(), *self._memory_problems()]
+        if not problems:
+            problems += self._join_problems()
         problems += [*self._rows_problems(), *self._named_problems()]
         if problems:
             raise SpecError(problems)
@@ -189,11 +202,26 @@ class PlanOptions:
             return
         if self.union_share not in (None, MEASURED) and not _is_share(self.union_share):
             yield bad("union_share", self.union_share, f"a number above 0 and at most 1, or {MEASURED}")
-        rows, wrong = self.n_rows_per_load, {"row-by-row": "1", "shared-load": "at least 2, or auto"}
+        rows, kind = self.n_rows_per_load, ALGORITHMS.get(self.algorithm or "")
         shares = rows is None or rows > 1
-        if self.algorithm in wrong and shares != (self.algorithm == "shared-load"):
-            allowed = f"{wrong[self.algorithm]} with --algorithm {self.algorithm}"
+        if kind is not None and kind.shares is not None and shares != kind.shares:
+            allowed = f"{'at least 2, or auto' if kind.shares else '1'} with --algorithm {kind}"
             yield bad("rows_per_load", self.rows_per_load, allowed)
+
+    def _join_problems(self) -> Iterable[str]:
+        """What a join leaves no choice of: its phases stop early, and one certificate covers all pairs."""
+        if not self.is_join:
+            return
+        left = {field.name: field.default for field in attrs.fields(PlanOptions)}
+        for name in ("rows_per_load", "search", "max_t_depth", "unload_block", "union_share"):
+            if getattr(self, name) != left[name]:
+                yield bad(name, getattr(self, name), f"absent with --algorithm {self.algorithm}")
+        if self.padding == "off":
+            yield bad("padding", "off", f"on or auto with --algorithm {self.algorithm}: blocks are full")
+        if self.minimize not in ("toffoli",):
+            yield bad("minimize", self.minimize, f"toffoli with --algorithm {self.algorithm}")
+        if self.kind is not None and not self.kind.has_fix_up:
+            yield bad("loader", str(self.loader), f"one in gates with --algorithm {self.algorithm}")
 
     def _named_problems(self) -> Iterable[str]:
         if self.plan == "naive":

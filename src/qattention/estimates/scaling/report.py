@@ -9,6 +9,7 @@ import attrs
 from qattention.circuit import LOADERS, LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.scaling.checks import check_of
+from qattention.estimates.scaling.joins import COVERED, JOINS, join_verdicts
 from qattention.estimates.scaling.leading import (
     ALGORITHMS,
     CERTIFICATES,
@@ -82,7 +83,8 @@ def scaling_report(
         CheckFailed: circuits and closed forms do not scale alike.
     """
     kinds = available() if loaders is None else tuple(map(LOADERS.find, loaders))
-    problems = [bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS]
+    names = (*ALGORITHMS, *JOINS)
+    problems = [bad("algorithm", one, " or ".join(names)) for one in algorithms if one not in names]
     if problems:
         raise SpecError(problems)
     verdicts: list[Verdict] = []
@@ -91,6 +93,8 @@ def scaling_report(
             verdicts += _verdicts(loader, search, base)
         if "shared-load" in algorithms and shares(loader):
             verdicts += shared_verdicts(loader, base, GRIDS)
+        for algorithm in (one for one in algorithms if one in JOINS and loader.has_fix_up):
+            verdicts += join_verdicts(algorithm, loader, base, GRIDS)
         advance()
     return ScalingReport(
         search=search,
@@ -101,7 +105,7 @@ def scaling_report(
         key_bits=KEY_BITS,
         base={"n": base.n, "k": base.k, "d": base.d, "b": base.b},
         verdicts=tuple(verdicts),
-        conventions=CONVENTIONS,
+        conventions=(*CONVENTIONS, *(COVERED if set(JOINS) & set(algorithms) else ())),
     )
 
 
