@@ -16,6 +16,7 @@ from qattention.plan.hardware import HardwareMemory
 from qattention.plan.look_ups import LookUps
 from qattention.plan.pareto import pareto_front
 from qattention.plan.plan import Plan
+from qattention.plan.searches import MeanSearches, WorstSearches
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +42,7 @@ class PlanTable:
 
     Attributes:
         expected_t, expected_toffoli, expected_t_depth: means of all loads together; float64, (n_plans,).
+        worst_t: T gates of the longest episodes, typical weights; float64, (n_plans,).
         qubits, t_depth: the most that any load needs, and the deepest iteration's; int64, shape (n_plans,).
         settings: in the order of the entries.
     """
@@ -48,6 +50,7 @@ class PlanTable:
     expected_t: Floats
     expected_toffoli: Floats
     expected_t_depth: Floats
+    worst_t: Floats
     qubits: IntArray
     t_depth: IntArray
     settings: tuple[Setting, ...]
@@ -92,7 +95,7 @@ class PlanTable:
         return self.at(entry)[1]
 
 
-FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "qubits", "t_depth")
+FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "worst_t", "qubits", "t_depth")
 
 
 def plan_table(settings: Sequence[Setting]) -> PlanTable:
@@ -112,26 +115,36 @@ def _figures(setting: Setting) -> dict[str, NDArray[np.generic]]:
     """What a plan costs is a sum over its parts, and the schedule says how often each is run."""
     look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
     counts = np.asarray(rest.groups.count.astype(np.float64))
-    iterations = counts * rest.mean.iterations
 
-    def mean_beside(field: str) -> float:
+    def uses_of(searches: MeanSearches | WorstSearches, name: str) -> Floats:
+        return np.asarray(counts * getattr(searches, name).astype(np.float64))
+
+    def beside(searches: MeanSearches | WorstSearches, field: str) -> float:
         uses = [
-            getattr(rest.mean, name)
+            uses_of(searches, name)
             * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
             for name, part in rest.parts.items()
         ]
-        return float(np.sum(counts * sum(uses)))
+        return float(np.sum(sum(uses)))
 
-    added = float(np.sum(iterations * (sums.toffoli + sums.ladder)) + mean_beside("toffoli"))
-    layers = float(np.sum(iterations * sums.t_depth) + mean_beside("t_depth"))
-    toffoli = look_ups.toffoli @ iterations + added
+    def toffoli_of(searches: MeanSearches | WorstSearches) -> Floats:
+        iterations = uses_of(searches, "iterations")
+        summed = float(np.sum(iterations * (sums.toffoli + sums.ladder)))
+        return np.asarray(look_ups.toffoli @ iterations + (summed + beside(searches, "toffoli")))
+
+    def t_of(searches: MeanSearches | WorstSearches) -> Floats:
+        return TOFFOLI_T * toffoli_of(searches) + rest.t_per_rotation * beside(searches, "rotation")
+
+    iterations = uses_of(rest.mean, "iterations")
+    layers = float(np.sum(iterations * sums.t_depth) + beside(rest.mean, "t_depth"))
     qubits = np.max(np.maximum(look_ups.peak, look_ups.held + sums.wires), axis=1)
     deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
     fewest = max(int(np.max(rest.parts[name].costs.qubits)) for name in ("find", "runs"))
     return {
-        "expected_t": TOFFOLI_T * toffoli + rest.t_per_rotation * mean_beside("rotation"),
-        "expected_toffoli": toffoli,
+        "expected_t": t_of(rest.mean),
+        "expected_toffoli": toffoli_of(rest.mean),
         "expected_t_depth": look_ups.t_depth @ iterations + layers,
+        "worst_t": t_of(rest.worst),
         "qubits": np.maximum(qubits, fewest),
         "t_depth": np.max(deepest, axis=1),
     }
