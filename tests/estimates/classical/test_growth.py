@@ -72,7 +72,9 @@ def test_the_distance_is_taken_out_of_steps_not_of_reactions() -> None:
     assert one.at_distance(None) == 30.0
 
 
-@pytest.mark.parametrize("options", [{"physical": False}, {}, {"physical": False, "rows_per_load": "auto"}])
+@pytest.mark.parametrize(
+    "options", [{"physical": False}, {}, {"physical": False, "rows_per_load": "auto", "search": "bbht"}]
+)
 def test_the_exponent_printed_is_of_the_runtime_beside_it(options: dict[str, object]) -> None:
     n = 2**8
     here, there = (compare(n_tokens=m, **SMALL, **options).classical for m in (n, STEP * n))
