@@ -86,7 +86,7 @@ def test_finds_and_certificate_together(report: ScalingReport) -> None:
         assert verdict.total is not None
         assert (verdict.total.search, verdict.certificate) == ("bbht", None)
         assert verdict.total.fitted.n < verdict.fitted.n
-        assert verdict.total.high - verdict.total.low < 0.1 or verdict.cost == CROSSES
+        assert verdict.total.high - verdict.total.low < 0.15 or verdict.cost == CROSSES
 
 
 @pytest.mark.parametrize("n_rows", [3, 20, 41])
