@@ -10,6 +10,7 @@ from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from qattention.circuit import Circuit
+from qattention.errors import SpecError, bad
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
@@ -49,14 +50,16 @@ class HeavyKeyOracle(Bloq):
         weights: q of the row, as integers.
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
-        angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
-            inner product (below that every key is heavy, and there is nothing to search).
+        angle: radians; pi is the sign oracle, its own inverse.
         circuit: loader, inner product, padding (search all 2**m addresses instead of the first n) and
             exclusion. The loader's junk is measured at once and holds no wires; the unload's fix-up mends
             the phase of both.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
+
+    Raises:
+        SpecError: a lightest word is to stand for what is left out, and T is so low that it is heavy, too.
 
     References:
         arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle).
@@ -70,6 +73,19 @@ class HeavyKeyOracle(Bloq):
     excluded: tuple[int, ...] = ()
     angle: float = np.pi
     circuit: Circuit = attrs.field(factory=Circuit)
+
+    def __attrs_post_init__(self) -> None:
+        if self.is_sign or self.exclusion == "live":
+            return
+        n_missing = 0 if self.table.is_symbolic or not self.padded else int(self.n_items - self.table.n_keys)
+        stands_in = (self.excluded and self.exclusion == "fix-up") or (n_missing and self.threshold <= 0)
+        if not stands_in:
+            return
+        lightest = lightest_word(self.weights, self.table.word_widths)
+        least = sum(q * int(k) for q, k in zip(self.weights, lightest, strict=True))
+        if self.threshold <= least:
+            allowed = f"above {least}, the least sum there is, with an angle other than pi"
+            raise SpecError(bad("threshold", self.threshold, allowed))
 
     @property
     def padded(self) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import attrs
 from qualtran import Bloq
-from qualtran.resource_counting import QECGatesCost, get_cost_value
+from qualtran.bloqs.basic_gates import ZPowGate
+from qualtran.resource_counting import GateCounts, QECGatesCost, get_cost_value
 
 
 @attrs.frozen(kw_only=True)
@@ -25,9 +29,20 @@ class BloqCounts:
     measurement: int
 
 
+class _Gates(QECGatesCost):
+    """Qualtran's counts, with every odd multiple of pi/4 a T: its own know pi/4 and -pi/4 alone."""
+
+    def compute(self, bloq: Bloq, get_callee_cost: Callable[[Bloq], GateCounts]) -> GateCounts:
+        if isinstance(bloq, ZPowGate):
+            eighths = 4 * float(bloq.exponent)
+            if math.isclose(eighths, round(eighths), abs_tol=1e-10) and round(eighths) % 2:
+                return GateCounts(t=1)
+        return super().compute(bloq, get_callee_cost)
+
+
 def bloq_counts(bloq: Bloq) -> BloqCounts:
     """Counts of one use of `bloq`; raises if a size is symbolic."""
-    counts = get_cost_value(bloq, QECGatesCost())
+    counts = get_cost_value(bloq, _Gates())
     return BloqCounts(
         toffoli=int(counts.and_bloq + counts.toffoli + counts.cswap),
         t=int(counts.t),
