@@ -72,6 +72,8 @@ def iteration_figures(
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
+        t_depth_without_fan_out=gates.fan_out.t_depth if gates else None,
+        fan_out_qubits=gates.fan_out.qubits if gates else None,
         breakdown=breakdown_entries(iteration, at),
     )
 
@@ -98,6 +100,9 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
         clifford=find.clifford + more.clifford,
         t_depth=None if find.t_depth is None else find.t_depth + layers,
+        t_depth_without_fan_out=(
+            None if find.t_depth_without_fan_out is None else find.t_depth_without_fan_out + layers
+        ),
         clifford_depth=(
             None
             if find.clifford_depth is None

@@ -137,12 +137,11 @@ def grown(figures: ClassicalFigures, growth: Growth, estimate: Estimate) -> Clas
         for one, found in zip(figures.against, answers, strict=True)
     ]
     sizes, near = growth.sizes, growth.problem.n_keys
-    exponents: dict[str, float] = {}
+    here = there = None
     if STEP * near in sizes:
         distance = growth.at(near).code_distance
-        exponents["quantum_exponent"] = growth.exponent(near, STEP * near)
-        if distance is not None:
-            exponents["quantum_exponent_at_distance"] = growth.exponent(near, STEP * near, distance)
+        here = growth.exponent(near, STEP * near)
+        there = None if distance is None else growth.exponent(near, STEP * near, distance)
     told = attrs.evolve(
         figures,
         against=tuple(against),
@@ -150,7 +149,8 @@ def grown(figures: ClassicalFigures, growth: Growth, estimate: Estimate) -> Clas
         growth=growth.points,
         ended=growth.ended,
         carried_by=_carried_by(growth, estimate, figures.quantum),
-        **exponents,
+        quantum_exponent=here,
+        quantum_exponent_at_distance=there,
     )
     return attrs.evolve(told, line=f"{figures.line.replace(LOOKED_FOR, '')} {growing(told)}")
 

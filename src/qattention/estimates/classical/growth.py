@@ -21,7 +21,7 @@ from qattention.problem.spec import MAX_SIZE, MAX_TABLE_BITS
 
 STEP = 4  # of n: even powers of two keep the blocks' rounding alike
 DIGITS = 3  # of a break-even n, as printed
-Answer = Literal["reached", "at", "beyond", "never", "not-built"]
+Answer = Literal["reached", "at", "beyond", "never", "not-built", "not-evaluated"]
 
 
 @attrs.frozen(kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import attrs
 
 from qattention.estimates.classical.growth import Answer, GrowthPoint
@@ -30,8 +28,8 @@ class Against:
     source: str
     seconds: float
     ratio: float
-    break_even: Answer | Literal["not-evaluated"] = "not-evaluated"
-    break_even_n: int | None
+    break_even: Answer = "not-evaluated"
+    break_even_n: float | None
     needed_toffoli_per_s: float
     needed_latency_s: float | None
 

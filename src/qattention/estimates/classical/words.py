@@ -55,7 +55,7 @@ def _break_even(figures: ClassicalFigures, best: Against) -> str:
     )
     grows = "" if last.exponent is None else f", growing as n^{last.exponent:.2f}"
     if best.break_even == "at" and best.break_even_n is not None:
-        return f"Break-even with {name}: n of about {told_n(best.break_even_n)}, by evaluation there."
+        return f"Break-even with {name}: n of about {told_n(int(best.break_even_n))}, by evaluation there."
     told = {
         "reached": "It has broken even.",
         "beyond": f"Break-even: none up to n = {rounded(at[-1])}. {where}{grows}; closed forms end there.",

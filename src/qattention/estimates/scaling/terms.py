@@ -96,19 +96,17 @@ def fix_up_term(kind: LoaderKind) -> Expr:
 
     Doubling each of them in turn tells its power.
     """
+    if not kind.has_fix_up:
+        return ZERO
+    symbols = (n, w, K) if kind.has_blocks else (n, w)
     at = (2**20, 2**4, 2**4 if kind.has_blocks else 1)
 
-    def measured(*sizes: int) -> int:
-        return int(kind.measured_bits(*sizes, False)) if kind.has_fix_up else 0
+    def measured(doubled: int | None = None) -> int:
+        sizes = [size << (place == doubled) for place, size in enumerate(at)]
+        return int(kind.measured_bits(sizes[0], sizes[1], sizes[2], False))
 
-    here = measured(*at)
-    if not here:
-        return ZERO
-    doubled = [
-        tuple(size << (i == j) for j, size in enumerate(at)) for i in range(3 if kind.has_blocks else 2)
-    ]
-    powers = [round(math.log2(measured(*sizes) / here)) for sizes in doubled]
-    return n / 2 * sympy.prod(x**power for x, power in zip((n, w, K), powers, strict=False))
+    powers = [round(math.log2(measured(place) / measured())) for place in range(len(symbols))]
+    return n / 2 * sympy.prod(x**power for x, power in zip(symbols, powers, strict=True))
 
 
 def best_block(loader: Terms) -> Expr:
