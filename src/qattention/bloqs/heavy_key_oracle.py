@@ -164,7 +164,12 @@ class HeavyKeyOracle(Bloq):
         if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
         unload = unload_of(self.circuit, self.load)
-        return attrs.evolve(unload, flips=flips, junk_measured=self.load.junk_bits != 0)
+        return attrs.evolve(unload, flips=flips, junk_measured=self.measures_junk)
+
+    @property
+    def measures_junk(self) -> bool:
+        """Whether the load's junk is measured at once."""
+        return bool(self.load.junk_bits != 0) and not self.circuit.inverts
 
     @property
     def inner_product(self) -> InnerProduct:
@@ -208,7 +213,7 @@ class HeavyKeyOracle(Bloq):
     def add_load(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         """What the load puts out, its junk measured and its live bit apart: what `add_unload` takes."""
         loaded: dict[str, SoquetT] = bb.add_d(self.load, address=address)
-        if "junk" in loaded:
+        if "junk" in loaded and self.measures_junk:
             loaded["junk"] = bb.add(MeasureJunk(self.load.junk_bits), junk=loaded["junk"])
         if self.exclusion == "live":
             loaded["key"], loaded["live"] = loaded["key"][:-1], bb.split(loaded["key"][-1])[0]
@@ -217,8 +222,7 @@ class HeavyKeyOracle(Bloq):
     @property
     def load_parts(self) -> list[Bloq]:
         """The bloqs of `add_load`."""
-        junk_bits = self.load.junk_bits
-        return [self.load] if junk_bits == 0 else [self.load, MeasureJunk(junk_bits)]
+        return [self.load, MeasureJunk(self.load.junk_bits)] if self.measures_junk else [self.load]
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         product, flag = self.inner_product, ThresholdFlag()

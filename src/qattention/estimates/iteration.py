@@ -137,7 +137,7 @@ def phases_extra(iteration: GroverIterate) -> BloqCounts:
 def table_ones(iteration: GroverIterate) -> int:
     """1 bits of what the unload measures, or half of it expected without data: XORs of one fix-up."""
     load = iteration.oracle.load
-    if not load.has_fix_up:
+    if not load.has_fix_up or iteration.oracle.circuit.inverts:
         return 0
     return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())
 
@@ -146,7 +146,7 @@ def _bit_ops(program: Program, ones: TableOnes | None) -> int | None:
     """XORs of one fix-up by the closed form: of a table's 1s if they are known, or of half of its bits."""
     totals, group = program.totals, program.totals.typical_group
     if ones is not None:
-        return int(np.asarray(ones.measured))
+        return 0 if program.plan.circuit.inverts else int(np.asarray(ones.measured))
     if program.iteration.oracle.table.has_data:
         return None
     sizes = (int(totals.groups.n_keys[group]), int(totals.look_up_bits[group]))

@@ -88,7 +88,9 @@ class PlanSearch:
                 yield Setting(
                     plan=Plan(
                         algorithm="row-by-row" if n_rows == 1 else "shared-load",
-                        circuit=Circuit(inner_product=kind, padding=padding, rows_per_load=n_rows),  # type: ignore[arg-type]
+                        circuit=Circuit(
+                            inner_product=kind, padding=padding, rows_per_load=n_rows, unload=options.unload
+                        ),  # type: ignore[arg-type]
                         search=search,
                         minimize=options.minimize,  # type: ignore[arg-type]
                     ),

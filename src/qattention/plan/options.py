@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, LoaderKind
+from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, UNITARY, UNLOADS, LoaderKind
 from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
@@ -73,6 +73,12 @@ class PlanOptions:
     )
     block_size: int | None = option(
         "Keys that a loader looks up at once, a power of two.", group=LOOKUP, told="the best"
+    )
+    unload: str = option(
+        "How a loaded key is given back: measured, or by the load's inverse, without a fix-up.",
+        default=UNLOADS[0],
+        choices=UNLOADS,
+        group=LOOKUP,
     )
     unload_block: int | None = option(
         "Addresses that an unload makes one-hot at once, a power of two.", group=LOOKUP, told="the best"
@@ -154,6 +160,11 @@ class PlanOptions:
         ):
             allowed = f"a power of two in 2..2**60, with a loader that has blocks ({' or '.join(blocks)})"
             yield bad("block_size", self.block_size, allowed)
+        if self.unload == UNITARY and self.kind is not None and not self.kind.inverts:
+            able = " or ".join(name for name, kind in LOADERS.items() if kind.inverts)
+            yield bad("unload", self.unload, f"measured, unless --loader {able}")
+        if self.unload == UNITARY and self.unload_block is not None:
+            yield bad("unload_block", self.unload_block, "absent with --unload unitary")
         if self.unload_block is not None and not is_power(self.unload_block):
             yield bad("unload_block", self.unload_block, "a power of two, at most 2**60")
 
