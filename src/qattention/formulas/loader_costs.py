@@ -144,7 +144,9 @@ def look_up_clifford_depth(
     written = None if ones is None else ones.written
     if circuit.inverts:
         there = kind.load_clifford_depth(*sizes, written, per_layer)
-        return there, there + _felling_layers(_standing(kind, *sizes), per_layer)
+        # Words are XORed as they come out of the picking, the first while the last are still picked.
+        picked = picks_t_depth(Blocks.of(n_keys, circuit.block, circuit.padded).slots)
+        return there, there + picked + _felling_layers(_standing(kind, *sizes), per_layer)
     back = kind.own_unload_clifford_depth(*sizes, per_layer)
     if circuit.unload_block is not None:
         measured = kind.measured_bits(*sizes)
