@@ -23,7 +23,7 @@ def test_every_bloq_example_has_a_record() -> None:
         if before == "@bloq_example"
     }
     assert examples == set(record_slugs())
-    assert len(record_slugs()) == len(RECORDS) == 42
+    assert len(record_slugs()) == len(RECORDS) == 43
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.slug)
@@ -36,7 +36,7 @@ def test_each_rung_is_climbed_or_has_its_reason(record: BloqRecord) -> None:
 
 def test_skips_are_counted() -> None:
     """Another skip must be meant: change the number with it."""
-    assert sum(len(record.skips) for record in RECORDS) == 37
+    assert sum(len(record.skips) for record in RECORDS) == 39
 
 
 def test_a_skip_without_a_reason_is_refused() -> None:

@@ -173,6 +173,7 @@ def _carried_by(growth: Growth, estimate: Estimate, quantum: str) -> str | None:
         granted.append(
             f"a clock that holds at any n, its {qubits} logical qubits at n = {rounded(last)} without a price"
         )
-    if not estimate.plan.circuit.loader.is_device:
+    circuit = estimate.plan.circuit
+    if not (circuit.loader.is_device or circuit.inverts):
         granted.append(f"{BIT_OPS_PER_S:.0e} bit operations a second for fix-ups".replace("e+", " x 10^"))
     return ", and on ".join(granted)
