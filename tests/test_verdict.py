@@ -63,7 +63,7 @@ def compared(**options: Any) -> Any:
 
 @lru_cache
 def head_errors(name: str) -> tuple[float, float, float, int]:
-    """(median light weight, error with the mean-logit fill, with fill 0, rows in which the gap holds) at k = 16."""
+    """At k = 16: median light weight, error with the mean-logit fill, with fill 0; rows with a gap."""
     report = inspect_head(load_head(name), n_heavy=16)
     of = {one.fill: one.relative_frobenius for one in report.errors if one.n_heavy == 16}
     return report.tail_mass.median, of["mean-logit"], of["drop"], report.gap_condition_rows
@@ -71,7 +71,7 @@ def head_errors(name: str) -> tuple[float, float, float, int]:
 
 @lru_cache
 def reference_layers() -> tuple[int, int, int]:
-    """(T layers with free fan-out, copies that it takes, T layers without) of the reference case's iteration."""
+    """Of the reference case's iteration: T layers with free fan-out, the copies it takes, layers without."""
     asked: AskedOracle = oracle()
     program = lower(GroverIterate(asked.oracle))
     shared = schedule(program)
@@ -162,8 +162,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "verdict",
-        "{} iterations a query of {} Toffoli each, {} Toffoli on {} error-corrected qubits, where a classical "
-        "scan takes {} multiply-adds",
+        "{} iterations a query of {} Toffoli each, {} Toffoli on {} error-corrected qubits, where a "
+        "classical scan takes {} multiply-adds",
         [
             (lambda: ref("search", "iterations_per_row"), plain(0)),
             (lambda: ref("iteration", "toffoli"), plain(0)),
@@ -174,8 +174,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "verdict",
-        "All queries: {} Toffoli, {} days on the fastest machine that the estimators build, {} us on one H100: "
-        "{} times as long",
+        "All queries: {} Toffoli, {} days on the fastest machine that the estimators build, {} us on one "
+        "H100: {} times as long",
         [
             (lambda: ref("logical", "expected", "toffoli"), rounded_up),
             (lambda: ref("classical", "quantum_s") / 86400, plain(0)),
@@ -211,8 +211,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "verdict",
-        "at n of {} it equals one thread of a processor; with one H100 not up to {} tokens, where it still takes "
-        "{} times as long",
+        "at n of {} it equals one thread of a processor; with one H100 not up to {} tokens, where it still "
+        "takes {} times as long",
         [
             (lambda: compared(**DEVICE).against[2].break_even_n, lambda value: times_ten(value, 3)),
             (lambda: compared(**DEVICE).growth[-1].n, times_ten),
@@ -235,8 +235,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "readme",
-        "about {} Grover iterations a row, of {} Toffoli each at best: {} Toffoli on {} logical qubits, where "
-        "reading the row classically takes {} multiply-adds",
+        "about {} Grover iterations a row, of {} Toffoli each at best: {} Toffoli on {} logical qubits, "
+        "where reading the row classically takes {} multiply-adds",
         [
             (lambda: ref("search", "iterations_per_row"), lambda value: f"{round(value, -1):,.0f}"),
             (lambda: ref("iteration", "toffoli"), plain(0)),
@@ -260,8 +260,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "readme",
-        "Their T depth grows as n^{} and their volume as n^{}, with free fan-out; the classical bit operations "
-        "of their fix-ups as n^{}",
+        "Their T depth grows as n^{} and their volume as n^{}, with free fan-out; the classical bit "
+        "operations of their fix-ups as n^{}",
         [
             (lambda cost=cost: total("one-hot-swap", cost), plain(2))
             for cost in ("t_depth", "volume", "fix_up")
@@ -277,8 +277,8 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "readme",
-        "in the third they carry {} % of it in the median row, and the fill does the work: error {} with it, {} "
-        "without",
+        "in the third they carry {} % of it in the median row, and the fill does the work: error {} with "
+        "it, {} without",
         [
             (lambda: 100 * head_errors("minilm-pride")[0], plain(0)),
             (lambda: head_errors("minilm-pride")[1], plain(2)),
@@ -323,7 +323,7 @@ def test_a_figure_is_its_study_s_and_no_other(page: str, words: str, sources: li
 @pytest.mark.parametrize("page", PAGES)
 def test_no_figure_is_without_a_source(page: str) -> None:
     text = PAGES[page]
-    for where, words, sources in FIGURES:
+    for where, words, _ in FIGURES:
         if where == page:
             pattern = re.escape(words).replace(r"\{\}", r"[\d.,]+( x 10\^\d+)?")
             text = re.sub(pattern, "", text)

@@ -107,6 +107,7 @@ class LoaderKind(Named):
     is_stock: bool
     only_asked: bool
     has_fix_up: bool
+    inverts: bool
     xored_bits: SizedParts
     measured_bits: SizedInts
     load: SizedCosts
@@ -125,7 +126,6 @@ class LoaderKind(Named):
     source: str
     limits: str
     remake: Callable[[str], Any] = _by_name
-    inverts: bool = False
 
     def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
         return self.remake, (self.name,)
