@@ -51,7 +51,8 @@ class PlanOptions:
 
     Attributes:
         loader: a name, "auto", or the record of a loader of one's own.
-        rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load.
+        rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load and for
+            the least physical cost, which compares all plans.
         search: a schedule, or "auto" for the best of those that certify.
         unload_block: addresses that a measured unload makes one-hot at once; chosen unless given.
         max_t_depth: cap on the T depth of one iteration of a find, its parts one after another.
@@ -93,7 +94,10 @@ class PlanOptions:
         group=PLAN,
     )
     rows_per_load: int | str | None = option(
-        "Query rows evaluated on one loaded key, or auto.", metavar="R|auto", group=PLAN, told="1"
+        "Query rows evaluated on one loaded key, or auto.",
+        metavar="R|auto",
+        group=PLAN,
+        told="1; auto with --minimize physical",
     )
     padding: str = option(
         "Search all 2**m addresses.", default=AUTO, choices=("on", "off", AUTO), group=LOOKUP
@@ -130,9 +134,8 @@ class PlanOptions:
     def n_rows_per_load(self) -> int | None:
         """Rows on one loaded key; None where they are to be chosen."""
         if self.rows_per_load is None or self.rows_per_load == AUTO:
-            left_open = self.algorithm == "shared-load" or (
-                self.algorithm == AUTO and self.rows_per_load == AUTO
-            )
+            compared = self.rows_per_load == AUTO or self.minimize == "physical"  # like with like
+            left_open = self.algorithm == "shared-load" or (self.algorithm == AUTO and compared)
             return None if left_open else 1
         return int(self.rows_per_load)
 
