@@ -8,13 +8,14 @@ PY      := $(VENV)/bin/python
 QATTENTION := $(VENV)/bin/qattention
 RUN     := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
+DOCS    := $(VENV)/.installed-docs
 SMOKE   := pytest hypothesis jsonschema
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test pythons bench sync lock clean
+.PHONY: help demo test pythons bench docs sync lock clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile
@@ -54,13 +55,18 @@ pythons: | $(VENV)/bin/pip  ## Install on the oldest Python here that is not .ve
 bench: $(DEV)  ## Ratios measured in one run (benchmarks/bench_*.py), and the share of mutants killed
 	@for script in benchmarks/bench_*.py benchmarks/mutation.py; do echo "== $$script"; $(PY) $$script || exit 1; done
 
+# Sphinx ends at a page, heading or file that is linked to and is not there.
+docs: $(DOCS)  ## The site, in build/site: pages, command and library reference
+	$(PY) -m sphinx -q -W --keep-going -c docs/site -b html . build/site
+	@echo "In build/site: docs/site/index.html"
+
 sync: $(DEV)  ## Regenerate bloqs/ and estimates/
 	$(QATTENTION) sync
 
 lock: | $(VENV)/bin/pip  ## Resolve the dependencies afresh and rewrite constraints.txt (Python 3.11)
 	@$(PY) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "lock needs a .venv of Python 3.11, the oldest supported")'
 	rm -rf build/lock && $(PY) -m venv build/lock
-	build/lock/bin/python -m pip install -qq --disable-pip-version-check '.[dev]'
+	build/lock/bin/python -m pip install -qq --disable-pip-version-check '.[dev,docs]'
 	sed -n '/^#/p' constraints.txt > build/constraints.txt
 	build/lock/bin/python -m pip freeze --exclude qattention >> build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/lock
@@ -89,3 +95,7 @@ $(DEV): pyproject.toml constraints.txt | $(VENV)/bin/pip
 	@echo "Installing qattention, what it needs and the development tools (about three minutes the first time)"
 	@$(INSTALL) -e '.[dev]'
 	@touch $(RUN) $@
+
+$(DOCS): $(RUN)
+	@$(INSTALL) -e '.[docs]'
+	@touch $@

@@ -5,13 +5,16 @@ python benchmarks/mutation.py [N_MUTANTS]
 
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.circuit import LOADERS, Circuit
-from qattention.simulate.mutate import measure_mutants
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+from mutants import measure_mutants  # the tests' own
 
 # (n_keys, head_dim, key_bits, padding)
 ORACLES = [(37, 2, 4, "on"), (64, 4, 4, "off"), (100, 3, 5, "off"), (256, 7, 8, "on"), (300, 16, 8, "off")]

@@ -45,7 +45,7 @@ def test_every_bloq_has_a_page_with_prose_by_hand(record: BloqRecord) -> None:
 
 def test_the_index_of_bloqs_says_that_it_is_generated() -> None:
     text = (ROOT / "bloqs" / "README.md").read_text()
-    assert text.startswith("Generated; source in `src/qattention/bloqs`")
+    assert text.startswith("# Bloqs\n\nGenerated; source in `src/qattention/bloqs`")
     assert all(f"({record.slug}.md)" in text for record in RECORDS)
 
 

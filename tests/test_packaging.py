@@ -18,10 +18,9 @@ COMMANDS = ["inspect", "verify", "run", "estimate", "diagram", "sync"]
 
 RUN_AND_LIST_MODULES = """
 import json, sys
-sys.argv = ["qattention", *sys.argv[1:]]
 try:
     from qattention.cli.main import main
-    code = main()
+    code = main(sys.argv[1:])
 except SystemExit as stop:
     code = stop.code
 print(json.dumps({"code": code or 0, "modules": sorted(sys.modules)}))
@@ -105,7 +104,7 @@ def test_a_heavy_import_at_the_top_would_be_seen(tmp_path: Path) -> None:
     (tmp_path / "qattention" / "cli").mkdir(parents=True)
     for name in ("qattention/__init__.py", "qattention/cli/__init__.py", "numba.py"):
         (tmp_path / name).touch()
-    (tmp_path / "qattention" / "cli" / "main.py").write_text("import numba\ndef main(): return 0\n")
+    (tmp_path / "qattention" / "cli" / "main.py").write_text("import numba\ndef main(arguments): return 0\n")
     assert HEAVY & loaded_by_help(path=tmp_path)[1] == {"numba"}
 
 

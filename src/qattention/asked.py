@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from qattention.errors import SpecError
+from qattention.errors import SpecError, bad
 from qattention.options import declared, option
 from qattention.plan.options import PlanOptions
 from qattention.problem.options import ProblemOptions
@@ -44,13 +44,52 @@ class MachineOptions:
     )
 
 
-__all__ = ["TABLES", "MachineOptions", "PlanOptions", "ProblemOptions", "Quantisation", "table_of"]
+WITNESSES = ("bloqs", "gates")  # that may speak beside closed forms: call graphs, and what they lower to
+
+
+@attrs.frozen(kw_only=True)
+class WitnessOptions:
+    """Who must agree on an estimate of sizes.
+
+    Attributes:
+        witness: names with commas between; of a head's keys all speak.
+    Raises:
+        SpecError: a name that is none of WITNESSES.
+    """
+
+    witness: str | None = option(
+        "Who must agree with the closed forms: call graph, gates over random keys; of HEAD both do.",
+        metavar="bloqs,gates",
+        group="Witnesses",
+        told="closed forms alone",
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if wrong := [name for name in self.names if name not in WITNESSES]:
+            raise SpecError(bad("witness", wrong[0], "bloqs, gates, or both with a comma between"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those asked for."""
+        return () if self.witness is None else tuple(map(str.strip, str(self.witness).split(",")))
+
+
+__all__ = [
+    "TABLES",
+    "MachineOptions",
+    "PlanOptions",
+    "ProblemOptions",
+    "Quantisation",
+    "WitnessOptions",
+    "table_of",
+]
 
 TABLES: dict[str, type] = {  # of a study, and of the library's keyword arguments
     "problem": ProblemOptions,
     "plan": PlanOptions,
     "quantisation": Quantisation,
     "machines": MachineOptions,
+    "witnesses": WitnessOptions,
 }
 
 

@@ -12,7 +12,8 @@ from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.estimate import heavy_pairs
-from qattention.estimates.logical import _cliffords
+from qattention.estimates.iteration_layers import bucket_cliffords
+from qattention.estimates.logical import costliest
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower
@@ -32,7 +33,7 @@ def test_three_witnesses_agree_where_there_are_gates(of_head: Estimate) -> None:
 
 def test_what_has_no_gates_has_the_layers_of_closed_forms(without_data: Estimate) -> None:
     one, total = without_data.iteration, without_data.logical.expected
-    assert without_data.witnesses["iteration.toffoli"] == ("bloqs", "formula")
+    assert without_data.witnesses["iteration.toffoli"] == ("formula",)
     assert without_data.witnesses["iteration.t_depth"] == ("formula",)
     assert without_data.witnesses["logical.expected.t_depth"] == ("formula",)
     assert one.t_depth is not None
@@ -43,7 +44,7 @@ def test_what_has_no_gates_has_the_layers_of_closed_forms(without_data: Estimate
     )
     assert one.clifford_depth is not None
     assert total.clifford_depth == pytest.approx(without_data.search.iterations_total * one.clifford_depth)
-    assert without_data.witnesses["iteration.clifford"] == ("bloqs", "formula")
+    assert without_data.witnesses["iteration.clifford"] == ("formula",)
     for field in ("iteration.clifford_depth", "logical.expected.clifford_depth"):
         assert without_data.witnesses[field] == ("formula",)
     assert without_data.physical is None
@@ -121,7 +122,7 @@ def test_no_table_has_more_cliffords_than_the_worst_case(loader: str, block: int
     for values in tables:
         oracle = attrs.evolve(base, table=KeyTable.from_values(values, 4))
         found.append(bloq_counts(GroverIterate(oracle)).clifford)
-    ((most, _, _),) = _cliffords(program, all_ones=True)
+    ((most, _, _),) = costliest(program, bucket_cliffords(program))
     assert most >= max(found)
     if block is None and loader != "swap-network":  # whose levels hold differences too
         assert most == found[1]
@@ -273,3 +274,48 @@ def test_a_lying_witness_is_caught(field: str, problem: AttentionProblem, head: 
     lying = attrs.evolve(program, totals=attrs.evolve(program.totals, parts=parts | {"find": wrong}))
     with pytest.raises(CheckFailed, match=f"iteration.{field}"):
         estimate_program(lying)
+
+
+FORMS = [(name, block, form) for name, block in LOADED for form in ("bucket-tree", "product")]
+
+
+@pytest.mark.parametrize(("loader", "block", "form"), FORMS)
+@pytest.mark.parametrize(
+    ("n", "rows_per_load", "search", "causal"),
+    [
+        (16, 1, "adaptive", False),
+        (37, 1, "fixed-point", False),
+        (21, 3, "known-k-exact", True),
+        (1, 1, "adaptive", False),
+    ],
+)
+def test_of_sizes_all_witnesses_say_what_closed_forms_say_alone(
+    loader: str, block: int | None, form: str, n: int, rows_per_load: int, search: str, causal: bool
+) -> None:
+    """Every figure, and every part of the breakdown; of sizes only closed forms speak unless asked."""
+    sizes = {"n_keys": n, "n_queries": n, "n_heavy": min(3, n), "causal": causal}
+    case = AttentionProblem(**(SIZES | sizes))
+    rows = min(n, rows_per_load)
+    shared = {} if rows == 1 else {"algorithm": "shared-load", "rows_per_load": rows}
+    plan = Plan.of(
+        loader=loader, block_size=block if n > 1 else None, inner_product=form, search=search, **shared
+    )
+    alone, told = estimate(case, plan), estimate(case, plan, witnesses=("bloqs", "gates"))
+    assert set(alone.witnesses.values()) == {("formula",)}
+    assert "bloqs" in told.witnesses["logical.expected.clifford"]
+    assert told.witnesses["iteration.breakdown"] == ("bloqs", "formula")
+    assert told.witnesses["iteration.toffoli"] == ("bloqs", "gates", "formula")
+    assert attrs.evolve(told, witnesses=alone.witnesses) == alone
+
+
+def test_a_lying_closed_form_is_caught_where_bloqs_are_asked(
+    problem: AttentionProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cliffords of the totals, and a part of the breakdown."""
+    monkeypatch.setattr("qattention.estimates.logical.bucket_cliffords", lambda _: [(1, 1, 1)])
+    with pytest.raises(CheckFailed, match=r"logical\.expected\.clifford"):
+        estimate(problem, Plan(), witnesses=("bloqs",))
+    monkeypatch.undo()
+    monkeypatch.setattr("qattention.estimates.iteration.closed_parts", lambda _: [("oracle/load", 1)])
+    with pytest.raises(CheckFailed, match=r"iteration\.breakdown"):
+        estimate(problem, Plan(), witnesses=("bloqs",))

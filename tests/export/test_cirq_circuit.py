@@ -9,13 +9,13 @@ import attrs
 import cirq
 import numpy as np
 import pytest
+from statevector import run_statevector
 
 from qattention.errors import SpecError
 from qattention.export.cirq_circuit import cirq_json, to_cirq
 from qattention.export.registers import name_registers
 from qattention.lowering.operands import wires_of
 from qattention.lowering.program import GateProgram, Op
-from qattention.simulate.statevector import run_statevector
 
 
 def check_against_cirq(

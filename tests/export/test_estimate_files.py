@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -120,3 +124,12 @@ def test_latex_escapes_and_balances(found: Estimate) -> None:
 def test_every_sign_of_latex_is_written_out() -> None:
     assert escape("plain text 1.5") == "plain text 1.5"
     assert escape("\\{") == r"\textbackslash{}\{"
+
+
+def test_writing_an_estimate_as_qref_imports_no_qualtran() -> None:
+    """An estimate that is read from a file is written in a blink."""
+    heavy = "{'qualtran', 'cirq', 'sympy', 'networkx'}"
+    code = f"import sys, qattention.export.qref; print(sorted({heavy} & set(sys.modules)))"
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=here)
+    assert done.stdout.strip() == "[]"

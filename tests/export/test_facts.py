@@ -116,3 +116,10 @@ def test_rows_that_see_different_keys_are_told_to_mark_more() -> None:
 
     assert "also for one that does not see it" in lines(True)
     assert "does not see it" not in lines(False)
+
+
+def test_records_are_called_by_their_names():
+    """Not by what they hold: functions have other addresses in every process."""
+    lines = bloq_lines(ORACLE)
+    assert "circuit.loader: qrom" in lines
+    assert not [line for line in lines if " at 0x" in line]

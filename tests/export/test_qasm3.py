@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from itertools import product
 
 import attrs
 import numpy as np
 import openqasm3
+import pennylane
 import pytest
-from qiskit import QuantumCircuit, qasm3
+from qiskit import QuantumCircuit, qasm2, qasm3
 from qiskit_aer import AerSimulator
+from statevector import run_statevector
 
 from qattention.errors import SpecError
+from qattention.export.qasm2 import to_qasm2
 from qattention.export.qasm3 import to_qasm3
 from qattention.export.registers import name_registers
 from qattention.lowering.operands import encode, wires_of
 from qattention.lowering.program import GateProgram, MaskTable, Op
 from qattention.lowering.resources import count
-from qattention.simulate.statevector import run_statevector
 
 N_SHOTS = 12
 
@@ -34,9 +38,17 @@ def ours_first(circuit: QuantumCircuit, ones: list[int]) -> QuantumCircuit:
     return prepared
 
 
-def check_against_aer(program: GateProgram, text: str, seed: int) -> list[str]:
-    """On every basis state Aer's final state is ours under Aer's outcomes. Returns the outcomes."""
-    circuit, registers = qasm3.loads(text), name_registers(program)
+Loads = Callable[[str], QuantumCircuit]
+
+
+def check_against_aer(
+    program: GateProgram, text: str, seed: int, loads: Loads = qasm3.loads, angle: float = 0.0
+) -> list[str]:
+    """On every basis state Aer's final state is ours under Aer's outcomes, but for a global phase `angle`.
+
+    Returns the outcomes.
+    """
+    circuit, registers = loads(text), name_registers(program)
     wires = [wire for register in registers.quantum.values() for wire in register]
     bits = [bit for register in registers.classical.values() for bit in register]
     given, kept = wires_of(program.inputs.values()).tolist(), wires_of(program.outputs.values()).tolist()
@@ -57,7 +69,7 @@ def check_against_aer(program: GateProgram, text: str, seed: int) -> list[str]:
             axes = [len(wires) - 1 - wires.index(wire) for wire in kept]
             rest = [axis for axis in range(len(wires)) if axis not in axes]
             clean = theirs.transpose([*axes, *rest]).reshape(2 ** len(kept), -1)[:, 0]  # all others in |0>
-            np.testing.assert_allclose(clean, mine.ravel(), atol=1e-7)
+            np.testing.assert_allclose(np.exp(1j * angle) * clean, mine.ravel(), atol=1e-7)
             seen.append(read)
     return seen
 
@@ -67,6 +79,51 @@ def test_every_op_executes_as_ours(every_op: GateProgram, and_form: str) -> None
     assert set(every_op.code[:, 0]) == set(Op) - {Op.QUERY}
     seen = check_against_aer(every_op, to_qasm3(every_op, and_form=and_form), seed=1)  # type: ignore[arg-type]
     assert all({read[i] for read in seen} == {"0", "1"} for i in range(every_op.n_cbits))
+
+
+@pytest.mark.parametrize("and_form", ["ccx", "clifford+t"])
+def test_every_op_in_plain_words_executes_as_ours(every_op: GateProgram, and_form: str) -> None:
+    text = to_qasm3(every_op, and_form=and_form, spelling="plain")  # type: ignore[arg-type]
+    assert "include" not in text
+    check_against_aer(every_op, text, seed=1)
+
+
+def test_every_op_in_openqasm_2_executes_as_ours_but_for_the_global_phase(every_op: GateProgram) -> None:
+    text = to_qasm2(every_op)
+    assert "// a global phase of -1.1" in text
+    check_against_aer(every_op, text, seed=1, loads=loads_2, angle=global_phase(every_op))
+
+
+def test_whole_searches_in_the_other_spellings_execute_as_ours(search_gates: GateProgram) -> None:
+    check_against_aer(search_gates, to_qasm3(search_gates, spelling="plain"), seed=3)
+    angle = global_phase(search_gates)
+    assert angle
+    check_against_aer(search_gates, to_qasm2(search_gates), seed=3, loads=loads_2, angle=angle)
+
+
+def global_phase(program: GateProgram) -> float:
+    """What the text of version 2 leaves out."""
+    code = program.code
+    return float(program.angles[code[code[:, 0] == Op.GLOBAL_PHASE][:, 4]].sum())
+
+
+def loads_2(text: str) -> QuantumCircuit:
+    """Gates that Qiskit's exporters have come to expect in qelib1.inc, as other readers of version 2 do."""
+    return qasm2.loads(text, custom_instructions=qasm2.LEGACY_CUSTOM_INSTRUCTIONS)
+
+
+def test_pennylane_reads_the_plain_spelling(search_gates: GateProgram) -> None:
+    """A reader that knows no include, no registers of bits and no indexed targets of measurements."""
+    read = pennylane.from_qasm3(to_qasm3(search_gates, spelling="plain"))
+    with pennylane.tape.QuantumTape() as tape:
+        read()
+    names = Counter(type(one).__name__ for one in tape.operations)
+    known = qasm3.loads(to_qasm3(search_gates)).count_ops()
+    assert names["Toffoli"] == known["ccx"]
+    assert names["MidMeasure"] == known["measure"] + known["reset"]
+    assert names["Conditional"] == known["if_else"]
+    with pytest.raises(NotImplementedError, match="Include"):
+        pennylane.from_qasm3(to_qasm3(search_gates))()
 
 
 def test_the_oracle_executes_as_ours_at_every_address(oracle_gates: GateProgram) -> None:

@@ -113,7 +113,7 @@ def test_small_parts(differences: Differences) -> None:
         (formulas.half_adder(uncompute=True), HalfAdder().adjoint()),
         (formulas.threshold_flag(), ThresholdFlag()),
         (formulas.xor_word(6), XorWord(table, 1)),
-        (formulas.xor_word(6, controlled=False), XorWord(table, 1, controlled=False)),
+        (formulas.xor_word(6, selected=False), XorWord(table, 1, selected=False)),
         *((formulas.one_hot(bits), OneHot(bits)) for bits in range(1, 7)),
         *((formulas.one_hot(bits, uncompute=True), OneHot(bits).adjoint()) for bits in range(1, 7)),
         *((formulas.phase_at_zero(bits), PhaseAtZero(bits)) for bits in range(1, 9)),

@@ -3,6 +3,7 @@
 import attrs
 import numpy as np
 import pytest
+from statevector import run_statevector
 
 from qattention.bloqs.hardware_load import HardwareLoad
 from qattention.bloqs.key_table import KeyTable
@@ -14,7 +15,6 @@ from qattention.lowering.program import MaskTable, Op
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
 from qattention.simulate.bitslice import run_program
-from qattention.simulate.statevector import run_statevector
 
 
 def load_of(n_keys, head_dim=2, key_bits=3):

@@ -2,10 +2,11 @@
 
 import pytest
 
-from qattention.estimates import Estimate, estimate
+from qattention.estimates import Estimate, estimate, estimate_from_json
 from qattention.estimates.report import report
 from qattention.problem import AttentionProblem
-from qattention.render.estimate_report import estimate_html, estimate_markdown
+from qattention.render.estimate_report import estimate_markdown, estimate_page
+from qattention.render.page import page_html
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,14 @@ def test_markdown_has_every_explanation_once(found: Estimate) -> None:
     assert "None" not in text
 
 
-def test_page_says_what_a_figure_is_and_loads_nothing(found: Estimate) -> None:
-    page = estimate_html(found, "A & <B>", "<svg></svg>")
+def test_page_says_what_a_figure_is_and_holds_every_entry_once(found: Estimate) -> None:
+    made = estimate_page(found, "A & <B>", "<svg></svg>")
+    page = page_html(made)
     assert "A &amp; &lt;B&gt;" in page
-    assert 'title="And&#x27;s, Toffolis and controlled swaps."' in page
-    assert page.count("<tr title=") == sum(len(group.entries) for group in report(found).groups)
-    assert not [word for word in ("src=", "href=", "<script", "None") if word in page]
+    assert 'title="And&#39;s, Toffolis and controlled swaps."' in page
+    rows = [block.rows for section in made.sections for block in section.blocks if block.kind == "entries"]
+    assert sum(map(len, rows)) == sum(len(group.entries) for group in report(found).groups)
+    assert page.count("<tr title=") == sum(map(len, rows)) + len(found.iteration.breakdown)
+    assert "None" not in page
+    assert made.data is not None
+    assert estimate_from_json(made.data).iteration.toffoli == found.iteration.toffoli

@@ -133,11 +133,8 @@ def test_a_search_needs_none_of_the_heavy_libraries():
     code = f"""
 import sys
 from qattention.cli.main import main
-sys.argv = ['qattention', *{arguments}]
-try:
-    main()
-finally:
-    print(sorted({heavy} & sys.modules.keys()), file=sys.stderr)
+main({arguments})
+print(sorted({heavy} & sys.modules.keys()), file=sys.stderr)
 """
     environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)

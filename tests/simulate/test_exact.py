@@ -5,6 +5,7 @@ import itertools
 import attrs
 import numpy as np
 import pytest
+from mutants import is_idle, mutants
 
 from qattention.circuit import INNER_PRODUCTS, Circuit
 from qattention.lowering.lower import lower
@@ -12,7 +13,6 @@ from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.bitslice import run_program
 from qattention.simulate.exact import is_affine, prove_program, unit
-from qattention.simulate.mutate import is_idle, mutants
 from qattention.simulate.verify import check_program, expected_phase, marked_addresses, outcome_vectors
 
 BLOCKS = [("qroam", 4), ("qroam", 2048), ("qroam-dirty", 4), ("one-hot-swap", 4)]

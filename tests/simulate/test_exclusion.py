@@ -5,6 +5,7 @@ from itertools import product
 import attrs
 import numpy as np
 import pytest
+from mutants import measure_mutants
 
 from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -18,7 +19,6 @@ from qattention.formulas.heavy_key_oracle import heavy_key_oracle
 from qattention.formulas.shared_oracle import shared_oracle
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
-from qattention.simulate.mutate import measure_mutants
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
 GATED = EXCLUSIONS[1:]

@@ -3,6 +3,7 @@
 import attrs
 import numpy as np
 import pytest
+from mutants import is_idle, measure_mutants
 
 from qattention.bloqs.dirty_look_up import DirtyLookUp
 from qattention.bloqs.key_table import KeyTable
@@ -16,7 +17,6 @@ from qattention.lowering.program import Op
 from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
 from qattention.simulate.bitslice import run_program
-from qattention.simulate.mutate import is_idle, measure_mutants
 from qattention.simulate.trace import trace_oracle
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 

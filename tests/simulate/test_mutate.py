@@ -3,11 +3,11 @@
 import attrs
 import numpy as np
 import pytest
+from mutants import Mutant, is_idle, is_killed, is_renamed, measure_mutants, mutants
 
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import Op
-from qattention.simulate.mutate import Mutant, is_idle, is_killed, is_renamed, measure_mutants, mutants
 
 ORACLES = [(16, 2, 3, False), (37, 2, 4, True), (64, 4, 4, False), (100, 3, 5, False), (256, 7, 8, True)]
 

@@ -3,6 +3,7 @@
 import attrs
 import numpy as np
 import pytest
+from mutants import measure_mutants
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
@@ -10,7 +11,6 @@ from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.circuit import Circuit
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
-from qattention.simulate.mutate import measure_mutants
 from qattention.simulate.verify import expected_phase, heavy_keys, verify_oracle
 
 

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from statevector import run_statevector
 
 from qattention.bloqs.grover import GroverSearch
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -17,7 +18,6 @@ from qattention.lowering.fresh_wires import with_fresh_wires
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, MaskTable, Op
-from qattention.simulate.statevector import run_statevector
 
 Matrix = NDArray[np.complex128]
 ANGLES = np.array([np.pi / 4, -0.7, 2.1])

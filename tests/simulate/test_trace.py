@@ -3,12 +3,12 @@
 import attrs
 import numpy as np
 import pytest
+from mutants import is_idle
 
 from qattention.errors import SpecError
 from qattention.lowering.lower import lower, lower_marked
 from qattention.lowering.program import Op
 from qattention.simulate.exact import prove_program
-from qattention.simulate.mutate import is_idle
 from qattention.simulate.trace import trace_oracle, trace_program
 from qattention.simulate.verify import expected_phase
 

@@ -86,12 +86,13 @@ def oracle(
     Raises:
         SpecError: see `asked_oracle`.
     """
-    from qattention.api.oracles import asked_oracle
-
     asked = request(head, **options)
     chosen = None
     if published is not None:
         asked, chosen = _of_published(asked, published)
+    asked.question  # noqa: B018  # what cannot be asked is told before Qualtran is imported
+    from qattention.api.oracles import asked_oracle
+
     return asked_oracle(asked, row=row, exclude=exclude, exclusion=exclusion, seed=seed, plan=chosen)
 
 
@@ -142,11 +143,11 @@ def verify(
         exclude, exclusion: keys left out, and how. seed: of drawn outcomes and random keys.
         published: an estimate to be proved again, in place of plan options.
     """
-    from qattention.simulate.verify import verify_oracle
-
     asked = oracle(
         head, row=row, exclude=exclude, exclusion=exclusion, seed=seed, published=published, **options
     )
+    from qattention.simulate.verify import verify_oracle
+
     return proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
 
 

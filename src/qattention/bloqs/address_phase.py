@@ -11,6 +11,7 @@ from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Circle, Text, TextBox, WireSymbol
 
 from .prefix_tree import Gate, flag_gates, sign_gates
+from .storing import integers
 
 PAULIS: dict[str, Bloq] = {"x": XGate(), "z": ZGate()}
 PAIRS = {"cnot": ("ctrl", "target"), "cz": ("q1", "q2")}  # their registers
@@ -56,7 +57,7 @@ class AddressSign(Bloq):
     Costs: an And a distinct prefix of 1 to m - 2 bits: at most (m - 2) a found address.
     """
 
-    addresses: tuple[int, ...]
+    addresses: tuple[int, ...] = attrs.field(converter=integers)
     n_bits: int
 
     @cached_property
@@ -110,7 +111,7 @@ class FlagPhase(Bloq):
     Costs: an And a distinct prefix of 1 to m - 1 bits, at most (m - 1) a found address, and a rotation.
     """
 
-    addresses: tuple[int, ...]
+    addresses: tuple[int, ...] = attrs.field(converter=integers)
     n_bits: int
     angle: float
 

@@ -75,9 +75,8 @@ class BucketBrigadeLoad(KeyLoad):
         return row_tree(int(self.table.n_keys), int(self.table.address_bits), self.padded)
 
     def n_ands(self) -> SymbolicInt:
-        """Of the tree; symbolic n is taken as a power of two."""
-        n_keys = self.table.n_keys
-        return n_keys - 2 if self.table.is_symbolic else walk_ands(int(n_keys), self.padded)
+        """Of the tree."""
+        return walk_ands(self.table.n_keys, self.padded)
 
     @property
     def keeps_tree(self) -> bool:
@@ -102,7 +101,7 @@ class BucketBrigadeLoad(KeyLoad):
         bits, dtype, n = bb.split(address), QInt(self.table.key_bits), int(self.table.n_keys)
         lines = grow(bb, self.tree, bits)
         cells = np.array([bb.allocate(dtype=dtype) for _ in range(n * int(self.table.head_dim))])
-        write = XorWord(cell_table(self.table), 0, controlled=False)
+        write = XorWord(cell_table(self.table), 0, selected=False)
         cells = np.array([bb.split(cell) for cell in bb.add(write, key=cells)]).reshape(n, -1)
         key = np.array([bb.allocate(1) for _ in range(cells.shape[1])])
         read = self._copy if not lines else self._all_at_once if self.parallel else self._one_by_one

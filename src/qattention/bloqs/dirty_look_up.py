@@ -106,7 +106,7 @@ class DirtyLookUp(Bloq):
         walk = WalkWires(bb, bits[:n_high])
         for select, row in walk.leaves(int(self.clean.n_blocks), guard=self.padded):
             if select is None:
-                words = bb.add(XorWord(table, row, controlled=False), key=words)
+                words = bb.add(XorWord(table, row, selected=False), key=words)
             else:
                 walk.slots[select], words = bb.add(XorWord(table, row), select=walk.slots[select], key=words)
         bits[:n_high] = walk.address()

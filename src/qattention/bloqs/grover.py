@@ -49,6 +49,10 @@ class GroverIterate(Bloq):
         return "GroverIterate"
 
 
+def _iterations(count: SymbolicInt) -> str:
+    return "1 iteration" if count == 1 else f"{count} iterations"
+
+
 @attrs.frozen
 class GroverSearch(Bloq):
     """The start state and `n_iterations` iterates; a marked address is read with probability
@@ -81,7 +85,9 @@ class GroverSearch(Bloq):
         return {self.start: 1, **iterations}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else directional_text_box(f"Grover^{self.n_iterations}", side=reg.side)
+        return (
+            Text("") if reg is None else directional_text_box(_iterations(self.n_iterations), side=reg.side)
+        )
 
     def __str__(self) -> str:
         return "GroverSearch"

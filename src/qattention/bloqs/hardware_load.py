@@ -5,14 +5,27 @@ from typing import ClassVar
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, QUInt, Register, Side, Signature, SoquetT, bloq_example
+from qualtran import (
+    AddControlledT,
+    Bloq,
+    BloqBuilder,
+    CtrlSpec,
+    QUInt,
+    Register,
+    Side,
+    Signature,
+    SoquetT,
+    bloq_example,
+)
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
 from qattention.errors import SpecError, bad
 
+from .controlled_load import control
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .memory_query import MemoryQuery
+from .storing import integers
 from .xor_word import key_register
 
 
@@ -67,7 +80,7 @@ class HardwareUnload(Bloq):
     part: ClassVar[str] = "unload"  # its name in paths of parts
 
     load: HardwareLoad
-    flips: tuple[int, ...] = ()
+    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
     junk_measured: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -90,6 +103,9 @@ class HardwareUnload(Bloq):
 
     def adjoint(self) -> HardwareLoad:
         return self.load
+
+    def get_ctrl_system(self, ctrl_spec: CtrlSpec) -> tuple[Bloq, AddControlledT]:
+        return control(self, ctrl_spec)
 
     def build_composite_bloq(self, bb: BloqBuilder, **held: SoquetT) -> dict[str, SoquetT]:
         return bb.add_d(MemoryQuery(self.table, uncompute=True), **held)

@@ -19,6 +19,7 @@ from .key_load import KeyLoad
 from .key_table import KeyTable
 from .made_of import inner_product_of, load_of, unload_of
 from .measure_junk import MeasureJunk
+from .storing import as_argument, integers, weights_or_sizes
 from .threshold_flag import ThresholdFlag
 
 
@@ -47,7 +48,7 @@ class HeavyKeyOracle(Bloq):
 
     Args:
         table: the keys the row sees; a causal row i gets the first i + 1.
-        weights: q of the row, as integers.
+        weights: q of the row, as integers; or their sizes alone, for costs (`UnknownWeights`).
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
         angle: radians; pi is the sign oracle, its own inverse.
@@ -68,11 +69,11 @@ class HeavyKeyOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     table: KeyTable
-    weights: tuple[int, ...]
+    weights: tuple[int, ...] = attrs.field(converter=weights_or_sizes)
     threshold: int
-    excluded: tuple[int, ...] = ()
+    excluded: tuple[int, ...] = attrs.field(default=(), converter=integers)
     angle: float = np.pi
-    circuit: Circuit = attrs.field(factory=Circuit)
+    circuit: Circuit = attrs.field(factory=Circuit, converter=as_argument)
 
     def __attrs_post_init__(self) -> None:
         if self.is_sign or self.exclusion == "live":

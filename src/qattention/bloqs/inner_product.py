@@ -9,9 +9,12 @@ import numpy as np
 from qualtran import Bloq, BloqBuilder, QAny, QBit, QInt, Register, Side, Signature, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+from qualtran.symbolics import SymbolicInt
 
 from .adders import FullAdder, HalfAdder
 from .compressor import CompressorPlan, Step, SumSpec, plan_sum
+from .costliest_sum import half, most_digits, widest_sum
+from .storing import integers, width_or_widths
 
 
 @attrs.frozen
@@ -35,9 +38,9 @@ class InnerProduct(Bloq):
         Carry-save addition with kept carries; And's erased by measurement: Gidney, arXiv:1709.06648.
     """
 
-    weights: tuple[int, ...]
+    weights: tuple[int, ...] = attrs.field(converter=integers)
     threshold: int
-    key_bits: int | tuple[int, ...]
+    key_bits: int | tuple[int, ...] = attrs.field(converter=width_or_widths)
     uncompute: bool = False
     part: ClassVar[str] = "inner_product"  # its name in paths of parts
     bucketed: ClassVar[bool] = False
@@ -68,6 +71,15 @@ class InnerProduct(Bloq):
         if self.plan.n_junk:
             registers.append(Register("junk", QAny(self.plan.n_junk), side=side))
         return Signature(registers)
+
+    @classmethod
+    def most_ands(cls, d: SymbolicInt, query_bits: SymbolicInt, b: SymbolicInt) -> tuple[SymbolicInt, ...]:
+        """And's (there, back) that no row of d weights of Q bits exceeds: its digits' words, and carries.
+
+        Half of the bits that ever stand in the W columns: digits, and what columns hand on.
+        """
+        width = widest_sum(d, query_bits, b)
+        return most_digits(d, query_bits) * b + half(width - 1), 0
 
     def adjoint(self) -> "InnerProduct":
         return attrs.evolve(self, uncompute=not self.uncompute)

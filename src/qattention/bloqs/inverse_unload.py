@@ -75,7 +75,7 @@ class InverseUnload(Bloq):
         return {bloq.adjoint(): count for bloq, count in self.load.build_call_graph(ssa).items()}
 
     def on_classical_vals(self, address, **held):  # type: ignore[no-untyped-def]
-        loaded = self.load.on_classical_vals(address)
+        loaded = self.load.on_classical_vals(address)  # type: ignore[no-untyped-call]
         wrong = [name for name, value in held.items() if np.any(np.asarray(value) != loaded[name])]
         if wrong:
             raise ValueError(f"`{wrong[0]}`: is not what the load puts out at address {address}")

@@ -4,9 +4,20 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from qualtran import Bloq, DecomposeTypeError, QAny, QUInt, Register, Side, Signature
+from qualtran import (
+    AddControlledT,
+    Bloq,
+    CtrlSpec,
+    DecomposeTypeError,
+    QAny,
+    QUInt,
+    Register,
+    Side,
+    Signature,
+)
 from qualtran.drawing import TextBox, WireSymbol, directional_text_box
 
+from .controlled_load import control
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload, junk_register
 from .xor_word import key_register
@@ -66,6 +77,9 @@ class KeyLoad(Bloq):
 
     def adjoint(self) -> Bloq:
         return MeasuredUnload(self)
+
+    def get_ctrl_system(self, ctrl_spec: CtrlSpec) -> tuple[Bloq, AddControlledT]:
+        return control(self, ctrl_spec)
 
     def at_scale(self) -> tuple[int, int] | None:
         """(T depth, most wires alive at once) where no table can be lowered; for a loader of the user's own.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from qualtran import Bloq, Signature
 from qualtran.symbolics import SymbolicInt, bit_length, is_symbolic, smax
 
 from qattention.errors import SpecError, bad
@@ -21,35 +23,66 @@ def _frozen_int64(values: NDArray[np.integer] | None) -> NDArray[np.int64] | Non
     return copy
 
 
+def _frozen_widths(bits: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if bits is None else tuple(int(one) for one in bits)
+
+
+def _digest(table: KeyTable) -> str:
+    if table.data is None:
+        return ""
+    return hashlib.sha256(np.ascontiguousarray(table.data, dtype="<i8").data).hexdigest()[:16]
+
+
 @attrs.frozen(kw_only=True)
-class KeyTable:
+class KeyTable(Bloq):
     """n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
 
     Two tables are equal if their shapes and a digest of their values are; hashing is O(1).
+    It is no operation. It has the shape of a bloq, without registers, because Qualtran stores an argument
+    of a bloq only if it is a number, a text, an array or a bloq of such (`qualtran.serialization`).
 
     Attributes:
         n_keys: n, the number of addresses; may be symbolic or huge when there is no data.
         head_dim: d.
         key_bits: b, the widest component's.
         channel_bits: b_c of each component; None if all have `key_bits`.
+        data: the values, int64, shape (n_keys, head_dim); None if they are not at hand.
         digest: of the values; "" without data.
 
     Raises:
-        SpecError: `channel_bits` are not d numbers of at least 1 with `key_bits` as the largest.
+        SpecError: `channel_bits` are not d numbers of at least 1 with `key_bits` as the largest; values of
+            another shape, or one that does not fit.
     """
 
     n_keys: SymbolicInt
     head_dim: SymbolicInt
     key_bits: SymbolicInt
-    channel_bits: tuple[int, ...] | None = attrs.field(default=None)
-    digest: str = ""
-    _values: NDArray[np.int64] | None = attrs.field(default=None, eq=False, repr=False)
+    channel_bits: tuple[int, ...] | None = attrs.field(default=None, converter=_frozen_widths)
+    data: NDArray[np.int64] | None = attrs.field(default=None, eq=False, repr=False, converter=_frozen_int64)
+    digest: str = attrs.field(init=False, default=attrs.Factory(_digest, takes_self=True))
 
     @channel_bits.validator
     def _check_channel_bits(self, _: object, bits: tuple[int, ...] | None) -> None:
         if bits is not None and (len(bits) != self.head_dim or min(bits) < 1 or max(bits) != self.key_bits):
             allowed = f"{self.head_dim} widths of at least 1, the largest {self.key_bits}"
             raise SpecError(bad("channel_bits", bits, allowed))
+
+    def __attrs_post_init__(self) -> None:
+        if self.data is None:
+            return
+        if self.data.shape != (self.n_keys, self.head_dim):
+            raise SpecError(bad("data", self.data.shape, f"of shape ({self.n_keys}, {self.head_dim})"))
+        half = np.array([1 << (bits - 1) for bits in self._widths], dtype=object)
+        outside = np.flatnonzero((self.data.min(axis=0) < -half) | (self.data.max(axis=0) >= half))
+        if len(outside):
+            low, high = -half[outside[0]], half[outside[0]] - 1
+            ends = (int(self.data[:, outside[0]].min()), int(self.data[:, outside[0]].max()))
+            raise SpecError(bad("values", ends, f"within {low}..{high}"))
+
+    @property
+    def signature(self) -> Signature:
+        """Of no registers."""
+        return Signature([])
 
     @classmethod
     def from_values(cls, values: NDArray[np.integer], key_bits: int | tuple[int, ...]) -> KeyTable:
@@ -58,40 +91,30 @@ class KeyTable:
         Raises:
             SpecError: a value does not fit, or there is not one width a component.
         """
-        table = _frozen_int64(values)
-        assert table is not None
-        if table.ndim != 2 or 0 in table.shape:
-            raise SpecError(bad("values", table.shape, "of shape (n_keys >= 1, head_dim >= 1)"))
-        n_keys, head_dim = table.shape
+        shape = np.shape(values)
+        if len(shape) != 2 or 0 in shape:
+            raise SpecError(bad("values", shape, "of shape (n_keys >= 1, head_dim >= 1)"))
+        n_keys, head_dim = shape
         widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * head_dim
         same = widths == widths[:1] * head_dim
-        digest = hashlib.sha256(np.ascontiguousarray(table, dtype="<i8").data).hexdigest()[:16]
-        made = cls(
+        return cls(
             n_keys=n_keys,
             head_dim=head_dim,
             key_bits=max(widths, default=0),
             channel_bits=None if same else widths,
-            digest=digest,
-            values=table,
+            data=values,
         )
-        half = np.array([1 << (bits - 1) for bits in widths], dtype=object)
-        outside = np.flatnonzero((table.min(axis=0) < -half) | (table.max(axis=0) >= half))
-        if len(outside):
-            low, high = -half[outside[0]], half[outside[0]] - 1
-            ends = (int(table[:, outside[0]].min()), int(table[:, outside[0]].max()))
-            raise SpecError(bad("values", ends, f"within {low}..{high}"))
-        return made
 
     @property
     def values(self) -> NDArray[np.int64]:
         """Read-only int64, shape (n_keys, head_dim); raises SpecError for a table without data."""
-        if self._values is None:
+        if self.data is None:
             raise SpecError("`table`: has no data (costs need none); gates need the values of all keys")
-        return self._values
+        return self.data
 
     @property
     def has_data(self) -> bool:
-        return self._values is not None
+        return self.data is not None
 
     @property
     def address_bits(self) -> SymbolicInt:
@@ -106,7 +129,13 @@ class KeyTable:
     @property
     def word_widths(self) -> int | tuple[int, ...]:
         """b, or b_c of each component: what sums over the components are made of."""
-        return self.channel_bits or int(self.key_bits)
+        if self.channel_bits is not None:
+            return self.channel_bits
+        return self.key_bits if is_symbolic(self.key_bits) else int(self.key_bits)
+
+    @property
+    def _widths(self) -> tuple[int, ...]:
+        return self.channel_bits or (int(self.key_bits),) * int(self.head_dim)
 
     def as_bits(self) -> KeyTable:
         """The same words as `word_bits` components of one bit each."""

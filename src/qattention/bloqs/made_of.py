@@ -9,6 +9,7 @@ from qualtran import Bloq
 
 from qattention.circuit import UNITARY, Circuit
 
+from .costliest_sum import CostliestSum, UnknownWeights
 from .inner_product import InnerProduct
 from .inverse_unload import InverseUnload
 from .key_load import KeyLoad
@@ -42,8 +43,14 @@ def unload_of(circuit: Circuit, load: KeyLoad) -> Bloq:
 
 
 def inner_product_of(
-    circuit: Circuit, weights: tuple[int, ...], threshold: int, key_bits: int | tuple[int, ...]
-) -> InnerProduct:
-    """The bloq of <q, k> - T."""
-    product: InnerProduct = bloq_class(circuit.inner_product.bloq)(weights, threshold, key_bits)
+    circuit: Circuit,
+    weights: tuple[int, ...] | UnknownWeights,
+    threshold: int,
+    key_bits: int | tuple[int, ...],
+) -> InnerProduct | CostliestSum:
+    """The bloq of <q, k> - T; of weights that are not known its counts."""
+    form = bloq_class(circuit.inner_product.bloq)
+    if isinstance(weights, UnknownWeights):
+        return CostliestSum(form, weights, key_bits)
+    product: InnerProduct = form(weights, threshold, key_bits)
     return product

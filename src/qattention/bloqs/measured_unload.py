@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 import attrs
 import numpy as np
 from qualtran import (
+    AddControlledT,
     Bloq,
     BloqBuilder,
     CBit,
+    CtrlSpec,
     DecomposeTypeError,
     QAny,
     QUInt,
@@ -20,11 +22,13 @@ from qualtran import (
 from qualtran.bloqs.basic_gates import Discard, MeasureX
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
-from qualtran.symbolics import SymbolicInt
+from qualtran.symbolics import SymbolicInt, ceil, floor, smax
 
+from .controlled_load import control
 from .key_table import KeyTable
 from .one_hot import OneHot
 from .parity_phase import ParityPhase
+from .storing import integers
 from .unary_walk import walk_ands
 from .walk_builder import WalkWires
 from .xor_word import key_register
@@ -76,7 +80,7 @@ class MeasuredUnload(Bloq):
     part: ClassVar[str] = "unload"  # its name in paths of parts
 
     load: Bloq
-    flips: tuple[int, ...] = ()
+    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
     junk_measured: bool = False
     block: int | None = None
 
@@ -126,6 +130,9 @@ class MeasuredUnload(Bloq):
         if self.flips:
             raise NotImplementedError("an unload that flips phases is no load backwards; use flips=()")
         return self.load
+
+    def get_ctrl_system(self, ctrl_spec: CtrlSpec) -> tuple[Bloq, AddControlledT]:
+        return control(self, ctrl_spec)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT, **held: SoquetT) -> dict[str, SoquetT]:
         if not self.table.has_data:
@@ -181,9 +188,11 @@ class MeasuredUnload(Bloq):
         return out["outcomes"], lines
 
     def n_ands(self) -> SymbolicInt:
-        """As given under Costs; symbolic n (a power of four) gives 2 sqrt n - 4."""
-        if self.table.is_symbolic:  # at the best split
-            return 2 * self.table.n_keys**0.5 - 4
+        """As given under Costs; of a symbolic n at l = floor(m / 2), which is best for every n."""
+        if self.table.is_symbolic:
+            lines = 2 ** floor(self.table.address_bits / 2)
+            rows = 2**self.table.address_bits if self.padded else self.table.n_keys
+            return smax(0, ceil(rows / lines) - 2) + smax(0, lines - 2)
         return fix_up_ands(self.n_rows, self.low_bits)
 
     def my_static_costs(self, cost_key: CostKey):  # type: ignore[no-untyped-def]

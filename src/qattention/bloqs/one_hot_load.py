@@ -47,8 +47,8 @@ class OneHotLoad(BlockLoad):
         return row_tree(int(self.n_blocks), n_high, self.padded)
 
     def n_ands(self) -> SymbolicInt:
-        """And's of the tree; symbolic n is taken as a power of two."""
-        return self.n_blocks - 2 if self.table.is_symbolic else walk_ands(int(self.n_blocks), self.padded)
+        """And's of the tree."""
+        return walk_ands(self.n_blocks, self.padded)
 
     @property
     def keeps_tree(self) -> bool:
@@ -80,7 +80,7 @@ class OneHotLoad(BlockLoad):
         lines = grow(bb, tree, high)
         for row, line in tree.rows(int(self.n_blocks)):
             if not lines:
-                words = bb.add(XorWord(self.block_table, row, controlled=False), key=words)
+                words = bb.add(XorWord(self.block_table, row, selected=False), key=words)
                 continue
             word = XorWord(self.block_table, row)
             lines[line], words = bb.add(word, select=lines[line], key=words)
@@ -95,7 +95,7 @@ class OneHotLoad(BlockLoad):
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands, ways = self.n_ands(), 1 if self.keeps_tree else 2
         cnots = ways * (ands + 2) if self.is_selected else 0
-        return self.call_graph(ands=ands, erased=(ways - 1) * ands, cnots=cnots, x=ways)
+        return self.block_counts(ands=ands, erased=(ways - 1) * ands, cnots=cnots, x=ways)
 
     def on_classical_vals(self, address):  # type: ignore[no-untyped-def]
         out = super().on_classical_vals(address)  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from qualtran.drawing import Circle, Text, TextBox, WireSymbol
 from qualtran.resource_counting import CostKey, GateCounts, QECGatesCost
 
 from .key_table import KeyTable
+from .storing import integers
 
 
 @attrs.frozen
@@ -37,7 +38,7 @@ class ParityPhase(Bloq):
     table: KeyTable
     first: int
     n_lines: int
-    flips: tuple[int, ...] = ()
+    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
     selected: bool = True
 
     @cached_property

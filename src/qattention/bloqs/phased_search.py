@@ -10,6 +10,7 @@ from qualtran.drawing import Text, WireSymbol, directional_text_box
 
 from .heavy_key_oracle import HeavyKeyOracle
 from .key_table import KeyTable
+from .storing import pairs
 from .uniform_superposition import Reflection, UniformSuperposition
 
 
@@ -41,7 +42,7 @@ class PhasedSearch(Bloq):
     """
 
     oracle: HeavyKeyOracle
-    phases: tuple[tuple[float, float], ...]
+    phases: tuple[tuple[float, float], ...] = attrs.field(converter=pairs)
 
     @cached_property
     def signature(self) -> Signature:

@@ -8,7 +8,7 @@ from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, blo
 from qualtran.bloqs.basic_gates import CNOT, CZ, GlobalPhase, XGate, ZGate, ZPowGate
 from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Text, TextBox, WireSymbol
-from qualtran.symbolics import SymbolicInt, is_symbolic
+from qualtran.symbolics import SymbolicInt, smax
 
 
 class _AndLadder:
@@ -80,9 +80,7 @@ class PhaseAtZero(Bloq):
         return {"x": bb.join(np.array(bits), dtype=QUInt(self.n_bits))}
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
-        ands = self.n_bits - (2 if self.is_sign else 1)
-        if not is_symbolic(ands):
-            ands = max(0, ands)
+        ands = smax(0, self.n_bits - (2 if self.is_sign else 1))
         counts: dict[Bloq, SymbolicInt] = {And(): ands, And().adjoint(): ands, XGate(): 2 * self.n_bits}
         if not self.is_sign:
             counts[ZPowGate(self.angle / np.pi)] = 1

@@ -7,6 +7,7 @@ from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.bloqs.mcmt import And
 from qualtran.symbolics import SymbolicInt
 
+from .controlled_load import ControlledLoad
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
@@ -43,16 +44,14 @@ class QROMLoad(KeyLoad):
         walk = WalkWires(bb, bb.split(address))
         for select, j in walk.leaves(int(self.table.n_keys), guard=self.padded):
             if select is None:
-                key = bb.add(XorWord(self.table, j, controlled=False), key=key)
+                key = bb.add(XorWord(self.table, j, selected=False), key=key)
             else:
                 walk.slots[select], key = bb.add(XorWord(self.table, j), select=walk.slots[select], key=key)
         return {"address": bb.join(walk.address(), dtype=self.address.dtype), "key": key}
 
     def n_ands(self) -> SymbolicInt:
-        """n - 2 (exactly); symbolic n is taken as a power of two."""
-        if self.table.is_symbolic:
-            return self.table.n_keys - 2
-        return walk_ands(int(self.table.n_keys), self.padded)
+        """Of the walk."""
+        return walk_ands(self.table.n_keys, self.padded)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands, n_keys = self.n_ands(), self.table.n_keys
@@ -78,3 +77,10 @@ def _measured_unload() -> MeasuredUnload:
     keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
     measured_unload = MeasuredUnload(QROMLoad(KeyTable.from_values(keys, 3)), flips=(2,))
     return measured_unload
+
+
+@bloq_example
+def _controlled_load() -> ControlledLoad:
+    keys = np.array([[1, -2], [3, 0], [-4, 2], [0, 1], [2, 2]])
+    controlled_load = ControlledLoad(QROMLoad(KeyTable.from_values(keys, 3)))
+    return controlled_load

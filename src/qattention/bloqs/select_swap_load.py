@@ -94,7 +94,7 @@ class BlockLoad(KeyLoad):
         held = {"junk": bb.join(np.array(junk), dtype=QAny(self.junk_bits))} if junk else {}
         return {"address": address, "key": key, **held}
 
-    def call_graph(
+    def block_counts(
         self, ands: SymbolicInt, erased: SymbolicInt, cnots: SymbolicInt, x: SymbolicInt
     ) -> dict[Bloq, SymbolicInt]:
         """With the words XORed in and the picking."""
@@ -138,7 +138,7 @@ class SelectSwapLoad(BlockLoad):
         walk = WalkWires(bb, bits[:n_high])
         for select, row in walk.leaves(int(self.n_blocks), guard=self.padded):
             if select is None:
-                words = bb.add(XorWord(self.block_table, row, controlled=False), key=words)
+                words = bb.add(XorWord(self.block_table, row, selected=False), key=words)
             else:
                 word = XorWord(self.block_table, row)
                 walk.slots[select], words = bb.add(word, select=walk.slots[select], key=words)
@@ -147,12 +147,12 @@ class SelectSwapLoad(BlockLoad):
         return self.out(bb, bits, key, others)
 
     def n_ands(self) -> SymbolicInt:
-        """And's of the walk; symbolic n is taken as a power of two."""
-        return self.n_blocks - 2 if self.table.is_symbolic else walk_ands(int(self.n_blocks), self.padded)
+        """And's of the walk."""
+        return walk_ands(self.n_blocks, self.padded)
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
         ands = self.n_ands()
-        return self.call_graph(ands=ands, erased=ands, cnots=2 * ands, x=2)
+        return self.block_counts(ands=ands, erased=ands, cnots=2 * ands, x=2)
 
 
 @bloq_example

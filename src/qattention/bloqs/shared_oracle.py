@@ -18,6 +18,7 @@ from .heavy_key_oracle import HeavyKeyOracle
 from .inner_product import InnerProduct
 from .key_table import KeyTable
 from .made_of import inner_product_of
+from .storing import flat_rows
 
 Row = tuple[tuple[int, ...], int]  # q and T
 
@@ -81,7 +82,7 @@ class SharedOracle(Bloq):
 
     Args:
         base: the oracle of the first row; from it come table, circuit and angle.
-        others: (q, T) of the further rows.
+        others: (q, T) of the further rows; kept as (*q, T).
 
     Registers:
         address: m bits.
@@ -97,7 +98,7 @@ class SharedOracle(Bloq):
     part: ClassVar[str] = "oracle"  # its name in paths of parts
 
     base: HeavyKeyOracle
-    others: tuple[Row, ...]
+    others: tuple[tuple[int, ...], ...] = attrs.field(converter=flat_rows)
 
     @cached_property
     def signature(self) -> Signature:
@@ -137,7 +138,7 @@ class SharedOracle(Bloq):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return (*self.base.rows, *self.others)
+        return (*self.base.rows, *((row[:-1], row[-1]) for row in self.others))
 
     @property
     def is_sign(self) -> bool:

@@ -20,9 +20,11 @@ from qualtran import (
 )
 from qualtran.bloqs.basic_gates import XGate
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+from qualtran.symbolics import SymbolicInt
 
 from .add_word import AddWord
 from .compressor import SumSpec
+from .costliest_sum import most_digits, widest_sum
 from .inner_product import InnerProduct
 
 
@@ -50,6 +52,12 @@ class ShiftAdd(InnerProduct):
         junk = [Register("junk", QAny(self.spec.width - 1), side=side)] if self.spec.width > 1 else []
         key, sign = Register("key", QInt(bits), shape=(elements,)), Register("sign", QBit(), side=side)
         return Signature([key, sign, *junk])
+
+    @classmethod
+    def most_ands(cls, d: SymbolicInt, query_bits: SymbolicInt, b: SymbolicInt) -> tuple[SymbolicInt, ...]:
+        """And's (there, back) that no row of d weights of Q bits exceeds: W - 1 a digit, either way."""
+        each = most_digits(d, query_bits) * (widest_sum(d, query_bits, b) - 1)
+        return each, each
 
     @property
     def digits(self) -> list[tuple[int, int, int]]:

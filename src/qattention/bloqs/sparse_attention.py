@@ -75,7 +75,10 @@ class FindHeavyKeys(Bloq):
         return dict(counts)
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
-        return Text("") if reg is None else directional_text_box("found", side=reg.side)
+        if reg is None:
+            return Text("")
+        searches = "1 search" if self.n_searches == 1 else f"{self.n_searches} searches"
+        return directional_text_box(searches, side=reg.side)
 
     def __str__(self) -> str:
         return "FindHeavyKeys"

@@ -20,9 +20,11 @@ from qualtran import (
 )
 from qualtran.bloqs.basic_gates import XGate
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
+from qualtran.symbolics import SymbolicInt
 
 from .add_word import AddWord
 from .compressor import SumSpec
+from .costliest_sum import at_least_two, widest_sum
 from .inner_product import InnerProduct
 from .multiply_words import MultiplyWords
 
@@ -68,6 +70,12 @@ class StockProduct(InnerProduct):
                 Register("junk", QAny(self.n_product + self.spec.width - 1), side=side),
             ]
         )
+
+    @classmethod
+    def most_ands(cls, d: SymbolicInt, query_bits: SymbolicInt, b: SymbolicInt) -> tuple[SymbolicInt, ...]:
+        """And's (there, back) that no row of d weights of Q bits exceeds: (2 Q - 1) b + W - 1 a component."""
+        there = d * ((2 * at_least_two(query_bits) - 1) * b + widest_sum(d, query_bits, b) - 1)
+        return there, there - d * b
 
     @property
     def constant(self) -> int:

@@ -38,7 +38,7 @@ def level_table(table: KeyTable, padded: bool) -> KeyTable:
 def n_slots(table: KeyTable, padded: bool) -> SymbolicInt:
     """Words side by side: two keys to a slot; with padding half of all addresses."""
     if table.is_symbolic:
-        return ceil(table.n_keys / 2)
+        return 2 ** (table.address_bits - 1) if padded else ceil(table.n_keys / 2)
     return 1 << (int(table.address_bits) - 1) if padded else -(-int(table.n_keys) // 2)
 
 
@@ -105,7 +105,7 @@ class SwapNetworkLoad(KeyLoad):
         """The first level: one of two constants in every slot."""
         for row in (1, 0) if undo else (0, 1):
             if row == 0:
-                words = bb.add(XorWord(self.levels, 0, controlled=False), key=words)
+                words = bb.add(XorWord(self.levels, 0, selected=False), key=words)
             elif self.is_selected:
                 bits[-1], words = bb.add(XorWord(self.levels, 1), select=bits[-1], key=words)
         return words

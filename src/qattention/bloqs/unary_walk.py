@@ -11,6 +11,7 @@ from enum import IntEnum
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from qualtran.symbolics import SymbolicInt, bit_length, floor, is_symbolic
 
 
 class Event(IntEnum):
@@ -84,9 +85,23 @@ def unary_walk(n_leaves: int, n_bits: int, guard: bool = False) -> NDArray[np.in
     return out[: _walk(n_leaves, n_bits, guard, out)]
 
 
-def walk_ands(n_leaves: int, guard: bool = False) -> int:
-    """And's of the walk: n - 2, and with `guard` one more for each 0 below the top bit of n - 1."""
+def walk_ands(n_leaves: SymbolicInt, guard: bool = False) -> SymbolicInt:
+    """And's of the walk: n - 2, and with `guard` one more for each 0 below the top bit of n - 1.
+
+    A symbol is taken to be at least 2.
+    """
+    if is_symbolic(n_leaves):
+        return n_leaves - 2 + (_zeros(n_leaves - 1) if guard else 0)
     if n_leaves <= 2:
         return 0
     zeros = (n_leaves - 1).bit_length() - (n_leaves - 1).bit_count()
     return n_leaves - 2 + (zeros if guard else 0)
+
+
+def _zeros(x: SymbolicInt) -> SymbolicInt:
+    """0 bits below the top bit of x: its bits less its ones, which are x - sum floor(x / 2**i), i >= 1."""
+    import sympy
+
+    i = sympy.Dummy("i", integer=True, positive=True)
+    bits = bit_length(x)
+    return bits - x + sympy.Sum(floor(x / 2**i), (i, 1, bits))

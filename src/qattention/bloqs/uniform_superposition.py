@@ -8,11 +8,14 @@ from typing import ClassVar
 import attrs
 import numpy as np
 from qualtran import Bloq, BloqBuilder, QUInt, Register, Signature, SoquetT, bloq_example
-from qualtran.bloqs.basic_gates import GlobalPhase, Hadamard
+from qualtran.bloqs.basic_gates import GlobalPhase, Hadamard, ZPowGate
+from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Text, TextBox, WireSymbol
-from qualtran.symbolics import SymbolicInt, bit_length, is_symbolic, smax
+from qualtran.symbolics import SymbolicInt, bit_length, ceil, floor, is_symbolic, log2, smax
 
 from .phases import PhaseAtZero, PhaseBelow
+
+_SOME_ANGLE = 1 / 3  # of a rotation whose angle hangs on n
 
 
 @attrs.frozen
@@ -96,8 +99,9 @@ class UniformSuperposition(Bloq):
         return bits
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]
-        """Symbolic n is taken as a power of two."""
-        if is_symbolic(self.n_items) or self.n_items == 1 or self.odd_part == 1:
+        if is_symbolic(self.n_items):
+            return self._symbolic_call_graph()
+        if self.n_items == 1 or self.odd_part == 1:
             return {} if self.n_items == 1 else {Hadamard(): self.n_bits}
         sign, (phi, left_over) = (-1 if self.uncompute else 1), self.phases
         n_high = int(self.n_bits) - self.n_low
@@ -107,6 +111,22 @@ class UniformSuperposition(Bloq):
             PhaseAtZero(n_high, sign * phi): 1,
             GlobalPhase(exponent=-sign * left_over / np.pi): 1,
         }
+
+    def _symbolic_call_graph(self) -> dict[Bloq, SymbolicInt]:
+        """Exact in And's and rotations for every n > 1; Hadamards as of a power of two.
+
+        r > 1 where log2 n is no whole number; s counts the i for which 2**i divides n.
+        """
+        import sympy
+
+        n, m = self.n_items, self.n_bits
+        if isinstance(n, sympy.Pow) and n.base == 2:
+            return {Hadamard(): m}
+        i = sympy.Dummy("i", integer=True, positive=True)
+        n_low = sympy.Sum(1 + floor(n / 2**i) - ceil(n / 2**i), (i, 1, m))
+        is_odd = ceil(log2(n)) - floor(log2(n))
+        ands = 2 * is_odd * (m - n_low - 1)
+        return {Hadamard(): m, And(): ands, And().adjoint(): ands, ZPowGate(_SOME_ANGLE): 2 * is_odd}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         return Text("") if reg is None else TextBox("uniform†" if self.uncompute else "uniform")

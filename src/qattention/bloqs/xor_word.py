@@ -33,21 +33,21 @@ class XorWord(Bloq):
     Args:
         table: the keys.
         address: which row.
-        controlled: False if there is no select wire (a table of one key).
+        selected: False if there is no select wire (a table of one key).
 
     Registers:
-        select: one bit, if controlled.
+        select: one bit, if selected.
         key: shape (d,), signed integers of b bits.
     """
 
     table: KeyTable
     address: int
-    controlled: bool = True
+    selected: bool = True
 
     @cached_property
     def signature(self) -> Signature:
         key = key_register(self.table)
-        return Signature([Register("select", QBit()), key] if self.controlled else [key])
+        return Signature([Register("select", QBit()), key] if self.selected else [key])
 
     @cached_property
     def word(self) -> np.ndarray:
@@ -61,7 +61,7 @@ class XorWord(Bloq):
         for component in range(int(self.table.head_dim)):
             bits = bb.split(key[component])
             for position in np.flatnonzero(self.word[component]):
-                if self.controlled:
+                if self.selected:
                     select["select"], bits[position] = bb.add(
                         CNOT(), ctrl=select["select"], target=bits[position]
                     )
@@ -72,11 +72,11 @@ class XorWord(Bloq):
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         ones = int(self.word.sum())
-        return {(CNOT() if self.controlled else XGate()): ones} if ones else {}
+        return {(CNOT() if self.selected else XGate()): ones} if ones else {}
 
     def on_classical_vals(self, key, select=1):  # type: ignore[no-untyped-def]
         out = key ^ self.table.values[self.address].astype(key.dtype) if select else key
-        return {"select": select, "key": out} if self.controlled else {"key": out}
+        return {"select": select, "key": out} if self.selected else {"key": out}
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:

@@ -13,6 +13,7 @@ from qattention.bloqs.address_phase import AddressSign, FlagPhase
 from qattention.bloqs.any_flag import AnyFlag, LivePhase
 from qattention.bloqs.bucket_brigade_load import BucketBrigadeLoad
 from qattention.bloqs.bucket_tree import BucketTree
+from qattention.bloqs.controlled_load import ControlledLoad
 from qattention.bloqs.dirty_look_up import DirtyLookUp
 from qattention.bloqs.dirty_select_swap_load import DirtySelectSwapLoad
 from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
@@ -118,8 +119,8 @@ def _narrowing(d: int, b: int) -> tuple[int, ...]:
     return tuple(max(1, b - c) for c in range(d))
 
 
-def _xor_word(n: int, d: int, b: int, controlled: bool = True) -> XorWord:
-    return XorWord(_table(n, d, b), n - 1, controlled)
+def _xor_word(n: int, d: int, b: int, selected: bool = True) -> XorWord:
+    return XorWord(_table(n, d, b), n - 1, selected)
 
 
 def _parity_phase(n: int, d: int, b: int, first: int, n_lines: int, selected: bool = True) -> ParityPhase:
@@ -143,6 +144,10 @@ def _measured_unload(
 ) -> MeasuredUnload:
     load = _select_swap_load(n, d, b, block, padded) if block else QROMLoad(_table(n, d, b), padded)
     return MeasuredUnload(load, (n - 1,) if flip else ())
+
+
+def _controlled_load(n: int, d: int, b: int, block: int = 1, padded: bool = False) -> ControlledLoad:
+    return ControlledLoad(_select_swap_load(n, d, b, block, padded))
 
 
 def _phased_search(n: int, d: int, b: int, pairs: int) -> PhasedSearch:
@@ -170,6 +175,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "hardware_load": lambda n, d, b, padded=False: HardwareLoad(_table(n, d, b), padded),
     "hardware_unload": lambda n, d, b, padded=False: HardwareUnload(HardwareLoad(_table(n, d, b), padded)),
     "swap_network_load": lambda n, d, b, padded=False: SwapNetworkLoad(_table(n, d, b), padded),
+    "controlled_load": _controlled_load,
     "tree_unload": _tree_unload,
     "measure_junk": lambda bits: MeasureJunk(bits),
     "one_hot": lambda bits, uncompute=False: OneHot(bits, uncompute),

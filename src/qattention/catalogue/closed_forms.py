@@ -13,6 +13,7 @@ from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase
+from qattention.formulas.controlled_load import controlled_load
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
@@ -36,6 +37,12 @@ def _excluding(oracle: Any) -> ExclusionForm:
 
 def _found(bloq: Any) -> Any:
     return prefix_counts(bloq.addresses, bloq.n_bits)
+
+
+def _load(load: Any) -> Costs:
+    """Of a `SelectSwapLoad`, which a block of 1 makes a `QROMLoad`."""
+    block = getattr(load, "block", 1)
+    return formulas.select_swap_load(load.table.n_keys, load.table.word_bits, block, load.padded)
 
 
 def _shared_oracle(bloq: Any) -> Costs:
@@ -87,7 +94,7 @@ def _phased_search(bloq: Any) -> Costs:
 
 
 CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
-    "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.controlled),
+    "xor_word": lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.selected),
     "qrom_load": lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
     "select_swap_load": lambda bloq: formulas.select_swap_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
@@ -112,6 +119,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "swap_network_load": lambda bloq: formulas.swap_network_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.padded
     ),
+    "controlled_load": lambda bloq: controlled_load(_load(bloq.load), bloq.table.n_keys),
     "tree_unload": lambda bloq: formulas.tree_unload(
         bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
     ),

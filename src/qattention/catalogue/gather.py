@@ -36,6 +36,18 @@ def bloq_facts(record: BloqRecord) -> BloqFacts:
     )
 
 
+def facts_at(record: BloqRecord, size: Size) -> BloqFacts:
+    """Facts of one size alone."""
+    bloq = record.build(size)
+    return BloqFacts(
+        record=record,
+        registers=registers_of(bloq),
+        costs=(cost_fact(record, size),),
+        tree=tuple(tree_of(bloq)),
+        circuit=circuit_of(record, bloq),
+    )
+
+
 def circuit_of(record: BloqRecord, bloq: Bloq) -> DrawnCircuit:
     """The bloq's circuit one level down, placed for drawing."""
     families: dict[str, Family] = dict(FAMILIES)

@@ -11,6 +11,7 @@ from qattention.catalogue.labels import MEASUREMENTS, describe, port_text
 from qattention.catalogue.trace import Event, Touch, Trace
 
 MAX_STEPS = 48  # of one drawing; what is beyond is counted in it
+EXCLUDES_RESULTS = ("GroverSearch", "PhasedSearch")  # of what was read before
 MAX_REACH = 3  # rows: a free row further away than this is not taken
 SAID_BY_THE_BOX = ("carry", "lines", "target", "reg", "c")  # registers whose name would add nothing
 
@@ -84,7 +85,7 @@ class Placer:
             steps=tuple(
                 self._step(event, column) for event, column in zip(self.events, columns, strict=True)
             ),
-            wires=tuple(self._wire(bundle, columns) for bundle in self.bundles),
+            wires=tuple(_numbered([self._wire(bundle, columns) for bundle in self.bundles])),
             n_omitted=len(self.traced.events) - len(self.events),
         )
 
@@ -121,13 +122,30 @@ class Placer:
             bundle.row.free_after = self._end(bundle)
 
     def _column(self, event: Event) -> int:
-        """The first column to the right of everything drawn on the rows that the event covers."""
+        """The first column to the right of everything drawn on the rows that the event covers.
+
+        A part of the package that begins with nothing follows what was before it: searches run in turn.
+        """
         at = [self._index(bundle) for touch in event.touches for bundle in self._at(touch)]
-        covered = self.rows[min(at) : max(at) + 1]
+        begins = self._begins(event)
+        covered = self.rows if begins else self.rows[min(at) : max(at) + 1]
         column = 1 + max(row.last_column for row in covered)
         for row in covered:
             row.last_column = column
         return column
+
+    def _begins(self, event: Event) -> bool:
+        """Whether it is a part of the package that takes nothing in."""
+        return event.bloq in self.family_of and all(touch.side == "out" for touch in event.touches)
+
+    def _read(self, event: Event) -> tuple[Port, ...]:
+        """Results that a search must not find again: its circuit is the same, its fix-up differs."""
+        if event.bloq not in EXCLUDES_RESULTS:
+            return ()
+        at = self.events.index(event)
+        held = [b for b in self.bundles if b.born is not None and b.born < at and b.dies is None]
+        found = [b for b in held if b.wires[0] in self.traced.classical]
+        return tuple(Port(row=self._index(b), mark="box", text="not again", side="thru") for b in found)
 
     def _step(self, event: Event, column: int) -> Step:
         ports = tuple(
@@ -142,7 +160,7 @@ class Placer:
         )
         if event.bloq in MEASUREMENTS:  # drawn as one box where the wire turns classical
             ports = ports[:1]
-        ports = _side_by_side(ports)
+        ports = _side_by_side(ports + self._read(event))
         family = self.family_of.get(event.bloq.rstrip("†"))
         boxes = all(port.mark == "box" for port in ports) and not event.is_one_wire
         is_box = boxes and (len(ports) > 1 or family is not None or event.times > 1)
@@ -172,6 +190,21 @@ class Placer:
             is_classical=bundle.wires[0] in self.traced.classical,
             out_label="" if out_label == label else out_label,
         )
+
+
+def _numbered(wires: list[Wire]) -> list[Wire]:
+    """Wires of one label on several rows get numbers, in the order in which they begin."""
+    alike: dict[str, list[int]] = defaultdict(list)
+    for i, wire in enumerate(wires):
+        if wire.label and wire.start is not None:
+            alike[wire.label].append(i)
+    named = list(wires)
+    for label, members in alike.items():
+        if len({wires[i].row for i in members}) > 1:
+            ordered = sorted(members, key=lambda i: (wires[i].start, wires[i].row))
+            for number, i in enumerate(ordered, 1):
+                named[i] = attrs.evolve(wires[i], label=f"{label} {number}")
+    return named
 
 
 def _side_by_side(ports: tuple[Port, ...]) -> tuple[Port, ...]:

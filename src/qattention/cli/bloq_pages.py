@@ -9,6 +9,8 @@ from qattention.cli.project import read, spliced
 
 TO_WRITE = "## Why it costs this\n\n(To be written by hand.)"
 INTRODUCTION = """\
+# Bloqs
+
 Generated; source in `src/qattention/bloqs`, records in `src/qattention/catalogue`.
 
 The parts of which quantum sparse attention is built. Each page says what the bloq does, its registers, what

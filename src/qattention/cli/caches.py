@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 NUMBA_FOLDER = "NUMBA_CACHE_DIR"  # Numba refuses to compile for a cache that has no place
+SELDOM = (200_000, 20, 100)  # objects made before the collector looks, and how often it looks at old ones
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -19,7 +21,11 @@ def settled() -> Iterator[None]:
     """Numba's cache in a temporary folder where none of its usual ones can be written to.
 
     Matplotlib finds such a folder by itself; that it tells of it on stderr is what is left out here.
+    The garbage collector looks seldom meanwhile: importing Qualtran makes a million objects that stay, and
+    looking at them again and again takes a quarter of the import.
     """
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     folder = None
     if not any(_can_be_written(path) for path in _usual()):
@@ -29,6 +35,7 @@ def settled() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         if folder is not None:
             os.environ.pop(NUMBA_FOLDER, None)
             shutil.rmtree(folder, ignore_errors=True)

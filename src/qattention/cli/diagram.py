@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from qattention.cli.options import Named, json_option, request_options
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from qattention.catalogue.facts import BloqFacts
 
 FORMATS = ("svg", "png", "txt", "html")
+VIEWS_IN_WORDS = {
+    "circuit": "Circuit",
+    "calls": "Call graph",
+    "flame": "Toffolis",
+    "path": "Longest chain of T layers",
+}
+VIEWS = tuple(VIEWS_IN_WORDS)
 PLAN = "plan"  # in place of the name of a bloq
 
 
@@ -24,55 +33,128 @@ PLAN = "plan"  # in place of the name of a bloq
 @click.argument("bloq", required=False, metavar="BLOQ|plan")
 @click.option("--format", "form", type=Named(lambda: FORMATS), help="[default: of --output, else txt].")
 @click.option("--output", metavar="FILE", help="[default: stdout, except for png].")
+@click.option(
+    "--view",
+    type=Named(lambda: VIEWS),
+    default=VIEWS[0],
+    help="circuit, calls (the call graph), flame (its Toffolis), path (the longest chain of T layers).",
+)
+@click.option("--size", metavar="N=V,...", help="Of the bloq, such as n=8,d=2,b=3 [default: its example's].")
+@click.option("--from", "source", metavar="FILE", help="With plan: of what `estimate --json` printed.")
 @click.option("--list", "listing", is_flag=True, help="List the bloqs.")
 @click.option("--head", metavar="HEAD", help="With plan: the one of this head.")
 @request_options
 @json_option
 def command(
-    bloq: str | None, form: str | None, output: str | None, listing: bool, as_json: bool, **options: Any
+    bloq: str | None,
+    form: str | None,
+    output: str | None,
+    view: str,
+    size: str | None,
+    source: str | None,
+    listing: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
-    """Draw a bloq's circuit, one level down, on a small example.
+    """Draw a bloq's circuit, one level down, or its call graph, on a small example or at a size.
 
     BLOQ is a name such as heavy-key-oracle; --list shows them all. plan: the oracle of the plan that
-    `estimate` of the same options would cost, made of its parts.
+    `estimate` of the same options would cost, or that an estimate has, made of its parts.
     """
     if listing or bloq is None:
         if bloq is None and not listing:
             raise SpecError("`BLOQ`: is missing; qattention diagram --list shows them")
         return _list(as_json)
     chosen = _format(form, output)
-    facts = _plan_facts(options) if bloq == PLAN else _bloq_facts(bloq, options)
+    if view not in VIEWS:
+        raise SpecError(bad("view", view, " or ".join(VIEWS)))
+    drawn = _of_plan(source, size, options) if bloq == PLAN else _of_bloq(bloq, size, source, options)
     check_writable(output)
     if chosen == "png" and output is None:
         raise SpecError(bad("output", None, "a file: a png is not written to a terminal"))
-    content = _draw(facts, chosen, output is None and sys.stdout.isatty())
+    if view == VIEWS[0]:
+        content = _draw(drawn.facts(), chosen, output is None and sys.stdout.isatty())
+    else:
+        content = _picture(drawn.bloq(), drawn.title, view, chosen)
     if output is not None:
         write_file(output, content)
     if as_json:
-        name = PLAN if bloq == PLAN else facts.record.name
+        name = PLAN if bloq == PLAN else drawn.title
         emit_json("diagram", {"bloq": name, "format": chosen, "output": output, "bytes": len(content)})
     elif output is None:
         click.echo(content, nl=False)
     return None
 
 
-def _bloq_facts(bloq: str, options: dict[str, Any]) -> BloqFacts:
+@attrs.frozen
+class Drawn:
+    """What is drawn: its name, how the bloq is made, and the facts of its page."""
+
+    title: str
+    bloq: Callable[[], Any]
+    facts: Callable[[], BloqFacts]
+
+
+def _of_bloq(bloq: str, size: str | None, source: str | None, options: dict[str, Any]) -> Drawn:
     from qattention.catalogue import find_record
-    from qattention.catalogue.gather import bloq_facts
+    from qattention.catalogue.gather import bloq_facts, facts_at
+    from qattention.catalogue.sizes import read_size
 
     record = find_record(bloq)
-    given = {name: value for name, value in options.items() if value not in (None, ())}
+    given = {name: value for name, value in (*options.items(), ("from", source)) if value not in (None, ())}
     if given:
         rule = f"absent: {record.name} is an example; `diagram plan` draws what these options choose"
         raise SpecError([bad(name, value, rule) for name, value in given.items()])
-    return bloq_facts(record)
+    if size is None:
+        return Drawn(record.name, record.example, lambda: bloq_facts(record))
+    wanted = read_size(record, size)
+    return Drawn(record.name, lambda: record.build(wanted), lambda: facts_at(record, wanted))
 
 
-def _plan_facts(options: dict[str, Any]) -> BloqFacts:
-    from qattention.api.verbs import plan
-    from qattention.catalogue.plan_example import plan_facts
+def _of_plan(source: str | None, size: str | None, options: dict[str, Any]) -> Drawn:
+    from qattention.catalogue.plan_example import plan_facts, plan_oracle
 
-    return plan_facts(plan(options.pop("head"), **options))
+    if size is not None:
+        raise SpecError(bad("size", size, "absent: a plan is drawn on five keys"))
+    if source is None:
+        from qattention.api.verbs import plan
+
+        chosen = plan(options.pop("head"), **options)
+    else:
+        from qattention.estimates.diff import read_estimate
+        from qattention.outside import read_text
+
+        given = {name: value for name, value in options.items() if value not in (None, ())}
+        if given:
+            raise SpecError([bad(name, value, "absent with --from") for name, value in given.items()])
+        chosen = read_estimate(read_text(source, "from"), source).plan
+    return Drawn("heavy-key-oracle", lambda: plan_oracle(chosen), lambda: plan_facts(chosen))
+
+
+def _picture(bloq: Any, title: str, view: str, form: str) -> str | bytes:
+    """Of the call graph or of the longest chain."""
+    from qattention.compiler.call_graph import call_graph
+    from qattention.lowering.dependencies import critical_path
+    from qattention.render import graph_pictures as pictures
+    from qattention.render.page import Drawing, Page, Section, page_html
+    from qattention.render.png import to_png
+    from qattention.render.svg import to_svg
+
+    if view == "path":
+        found = [(one.path, one.t_layers) for one in critical_path(bloq)]
+        drawing, text = pictures.path_drawing(found, title), pictures.path_text(found)
+    else:
+        graph = call_graph(bloq)
+        draw = pictures.call_drawing if view == "calls" else pictures.flame_drawing
+        drawing, text = draw(graph, title), pictures.graph_text(graph)
+    if form == "txt":
+        return text
+    if form == "png":
+        return to_png(drawing)
+    if form == "svg":
+        return to_svg(drawing)
+    section = Section(title=VIEWS_IN_WORDS[view], blocks=(Drawing(svg=to_svg(drawing)),))
+    return page_html(Page(title=title, answer=(drawing.description,), sections=(section,)))
 
 
 def _format(form: str | None, output: str | None) -> str:

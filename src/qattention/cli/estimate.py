@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qattention.asked import WitnessOptions
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option, request_options
+from qattention.cli.options import head_argument, json_option, options_of, request_options
 from qattention.cli.output import check_writable, json_text, print_tables, write_file
 from qattention.cli.progress import progress
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @grouped("estimate")
 @head_argument(required=False)
 @request_options
+@options_of(WitnessOptions)
 @click.option("--model", metavar="FILE", help="config.json of a language model: a prompt and a token.")
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
 @click.option("--markdown", metavar="FILE", help="Write a report.")
@@ -43,8 +45,9 @@ def command(
         return
     from qattention.api.verbs import request
     from qattention.estimates import to_dict
-    from qattention.render.estimate_report import estimate_html, estimate_markdown
+    from qattention.render.estimate_report import estimate_markdown, estimate_page
     from qattention.render.estimate_tables import estimate_tables, headlines, title_of
+    from qattention.render.page import page_html
 
     check_writable(markdown, html)
     with progress("Estimating"):
@@ -54,7 +57,7 @@ def command(
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
     if html is not None:
-        write_file(html, estimate_html(result, title, _oracle_svg(result)))
+        write_file(html, page_html(estimate_page(result, title, _oracle_svg(result))))
     if as_json:
         click.echo(json_text(to_dict(result)), nl=False)
     else:

@@ -39,10 +39,28 @@ BloqWriter = Callable[[Any, Head], str]  # of a bloq
 
 
 def _qasm3(bloq: Any, head: Head) -> str:
-    from qattention.export.qasm3 import MAX_STATEMENTS, to_qasm3
+    from qattention.export.qasm3 import to_qasm3
+    from qattention.export.qasm_statements import MAX_STATEMENTS
     from qattention.lowering.lower import lower
 
     return to_qasm3(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
+
+
+def _qasm3_plain(bloq: Any, head: Head) -> str:
+    from qattention.export.qasm3 import to_qasm3
+    from qattention.export.qasm_statements import MAX_STATEMENTS
+    from qattention.lowering.lower import lower
+
+    limit = head.limit or MAX_STATEMENTS
+    return to_qasm3(lower(bloq), title=head.text, max_statements=limit, spelling="plain")
+
+
+def _qasm2(bloq: Any, head: Head) -> str:
+    from qattention.export.qasm2 import to_qasm2
+    from qattention.export.qasm_statements import MAX_STATEMENTS
+    from qattention.lowering.lower import lower
+
+    return to_qasm2(lower(bloq), title=head.text, max_statements=head.limit or MAX_STATEMENTS)
 
 
 def _cirq(bloq: Any, head: Head) -> str:
@@ -65,8 +83,33 @@ def _bloq_json(bloq: Any, head: Head) -> str:
     return json_text(to_bloq_json(bloq, head.name, head.title, head.facts))
 
 
-BLOQ_FORMATS: dict[str, BloqWriter] = {"qasm3": _qasm3, "cirq": _cirq, "qref": _qref, "json": _bloq_json}
-LIMITED = ("qasm3", "cirq")  # as long as the circuit
+def _graphml(bloq: Any, head: Head) -> str:
+    from qattention.compiler.call_graph import call_graph
+    from qattention.export.graphml import to_graphml
+
+    return to_graphml(call_graph(bloq), head.text)
+
+
+def _gates_graphml(bloq: Any, head: Head) -> str:
+    from qattention.export.graphml import to_graphml
+    from qattention.lowering.dependencies import MAX_GATES, gate_graph
+    from qattention.lowering.lower import lower
+
+    graph = gate_graph(lower(bloq), max_gates=head.limit or MAX_GATES)
+    return to_graphml(graph, head.text)
+
+
+BLOQ_FORMATS: dict[str, BloqWriter] = {
+    "qasm3": _qasm3,
+    "qasm3-plain": _qasm3_plain,
+    "qasm2": _qasm2,
+    "cirq": _cirq,
+    "qref": _qref,
+    "json": _bloq_json,
+    "graphml": _graphml,
+    "graphml-gates": _gates_graphml,
+}
+LIMITED = ("qasm3", "qasm3-plain", "qasm2", "cirq", "graphml-gates")  # as long as the circuit
 
 
 def _azure(estimate: Estimate, title: str) -> str:
@@ -102,10 +145,19 @@ def _estimate_qref(estimate: Estimate, title: str) -> str:
     return qref_yaml(estimate_to_qref(estimate), [title])
 
 
+def _symbolic_qref(estimate: Estimate, title: str) -> str:
+    from qattention.export.qref import qref_yaml
+    from qattention.export.symbolic_qref import meaning_lines, to_symbolic_qref
+
+    document = to_symbolic_qref(estimate)
+    return qref_yaml(document, [title, *meaning_lines(estimate, document)])
+
+
 ESTIMATE_FORMATS: dict[str, Callable[[Estimate, str], str]] = {
     "json": _json,
     "azure": _azure,
     "csv": _csv,
     "latex": _latex,
     "qref": _estimate_qref,
+    "qref-symbolic": _symbolic_qref,
 }

@@ -57,17 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code and never raises for what a user can do.
 
     Args:
-        arguments: those of the process unless given; then a signal that asks it to end, ends it here.
+        arguments: those of the process unless given; then the process ends here.
     """
     streams.prepare()
-    try:
-        with settled(), stopping():
-            return streams.finish(_run(arguments))
-    except Stopped as stop:
-        streams.say([last_words(stop.number)])
-        code = streams.finish(exit_code(stop.number))
+    with stopping() as end:
+        try:
+            with settled():
+                code = streams.finish(_run(arguments))
+        except Stopped as stop:
+            streams.say([last_words(stop.number)])
+            code = streams.finish(exit_code(stop.number))
         if arguments is None:
-            os._exit(code)  # an interpreter with Qualtran in it takes two seconds more to clear up
+            end(code)
         return code
 
 

@@ -156,4 +156,4 @@ def request_options(function: F) -> F:
     """All options of a request but those of a run: problem, plan, words and machines."""
     from qattention.asked import TABLES
 
-    return options_of(*TABLES.values(), without=("center_keys",))(function)
+    return options_of(*TABLES.values(), without=("center_keys", "witness"))(function)

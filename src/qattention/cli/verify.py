@@ -54,8 +54,6 @@ def command(
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
     from qattention.api.verbs import oracle, proved
-    from qattention.simulate.trace import is_traced, trace_oracle
-    from qattention.simulate.verify import verify_oracle
 
     refuse_unsound(
         {
@@ -66,6 +64,9 @@ def command(
     with progress("Verifying"):
         options["exclude"] = options["exclude"] or ()
         asked = oracle(head, seed=seed, published=_published(source), **options)
+        from qattention.simulate.trace import is_traced, trace_oracle
+        from qattention.simulate.verify import verify_oracle
+
         report = proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
     failure = report.first_failure or {}
     if failure and trace is None and is_traced(asked.oracle):

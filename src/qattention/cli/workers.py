@@ -17,6 +17,10 @@ T = TypeVar("T")
 # What a terminal sends to all of its processes. They are this process's to act on; its workers end with it.
 OF_THE_TERMINAL = {getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)}
 
+# The tracker removes the semaphores of a process that ended at once; it need not tell of them, too.
+UNTOLD = "ignore:resource_tracker:UserWarning"
+WARNINGS = "PYTHONWARNINGS"
+
 
 class Workers(ProcessPoolExecutor):
     """A pool whose processes hold one end of a pipe that nobody writes to.
@@ -28,6 +32,7 @@ class Workers(ProcessPoolExecutor):
     def __init__(self, n_workers: int | None) -> None:
         # A forked child would inherit the locks of this process's threads (BLAS, Numba).
         context = get_context("spawn")
+        _ensure_tracker()  # before anything here begins it in its own way
         reader, self._lifeline = context.Pipe(duplex=False)
         super().__init__(
             n_workers or os.cpu_count(), mp_context=context, initializer=_live_with, initargs=(reader,)
@@ -61,8 +66,20 @@ def _held() -> Iterator[Any]:
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_THE_TERMINAL)
     try:
-        resource_tracker.ensure_running()  # a process, too; to begin it lets an interrupt through again
+        _ensure_tracker()  # a process, too; to begin it lets an interrupt through again
         signal.pthread_sigmask(signal.SIG_BLOCK, OF_THE_TERMINAL)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ensure_tracker() -> None:
+    given = os.environ.get(WARNINGS)
+    os.environ[WARNINGS] = ",".join([*([given] if given else []), UNTOLD])
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if given is None:
+            del os.environ[WARNINGS]
+        else:
+            os.environ[WARNINGS] = given

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import attrs
-from qualtran import Bloq
-from qualtran.bloqs.basic_gates import ZPowGate
-from qualtran.resource_counting import GateCounts, QECGatesCost, get_cost_value
+
+if TYPE_CHECKING:
+    from qualtran import Bloq
 
 
 @attrs.frozen(kw_only=True)
@@ -29,20 +31,28 @@ class BloqCounts:
     measurement: int
 
 
-class _Gates(QECGatesCost):
+@lru_cache
+def _gates() -> Any:
     """Qualtran's counts, with every odd multiple of pi/4 a T: its own know pi/4 and -pi/4 alone."""
+    from qualtran.bloqs.basic_gates import ZPowGate
+    from qualtran.resource_counting import GateCounts, QECGatesCost
 
-    def compute(self, bloq: Bloq, get_callee_cost: Callable[[Bloq], GateCounts]) -> GateCounts:
-        if isinstance(bloq, ZPowGate):
-            eighths = 4 * float(bloq.exponent)
-            if math.isclose(eighths, round(eighths), abs_tol=1e-10) and round(eighths) % 2:
-                return GateCounts(t=1)
-        return super().compute(bloq, get_callee_cost)
+    class Gates(QECGatesCost):
+        def compute(self, bloq: Bloq, get_callee_cost: Callable[[Bloq], GateCounts]) -> GateCounts:
+            if isinstance(bloq, ZPowGate):
+                eighths = 4 * float(bloq.exponent)
+                if math.isclose(eighths, round(eighths), abs_tol=1e-10) and round(eighths) % 2:
+                    return GateCounts(t=1)
+            return super().compute(bloq, get_callee_cost)
+
+    return Gates()
 
 
 def bloq_counts(bloq: Bloq) -> BloqCounts:
     """Counts of one use of `bloq`; raises if a size is symbolic."""
-    counts = get_cost_value(bloq, _Gates())
+    from qualtran.resource_counting import get_cost_value
+
+    counts = get_cost_value(bloq, _gates())
     return BloqCounts(
         toffoli=int(counts.and_bloq + counts.toffoli + counts.cswap),
         t=int(counts.t),

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
-from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.circuit import Circuit
 from qattention.compiler.rows import weighed_channels
 from qattention.problem import AttentionHead
 from qattention.reference.exact import visible_range
 from qattention.reference.quantised import QuantisedHead
 
+if TYPE_CHECKING:
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+    from qattention.bloqs.key_table import KeyTable
+    from qattention.bloqs.shared_oracle import SharedOracle
+
 
 @lru_cache(maxsize=4)
 def key_table(quantised: QuantisedHead, keys: tuple[int, int], channels: tuple[int, ...]) -> KeyTable:
     """The table of the keys from the first of `keys` up to the second, of their components `channels`."""
+    from qattention.bloqs.key_table import KeyTable
+
     widths = tuple(quantised.channel_bits[channel] for channel in channels)
     return KeyTable.from_values(quantised.k_int[slice(*keys), list(channels)], widths)
 
@@ -48,6 +53,8 @@ def row_oracle(
 
     `channels` are loaded, or what the row weighs.
     """
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+
     if channels is None:
         channels = looked_up_channels(quantised, [row], circuit)
     weights = tuple(quantised.q_int[row, list(channels)].tolist())
@@ -72,4 +79,8 @@ def load_oracle(
 def sharing(oracles: Sequence[HeavyKeyOracle]) -> HeavyKeyOracle | SharedOracle:
     """Oracles of one table on one load; one alone stays as it is."""
     first, *others = oracles
-    return SharedOracle(first, tuple(oracle.rows[0] for oracle in others)) if others else first
+    if not others:
+        return first
+    from qattention.bloqs.shared_oracle import SharedOracle
+
+    return SharedOracle(first, tuple(oracle.rows[0] for oracle in others))

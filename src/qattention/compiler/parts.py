@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import attrs
-from qualtran import Bloq
 
 from qattention.compiler.costs import bloq_counts
 from qattention.errors import SpecError, bad
+
+if TYPE_CHECKING:
+    from qualtran import Bloq
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -31,6 +34,8 @@ class Part:
 
     def children(self) -> list[Part]:
         """Parts one level down, in the call graph's order; none for a bloq that states its own cost."""
+        from qualtran import Bloq
+
         found: dict[str, Counter[Bloq]] = {}
         for bloq, times in self.bloqs.items():
             if type(bloq).build_call_graph is Bloq.build_call_graph:
@@ -62,7 +67,7 @@ def find_part(bloq: Bloq, path: str) -> Part:
 
 
 def breakdown(bloq: Bloq, at: str | None = None) -> list[Part]:
-    """Parts with Toffolis that make up the whole, largest first.
+    """Parts with Toffolis that make up the whole, largest first, those of one size by their paths.
 
     Without `at` those of an iteration: the oracle's parts and the reflection. With it the parts below that
     path, or the part itself if there are none.
@@ -74,4 +79,4 @@ def breakdown(bloq: Bloq, at: str | None = None) -> list[Part]:
         parts = []
         for part in find_part(bloq, "").children():
             parts += part.children() if part.path == "oracle" else [part]
-    return sorted((part for part in parts if part.toffoli), key=lambda part: -part.toffoli)
+    return sorted((part for part in parts if part.toffoli), key=lambda part: (-part.toffoli, part.path))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.bloqs.grover import GroverIterate
-from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
-from qattention.bloqs.key_table import KeyTable
-from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
 from qattention.circuit import Circuit
 from qattention.compiler.oracle import load_oracle, sharing
 from qattention.compiler.question import Question
@@ -22,10 +19,17 @@ from qattention.plan.choose import Price, best_of
 from qattention.plan.rows import typical_threshold, typical_weights
 from qattention.problem import AttentionProblem
 
+if TYPE_CHECKING:
+    from qattention.bloqs.grover import GroverIterate
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+    from qattention.bloqs.key_table import KeyTable
+    from qattention.bloqs.shared_oracle import SharedOracle
+    from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
+
 MAX_BUCKETS = 16  # kinds of rows in a tree; more are merged with their neighbours in cost
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class RowBucket:
     """Loads of nearly equal cost, and the one in their middle that stands for them.
 
@@ -33,31 +37,53 @@ class RowBucket:
         groups: positions in the row groups, shape (n,).
         representative: the one of them whose oracle is in the tree.
         count: loads in all; query rows, where each has its own.
-        oracle: the representative's.
+        built: makes the representative's oracle.
     """
 
     groups: NDArray[np.intp]
     representative: int
     count: int
-    oracle: HeavyKeyOracle | SharedOracle
+    built: Callable[[], HeavyKeyOracle | SharedOracle]
+
+    @cached_property
+    def oracle(self) -> HeavyKeyOracle | SharedOracle:
+        """The representative's."""
+        return self.built()
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Program:
-    """A compiled problem.
+    """A compiled problem; its bloqs are built when they are first asked for.
 
     Attributes:
         question: what was asked. totals: closed-form costs of every load, the plan among them.
         buckets: at most MAX_BUCKETS kinds of loads, cheapest first; exact while there are no more kinds.
-        bloq: the tree: for each bucket the longest search that its schedule allows.
-        iteration: one iteration of the load with median Toffoli count.
     """
 
     question: Question
     totals: PlanTotals
     buckets: tuple[RowBucket, ...]
-    bloq: SparseAttention
-    iteration: GroverIterate
+
+    @cached_property
+    def bloq(self) -> SparseAttention:
+        """The tree: for each bucket the longest search that its schedule allows."""
+        from qattention.bloqs.sparse_attention import SparseAttention
+
+        return SparseAttention(
+            tuple((_load_bloq(self.totals, bucket), bucket.count) for bucket in self.buckets)
+        )
+
+    @cached_property
+    def iteration(self) -> GroverIterate:
+        """One iteration of the load with median Toffoli count."""
+        from qattention.bloqs.grover import GroverIterate
+
+        return GroverIterate(group_oracle(self.question, self.totals, self.totals.typical_group))
+
+    @property
+    def has_data(self) -> bool:
+        """Whether its tables hold the keys of a head."""
+        return self.question.constants is not None
 
     @property
     def problem(self) -> AttentionProblem:
@@ -98,17 +124,11 @@ def compile_plan(question: Question, totals: PlanTotals) -> Program:
             groups=members,
             representative=(middle := int(members[len(members) // 2])),
             count=int(totals.groups.count[members].sum()),
-            oracle=group_oracle(question, totals, middle),
+            built=partial(group_oracle, question, totals, middle),
         )
         for members in _similar_loads(totals)
     )
-    return Program(
-        question=question,
-        totals=totals,
-        buckets=buckets,
-        bloq=SparseAttention(tuple((_load_bloq(totals, bucket), bucket.count) for bucket in buckets)),
-        iteration=GroverIterate(group_oracle(question, totals, totals.typical_group)),
-    )
+    return Program(question=question, totals=totals, buckets=buckets)
 
 
 def group_oracle(question: Question, totals: PlanTotals, group: int) -> HeavyKeyOracle | SharedOracle:
@@ -133,6 +153,9 @@ def typical_oracle(
     problem: AttentionProblem, circuit: Circuit, n_keys: int, table: KeyTable | None = None
 ) -> HeavyKeyOracle:
     """The oracle of a typical row over `n_keys` keys, without data unless there is a table."""
+    from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+    from qattention.bloqs.key_table import KeyTable
+
     weights = typical_weights(problem.head_dim, problem.query_bits)
     threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
     shape = KeyTable(n_keys=n_keys, head_dim=problem.head_dim, key_bits=problem.key_bits)
@@ -150,6 +173,8 @@ def _similar_loads(totals: PlanTotals) -> Iterator[NDArray[np.intp]]:
 
 def _load_bloq(totals: PlanTotals, bucket: RowBucket) -> FindHeavyKeys:
     """The longest episode: its iterations spread over its runs as evenly as whole numbers allow."""
+    from qattention.bloqs.sparse_attention import FindHeavyKeys
+
     iterations = int(totals.worst_searches.iterations[bucket.representative])
     runs = int(totals.worst_searches.runs[bucket.representative])
     each, longer = divmod(iterations, runs)

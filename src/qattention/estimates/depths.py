@@ -6,8 +6,7 @@ import attrs
 import numpy as np
 
 from qattention.compiler import Program
-from qattention.estimates.gates import Triples, bucket_depths
-from qattention.estimates.iteration_layers import clifford_layers
+from qattention.estimates.iteration_layers import Triples, clifford_layers
 from qattention.plan import PlanTotals
 from qattention.plan.searches import MeanSearches, WorstSearches
 
@@ -30,7 +29,7 @@ class DepthTotals:
 
 def depth_totals(program: Program) -> DepthTotals:
     """Of a compiled program."""
-    gates = bucket_depths(program)
+    gates = _of_gates(program)
     if gates is None:
         return closed_depths(program.totals)
     mean, worst = program.totals.mean_searches, program.totals.worst_searches
@@ -42,6 +41,15 @@ def depth_totals(program: Program) -> DepthTotals:
         worst_clifford=int(by_bucket(program, clifford_layers, worst)),
         from_gates=True,
     )
+
+
+def _of_gates(program: Program) -> tuple[Triples, Triples] | None:
+    """Layers of each bucket's gates; without data there are none."""
+    if not program.has_data:
+        return None
+    from qattention.estimates.gates import bucket_depths
+
+    return bucket_depths(program)
 
 
 def closed_depths(totals: PlanTotals) -> DepthTotals:

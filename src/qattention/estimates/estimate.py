@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
 import attrs
 import numpy as np
 
 from qattention.compiler import Program, ask, compile_question
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.depths import depth_totals
-from qattention.estimates.gates import iteration_gates
 from qattention.estimates.iteration import certificate_figures, iteration_figures
 from qattention.estimates.logical import logical_figures
 from qattention.estimates.model import ClassicalWork, Estimate, MemoryFigures, SearchFigures
 from qattention.estimates.notes import assumptions, verified_at, versions
-from qattention.estimates.witnesses import Witnesses
+from qattention.estimates.witnesses import BLOQS, GATES, Witnesses
 from qattention.plan import Plan
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference import Quantisation
+
+if TYPE_CHECKING:
+    from qattention.estimates.gates import GateFigures
 
 
 def estimate(
@@ -27,6 +32,7 @@ def estimate(
     tau: float | None = None,
     quantisation: Quantisation | None = None,
     at: str | None = None,
+    witnesses: Collection[str] = (),
 ) -> Estimate:
     """Cost of one head and all its query rows.
 
@@ -36,42 +42,51 @@ def estimate(
         tau: with a head, one threshold for all rows in place of n_heavy keys a row.
         quantisation: of the head; plain words of the problem's bits unless given.
         at: a path such as "oracle/inner_product" whose parts the breakdown lists.
+        witnesses: as `estimate_program` takes them.
     Raises:
         SpecError: the head has other sizes than the problem, or no part has the path `at`.
         CheckFailed: two witnesses of a figure differ.
     """
     question = ask(head, problem, quantisation=quantisation, tau=tau)
-    return estimate_program(compile_question(question, plan), at=at)
+    return estimate_program(compile_question(question, plan), at=at, witnesses=witnesses)
 
 
-def estimate_program(program: Program, *, at: str | None = None) -> Estimate:
-    """The same for a program that is compiled already."""
-    witnesses = Witnesses()
-    gates = iteration_gates(program.iteration, program.totals.t_per_rotation)
-    iteration = iteration_figures(program, gates, witnesses, at)
+def estimate_program(program: Program, *, at: str | None = None, witnesses: Collection[str] = ()) -> Estimate:
+    """The same for a program that is compiled already.
+
+    Args:
+        witnesses: "bloqs" and "gates", to speak beside the closed forms. Over a head's keys both do, since
+            layers are those of gates; of sizes alone gates are those of random keys.
+    """
+    said = Witnesses((BLOQS, GATES) if program.has_data else witnesses)
+    gates = _gates(program) if GATES in said.asked else None
+    iteration = iteration_figures(program, gates, said, at)
     depths = depth_totals(program)
-    logical = logical_figures(program, depths)
-    for field, source in (("toffoli", "formula"), ("measurement", "formula"), ("clifford", "bloqs")):
-        witnesses.single(f"logical.expected.{field}", source)
-    for field in ("t_depth", "clifford_depth"):
-        witnesses.single(f"logical.expected.{field}", "gates" if depths.from_gates else "formula")
-    witnesses.single("logical.qubits", "formula")
+    logical = logical_figures(program, depths, said)
     found = Estimate(
         problem=program.problem,
         plan=program.plan,
         budget=program.totals.budget,
         search=search_figures(program),
         iteration=iteration,
-        certificate_iteration=certificate_figures(program, iteration, witnesses),
+        certificate_iteration=certificate_figures(program, iteration, said),
         logical=logical,
         memory=memory_figures(program),
         classical_work=classical_work(program),
-        witnesses=witnesses.table,
+        witnesses=said.table,
         verified_at=verified_at(),
-        assumptions=assumptions(program, gates, depths),
+        assumptions=assumptions(program, gates if program.has_data else None, depths),
         versions=versions(),
     )
     return attrs.evolve(found, classical=classical_figures(found))
+
+
+def _gates(program: Program) -> GateFigures | None:
+    """The iteration's, if its table is not too large."""
+    from qattention.estimates.gates import iteration_gates, made_up_gates
+
+    lowered = iteration_gates if program.has_data else made_up_gates
+    return lowered(program.iteration, program.totals.t_per_rotation)
 
 
 def search_figures(program: Program) -> SearchFigures:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
-from qattention.estimates.iteration_layers import own_phase_layers
+from qattention.estimates.iteration_layers import Triples, own_phase_layers
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
@@ -18,8 +20,6 @@ from qattention.search import schedule_kind
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
-
-Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +47,27 @@ def iteration_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigure
     oracle = iteration.oracle
     if not oracle.table.has_data or table_bits(oracle) > MAX_TABLE_BITS:
         return None
+    return _figures(iteration, t_per_rotation)
+
+
+def made_up_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigures | None:
+    """The same over random keys for a table without data; only what no key moves is a figure of it."""
+    oracle = iteration.oracle
+    if table_bits(oracle) > MAX_TABLE_BITS:
+        return None
+    shape, half = (int(oracle.table.n_keys), int(oracle.table.head_dim)), 1 << (oracle.table.key_bits - 1)
+    keys = np.random.default_rng(0).integers(-half, half, size=shape)
+    table = KeyTable.from_values(keys, oracle.table.key_bits)
+    return _figures(GroverIterate(_with_table(oracle, table)), t_per_rotation)
+
+
+def _with_table(oracle: HeavyKeyOracle | SharedOracle, table: KeyTable) -> HeavyKeyOracle | SharedOracle:
+    if isinstance(oracle, SharedOracle):
+        return attrs.evolve(oracle, base=attrs.evolve(oracle.base, table=table))
+    return attrs.evolve(oracle, table=table)
+
+
+def _figures(iteration: GroverIterate, t_per_rotation: int) -> GateFigures:
     program = lower(iteration)
     plan = schedule(program, t_per_rotation=t_per_rotation or None)
     return GateFigures(
@@ -65,11 +86,13 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
     cannot miss) is not lowered yet: the T layers of its two phases and one more And are added in sequence,
     and by closed forms its few Clifford layers.
     """
+    if not program.has_data:
+        return None
     oracles = [bucket.oracle for bucket in program.buckets]
     too_large = (
         sum(map(table_bits, oracles)) > MAX_TREE_BITS or max(map(table_bits, oracles)) > MAX_TABLE_BITS
     )
-    if too_large or not all(oracle.table.has_data for oracle in oracles):
+    if too_large:
         return None
     t_per_rotation = program.totals.t_per_rotation
     more = 2 * t_per_rotation + 1

@@ -1,24 +1,30 @@
-"""One iteration's figures, each from every witness that can speak."""
+"""One iteration's figures, each from every witness that can speak and is asked."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 
-from qattention.bloqs.grover import GroverIterate
-from qattention.bloqs.phases import PhaseAtZero
-from qattention.compiler import BloqCounts, Program, bloq_counts, breakdown
-from qattention.estimates.gates import GateFigures
+from qattention.compiler import BloqCounts, Program
 from qattention.estimates.iteration_layers import (
     iteration_layers,
+    own_phase_cliffords,
     own_phase_layers,
     typical_cliffords,
     typical_ones,
 )
 from qattention.estimates.model import BreakdownEntry, IterationFigures
-from qattention.estimates.witnesses import Witnesses
+from qattention.estimates.witnesses import BLOQS, FORMULA, GATES, Witnesses
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
+from qattention.formulas.inner_product import sum_figures
+from qattention.formulas.loader_costs import load_of, unload_of
 from qattention.formulas.table_ones import TableOnes
+from qattention.formulas.uniform_superposition import reflection
+
+if TYPE_CHECKING:
+    from qattention.estimates.gates import GateFigures
 
 COMPARED = ("toffoli", "rotation", "measurement")  # counts that closed form and call graph both give
 
@@ -32,50 +38,60 @@ def iteration_figures(
         CheckFailed: two witnesses differ.
         SpecError: no part has the path `at`.
     """
-    iteration, totals = program.iteration, program.totals
-    counts, formula = bloq_counts(iteration), totals.iterate.row(totals.typical_group)
+    totals, ones = program.totals, typical_ones(program)
+    formula = totals.iterate.row(totals.typical_group)
+    counts, bits = _built(program) if BLOQS in witnesses.asked else (None, None)
     tally = gates.tally if gates else None
+    of_data = tally if program.has_data else None  # what the keys move, of a made-up table is nobody's
     exact = {
         field: witnesses.agree(
             f"iteration.{field}",
             {
-                "bloqs": getattr(counts, field),
-                "gates": getattr(tally, field, None),
-                "formula": int(getattr(formula, field)),
+                BLOQS: getattr(counts, field, None),
+                GATES: getattr(tally, field, None),
+                FORMULA: int(getattr(formula, field)),
             },
         )
         for field in COMPARED
     }
-    qubits = {"gates": getattr(tally, "qubits", None), "formula": int(formula.qubits)}
-    ones = typical_ones(program)
+    qubits = {GATES: getattr(tally, "qubits", None), FORMULA: int(formula.qubits)}
     clifford = {
-        "bloqs": counts.clifford,
-        "gates": getattr(tally, "clifford", None),
-        "formula": typical_cliffords(program, ones),
+        BLOQS: getattr(counts, "clifford", None),
+        GATES: getattr(of_data, "clifford", None),
+        FORMULA: typical_cliffords(program, ones),
     }
     bit_ops = {
-        "bloqs": table_ones(iteration),
-        "gates": getattr(tally, "classical_bit_ops", None),
-        "formula": _bit_ops(program, ones),
+        BLOQS: bits,
+        GATES: getattr(of_data, "classical_bit_ops", None),
+        FORMULA: _bit_ops(program, ones),
     }
+    scheduled = gates if program.has_data else None
     for field in ("t_depth", "clifford_depth"):
-        witnesses.single(f"iteration.{field}", "gates" if gates else "formula")
+        witnesses.single(f"iteration.{field}", GATES if scheduled else FORMULA)
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
         row=program.row,
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
-        t_depth=gates.t_depth if gates else int(totals.iterate_t_depth[totals.typical_group]),
+        t_depth=scheduled.t_depth if scheduled else int(totals.iterate_t_depth[totals.typical_group]),
         clifford_depth=(
-            gates.clifford_depth if gates else int(iteration_layers(totals)[totals.typical_group])
+            scheduled.clifford_depth if scheduled else int(iteration_layers(totals)[totals.typical_group])
         ),
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
         t_depth_without_fan_out=gates.fan_out.t_depth if gates else None,
         fan_out_qubits=gates.fan_out.qubits if gates else None,
-        breakdown=breakdown_entries(iteration, at),
+        breakdown=_breakdown(program, exact["toffoli"], witnesses, at),
     )
+
+
+def _built(program: Program) -> tuple[BloqCounts, int]:
+    """Counts and fix-up bits of the call graph."""
+    from qattention.compiler import bloq_counts
+    from qattention.estimates.iteration_bloqs import table_ones
+
+    return bloq_counts(program.iteration), table_ones(program.iteration)
 
 
 def certificate_figures(program: Program, find: IterationFigures, witnesses: Witnesses) -> IterationFigures:
@@ -85,20 +101,27 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
         return find
     group = totals.typical_group
     proving = totals.parts["certificate"]
-    formula, more = proving.costs.row(group), phases_extra(program.iteration)
+    formula, more = proving.costs.row(group), _extra(program) if BLOQS in witnesses.asked else None
     layers = int(proving.t_depth[group] - totals.iterate_t_depth[group])
     exact = {
         field: witnesses.agree(
             f"certificate_iteration.{field}",
-            {"bloqs": getattr(find, field) + getattr(more, field), "formula": int(getattr(formula, field))},
+            {
+                BLOQS: None if more is None else getattr(find, field) + getattr(more, field),
+                FORMULA: int(getattr(formula, field)),
+            },
         )
         for field in COMPARED
+    }
+    cliffords = {
+        BLOQS: getattr(more, "clifford", None),
+        FORMULA: own_phase_cliffords(int(totals.n_items[group])),
     }
     return attrs.evolve(
         find,
         **exact,
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
-        clifford=find.clifford + more.clifford,
+        clifford=find.clifford + witnesses.agree("certificate_iteration.clifford", cliffords),
         t_depth=None if find.t_depth is None else find.t_depth + layers,
         t_depth_without_fan_out=(
             None if find.t_depth_without_fan_out is None else find.t_depth_without_fan_out + layers
@@ -108,8 +131,14 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
             if find.clifford_depth is None
             else find.clifford_depth + int(own_phase_layers(totals)[group])
         ),
-        breakdown=_with_phases(find.breakdown, more.toffoli, exact["toffoli"]),
+        breakdown=_with_phases(find.breakdown, exact["toffoli"] - find.toffoli, exact["toffoli"]),
     )
+
+
+def _extra(program: Program) -> BloqCounts:
+    from qattention.estimates.iteration_bloqs import phases_extra
+
+    return phases_extra(program.iteration)
 
 
 def _with_phases(parts: tuple[BreakdownEntry, ...], extra: int, whole: int) -> tuple[BreakdownEntry, ...]:
@@ -121,42 +150,44 @@ def _with_phases(parts: tuple[BreakdownEntry, ...], extra: int, whole: int) -> t
     )
 
 
-def phases_extra(iteration: GroverIterate) -> BloqCounts:
-    """What phases of its own add to an iteration: rotations for the flag's Z and the reflection's sign."""
-    n_bits = iteration.oracle.table.address_bits
-    phase, sign = bloq_counts(PhaseAtZero(n_bits, angle=1.0)), bloq_counts(PhaseAtZero(n_bits))
-    return BloqCounts(
-        toffoli=phase.toffoli - sign.toffoli,
-        t=0,
-        clifford=phase.clifford - sign.clifford - 1,
-        rotation=phase.rotation - sign.rotation + 1,
-        measurement=phase.measurement - sign.measurement,
-    )
-
-
-def table_ones(iteration: GroverIterate) -> int:
-    """1 bits of what the unload measures, or half of it expected without data: XORs of one fix-up."""
-    load = iteration.oracle.load
-    if not load.has_fix_up or iteration.oracle.circuit.inverts:
-        return 0
-    return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())
-
-
 def _bit_ops(program: Program, ones: TableOnes | None) -> int | None:
     """XORs of one fix-up by the closed form: of a table's 1s if they are known, or of half of its bits."""
     totals, group = program.totals, program.totals.typical_group
     if ones is not None:
         return 0 if program.plan.circuit.inverts else int(np.asarray(ones.measured))
-    if program.iteration.oracle.table.has_data:
+    if program.has_data:
         return None
     sizes = (int(totals.groups.n_keys[group]), int(totals.look_up_bits[group]))
     return int(fix_up_bit_ops(program.plan.circuit, *sizes))
 
 
-def breakdown_entries(iteration: GroverIterate, at: str | None) -> tuple[BreakdownEntry, ...]:
-    """Parts of an iteration, largest first."""
-    whole = bloq_counts(iteration).toffoli
-    return tuple(
-        BreakdownEntry(path=part.path, toffoli=part.toffoli, share=part.toffoli / whole)
-        for part in breakdown(iteration, at)
-    )
+def _breakdown(
+    program: Program, whole: int, witnesses: Witnesses, at: str | None
+) -> tuple[BreakdownEntry, ...]:
+    """Parts with Toffolis, largest first: from the call graph where it is asked, else from closed forms."""
+    closed = None if at is not None or program.has_data else closed_parts(program)
+    built = None
+    if at is not None or BLOQS in witnesses.asked:
+        from qattention.compiler import breakdown
+
+        built = [(part.path, part.toffoli) for part in breakdown(program.iteration, at)]
+    parts = witnesses.agree("iteration.breakdown", {BLOQS: built, FORMULA: closed})
+    return tuple(BreakdownEntry(path=path, toffoli=count, share=count / whole) for path, count in parts)
+
+
+def closed_parts(program: Program) -> list[tuple[str, int]]:
+    """(path, Toffolis) of the parts of an iteration whose row is a typical one, by closed forms."""
+    totals, group = program.totals, program.totals.typical_group
+    circuit, sums, n_rows = totals.plan.circuit, totals.sums, int(totals.groups.n_rows[group])
+    sizes = circuit, int(totals.groups.n_keys[group]), int(totals.look_up_bits[group])
+    figures = sum_figures(sums.sums, sums.kind)
+    parts = {
+        "oracle/load": load_of(*sizes).toffoli,
+        "oracle/inner_product": figures.ands[0] * n_rows,
+        "oracle/inner_product_adjoint": figures.again[0] * n_rows,
+        "oracle/unload": unload_of(*sizes).toffoli,
+        "oracle/not_all": sums.ladder[group],
+        "reflection": reflection(totals.n_items[group]).toffoli,
+    }
+    some = [(path, count) for path, toffoli in parts.items() if (count := int(toffoli))]
+    return sorted(some, key=lambda part: (-part[1], part[0]))

@@ -8,13 +8,18 @@ from qattention.compiler import Program
 from qattention.costs import AnyIntArray, IntArray
 from qattention.formulas.iteration_layers import iteration_clifford_depth, iteration_cliffords
 from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_cliffords
-from qattention.formulas.part_depths import uniform_clifford_depth
+from qattention.formulas.part_depths import (
+    reflection_cliffords,
+    uniform_clifford_depth,
+    uniform_cliffords,
+)
 from qattention.formulas.sum_cliffords import mark_cliffords
 from qattention.formulas.sum_depths import sums_depths
 from qattention.formulas.table_ones import TableOnes
 from qattention.plan import PlanTotals
 from qattention.search import schedule_kind
 
+Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
 MOST_PLAYED = 64  # rows whose sums are played gate by gate: a second at d = 128
 
 
@@ -69,18 +74,23 @@ def _played(totals: PlanTotals, group: int, is_sign: bool, live: bool, t_per_rot
 
 def typical_ones(program: Program) -> TableOnes | None:
     """1s of what the typical iteration looks up; None without data, or where its loader tells of none."""
-    circuit, table = program.plan.circuit, program.iteration.oracle.load.table
-    if not table.has_data or circuit.loader.table_ones is None:
+    circuit = program.plan.circuit
+    if not program.has_data or circuit.loader.table_ones is None:
         return None
+    table = program.iteration.oracle.load.table
     ones: TableOnes = circuit.loader.table_ones(table.bits, circuit.block, circuit.padded)
     return ones
 
 
 def typical_cliffords(program: Program, ones: TableOnes | None) -> int | None:
     """Of the typical iteration, exact; None where it has data whose `ones` are not known."""
-    if ones is None and program.iteration.oracle.table.has_data:
+    if ones is None and program.has_data:
         return None
-    totals, at = program.totals, program.totals.typical_group
+    return group_cliffords(program.totals, program.totals.typical_group, ones)
+
+
+def group_cliffords(totals: PlanTotals, at: int, ones: TableOnes | None = None) -> int:
+    """Of an iteration of one group; without the `ones` of its table, half of whose bits are 1."""
     circuit, sums, n_rows = totals.plan.circuit, totals.groups.sums, int(totals.groups.n_rows[at])
     alike, first = sums.n_rows == 1, int(totals.groups.rows[at])
     rows = sums if alike else sums.take(np.arange(first, first + n_rows))
@@ -90,3 +100,19 @@ def typical_cliffords(program: Program, ones: TableOnes | None) -> int | None:
     look_up = look_up_cliffords(circuit, int(totals.groups.n_keys[at]), bits, ones)
     marked = all_sums + mark_cliffords(n_rows, live=_is_live(totals))
     return int(iteration_cliffords(*look_up, marked, int(totals.n_items[at])))
+
+
+def own_phase_cliffords(n_items: int) -> int:
+    """What phases of its own add to an iteration: the flag's Z is a rotation then."""
+    return int(reflection_cliffords(n_items, is_sign=False) - reflection_cliffords(n_items)) - 1
+
+
+def bucket_cliffords(program: Program) -> Triples:
+    """Cliffords of each bucket by closed forms: where no table has data, half of whose bits are 1."""
+    totals, found = program.totals, Triples()
+    for bucket in program.buckets:
+        n_items = int(totals.n_items[bucket.representative])
+        find = group_cliffords(totals, bucket.representative)
+        more = own_phase_cliffords(n_items) if totals.has_fixed_points else 0
+        found.append((find, find + more, int(uniform_cliffords(n_items))))
+    return found

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
-from qattention.compiler import Program, bloq_counts
+from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals, by_bucket
-from qattention.estimates.gates import Triples
-from qattention.estimates.iteration import phases_extra
+from qattention.estimates.iteration_layers import Triples, bucket_cliffords
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
+from qattention.estimates.witnesses import BLOQS, Witnesses
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.inner_product import sum_and_undo_toffoli
 
 
-def logical_figures(program: Program, depths: DepthTotals) -> LogicalFigures:
+def logical_figures(program: Program, depths: DepthTotals, witnesses: Witnesses) -> LogicalFigures:
     """Expected and worst-case totals, and qubits."""
+    each = cliffords_of(program, witnesses)
+    clifford = float(by_bucket(program, each, program.totals.mean_searches))
+    for field in ("toffoli", "measurement"):
+        witnesses.single(f"logical.expected.{field}", "formula")
+    for field in ("t_depth", "clifford_depth"):
+        witnesses.single(f"logical.expected.{field}", "gates" if depths.from_gates else "formula")
+    witnesses.single("logical.qubits", "formula")
     return LogicalFigures(
-        expected=_expected(program, depths), worst_case=_worst(program, depths), qubits=program.totals.qubits
+        expected=_expected(program, depths, clifford),
+        worst_case=_worst(program, depths, worst_cliffords(program, each)),
+        qubits=program.totals.qubits,
     )
 
 
-def _expected(program: Program, depths: DepthTotals) -> ExpectedTotals:
+def _expected(program: Program, depths: DepthTotals, clifford: float) -> ExpectedTotals:
     totals, t_depth = program.totals, depths.t
     return ExpectedTotals(
         toffoli=totals.expected("toffoli"),
         t=totals.expected_t,
-        clifford=float(by_bucket(program, _cliffords(program), totals.mean_searches)),
+        clifford=clifford,
         measurement=totals.expected("measurement"),
         rotation=totals.expected("rotation"),
         t_depth=t_depth,
@@ -33,14 +41,14 @@ def _expected(program: Program, depths: DepthTotals) -> ExpectedTotals:
     )
 
 
-def _worst(program: Program, depths: DepthTotals) -> WorstTotals:
+def _worst(program: Program, depths: DepthTotals, clifford: int) -> WorstTotals:
     totals, t_depth = program.totals, depths.worst_t
     extra = worst_weights_extra(program)
     toffoli, rotation = totals.worst("toffoli", extra), totals.worst("rotation")
     return WorstTotals(
         toffoli=toffoli,
         t=TOFFOLI_T * toffoli + totals.t_per_rotation * rotation,
-        clifford=int(by_bucket(program, _cliffords(program, all_ones=True), totals.worst_searches)),
+        clifford=clifford,
         measurement=totals.worst("measurement", extra),
         rotation=rotation,
         t_depth=t_depth,
@@ -49,13 +57,55 @@ def _worst(program: Program, depths: DepthTotals) -> WorstTotals:
     )
 
 
+def cliffords_of(program: Program, witnesses: Witnesses) -> Triples:
+    """Cliffords of each bucket; a table without data has half of its bits set.
+
+    Raises:
+        CheckFailed: call graph and closed form differ.
+    """
+    built = _built_cliffords(program) if BLOQS in witnesses.asked else None
+    closed = None if program.has_data else bucket_cliffords(program)
+    return witnesses.agree("logical.expected.clifford", {BLOQS: built, "formula": closed})
+
+
+def _built_cliffords(program: Program) -> Triples:
+    from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
+    from qattention.compiler import bloq_counts
+    from qattention.estimates.iteration_bloqs import phases_extra
+
+    found = Triples()
+    for bucket in program.buckets:
+        iteration = GroverIterate(bucket.oracle)
+        find = bloq_counts(iteration).clifford
+        certificate = find + (phases_extra(iteration).clifford if program.totals.has_fixed_points else 0)
+        run = (
+            bloq_counts(GroverSearch(bucket.oracle, 0)).clifford
+            + bloq_counts(Readout(bucket.oracle.table.address_bits)).clifford
+        )
+        found.append((find, certificate, run))
+    return found
+
+
+def worst_cliffords(program: Program, each: Triples) -> int:
+    """Of the longest episodes; all bits of a table without data 1, as look-ups hold them: coefficients."""
+    return int(by_bucket(program, costliest(program, each), program.totals.worst_searches))
+
+
+def costliest(program: Program, each: Triples) -> Triples:
+    """The same of the tables with most 1s."""
+    if program.has_data:
+        return each
+    more = [_more_ones(program, bucket.representative) for bucket in program.buckets]
+    return [(find + x, proof + x, run) for (find, proof, run), x in zip(each, more, strict=True)]
+
+
 def worst_weights_extra(program: Program) -> int:
     """And's by which the costliest weights exceed the typical ones in an iteration; 0 where there is data.
 
     Such weights have ceil(query_bits / 2) digits each, and a sum as wide as any.
     """
     problem, kind = program.problem, program.plan.circuit.inner_product
-    if program.iteration.oracle.table.has_data:
+    if program.has_data:
         return 0
     reach = problem.head_dim << (problem.query_bits - 1)
     width = 1 + (reach * ((1 << problem.key_bits) - 1)).bit_length()
@@ -63,27 +113,8 @@ def worst_weights_extra(program: Program) -> int:
     return most - int(sum_and_undo_toffoli(program.groups.sums, kind)[0])
 
 
-def _more_ones(program: Program, n_keys: int) -> int:
+def _more_ones(program: Program, group: int) -> int:
     """XORs of the set bits of what a look-up holds, beyond those of the half that is expected to be set."""
-    circuit = program.plan.circuit
+    circuit, n_keys = program.plan.circuit, int(program.groups.n_keys[group])
     sizes = (n_keys, program.groups.word_bits, circuit.block, circuit.padded)
     return sum(int(bits) // 2 for bits in circuit.loader.xored_bits(*sizes))
-
-
-def _cliffords(program: Program, all_ones: bool = False) -> Triples:
-    """Cliffords of each bucket; a table without data has half of its bits set, with `all_ones` every one.
-
-    Tables as look-ups hold them: of blocks their coefficients.
-    """
-    found = []
-    for bucket in program.buckets:
-        table, iteration = bucket.oracle.table, GroverIterate(bucket.oracle)
-        more = _more_ones(program, int(table.n_keys)) if all_ones and not table.has_data else 0
-        find = bloq_counts(iteration).clifford + more
-        certificate = find + (phases_extra(iteration).clifford if program.totals.has_fixed_points else 0)
-        run = (
-            bloq_counts(GroverSearch(bucket.oracle, 0)).clifford
-            + bloq_counts(Readout(table.address_bits)).clifford
-        )
-        found.append((find, certificate, run))
-    return found

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import qattention
 from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals
-from qattention.estimates.gates import GateFigures
 from qattention.estimates.model import Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
+from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.formulas.iteration_layers import ABOVE
-from qattention.lowering.schedule import DEFAULT_PARALLELISM
-from qattention.lowering.user_loader import MAX_TABLE_BITS
 from qattention.plan.rows import TYPICAL_SEED
+
+if TYPE_CHECKING:
+    from qattention.estimates.gates import GateFigures
 
 PACKAGES = ("qualtran", "cirq-core", "numpy")
 
@@ -94,7 +96,7 @@ def _look_up(program: Program) -> tuple[str, str]:
 
 
 def _rows(program: Program) -> list[tuple[str, str]]:
-    if program.iteration.oracle.table.has_data:
+    if program.has_data:
         group = program.totals.typical_group
         row, n_rows = int(program.groups.rows[group]), int(program.groups.n_rows[group])
         which = f"row {row}" if n_rows == 1 else f"rows {row} to {row + n_rows - 1}"
@@ -144,12 +146,14 @@ def _t_layers(program: Program) -> str:
 def _clifford_layers(program: Program) -> str:
     text = (
         "Clifford depth by closed forms of the parts, one after another, at most "
-        f"{DEFAULT_PARALLELISM} Cliffords a layer: never below the gates', at most {ABOVE.percent:g} % or "
+        f"{PER_LAYER} Cliffords a layer: never below the gates', at most {ABOVE.percent:g} % or "
         f"{ABOVE.layers} layers an iteration above, where words share bits (wide words do); of many rows "
         "some stand for others of like T depth."
     )
     if program.plan.circuit.loader.table_ones is not None:
         return text
+    from qattention.lowering.user_loader import MAX_TABLE_BITS
+
     return (
         f"{text} The loader's are those of its gates over a made-up table, of more than {MAX_TABLE_BITS:,} "
         "bits a layer a gate."

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qattention.asked import TABLES, MachineOptions, table_of
+from qattention.asked import TABLES, MachineOptions, WitnessOptions, table_of
 from qattention.compiler import Program, Question, ask, compile_plan
 from qattention.errors import SpecError, bad
 from qattention.estimates.estimate import estimate_program
 from qattention.estimates.machines import with_physical
 from qattention.estimates.model import Estimate
-from qattention.lowering.user_loader import named_loader
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
 from qattention.plan.choose import Price, best_of
 from qattention.problem import AttentionHead
@@ -45,6 +44,7 @@ class Request:
     plan: PlanOptions = attrs.field(factory=PlanOptions)
     quantisation: Quantisation = attrs.field(factory=Quantisation)
     machines: MachineOptions = attrs.field(factory=MachineOptions)
+    witnesses: WitnessOptions = attrs.field(factory=WitnessOptions)
     fill: Fill = "mean-logit"
     seed: int = 0
 
@@ -126,7 +126,7 @@ class Request:
             SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
         """
         self.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
-        return self.with_machines(estimate_program(self.program, at=at))
+        return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
     def with_machines(self, found: Estimate) -> Estimate:
         """An estimate with machines, unless they are refused.
@@ -148,4 +148,8 @@ class Request:
 
 def known_loader(choice: Any) -> Any:
     """A loader of the user's own as a record; "auto" and other names as they are."""
-    return named_loader(choice) if isinstance(choice, str) and ":" in choice else choice
+    if not (isinstance(choice, str) and ":" in choice):
+        return choice
+    from qattention.lowering.user_loader import named_loader
+
+    return named_loader(choice)

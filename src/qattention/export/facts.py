@@ -12,6 +12,8 @@ from qualtran import Bloq
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.circuit import Circuit
+from qattention.circuit.kinds import Named
 from qattention.reference.exact import visible_range
 from qattention.reference.quantisation import Method
 from qattention.reference.quantised import QuantisedHead
@@ -28,6 +30,8 @@ def bloq_lines(bloq: Bloq) -> tuple[str, ...]:
 def _facts(path: str, value: Any) -> Iterator[str]:
     if isinstance(value, KeyTable):
         yield from _of_table(path, value)
+    elif isinstance(value, Named):
+        yield f"{path}: {value}"
     elif attrs.has(type(value)):
         yield from _of_fields(path, value)
     elif isinstance(value, tuple) and _holds_values(value):
@@ -39,11 +43,13 @@ def _facts(path: str, value: Any) -> Iterator[str]:
 
 def _of_fields(path: str, value: Any) -> Iterator[str]:
     """A bloq's class, unless it is the whole, then the arguments; of an oracle also what it marks."""
-    if path and isinstance(value, Bloq):
+    if path and isinstance(value, Bloq) and not isinstance(value, Circuit):
         yield f"{path}: {type(value).__name__}"
     prefix = f"{path}." if path else ""
-    for field in attrs.fields(type(value)):
-        lines = _facts(prefix + field.name, getattr(value, field.name))
+    for field in attrs.fields(Circuit if isinstance(value, Circuit) else type(value)):
+        others = isinstance(value, SharedOracle) and field.name == "others"
+        held = value.rows[1:] if others else getattr(value, field.name)
+        lines = _facts(prefix + field.name, held)
         if isinstance(value, SharedOracle):  # what one of its rows marks alone only confuses
             lines = (line for line in lines if not line.startswith(f"{prefix}base.marked"))
         yield from lines

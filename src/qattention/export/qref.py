@@ -9,15 +9,16 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
-from qualtran import Bloq, DecomposeNotImplementedError, DecomposeTypeError
 
-from qattention.compiler import bloq_counts
-from qattention.compiler.parts import part_name
 from qattention.errors import SpecError, bad
-from qattention.estimates import Estimate
+
+if TYPE_CHECKING:  # an estimate is written without Qualtran
+    from qualtran import Bloq
+
+    from qattention.estimates import Estimate
 
 MAX_ROUTINES = 20_000  # of a tree: some 5 MB of YAML
 Node = dict[str, Any]
@@ -31,7 +32,9 @@ def to_qref(bloq: Bloq) -> Node:
     Raises:
         SpecError: the tree has more than MAX_ROUTINES nodes.
     """
-    return _document(_Tree().node(part_name(bloq), bloq))
+    from qattention.compiler.parts import part_name
+
+    return document_of(_Tree().node(part_name(bloq), bloq))
 
 
 class _Tree:
@@ -41,15 +44,17 @@ class _Tree:
         self.size = 0
 
     def node(self, name: str, bloq: Bloq) -> Node:
+        from qattention.compiler.parts import part_name
+
         self.size += 1
         if self.size > MAX_ROUTINES:
             raise SpecError(bad("export", f"more than {MAX_ROUTINES} routines", f"at most {MAX_ROUTINES}"))
         callees = _callees(bloq)
-        node: Node = {"name": _identifier(name), "type": type(bloq).__name__}
+        node: Node = {"name": identifier(name), "type": type(bloq).__name__}
         if not callees:
             return node | {"resources": _resources(_counts(bloq))}
         children = [self._repeated(part_name(callee), callee, times) for callee, times in callees.items()]
-        return node | {"children": _distinct(children)}
+        return node | {"children": distinct(children)}
 
     def _repeated(self, name: str, bloq: Bloq, times: int) -> Node:
         return repeated(self.node(name, bloq), times)
@@ -70,6 +75,8 @@ def repeated(node: Node, times: int | float) -> Node:
 
 def _callees(bloq: Bloq) -> Counter[Bloq]:
     """What it calls; nothing where that is not what it counts."""
+    from qualtran import DecomposeNotImplementedError, DecomposeTypeError
+
     try:
         graph = bloq.build_call_graph(None)
     except (DecomposeTypeError, DecomposeNotImplementedError):
@@ -87,6 +94,8 @@ def _callees(bloq: Bloq) -> Counter[Bloq]:
 
 
 def _counts(bloq: Bloq) -> dict[str, int]:
+    from qattention.compiler import bloq_counts
+
     return attrs.asdict(bloq_counts(bloq))
 
 
@@ -96,7 +105,7 @@ def _resources(counts: Mapping[str, int | float]) -> list[Node]:
     ]
 
 
-def _distinct(children: list[Node]) -> list[Node]:
+def distinct(children: list[Node]) -> list[Node]:
     """Siblings of one name get numbers."""
     seen: Counter[str] = Counter()
     for child in children:
@@ -107,7 +116,8 @@ def _distinct(children: list[Node]) -> list[Node]:
     return children
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """A name that Bartiq reads."""
     found = re.sub(r"[^A-Za-z0-9_]", "_", name)
     if keyword.iskeyword(found):  # Bartiq reads names as Python does
         return f"{found}_"
@@ -133,10 +143,10 @@ def estimate_to_qref(estimate: Estimate) -> Node:
         for name, count in counts.items()
     }
     scaled = {name: _scaled(count, shares[name]) for name, count in others.items()}
-    iteration = {"name": "iteration", "children": _distinct([*parts, _leaf("other_gates", scaled)])}
+    iteration = {"name": "iteration", "children": distinct([*parts, _leaf("other_gates", scaled)])}
     qubits = [{"name": "logical_qubits", "type": "other", "value": estimate.logical.qubits}]
     children = [repeated(iteration, times), _leaf("start_states_certificates_and_other_rows", rest)]
-    return _document({"name": "sparse_attention", "children": children, "resources": qubits})
+    return document_of({"name": "sparse_attention", "children": children, "resources": qubits})
 
 
 def _share(total: float, at_most: float) -> float:
@@ -148,10 +158,11 @@ def _scaled(count: int, share: float) -> int | float:
 
 
 def _leaf(name: str, counts: Mapping[str, int | float]) -> Node:
-    return {"name": _identifier(name), "resources": _resources(counts)}
+    return {"name": identifier(name), "resources": _resources(counts)}
 
 
-def _document(program: Node) -> Node:
+def document_of(program: Node) -> Node:
+    """A document of version 1."""
     return {"version": "v1", "program": program}
 
 

@@ -49,7 +49,7 @@ class Registers:
 
 def name_registers(program: GateProgram) -> Registers:
     """Inputs keep their names; so do outputs whose wires no input has; other outputs become aliases."""
-    names = _Names()
+    names = Names()
     quantum = {names.new(name): _flat(wires) for name, wires in program.inputs.items() if wires.size}
     used = {wire for wires in quantum.values() for wire in wires}
     n_inputs, aliases = len(quantum), {}
@@ -70,14 +70,14 @@ def name_registers(program: GateProgram) -> Registers:
     )
 
 
-def _classical(program: GateProgram, names: _Names) -> dict[str, list[int]]:
+def _classical(program: GateProgram, names: Names) -> dict[str, list[int]]:
     found = {names.new(name): _flat(bits) for name, bits in program.cbit_outputs.items() if bits.size}
     used = {bit for bits in found.values() for bit in bits}
     rest = [bit for bit in range(program.n_cbits) if bit not in used]
     return found | ({names.new("c"): rest} if rest else {})
 
 
-class _Names:
+class Names:
     """Identifiers handed out once each."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class _Names:
     def new(self, wanted: str) -> str:
         """A legal identifier like `wanted` that nothing else is called."""
         stem = re.sub(r"[^A-Za-z0-9_]", "_", wanted) or "r"
-        stem = f"r_{stem}" if not stem[0].isalpha() else stem
+        stem = f"r_{stem}" if not stem[0].islower() else stem
         name, n = stem, 1
         while name in self.taken:
             n += 1

@@ -6,6 +6,7 @@ is spent if the column has no other bit ready within PATIENCE adders.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from qattention.costs import IntArray
 
 PATIENCE = 4  # adders; the tree's own choice (bloqs/compressor.py), between fewer wires and less depth
-MIN_COMPILED = 32  # rows; loading the compiled kernel takes as long as replaying about so many rows without
+MIN_COMPILED = 32  # rows; loading Numba takes as long as replaying about so many rows without
 
 
 def _pop(ready: NDArray[np.int64]) -> int:
@@ -78,6 +79,7 @@ def _compiled() -> Callable[..., int]:
 
 def n_fresh_sums(heights: IntArray, constants: IntArray, widths: IntArray) -> IntArray:
     """Fresh sum wires of each row; arguments as `RowSums.columns` gives them."""
-    replay = _compiled() if len(widths) >= MIN_COMPILED else _fresh_sums
+    many = len(widths) >= MIN_COMPILED or "numba" in sys.modules
+    replay = _compiled() if many else _fresh_sums
     rows = zip(heights, constants, widths, strict=True)
     return np.array([replay(h, c, int(w), PATIENCE) for h, c, w in rows], dtype=np.int64)

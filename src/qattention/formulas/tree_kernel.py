@@ -243,3 +243,21 @@ def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
     if (constant + np.sum(left & 1)) & 1:
         _write(state, _ONE, sign, _NONE, _NONE)
         state.tally[5] += 1
+
+
+@compiled()
+def time_again(tape, n_key, settled, touched, layers):  # type: ignore[no-untyped-def]
+    """T layers after one more tree of the same gates: the key keeps its times, all other wires are fresh."""
+    settled[n_key:], touched[n_key:] = 0, 0
+    for at in range(len(tape)):
+        kind, a, b = tape[at, 0], tape[at, 1], tape[at, 2]
+        if kind == _CNOT:
+            end = max(settled[a], touched[b])
+            touched[a] = max(touched[a], end)
+            touched[b] = settled[b] = end
+        elif kind == _AND:
+            end = 1 + max(settled[a], settled[b])
+            layers = max(layers, end)
+            touched[a], touched[b] = max(touched[a], end), max(touched[b], end)
+            touched[tape[at, 3]] = settled[tape[at, 3]] = end
+    return layers

@@ -19,7 +19,7 @@ from qattention.costs import IntArray
 from qattention.formulas.compressor import PATIENCE
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.tape_layers import Rows
-from qattention.formulas.tree_kernel import State, push, sum_all, sum_bucket, write_sign
+from qattention.formulas.tree_kernel import State, push, sum_all, sum_bucket, time_again, write_sign
 
 _MOST_GATES = 10  # of an adder, with the copy that may come before it
 
@@ -60,10 +60,21 @@ def together(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> tuple[in
     """T layers of the first row's tree, of the first two, ... of `n_rows` trees from row `first` on.
 
     They are made one after another on the same key bits, whose two times pass from each to the next; what
-    else they touch is their own. One row of `sums` alone stands for all: it is repeated.
+    they touch is their own. One row of `sums` alone stands for all: its gates are timed again and again.
     """
-    rows = [0] * n_rows if sums.n_rows == 1 else range(first, first + n_rows)
-    return tuple(int(state.tally[3]) for state in _replayed(sums.take(list(rows)), bucketed, shared=True))
+    if sums.n_rows == 1:
+        return _alike(sums, bucketed, n_rows)
+    rows = list(range(first, first + n_rows))
+    return tuple(int(state.tally[3]) for state in _replayed(sums.take(rows), bucketed, shared=True))
+
+
+def _alike(sums: RowSums, bucketed: bool, n_rows: int) -> tuple[int, ...]:
+    """Which gates a tree has does not depend on when they run: found once, they are timed `n_rows` times."""
+    (state,) = _replayed(sums, bucketed, taped=True)
+    tape, layers = state.tape[: state.tally[6]], [int(state.tally[3])]
+    while len(layers) < n_rows:
+        layers.append(int(time_again(tape, sums.word_bits, state.settled, state.touched, layers[-1])))
+    return tuple(layers)
 
 
 def _replayed(sums: RowSums, bucketed: bool, shared: bool = False, taped: bool = False) -> Iterator[State]:

@@ -7,6 +7,6 @@ from numpy.typing import ArrayLike
 from qattention.costs import Costs
 
 
-def xor_word(word_bits: ArrayLike, controlled: bool = True) -> Costs:
-    """Clifford; the word and, if controlled, the select wire."""
-    return Costs().beside(word_bits).beside(int(controlled))
+def xor_word(word_bits: ArrayLike, selected: bool = True) -> Costs:
+    """Clifford; the word and, if selected, the select wire."""
+    return Costs().beside(word_bits).beside(int(selected))

@@ -1,1 +1,1 @@
-"""Bloqs to gates: `lower`, and what is measured on gate programs (counts, schedules, storage)."""
+"""Bloqs to gates: `lower`, and what is measured on gate programs (counts, schedules)."""

@@ -104,7 +104,7 @@ def _measure(op: Op) -> Rule:
 
 def _xor_word(bloq: XorWord, asm: Assembler, ins: Values) -> Values:
     key = ins["key"].reshape(-1)
-    if not bloq.controlled:
+    if not bloq.selected:
         for wire in key[bloq.word.reshape(-1)].tolist():
             asm.emit(Op.X, a=wire)
     elif bloq.word.any():

@@ -13,7 +13,7 @@ from qattention.lowering.program import Op
 
 NEVER = -1  # `first` of a wire not used since its birth
 
-_ABSENT, _DIAGONAL, _OTHER = 0, 1, 2  # how an operation acts on a wire; diagonal actions commute
+ABSENT, DIAGONAL, OTHER = 0, 1, 2  # how an operation acts on a wire; diagonal actions commute
 _XOR_ROW, _QUERY = int(Op.XOR_ROW), int(Op.QUERY)
 _MEASURES = members(*MEASURES)
 _READS_BIT = members(*CONDITIONED)
@@ -21,10 +21,10 @@ _DIAGONAL_COLUMNS = {
     Op.Z: "a", Op.CNOT: "a", Op.CZ: "ab", Op.AND: "ab", Op.TOFFOLI: "ab", Op.CSWAP: "a", Op.Z_IF: "a",
     Op.CZ_IF: "ab", Op.CZ_PARITY: "ab", Op.XOR_ROW: "a", Op.PHASE: "a",
 }  # fmt: skip
-_ACTION = np.array([[_OTHER if c in OPERANDS[op] else _ABSENT for c in "abc"] for op in Op])
+ACTIONS = np.array([[OTHER if c in OPERANDS[op] else ABSENT for c in "abc"] for op in Op])
 for _op, _columns in _DIAGONAL_COLUMNS.items():
-    _ACTION[_op, : len(_columns)] = _DIAGONAL  # they come first
-_ACTION[[Op.XOR_ROW, Op.CZ_PARITY, Op.QUERY], 2] = _ABSENT  # a span, walked apart
+    ACTIONS[_op, : len(_columns)] = DIAGONAL  # they come first
+ACTIONS[[Op.XOR_ROW, Op.CZ_PARITY, Op.QUERY], 2] = ABSENT  # a span, walked apart
 
 
 class Wiring(NamedTuple):
@@ -50,8 +50,8 @@ def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
     """End of the last operation this one must follow; `items` are those its mask picks."""
     op, ready = row[0], 0
     for k in range(3):
-        if _ACTION[op, k] != _ABSENT and row[k + 1] >= 0:
-            commutes = wiring.shared and _ACTION[op, k] == _DIAGONAL
+        if ACTIONS[op, k] != ABSENT and row[k + 1] >= 0:
+            commutes = wiring.shared and ACTIONS[op, k] == DIAGONAL
             ready = max(ready, wiring.settled[row[k + 1]] if commutes else wiring.touched[row[k + 1]])
     if _READS_BIT[op]:
         ready = max(ready, wiring.written[row[4]])
@@ -73,8 +73,8 @@ def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
     """Note that an operation holds its wires and writes its bit from `start` to `end`."""
     op = row[0]
     for k in range(3):
-        if _ACTION[op, k] != _ABSENT and row[k + 1] >= 0:
-            _touch(wiring, row[k + 1], start, end, wiring.shared and _ACTION[op, k] == _DIAGONAL)
+        if ACTIONS[op, k] != ABSENT and row[k + 1] >= 0:
+            _touch(wiring, row[k + 1], start, end, wiring.shared and ACTIONS[op, k] == DIAGONAL)
     if op in (_XOR_ROW, _QUERY):
         for item in items:
             _touch(wiring, item, start, end, False)

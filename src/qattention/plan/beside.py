@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property, partial
+
 import attrs
 import numpy as np
 
@@ -27,12 +30,21 @@ from qattention.search import schedule_kind
 PARTS = ("find", "certificate", "runs")  # as the fields of a search's figures
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Part:
-    """One use of a part in each group: its costs without the oracle's, and its T layers."""
+    """One use of a part in each group: its costs without the oracle's, and its T layers.
+
+    Attributes:
+        layers: finds the T layers: sums are played through for them, row by row, which few callers need.
+    """
 
     costs: Costs
-    t_depth: AnyIntArray
+    layers: Callable[[], AnyIntArray]
+
+    @cached_property
+    def t_depth(self) -> AnyIntArray:
+        """T layers in each group."""
+        return self.layers()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -101,7 +113,7 @@ def beside(
         budget=budget,
         mean=mean,
         worst=worst,
-        parts={name: Part(costs=costs[name], t_depth=depths[name]) for name in PARTS},
+        parts={name: Part(costs=costs[name], layers=partial(depths.__getitem__, name)) for name in PARTS},
         has_fixed_points=phased,
         n_rotations=n_rotations,
         eps_rotation=eps,

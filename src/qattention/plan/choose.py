@@ -89,8 +89,11 @@ class PlanSearch:
                     plan=Plan(
                         algorithm="row-by-row" if n_rows == 1 else "shared-load",
                         circuit=Circuit(
-                            inner_product=kind, padding=padding, rows_per_load=n_rows, unload=options.unload
-                        ),  # type: ignore[arg-type]
+                            inner_product=kind,
+                            padding=padding,  # type: ignore[arg-type]
+                            rows_per_load=n_rows,
+                            unload=options.unload,
+                        ),
                         search=search,
                         minimize=options.minimize,  # type: ignore[arg-type]
                     ),
@@ -228,8 +231,8 @@ def within_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
 
 def keeping_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
     """The same entries, perhaps none."""
-    kept = [getattr(table, CAPS[cap]) <= most for cap, most in caps(options)]
-    return np.flatnonzero(np.all(kept, axis=0))
+    kept = [getattr(table, CAPS[cap]) <= most for cap, most in caps(options) if most < np.inf]
+    return np.flatnonzero(np.all([np.ones(len(table), dtype=bool), *kept], axis=0))
 
 
 def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> int:
@@ -237,9 +240,19 @@ def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> i
 
     T as expected, then at worst: where no iteration is expected, every plan ties in the former.
     """
-    # The last counts first.
-    ties = (table.t_depth, table.qubits, table.worst_t, table.expected_t, objective)
-    return int(within[np.lexsort([column[within] for column in ties])[0]])
+    left = within
+    columns = (
+        lambda: objective,
+        lambda: table.expected_t,
+        lambda: table.worst_t,
+        lambda: table.qubits,
+        lambda: table.t_depth,
+    )
+    for column in columns:
+        if len(left) > 1:  # layers take long to find: they are not asked for unless they decide
+            values = column()[left]
+            left = left[values == values.min()]
+    return int(left[0])
 
 
 def caps(options: PlanOptions) -> list[tuple[str, float]]:

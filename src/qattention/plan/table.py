@@ -16,7 +16,6 @@ from qattention.plan.hardware import HardwareMemory
 from qattention.plan.look_ups import LookUps
 from qattention.plan.pareto import pareto_front
 from qattention.plan.plan import Plan
-from qattention.plan.searches import MeanSearches, WorstSearches
 
 Floats = NDArray[np.float64]
 
@@ -41,22 +40,38 @@ class PlanTable:
     """One entry a plan; the figures are those of `PlanTotals`.
 
     Attributes:
-        expected_t, expected_toffoli, expected_t_depth: means of all loads together; float64, (n_plans,).
-        worst_t: T gates of the longest episodes, typical weights; float64, (n_plans,).
-        qubits, t_depth: the most that any load needs, and the deepest iteration's; int64, shape (n_plans,).
+        expected_t, expected_toffoli: means of all loads together; float64, shape (n_plans,).
+        qubits: the most that any load needs; int64, shape (n_plans,).
         settings: in the order of the entries.
     """
 
     expected_t: Floats
     expected_toffoli: Floats
-    expected_t_depth: Floats
-    worst_t: Floats
     qubits: IntArray
-    t_depth: IntArray
     settings: tuple[Setting, ...]
 
     def __len__(self) -> int:
         return len(self.qubits)
+
+    @cached_property
+    def _depths(self) -> tuple[Floats, IntArray]:
+        expected, deepest = zip(*map(_layers, self.settings), strict=True)
+        return np.concatenate(expected), np.concatenate(deepest)
+
+    @property
+    def expected_t_depth(self) -> Floats:
+        """Means of all loads together, shape (n_plans,); sums are played through when it is asked for."""
+        return self._depths[0]
+
+    @property
+    def t_depth(self) -> IntArray:
+        """The deepest iteration's, shape (n_plans,)."""
+        return self._depths[1]
+
+    @cached_property
+    def worst_t(self) -> Floats:
+        """T gates of the longest episodes, typical weights, shape (n_plans,)."""
+        return np.concatenate([_worst_t(setting) for setting in self.settings])
 
     @property
     def volume(self) -> Floats:
@@ -95,7 +110,7 @@ class PlanTable:
         return self.at(entry)[1]
 
 
-FIGURES = ("expected_t", "expected_toffoli", "expected_t_depth", "worst_t", "qubits", "t_depth")
+FIGURES = ("expected_t", "expected_toffoli", "qubits")
 
 
 def plan_table(settings: Sequence[Setting]) -> PlanTable:
@@ -114,37 +129,53 @@ def joined(tables: Sequence[PlanTable]) -> PlanTable:
 def _figures(setting: Setting) -> dict[str, NDArray[np.generic]]:
     """What a plan costs is a sum over its parts, and the schedule says how often each is run."""
     look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
-    counts = np.asarray(rest.groups.count.astype(np.float64))
-
-    def uses_of(searches: MeanSearches | WorstSearches, name: str) -> Floats:
-        return np.asarray(counts * getattr(searches, name).astype(np.float64))
-
-    def beside(searches: MeanSearches | WorstSearches, field: str) -> float:
-        uses = [
-            uses_of(searches, name)
-            * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
-            for name, part in rest.parts.items()
-        ]
-        return float(np.sum(sum(uses)))
-
-    def toffoli_of(searches: MeanSearches | WorstSearches) -> Floats:
-        iterations = uses_of(searches, "iterations")
-        summed = float(np.sum(iterations * (sums.toffoli + sums.ladder)))
-        return np.asarray(look_ups.toffoli @ iterations + (summed + beside(searches, "toffoli")))
-
-    def t_of(searches: MeanSearches | WorstSearches) -> Floats:
-        return TOFFOLI_T * toffoli_of(searches) + rest.t_per_rotation * beside(searches, "rotation")
-
-    iterations = uses_of(rest.mean, "iterations")
-    layers = float(np.sum(iterations * sums.t_depth) + beside(rest.mean, "t_depth"))
+    iterations = _counts(setting) * rest.mean.iterations
+    added = float(np.sum(iterations * (sums.toffoli + sums.ladder)) + _mean_beside(setting, "toffoli"))
+    toffoli = look_ups.toffoli @ iterations + added
     qubits = np.max(np.maximum(look_ups.peak, look_ups.held + sums.wires), axis=1)
-    deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
     fewest = max(int(np.max(rest.parts[name].costs.qubits)) for name in ("find", "runs"))
     return {
-        "expected_t": t_of(rest.mean),
-        "expected_toffoli": toffoli_of(rest.mean),
-        "expected_t_depth": look_ups.t_depth @ iterations + layers,
-        "worst_t": t_of(rest.worst),
+        "expected_t": TOFFOLI_T * toffoli + rest.t_per_rotation * _mean_beside(setting, "rotation"),
+        "expected_toffoli": toffoli,
         "qubits": np.maximum(qubits, fewest),
-        "t_depth": np.max(deepest, axis=1),
     }
+
+
+def _layers(setting: Setting) -> tuple[Floats, IntArray]:
+    """Expected T depth, and that of the deepest iteration."""
+    look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
+    iterations = _counts(setting) * rest.mean.iterations
+    layers = float(np.sum(iterations * sums.t_depth) + _mean_beside(setting, "t_depth"))
+    deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
+    return look_ups.t_depth @ iterations + layers, np.max(deepest, axis=1)
+
+
+def _worst_t(setting: Setting) -> Floats:
+    """As the expected T, of the longest episodes."""
+    look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
+    uses = {name: _counts(setting) * getattr(rest.worst, name).astype(np.float64) for name in PARTS}
+    iterations = uses[PARTS[0]] + uses[PARTS[1]]
+    toffoli = look_ups.toffoli @ iterations + float(np.sum(iterations * (sums.toffoli + sums.ladder)))
+    beside = {
+        field: sum(
+            float(np.sum(uses[name] * getattr(part.costs, field).astype(np.float64)))
+            for name, part in rest.parts.items()
+        )
+        for field in ("toffoli", "rotation")
+    }
+    return np.asarray(TOFFOLI_T * (toffoli + beside["toffoli"]) + rest.t_per_rotation * beside["rotation"])
+
+
+def _counts(setting: Setting) -> Floats:
+    return np.asarray(setting.beside.groups.count.astype(np.float64))
+
+
+def _mean_beside(setting: Setting, field: str) -> float:
+    """Mean of what runs beside the oracles."""
+    rest = setting.beside
+    uses = [
+        getattr(rest.mean, name)
+        * (part.t_depth if field == "t_depth" else getattr(part.costs, field)).astype(np.float64)
+        for name, part in rest.parts.items()
+    ]
+    return float(np.sum(_counts(setting) * sum(uses)))

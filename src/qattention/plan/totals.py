@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 import numpy as np
@@ -172,9 +172,12 @@ def totals_of(plan: Plan, rest: Beside) -> PlanTotals:
     sums = groups.shared_sums(circuit.inner_product)
     bits = groups.looked_up_bits(circuit.loader, circuit.inner_product)
     oracle = load_oracles(groups.n_keys, bits, sums, circuit)
-    t_depth = look_up_t_depth(circuit, groups.n_keys, bits) + sums.t_depth
+
+    def layers(part: Part) -> AnyIntArray:
+        return look_up_t_depth(circuit, groups.n_keys, bits) + sums.t_depth + part.t_depth
+
     parts = {
-        name: Part(costs=oracle + part.costs, t_depth=t_depth + part.t_depth) if name != "runs" else part
+        name: Part(costs=oracle + part.costs, layers=partial(layers, part)) if name != "runs" else part
         for name, part in rest.parts.items()
     }
     return PlanTotals(

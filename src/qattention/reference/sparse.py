@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
-from scipy.sparse import csr_array
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
@@ -22,6 +22,9 @@ from qattention.reference.exact import (
 from qattention.reference.fills import Fill, check_sets, fill_logs, visible_logit_sums, visible_sums
 from qattention.reference.find import FindSets, set_sizes
 from qattention.reference.light import LightLogits
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 GATHER = 2**16  # heavy pairs whose q and k rows are gathered at once: 64 MiB at d = 64
 
@@ -91,6 +94,8 @@ class SparseAttentionMatrix:
 
     def _like_heavy(self, data: FloatArray) -> csr_array:
         heavy = self.heavy_logits
+        from scipy.sparse import csr_array
+
         return csr_array((data, heavy.indices, heavy.indptr), shape=heavy.shape)
 
     def _scaled_normaliser(self) -> FloatArray:
@@ -169,6 +174,8 @@ def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_
         part = slice(start, start + GATHER)
         data[part] = np.einsum("pd,pd->p", head.scale * head.q[query[part]], head.k[keys[part]])
     indptr = np.concatenate(([0], np.cumsum(sizes)))
+    from scipy.sparse import csr_array
+
     return csr_array((data, keys, indptr), shape=(len(rows), head.n_keys))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from qattention.catalogue.facts import BloqFacts
 from qattention.catalogue.record import RUNGS
-from qattention.render import html
 from qattention.render.bloq_text import COST_HEADER, cost_rows, tree_text
 from qattention.render.circuit_drawing import draw
+from qattention.render.page import Drawing as Picture
+from qattention.render.page import Figures, Page, Preformatted, Prose, Section, page_html
 from qattention.render.png import to_png
 from qattention.render.shapes import Drawing
 from qattention.render.svg import to_svg
-from qattention.render.tables import Table, to_html
+from qattention.render.tables import Table
 
 
 def bloq_drawing(facts: BloqFacts) -> Drawing:
@@ -35,16 +36,20 @@ def bloq_html(facts: BloqFacts) -> str:
     record = facts.record
     header = tuple(name.rstrip(":") for name in COST_HEADER)
     rungs = tuple((rung, RUNGS[rung]) for rung in record.checks)
-    parts = [
-        html.paragraph(record.summary),
-        html.paragraph(record.action),
-        html.figure(bloq_svg(facts)),
-        html.heading("Costs"),
-        html.paragraph(f"Toffoli: {record.cost}."),
-        to_html(Table(title="", header=header, rows=tuple(cost_rows(facts)))),
-        html.heading("Call graph of the example"),
-        html.preformatted(tree_text(facts.tree)),
-        html.heading("How it was checked"),
-        to_html(Table(title="", header=("rung", "what it compares"), rows=rungs)),
-    ]
-    return html.page(record.title, parts)
+    costs = Table(title="", header=header, rows=tuple(cost_rows(facts)))
+    checks = Table(title="", header=("rung", "what it compares"), rows=rungs)
+    counted = (Prose(lines=(f"Toffoli: {record.cost}.",)), Figures(table=costs))
+    return page_html(
+        Page(
+            title=record.title,
+            answer=(record.summary, record.action),
+            sections=(
+                Section(title="Circuit of the example", blocks=(Picture(svg=bloq_svg(facts)),)),
+                Section(title="Costs", blocks=counted),
+                Section(
+                    title="Call graph of the example", blocks=(Preformatted(text=tree_text(facts.tree)),)
+                ),
+                Section(title="How it was checked", blocks=(Figures(table=checks),)),
+            ),
+        )
+    )

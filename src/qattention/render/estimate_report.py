@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qattention.render import html
 from qattention.render.classical_tables import classical_tables, rate_lines
-from qattention.render.estimate_tables import detail_tables, headlines
-from qattention.render.tables import Table, to_html, to_markdown
+from qattention.render.estimate_tables import BREAKDOWN, detail_tables, headlines
+from qattention.render.page import Bars, Bullets, Drawing, Entries, Figures, Page, Section, tables
+from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
@@ -35,20 +35,36 @@ def estimate_markdown(estimate: Estimate, title: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def estimate_html(estimate: Estimate, title: str, svg: str) -> str:
+def estimate_page(estimate: Estimate, title: str, svg: str) -> Page:
     """The report as a page, with the drawing of the oracle; pointing at a figure says what it is."""
+    from qattention.estimates import to_json
     from qattention.estimates.report import report
 
     found, details = report(estimate), detail_tables(estimate)
-    parts = [*map(html.paragraph, headlines(estimate)), html.figure(svg)]
-    for group in found.groups:
-        rows = [(one.label, one.value, one.explanation, one.description) for one in group.entries]
-        parts += [html.heading(group.title), html.entries(HEADER, rows)]
-        parts += [to_html(table, level=3) for table in details.get(group.title, ())]
-    parts += map(to_html, classical_tables(estimate.classical))
-    for head, lines in _notes(found, estimate.classical):
-        parts += [html.heading(head), html.bullets(lines)]
-    return html.page(title, parts)
+    entries = [_entries(group, details.get(group.title, []), estimate) for group in found.groups]
+    notes = [
+        Section(title=head, blocks=(Bullets(lines=tuple(lines)),), folded=True)
+        for head, lines in _notes(found, estimate.classical)
+    ]
+    oracle = Section(title="The oracle of one row", blocks=(Drawing(svg=svg),))
+    return Page(
+        title=title,
+        answer=tuple(headlines(estimate)),
+        sections=(oracle, *entries, *tables(classical_tables(estimate.classical)), *notes),
+        data=to_json(estimate),
+        stem="estimate",
+    )
+
+
+def _entries(group: ReportGroup, details: list[Table], estimate: Estimate) -> Section:
+    rows = tuple((one.label, one.value, one.explanation, one.description) for one in group.entries)
+    figures = (_shares(estimate) if table.title == BREAKDOWN else Figures(table=table) for table in details)
+    return Section(title=group.title, blocks=(Entries(header=HEADER, rows=rows), *figures))
+
+
+def _shares(estimate: Estimate) -> Bars:
+    rows = tuple((one.path, one.toffoli, one.share) for one in estimate.iteration.breakdown)
+    return Bars(title=BREAKDOWN, header=("part", "Toffoli", "share"), rows=rows)
 
 
 def _table(group: ReportGroup) -> Table:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qattention.estimates.model import IterationFigures
     from qattention.problem import AttentionHead
 
+BREAKDOWN = "Where the Toffolis of an iteration are"
 COUNTS = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "clifford_depth", "volume")
 NAMES = {
     "toffoli": "Toffoli",
@@ -143,9 +144,7 @@ def _iterations(estimate: Estimate) -> Table:
 
 def _breakdown(iteration: IterationFigures) -> Table:
     rows = tuple((entry.path, entry.toffoli, f"{entry.share:.1%}") for entry in iteration.breakdown)
-    return Table(
-        title="Where the Toffolis of an iteration are", header=("part", "Toffoli", "share"), rows=rows
-    )
+    return Table(title=BREAKDOWN, header=("part", "Toffoli", "share"), rows=rows)
 
 
 def _search(estimate: Estimate) -> Table:

@@ -13,6 +13,7 @@ import attrs
 
 from qattention.search.checks import check_marked
 from qattention.search.known import known_count_cost
+from qattention.search.recorded import recorded
 from qattention.search.schedule import Schedule, SearchCost, joined
 from qattention.search.simulate import TrialStatistics, simulate_schedule
 
@@ -41,6 +42,9 @@ class MeasuredSchedule(Schedule):
 
     def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """Mean cost of an episode with n_marked items marked; raises SpecError outside 0..n_items."""
+        known = None if n_marked > N_SIMULATED else recorded(self, n_marked, self._share(n_marked, share))
+        if known is not None:
+            return known
         last = self._trials(n_marked, share).mean()
         return last if n_marked <= N_SIMULATED else joined(self._early(n_marked), last)
 
@@ -53,10 +57,14 @@ class MeasuredSchedule(Schedule):
         """Of all finds; of more than N_SIMULATED, of the last N_LAST and what comes after them."""
         check_marked(n_marked, self.n_items)
         if n_marked <= N_SIMULATED:
-            return seeded_trials(self, n_marked, math.ceil(share * self.n_trials(n_marked)))
+            return seeded_trials(self, n_marked, self._share(n_marked, share))
         if n_marked == self.n_items:  # all found is all proved
             return self._scaled(n_marked)
         return seeded_trials(self, N_LAST, min(N_TRIALS_LAST, self.n_trials(N_LAST)))
+
+    def _share(self, n_marked: int, share: float) -> int:
+        """Episodes simulated where a share of them is asked for."""
+        return math.ceil(share * self.n_trials(n_marked))
 
     def _scaled(self, n_marked: int) -> TrialStatistics:
         """Of N_SIMULATED marked items at the same density, and a promise as much smaller."""

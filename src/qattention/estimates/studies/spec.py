@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import attrs
 
-from qattention.asked import MachineOptions
+from qattention.asked import WITNESSES, MachineOptions, WitnessOptions
 from qattention.circuit import LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.physical import MACHINES, Machine
@@ -66,6 +66,7 @@ class Study:
         kind: an estimate or a sweep of them, or the verdict of `scaling`, which needs nothing else.
         physical: whether machines are costed too: the usual ones, or the one given.
         machines: the same, and others, by the options' names.
+        witnesses: who must agree; all unless told, and in a sweep closed forms alone.
         machine: fields of a machine; a sweep of them starts from superconducting qubits of error 1e-3.
         sweep: "problem.n_tokens" or "plan.loader" -> its values; all combinations are costed, the last
             axis fastest.
@@ -82,6 +83,7 @@ class Study:
     plan: PlanOptions = attrs.field(factory=PlanOptions)
     quantisation: Quantisation = attrs.field(factory=Quantisation)
     machines: MachineOptions = attrs.field(factory=MachineOptions)
+    witnesses: WitnessOptions = attrs.field(factory=WitnessOptions)
     machine: Machine | None = None
     sweep: dict[str, tuple[Value, ...]] = attrs.field(factory=dict)
     columns: tuple[Column, ...] = ()
@@ -90,7 +92,7 @@ class Study:
     notes: tuple[str, ...] = ()
 
     def request(self) -> Request:
-        """What a point of it asks for.
+        """What a point of it asks for; an estimate that stands alone is to be published, with all witnesses.
 
         Raises:
             SpecError: no such head.
@@ -105,6 +107,7 @@ class Study:
             plan=self.plan,
             quantisation=self.quantisation,
             machines=asked,
+            witnesses=self.witnesses if self.sweep or self.witnesses.names else _ALL,
         )
 
     def at(self, axis: str, value: Value) -> Study:
@@ -124,11 +127,14 @@ class Study:
         return attrs.evolve(self, **{section: structured(given, SECTIONS[section], section, HOOKS)})
 
 
+_ALL = WitnessOptions(witness=",".join(WITNESSES))
+
 SECTIONS: dict[str, type] = {
     "problem": ProblemOptions,
     "plan": PlanOptions,
     "quantisation": Quantisation,
     "machines": MachineOptions,
+    "witnesses": WitnessOptions,
     "machine": Machine,
 }
 

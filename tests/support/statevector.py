@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from statevector_register import LiveState, State
+from statevector_run import Operands, Outcomes, Run
 
 from qattention.errors import SpecError, bad
 from qattention.lowering.check import require_valid
 from qattention.lowering.operands import wires_of
 from qattention.lowering.program import GateProgram, Op, Wires
-from qattention.simulate.statevector_register import LiveState, State
-from qattention.simulate.statevector_run import Operands, Outcomes, Run
 
 MAX_LIVE = 24  # wires; 2**24 amplitudes are 256 MiB, and a gate takes a copy
 

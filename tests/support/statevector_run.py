@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from statevector_register import LiveState
 
 from qattention.errors import CheckFailed, SpecError, bad
 from qattention.lowering.program import GateProgram, Op
-from qattention.simulate.statevector_register import LiveState
 
 EPS = 1e-9  # probability below which an outcome counts as impossible
 Outcomes = Sequence[int] | NDArray[np.integer]
