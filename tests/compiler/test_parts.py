@@ -1,13 +1,18 @@
 """Parts by path add up to the whole."""
 
+import math
+
 import numpy as np
 import pytest
 
+from qattention.bloqs.address_phase import FlagPhase
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.compiler import bloq_counts, breakdown, find_part
 from qattention.errors import SpecError
+from qattention.lowering.lower import lower
+from qattention.lowering.resources import count
 
 
 @pytest.fixture
@@ -43,3 +48,12 @@ def test_a_part_without_parts_is_itself(iteration: GroverIterate) -> None:
 def test_an_unknown_path_names_those_there_are(iteration: GroverIterate, path: str, allowed: str) -> None:
     with pytest.raises(SpecError, match=allowed):
         breakdown(iteration, path)
+
+
+@pytest.mark.parametrize("eighths", range(-8, 9))
+def test_every_odd_multiple_of_an_eighth_turn_is_a_t(eighths: int) -> None:
+    """By bloqs and by gates alike: Clifford angles take neither T nor rotation."""
+    phase = FlagPhase((1, 5), 3, eighths * math.pi / 4)
+    counts, gates = bloq_counts(phase), count(lower(phase))
+    assert (counts.t, counts.rotation) == (eighths % 2, 0)
+    assert (gates.t, gates.rotation, gates.toffoli) == (counts.t, counts.rotation, counts.toffoli)

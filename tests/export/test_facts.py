@@ -106,6 +106,18 @@ def test_a_heads_integers_stand_for_its_logits(method: str) -> None:
         assert np.array_equal(quantised.k_int, np.rint(k / step))
 
 
+def test_rows_that_see_different_keys_are_told_to_mark_more() -> None:
+    rng = np.random.default_rng(0)
+    q, k = (rng.normal(size=(6, 2)) for _ in range(2))
+
+    def lines(causal: bool) -> str:
+        quantised = Quantisation().apply(AttentionHead(q=q, k=k, v=k, causal=causal))
+        return "\n".join(head_lines(quantised, "plain", [2, 3], [0.5, 0.5]))
+
+    assert "also for one that does not see it" in lines(True)
+    assert "does not see it" not in lines(False)
+
+
 def test_records_are_called_by_their_names():
     """Not by what they hold: functions have other addresses in every process."""
     lines = bloq_lines(ORACLE)

@@ -38,6 +38,8 @@ def verdict(loader: str, assumption: str | None) -> Any:
         fitted=exponents,
         stderr=exponents,
         certificate=None,
+        total=None,
+        crossover_n=None,
         verdict="fails" if assumption is None else "assumes",
         assumption=assumption,
     )

@@ -5,6 +5,10 @@ import numpy as np
 import pytest
 
 from qattention.bloqs.compressor import sum_range
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
+from qattention.bloqs.key_table import KeyTable
+from qattention.circuit import Circuit
+from qattention.errors import SpecError
 from qattention.lowering.lower import lower
 from qattention.simulate.verify import check_program, expected_phase, outcome_vectors, verify_oracle
 
@@ -37,3 +41,23 @@ def test_a_missing_exclusion_is_caught(make_oracle):
     program = lower(attrs.evolve(oracle, excluded=()))
     outcomes = next(iter(outcome_vectors(program.n_cbits, 1, seed=0)))
     assert check_program(program, expected_phase(oracle), outcomes)[1][2] == len(oracle.excluded)
+
+
+@pytest.mark.parametrize("padding", ["off", "on"])
+def test_a_threshold_that_no_word_is_below_is_refused(padding: str) -> None:
+    """The lightest word would be heavy where it stands for an excluded key, or for padding."""
+    table = KeyTable.from_values(np.array([[1, -2], [3, 0], [-4, 2]]), 3)  # sums of (3, -1) from -15 on
+    circuit = Circuit(padding=padding)
+
+    def oracle(threshold: int, excluded: tuple[int, ...], angle: float = 1.0) -> HeavyKeyOracle:
+        return HeavyKeyOracle(table, (3, -1), threshold, excluded, angle, circuit)
+
+    assert verify_oracle(oracle(-14, (1,))).is_right
+    assert verify_oracle(oracle(-15, (1,), np.pi)).is_right
+    with pytest.raises(SpecError, match="`threshold`: got -15; must be above -15"):
+        oracle(-15, (1,))
+    if padding == "off":
+        assert verify_oracle(oracle(-15, ())).is_right
+    else:
+        with pytest.raises(SpecError, match="`threshold`"):
+            oracle(-15, ())

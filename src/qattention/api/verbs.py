@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -285,9 +286,21 @@ def compare(
 ) -> CompareReport:
     """Against classical attention: break-even, and the clock and memory that it would take."""
     from qattention.estimates.classical.comparison import compare as against
+    from qattention.estimates.classical.comparison import growth_of
 
     if logical_clock is not None:
         options["physical"] = False
     asked = request(head, **options)
     data = None if asked.head is None or not measure else (asked.head.q, asked.head.k)
-    return against(asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data)
+    grows = partial(
+        growth_of,
+        options=asked.question.options,
+        toffoli_per_s=logical_clock,
+        machines=asked.hardware,
+        p_fail=asked.machines.machine_p_fail,
+        price=asked.price,
+        task=task,
+    )
+    return against(
+        asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows
+    )

@@ -10,6 +10,7 @@ from qualtran.bloqs.basic_gates import ZGate, ZPowGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
 from qattention.circuit import Circuit
+from qattention.errors import SpecError, bad
 
 from .address_phase import AddressSign, FlagPhase
 from .any_flag import LivePhase
@@ -50,14 +51,16 @@ class HeavyKeyOracle(Bloq):
         weights: q of the row, as integers; or their sizes alone, for costs (`UnknownWeights`).
         threshold: T, in units of the integer inner product.
         excluded: addresses found already, ascending.
-        angle: radians; pi is the sign oracle, its own inverse. Others need T above the least possible
-            inner product (below that every key is heavy, and there is nothing to search).
+        angle: radians; pi is the sign oracle, its own inverse.
         circuit: loader, inner product, padding (search all 2**m addresses instead of the first n) and
             exclusion. The loader's junk is measured at once and holds no wires; the unload's fix-up mends
             the phase of both.
 
     Registers:
         address: m = max(1, ceil(log2 n)) bits.
+
+    Raises:
+        SpecError: a lightest word is to stand for what is left out, and T is so low that it is heavy, too.
 
     References:
         arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle).
@@ -71,6 +74,19 @@ class HeavyKeyOracle(Bloq):
     excluded: tuple[int, ...] = attrs.field(default=(), converter=integers)
     angle: float = np.pi
     circuit: Circuit = attrs.field(factory=Circuit, converter=as_argument)
+
+    def __attrs_post_init__(self) -> None:
+        if self.is_sign or self.exclusion == "live":
+            return
+        n_missing = 0 if self.table.is_symbolic or not self.padded else int(self.n_items - self.table.n_keys)
+        stands_in = (self.excluded and self.exclusion == "fix-up") or (n_missing and self.threshold <= 0)
+        if not stands_in:
+            return
+        lightest = lightest_word(self.weights, self.table.word_widths)
+        least = sum(q * int(k) for q, k in zip(self.weights, lightest, strict=True))
+        if self.threshold <= least:
+            allowed = f"above {least}, the least sum there is, with an angle other than pi"
+            raise SpecError(bad("threshold", self.threshold, allowed))
 
     @property
     def padded(self) -> bool:
@@ -149,7 +165,12 @@ class HeavyKeyOracle(Bloq):
         if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
         unload = unload_of(self.circuit, self.load)
-        return attrs.evolve(unload, flips=flips, junk_measured=self.load.junk_bits != 0)
+        return attrs.evolve(unload, flips=flips, junk_measured=self.measures_junk)
+
+    @property
+    def measures_junk(self) -> bool:
+        """Whether the load's junk is measured at once."""
+        return bool(self.load.junk_bits != 0) and not self.circuit.inverts
 
     @property
     def inner_product(self) -> InnerProduct:
@@ -193,7 +214,7 @@ class HeavyKeyOracle(Bloq):
     def add_load(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         """What the load puts out, its junk measured and its live bit apart: what `add_unload` takes."""
         loaded: dict[str, SoquetT] = bb.add_d(self.load, address=address)
-        if "junk" in loaded:
+        if "junk" in loaded and self.measures_junk:
             loaded["junk"] = bb.add(MeasureJunk(self.load.junk_bits), junk=loaded["junk"])
         if self.exclusion == "live":
             loaded["key"], loaded["live"] = loaded["key"][:-1], bb.split(loaded["key"][-1])[0]
@@ -202,8 +223,7 @@ class HeavyKeyOracle(Bloq):
     @property
     def load_parts(self) -> list[Bloq]:
         """The bloqs of `add_load`."""
-        junk_bits = self.load.junk_bits
-        return [self.load] if junk_bits == 0 else [self.load, MeasureJunk(junk_bits)]
+        return [self.load, MeasureJunk(self.load.junk_bits)] if self.measures_junk else [self.load]
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         product, flag = self.inner_product, ThresholdFlag()

@@ -7,10 +7,11 @@ from importlib import import_module
 import attrs
 from qualtran import Bloq
 
-from qattention.circuit import Circuit
+from qattention.circuit import UNITARY, Circuit
 
 from .costliest_sum import CostliestSum, UnknownWeights
 from .inner_product import InnerProduct
+from .inverse_unload import InverseUnload
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
@@ -33,6 +34,8 @@ def load_of(circuit: Circuit, table: KeyTable) -> KeyLoad:
 
 def unload_of(circuit: Circuit, load: KeyLoad) -> Bloq:
     """What gives key and junk back; `unload_block` is for measured unloads, a kept tree needs no walk."""
+    if circuit.unload == UNITARY:
+        return InverseUnload(load)
     unload = load.adjoint()
     if type(unload) is MeasuredUnload and circuit.unload_block is not None:
         return attrs.evolve(unload, block=circuit.unload_block)

@@ -20,6 +20,7 @@ from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
 from qattention.bloqs.hardware_load import HardwareLoad, HardwareUnload
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
+from qattention.bloqs.inverse_unload import InverseUnload
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.measure_junk import MeasureJunk
 from qattention.bloqs.measured_unload import MeasuredUnload
@@ -174,6 +175,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
     "select_copy_load": _select_copy_load,
+    "inverse_unload": lambda **sizes: InverseUnload(_select_swap_load(**sizes)),
     "one_hot_load": _one_hot_load,
     "dirty_look_up": lambda n, d, b, block, padded=False: DirtyLookUp(_table(n, d, b), block, padded),
     "dirty_select_swap_load": lambda n, d, b, block, padded=False: DirtySelectSwapLoad(

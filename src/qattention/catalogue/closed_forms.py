@@ -102,6 +102,9 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "select_swap_load": lambda bloq: formulas.select_swap_load(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),
+    "inverse_unload": lambda bloq: formulas.select_swap_load(  # as many And's as there
+        bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
+    ),
     "one_hot_load": lambda bloq: (halves_load if bloq.halves else formulas.one_hot_load)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
     ),

@@ -282,6 +282,30 @@ LOADING = (
         limitations=(NEEDS_DATA, "no fix-up: phases of the address need a live bit, or gates of their own"),
     ),
     BloqRecord(
+        slug="inverse_unload",
+        title="InverseUnload",
+        module="qattention.bloqs.inverse_unload",
+        summary="Give a loaded key back by running its load backwards: no word is measured, nothing to mend.",
+        action="|j⟩|k_j⟩|junk_j⟩ → |j⟩",
+        cost="the load's; of a kept tree of lines none for the lines",
+        sizes=(
+            {"n": 3, "d": 1, "b": 1, "block": 1},
+            {"n": 5, "d": 2, "b": 3, "block": 2},
+            {"n": 11, "d": 1, "b": 2, "block": 4},
+            {"n": 9, "d": 1, "b": 2, "block": 2, "padded": True},
+        ),
+        references=("Babbush et al., arXiv:1805.03662, section III.C (a look-up is its own inverse)",),
+        skips={
+            "tensor": "its circuit measures its And's away, and its action is checked on basis states",
+            "adjoint": "the load's own adjoint is the measured unload, the cheaper way back",
+        },
+        limitations=(
+            NEEDS_DATA,
+            "no fix-up: phases of the address need a live bit, or gates of their own",
+            "the load's junk is held until then, in the place of being measured at once",
+        ),
+    ),
+    BloqRecord(
         slug="controlled_load",
         title="ControlledLoad",
         module="qattention.bloqs.qrom_load",

@@ -12,6 +12,8 @@ from qattention.errors import SpecError, bad
 
 Padding = Literal["on", "off"]
 EXCLUSIONS = ("fix-up", "live", "circuit")  # how an oracle leaves keys out, the cheapest way first
+UNLOADS = ("measured", "unitary")  # how a key is given back: measured and mended, or by the load reversed
+UNITARY = UNLOADS[1]
 MOST_ROWS = 2**12  # on one load: their sums stand side by side, thousands of qubits each
 MOST_BLOCK = 2**60  # keys; there are never more
 
@@ -29,6 +31,7 @@ class Circuit:
     Attributes:
         loader: the memory that keys are loaded from; a name, or the record of a loader of one's own.
         block_size: K, keys that the loader looks up at once; None where it has no blocks.
+        unload: "measured", with a classical fix-up over the table, or "unitary", by the load's inverse.
         unload_block: addresses that a measured unload makes one-hot at once; None: fewest And's.
         inner_product: the form of <q, k> - T.
         padding: "on": all 2**m addresses are searched, start states without rotations; "off": exactly n.
@@ -41,6 +44,7 @@ class Circuit:
 
     loader: LoaderKind = attrs.field(factory=lambda: LOADERS.default, converter=loader_kind)
     block_size: int | None = None
+    unload: str = UNLOADS[0]
     unload_block: int | None = None
     inner_product: InnerProductKind = attrs.field(
         factory=lambda: INNER_PRODUCTS.default, converter=inner_product_kind
@@ -65,6 +69,12 @@ class Circuit:
         if self.block_size is not None and not (is_power(self.block_size) and blocks):
             allowed = "a power of two, at most 2**60" if blocks else f"absent: {self.loader} has no blocks"
             problems.append(bad("block_size", self.block_size, allowed))
+        if self.unload not in UNLOADS:
+            problems.append(bad("unload", self.unload, " or ".join(UNLOADS)))
+        if self.inverts and not self.loader.inverts:
+            problems.append(bad("unload", self.unload, f"measured with the loader {self.loader}"))
+        if self.inverts and self.unload_block is not None:
+            problems.append(bad("unload_block", self.unload_block, "absent with the unload unitary"))
         if self.unload_block is not None and not is_power(self.unload_block):
             problems.append(bad("unload_block", self.unload_block, "a power of two, at most 2**60"))
         return problems
@@ -73,6 +83,11 @@ class Circuit:
     def block(self) -> int:
         """K; 1 for a loader without blocks."""
         return self.block_size or 1
+
+    @property
+    def inverts(self) -> bool:
+        """Whether the load is run backwards to give its key back."""
+        return self.unload == UNITARY
 
     @property
     def padded(self) -> bool:
@@ -85,7 +100,7 @@ class Circuit:
 
         Padding that would count as heavy is left out by a fix-up, or where there is none by its live bit.
         """
-        if self.loader.has_fix_up:
+        if self.loader.has_fix_up and not self.inverts:
             return EXCLUSIONS
         return ("live",) if self.padded else ("live", "circuit")
 

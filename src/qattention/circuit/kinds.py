@@ -78,6 +78,8 @@ class LoaderKind(Named):
         is_stock: whether it is what stock parts give (`--plan naive`).
         only_asked: whether it is taken only where it is asked for by name.
         has_fix_up: whether its unload measures, so that any phase of the address rides along.
+        inverts: whether its gates can be run backwards in place of a measured unload (closed forms hold for
+            walks and trees of lines, whose junk is what `measured_bits` has beside the key).
         xored_bits: bits that one load XORs in or writes where they are set, an array each time that it does.
         measured_bits: bits of a row that the unload measures: what its fix-up XORs where they are set.
         load: |j> -> |j>|k_j>|junk_j>. own_unload: key and junk given back, with the fewest And's.
@@ -105,6 +107,7 @@ class LoaderKind(Named):
     is_stock: bool
     only_asked: bool
     has_fix_up: bool
+    inverts: bool
     xored_bits: SizedParts
     measured_bits: SizedInts
     load: SizedCosts

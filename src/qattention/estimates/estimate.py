@@ -98,12 +98,17 @@ def search_figures(program: Program) -> SearchFigures:
     n_rows = totals.groups.n_rows.astype(object)
     mean = totals.mean_searches
     find, certificate = (float(np.sum(totals.counts * x)) for x in (mean.find, mean.certificate))
+    errors = (mean.iterations_stderr, mean.find_stderr, mean.certificate_stderr)
+    stderr, find_stderr, certificate_stderr = (float(np.sum(totals.counts * x)) / rows for x in errors)
     return SearchFigures(
         iterations_per_row=(find + certificate) / rows,
         find_iterations_per_row=find / rows,
         certificate_iterations_per_row=certificate / rows,
         iterations_total=find + certificate,
         worst_case_iterations_per_row=int(np.max(-(-totals.worst_searches.iterations // n_rows))),
+        iterations_stderr=stderr,
+        find_stderr=find_stderr,
+        certificate_stderr=certificate_stderr,
     )
 
 

@@ -12,6 +12,7 @@ from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
 from qattention.estimates.iteration_layers import Triples, own_phase_layers
+from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
@@ -23,12 +24,17 @@ MAX_TREE_BITS = 2**23  # of all buckets of a tree together
 
 @attrs.frozen(kw_only=True)
 class GateFigures:
-    """An iteration's gates, counted and scheduled; `rule` says how layers are counted."""
+    """An iteration's gates, counted and scheduled; `rule` says how layers are counted.
+
+    Attributes:
+        fan_out: layers without free fan-out, and the copies that it stands for.
+    """
 
     tally: GateTally
     t_depth: int
     clifford_depth: int
     rule: str
+    fan_out: FanOut
 
 
 def table_bits(oracle: HeavyKeyOracle | SharedOracle) -> int:
@@ -65,7 +71,11 @@ def _figures(iteration: GroverIterate, t_per_rotation: int) -> GateFigures:
     program = lower(iteration)
     plan = schedule(program, t_per_rotation=t_per_rotation or None)
     return GateFigures(
-        tally=count(program), t_depth=plan.t_depth, clifford_depth=plan.clifford_depth, rule=plan.rule
+        tally=count(program),
+        t_depth=plan.t_depth,
+        clifford_depth=plan.clifford_depth,
+        rule=plan.rule,
+        fan_out=fan_out(program, plan, t_per_rotation or None),
     )
 
 

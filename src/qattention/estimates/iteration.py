@@ -80,6 +80,8 @@ def iteration_figures(
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
+        t_depth_without_fan_out=gates.fan_out.t_depth if gates else None,
+        fan_out_qubits=gates.fan_out.qubits if gates else None,
         breakdown=_breakdown(program, exact["toffoli"], witnesses, at),
     )
 
@@ -121,6 +123,9 @@ def certificate_figures(program: Program, find: IterationFigures, witnesses: Wit
         t=TOFFOLI_T * exact["toffoli"] + totals.t_per_rotation * exact["rotation"],
         clifford=find.clifford + witnesses.agree("certificate_iteration.clifford", cliffords),
         t_depth=None if find.t_depth is None else find.t_depth + layers,
+        t_depth_without_fan_out=(
+            None if find.t_depth_without_fan_out is None else find.t_depth_without_fan_out + layers
+        ),
         clifford_depth=(
             None
             if find.clifford_depth is None
@@ -149,7 +154,7 @@ def _bit_ops(program: Program, ones: TableOnes | None) -> int | None:
     """XORs of one fix-up by the closed form: of a table's 1s if they are known, or of half of its bits."""
     totals, group = program.totals, program.totals.typical_group
     if ones is not None:
-        return int(np.asarray(ones.measured))
+        return 0 if program.plan.circuit.inverts else int(np.asarray(ones.measured))
     if program.has_data:
         return None
     sizes = (int(totals.groups.n_keys[group]), int(totals.look_up_bits[group]))

@@ -23,6 +23,6 @@ def phases_extra(iteration: GroverIterate) -> BloqCounts:
 def table_ones(iteration: GroverIterate) -> int:
     """1 bits of what the unload measures, or half of it expected without data: XORs of one fix-up."""
     load = iteration.oracle.load
-    if not load.has_fix_up:
+    if not load.has_fix_up or iteration.oracle.circuit.inverts:
         return 0
     return int(load.words.sum()) if load.table.has_data else int(load.loaded.expected_ones())

@@ -19,6 +19,8 @@ class SearchFigures:
 
     Attributes:
         iterations_total: of all rows.
+        iterations_stderr, find_stderr, certificate_stderr: standard errors of the means a row, 0 where they
+            are exact sums; of rows of many sizes at most so large. None in files written without them.
         worst_case_iterations_per_row: no row that keeps the promise takes more.
     """
 
@@ -27,6 +29,9 @@ class SearchFigures:
     certificate_iterations_per_row: float
     iterations_total: float
     worst_case_iterations_per_row: int
+    iterations_stderr: float | None = None
+    find_stderr: float | None = None
+    certificate_stderr: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +52,9 @@ class IterationFigures:
         t: 4 a Toffoli, and the synthesised rotations.
         t_depth: layers, from the gates' schedule, or without gates from closed forms: the parts one after
             another. clifford_depth: the same. None in files that were written without them.
+        t_depth_without_fan_out: layers if a wire is a control of one gate at a time; fan_out_qubits: copies
+            of controls that t_depth takes for free, in its widest layer, in no count of qubits. None without
+            gates (`verify` lowers larger tables).
         qubits: most wires live at once.
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.
@@ -63,6 +71,8 @@ class IterationFigures:
     clifford: int
     measurement: int
     classical_bit_ops: int
+    t_depth_without_fan_out: int | None = None
+    fan_out_qubits: int | None = None
     breakdown: tuple[BreakdownEntry, ...]
 
 

@@ -75,6 +75,7 @@ def named_only(name: str) -> LoaderKind:
         is_device=False,
         is_stock=False,
         only_asked=True,
+        inverts=False,
         has_fix_up=True,
         leading=None,
         load_margin=Margin(),

@@ -106,7 +106,13 @@ def head_lines(
         f"head: {head.name}, {sizes}; a row sees {seen}",
         f"integers: {_words(quantised, method)}",
     ]
-    for row, tau, keys in zip(rows, taus, zip(*visible_range(head, list(rows)), strict=True), strict=True):
+    seen_by = list(zip(*visible_range(head, list(rows)), strict=True))
+    if len(set(seen_by)) > 1:
+        facts.append(
+            "rows on one load see different keys: a key is marked if it is heavy for any of the rows, also "
+            "for one that does not see it; such a find is dropped when it is checked"
+        )
+    for row, tau, keys in zip(rows, taus, seen_by, strict=True):
         step, shift, margin = (
             float(values[row]) for values in (quantised.logit_step, quantised.shift, quantised.margin)
         )

@@ -70,6 +70,7 @@ def own_loader(path: str) -> LoaderKind:
         is_device=False,
         is_stock=False,
         only_asked=False,
+        inverts=False,
         has_fix_up=found.has_fix_up,
         leading=None,
         how=f"by {path}",

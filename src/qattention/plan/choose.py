@@ -27,7 +27,9 @@ RowsOf = Callable[[int], RowGroups]
 Price = Callable[[PlanTotals], float]  # what "physical" minimises
 Floats = NDArray[np.float64]
 COARSE = (1, 4, 16, 64)  # rows a load that are tried first
-MOST_TRIED = 64  # rows a load, unless more are asked for: beyond, the sums outweigh the load for every n
+FAR = (256, 1024, 4096)  # and where the last of these is the best
+MOST_TRIED = 64  # rows a load, unless so many are the best or more are asked for: about sqrt(n w) / a pay
+STEPS = (1, *(rows for i in range(1, MOST_ROWS.bit_length()) for rows in (1 << i, 3 << (i - 1))))
 
 OBJECTIVES: dict[str, Callable[[PlanTable], Floats]] = {
     "toffoli": lambda table: table.expected_t,  # in T gates, so that rotations count
@@ -90,7 +92,12 @@ class PlanSearch:
                 yield Setting(
                     plan=Plan(
                         algorithm="row-by-row" if n_rows == 1 else "shared-load",
-                        circuit=Circuit(inner_product=kind, padding=padding, rows_per_load=n_rows),  # type: ignore[arg-type]
+                        circuit=Circuit(
+                            inner_product=kind,
+                            padding=padding,  # type: ignore[arg-type]
+                            rows_per_load=n_rows,
+                            unload=options.unload,
+                        ),
                         search=search,
                         minimize=options.minimize,  # type: ignore[arg-type]
                     ),
@@ -119,9 +126,15 @@ class PlanSearch:
         options, most = self.options, min(self.problem.n_queries, MOST_ROWS)
         if options.n_rows_per_load is not None:
             return [min(options.n_rows_per_load, most)]
-        steps = (1, *(rows for i in range(1, MOST_ROWS.bit_length()) for rows in (1 << i, 3 << (i - 1))))
         least = 2 if options.algorithm == "shared-load" and most > 1 else 1
-        return [rows for rows in steps if least <= rows <= min(most, MOST_TRIED)]
+        return [rows for rows in STEPS if least <= rows <= min(most, MOST_TRIED)]
+
+    @property
+    def more_rows(self) -> list[int]:
+        """Those above `row_choices`, where the largest of them is the best: long tables want more."""
+        if self.options.n_rows_per_load is not None:
+            return []
+        return [rows for rows in STEPS if MOST_TRIED < rows <= min(self.problem.n_queries, MOST_ROWS)]
 
 
 def searches_left(options: PlanOptions) -> list[str]:
@@ -164,8 +177,23 @@ def best_of(search: PlanSearch, price: Price | None = None) -> PlanTotals:
     coarse = [n_rows for n_rows in choices if n_rows in (choices[0], *COARSE)]
     best = best_totals(search, coarse, price)
     rows = best.plan.circuit.rows_per_load
+    if rows == choices[-1] and search.more_rows:
+        best = _while_better(search, best, price)
+        choices, rows = [*choices, *search.more_rows], best.plan.circuit.rows_per_load
+        coarse = sorted({*coarse, *(FAR[: FAR.index(rows) + 2] if rows in FAR else FAR[:1])})
     near = _near(rows, coarse, choices)
     return best_totals(search, [rows, *near], price) if near else best
+
+
+def _while_better(search: PlanSearch, best: PlanTotals, price: Price | None) -> PlanTotals:
+    """Four times as many rows a load as long as that is better."""
+    for n_rows in FAR:
+        if n_rows in search.more_rows:
+            rows = best.plan.circuit.rows_per_load
+            best = best_totals(search, [rows, n_rows], price)
+            if best.plan.circuit.rows_per_load == rows:
+                break
+    return best
 
 
 def _near(best: int, coarse: Sequence[int], choices: Sequence[int]) -> list[int]:
@@ -212,9 +240,19 @@ def keeping_caps(table: PlanTable, options: PlanOptions) -> NDArray[np.intp]:
 
 
 def first_by(objective: Floats, table: PlanTable, within: NDArray[np.intp]) -> int:
-    """The entry with the least objective; on a tie with fewest T, qubits, T depth, the first of those."""
+    """The entry with the least objective; on a tie with fewest T, qubits, T depth, the first of those.
+
+    T as expected, then at worst: where no iteration is expected, every plan ties in the former.
+    """
     left = within
-    for column in (lambda: objective, lambda: table.expected_t, lambda: table.qubits, lambda: table.t_depth):
+    columns = (
+        lambda: objective,
+        lambda: table.expected_t,
+        lambda: table.worst_t,
+        lambda: table.qubits,
+        lambda: table.t_depth,
+    )
+    for column in columns:
         if len(left) > 1:  # layers take long to find: they are not asked for unless they decide
             values = column()[left]
             left = left[values == values.min()]

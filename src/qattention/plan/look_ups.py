@@ -7,9 +7,16 @@ from collections.abc import Callable, Sequence
 import attrs
 import numpy as np
 
-from qattention.circuit import LOADERS, LoaderKind
+from qattention.circuit import LOADERS, UNITARY, LoaderKind
 from qattention.costs import AnyIntArray, IntArray, address_bits
-from qattention.formulas.loader_costs import unload, unload_t_depth, walks
+from qattention.formulas.loader_costs import (
+    held_junk,
+    inverse_load,
+    inverse_t_depth,
+    unload,
+    unload_t_depth,
+    walks,
+)
 from qattention.formulas.measured_unload import low_bits
 from qattention.plan.options import AUTO, PlanOptions
 
@@ -53,7 +60,9 @@ class LookUps:
             sizes = (n, bits(kind), block or 1, padded)
             unloads = unload_choices(kind, sizes, options)
             choices += [(kind, block, unload_block) for unload_block in unloads]
-            if None in unloads:
+            if options.unload == UNITARY:
+                parts.append(_inverse_figures(kind, sizes))
+            elif None in unloads:
                 parts.append(_figures(kind, sizes, None))
             given = np.array([one for one in unloads if one is not None], dtype=np.int64)
             if len(given):
@@ -77,7 +86,8 @@ def loader_choices(
 def loaders_left(options: PlanOptions, competing: Sequence[LoaderKind] = ()) -> list[LoaderKind]:
     """Of all, those that need not be asked for by name, and any that competes with them."""
     if options.loader == AUTO:
-        return [*(kind for kind in LOADERS.values() if not kind.only_asked), *competing]
+        kinds = [*(kind for kind in LOADERS.values() if not kind.only_asked), *competing]
+        return [kind for kind in kinds if kind.inverts or options.unload != UNITARY]
     return [LOADERS.find(options.loader)]
 
 
@@ -86,12 +96,24 @@ def unload_choices(
 ) -> Sequence[int | None]:
     """Addresses that the unload makes one-hot, None (the fewest And's) first; no choice without a walk."""
     n_keys, _, _, padded = sizes
+    if options.unload == UNITARY:
+        return [None]
     if options.unload_block is not None:
         return [options.unload_block]
     if not np.all(walks(kind, *sizes)):
         return [None]
     best, most = low_bits(n_keys, padded), int(np.max(address_bits(n_keys)))
     return [None, *(1 << low for low in range(most + 1) if np.any(best != low))]
+
+
+def _inverse_figures(kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool]) -> list[AnyIntArray]:
+    """The same of a load and its inverse; junk is held until then."""
+    n_keys, word_bits, _, _ = sizes
+    both = kind.load(*sizes) + inverse_load(kind, *sizes)
+    held = address_bits(n_keys) + word_bits + kind.kept_bits(*sizes) + held_junk(kind, *sizes)
+    t_depth = kind.load_t_depth(*sizes) + inverse_t_depth(kind, *sizes)
+    shape = np.broadcast_shapes(n_keys.shape, both.toffoli.shape, t_depth.shape)
+    return [np.broadcast_to(values, shape) for values in (both.toffoli, t_depth, both.qubits, held)]
 
 
 def _figures(

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, LoaderKind
+from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, UNITARY, UNLOADS, LoaderKind
 from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
@@ -53,7 +53,8 @@ class PlanOptions:
 
     Attributes:
         loader: a name, "auto", or the record of a loader of one's own.
-        rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load.
+        rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load and for
+            the least physical cost, which compares all plans.
         union_share: of rows on one load, without a head: the distinct heavy keys among them over what they
             would be if no two had one in common, or "measured" for what real heads have.
         search: a schedule, or "auto" for the best of those that certify.
@@ -79,6 +80,12 @@ class PlanOptions:
     block_size: int | None = option(
         "Keys that a loader looks up at once, a power of two.", group=LOOKUP, told="the best"
     )
+    unload: str = option(
+        "How a loaded key is given back: measured, or by the load's inverse, without a fix-up.",
+        default=UNLOADS[0],
+        choices=UNLOADS,
+        group=LOOKUP,
+    )
     unload_block: int | None = option(
         "Addresses that an unload makes one-hot at once, a power of two.", group=LOOKUP, told="the best"
     )
@@ -92,7 +99,10 @@ class PlanOptions:
         group=PLAN,
     )
     rows_per_load: int | str | None = option(
-        "Query rows evaluated on one loaded key, or auto.", metavar="R|auto", group=PLAN, told="1"
+        "Query rows evaluated on one loaded key, or auto.",
+        metavar="R|auto",
+        group=PLAN,
+        told="1; auto with --minimize physical",
     )
     union_share: str | float | None = option(
         "Distinct heavy keys of the R rows on a load over R k, without HEAD.",
@@ -161,9 +171,8 @@ class PlanOptions:
     def n_rows_per_load(self) -> int | None:
         """Rows on one loaded key; None where they are to be chosen."""
         if self.rows_per_load is None or self.rows_per_load == AUTO:
-            left_open = self.algorithm == "shared-load" or (
-                self.algorithm is None and self.rows_per_load == AUTO
-            )
+            compared = self.rows_per_load == AUTO or self.minimize == "physical"  # like with like
+            left_open = self.algorithm == "shared-load" or (self.algorithm is None and compared)
             return None if left_open else 1
         return int(self.rows_per_load)
 
@@ -193,6 +202,11 @@ class PlanOptions:
         ):
             allowed = f"a power of two in 2..2**60, with a loader that has blocks ({' or '.join(blocks)})"
             yield bad("block_size", self.block_size, allowed)
+        if self.unload == UNITARY and self.kind is not None and not self.kind.inverts:
+            able = " or ".join(name for name, kind in LOADERS.items() if kind.inverts)
+            yield bad("unload", self.unload, f"measured, unless --loader {able}")
+        if self.unload == UNITARY and self.unload_block is not None:
+            yield bad("unload_block", self.unload_block, "absent with --unload unitary")
         if self.unload_block is not None and not is_power(self.unload_block):
             yield bad("unload_block", self.unload_block, "a power of two, at most 2**60")
 
@@ -213,7 +227,7 @@ class PlanOptions:
         if not self.is_join:
             return
         left = {field.name: field.default for field in attrs.fields(PlanOptions)}
-        for name in ("rows_per_load", "search", "max_t_depth", "unload_block", "union_share"):
+        for name in ("rows_per_load", "search", "max_t_depth", "unload_block", "union_share", "unload"):
             if getattr(self, name) != left[name]:
                 yield bad(name, getattr(self, name), f"absent with --algorithm {self.algorithm}")
         if self.padding == "off":

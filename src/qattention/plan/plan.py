@@ -18,6 +18,7 @@ JSON: dict[str, Any] = {
     "algorithm": Algorithm,
     "loader": str,
     "block_size": int | None,
+    "unload": str,
     "unload_block": int | None,
     "inner_product": str,
     "search": str,

@@ -68,6 +68,11 @@ class PlanTable:
         """The deepest iteration's, shape (n_plans,)."""
         return self._depths[1]
 
+    @cached_property
+    def worst_t(self) -> Floats:
+        """T gates of the longest episodes, typical weights, shape (n_plans,)."""
+        return np.concatenate([_worst_t(setting) for setting in self.settings])
+
     @property
     def volume(self) -> Floats:
         """Qubits times expected T depth."""
@@ -143,6 +148,22 @@ def _layers(setting: Setting) -> tuple[Floats, IntArray]:
     layers = float(np.sum(iterations * sums.t_depth) + _mean_beside(setting, "t_depth"))
     deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
     return look_ups.t_depth @ iterations + layers, np.max(deepest, axis=1)
+
+
+def _worst_t(setting: Setting) -> Floats:
+    """As the expected T, of the longest episodes."""
+    look_ups, rest, sums = setting.look_ups, setting.beside, setting.sums
+    uses = {name: _counts(setting) * getattr(rest.worst, name).astype(np.float64) for name in PARTS}
+    iterations = uses[PARTS[0]] + uses[PARTS[1]]
+    toffoli = look_ups.toffoli @ iterations + float(np.sum(iterations * (sums.toffoli + sums.ladder)))
+    beside = {
+        field: sum(
+            float(np.sum(uses[name] * getattr(part.costs, field).astype(np.float64)))
+            for name, part in rest.parts.items()
+        )
+        for field in ("toffoli", "rotation")
+    }
+    return np.asarray(TOFFOLI_T * (toffoli + beside["toffoli"]) + rest.t_per_rotation * beside["rotation"])
 
 
 def _counts(setting: Setting) -> Floats:

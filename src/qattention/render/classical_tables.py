@@ -25,7 +25,7 @@ def classical_tables(figures: ClassicalFigures | None, task: str = "attention") 
     rows = tuple(
         (
             *(one.what, duration(one.seconds), f"{one.ratio:.2g}"),
-            "never" if one.break_even_n is None else f"{one.break_even_n:.2g}",
+            one.break_even.replace("-", " ") if one.break_even_n is None else f"{one.break_even_n:.3g}",
             f"{one.needed_toffoli_per_s:.2g}",
             DASH if one.needed_latency_s is None else duration(one.needed_latency_s),
         )

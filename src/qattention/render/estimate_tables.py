@@ -25,6 +25,8 @@ NAMES = {
     "clifford": "Clifford",
     "measurement": "measurements",
     "t_depth": "T depth",
+    "t_depth_without_fan_out": "T depth without fan-out",
+    "fan_out_qubits": "copies that fan-out takes",
     "clifford_depth": "Clifford depth",
     "volume": "volume (qubits × T depth)",
     "qubits": "logical qubits",
@@ -159,7 +161,8 @@ def _totals(estimate: Estimate) -> Table:
 
 
 def _iterations(estimate: Estimate) -> Table:
-    names = ("toffoli", "t", "rotation", "clifford", "measurement", "t_depth", "clifford_depth", "qubits")
+    depths = ("t_depth", "t_depth_without_fan_out", "fan_out_qubits", "clifford_depth")
+    names = ("toffoli", "t", "rotation", "clifford", "measurement", *depths, "qubits")
     rows = tuple(
         (
             *(NAMES[name], getattr(estimate.iteration, name), getattr(estimate.certificate_iteration, name)),
@@ -180,13 +183,24 @@ def _search(estimate: Estimate) -> Table:
     return facts(
         "Search",
         [
-            ("iterations a row, mean", search.iterations_per_row),
-            ("of them finding", search.find_iterations_per_row),
-            ("of them in the certificate", search.certificate_iterations_per_row),
+            ("iterations a row, mean", _mean(search.iterations_per_row, search.iterations_stderr)),
+            ("of them finding", _mean(search.find_iterations_per_row, search.find_stderr)),
+            (
+                "of them in the certificate",
+                _mean(search.certificate_iterations_per_row, search.certificate_stderr),
+            ),
             ("iterations a row, worst case", search.worst_case_iterations_per_row),
             ("iterations in all, mean", search.iterations_total),
         ],
     )
+
+
+def _mean(value: float, stderr: float | None) -> object:
+    """With its standard error where it was sampled, to the digit that the error supports."""
+    if not stderr:
+        return value
+    digits = max(0, -math.floor(math.log10(stderr)))
+    return f"{value:,.{digits}f} ± {stderr:.{digits}f}"
 
 
 def _rest(estimate: Estimate) -> Table:

@@ -124,6 +124,8 @@ def verify_table(report: Any, what: str) -> Table:
             ("sums, for every key", _every_key(report)),
             ("gates", report.gates),
             ("T depth", report.t_depth),
+            ("T depth without fan-out", report.t_depth_without_fan_out),
+            ("copies that fan-out takes", report.fan_out_qubits),
             ("T depth counts", report.t_depth_rule),
             ("qubits", report.qubits),
             ("gates × states executed, a second", report.gate_states_per_s),

@@ -9,6 +9,7 @@ from qattention.render.tables import Table
 if TYPE_CHECKING:
     from qattention.estimates.scaling import Exponents, ScalingReport, Verdict
 
+MOST_SHOWN = 1e30  # of a crossover: beyond, it is no matter of any window
 COSTS = {
     "queries": "queries",
     "t": "T",
@@ -16,11 +17,12 @@ COSTS = {
     "clifford_depth": "Clifford depth",
     "volume": "volume",
     "runtime": "runtime",
+    "fix_up": "fix-ups",
 }
 
 
 def scaling_tables(report: ScalingReport) -> list[Table]:
-    """A table an algorithm: exponents of finding, and that of n for the certificate."""
+    """A table an algorithm: exponents of finding, and of all: finding and certificate together."""
     algorithms = dict.fromkeys(verdict.algorithm for verdict in report.verdicts)
     return [*(_table(report, algorithm) for algorithm in algorithms), *_classical(report)]
 
@@ -30,7 +32,17 @@ def _table(report: ScalingReport, algorithm: str) -> Table:
     low, high = report.n_keys[0], report.n_keys[-1]
     return Table(
         title=f"Claimed: n^1.5 k^0.5 d. Compiled, {algorithm}, n = {low:,} to {high:,}",
-        header=("loader", "cost", "leading", "fitted", "± of n", "certificate", "verdict"),
+        header=(
+            "loader",
+            "cost",
+            "leading",
+            "finding",
+            "all",
+            "± of n",
+            "at both ends",
+            "crossover",
+            "verdict",
+        ),
         rows=tuple(_row(verdict) for verdict in chosen),
     )
 
@@ -53,8 +65,10 @@ def _row(verdict: Verdict) -> tuple[object, ...]:
         COSTS[verdict.cost],
         None if verdict.leading is None else str(verdict.leading),
         powers(verdict.fitted),
-        f"{verdict.stderr.n:.3f}",
-        None if verdict.certificate is None else f"n^{verdict.certificate.fitted.n:.2f}",
+        None if (total := verdict.total) is None else powers(total.fitted),
+        f"{verdict.stderr.n if total is None else total.stderr.n:.3f}",
+        None if total is None else f"{total.low:.2f}, {total.high:.2f}",
+        None if (n := verdict.crossover_n) is None or not MOST_SHOWN > n > 1e3 else f"{n:.1e}",
         verdict.verdict,
     )
 

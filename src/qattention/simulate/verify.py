@@ -19,6 +19,7 @@ from qattention.formulas.row_sums import RowSums
 from qattention.formulas.shared_oracle import shared_oracle
 from qattention.formulas.synthesis import t_per_rotation
 from qattention.lowering.call_graph import call_graph_toffoli
+from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram
 from qattention.lowering.resources import count
@@ -70,6 +71,8 @@ class VerifyReport:
     gates: int
     toffoli: int
     t_depth: int | None
+    t_depth_without_fan_out: int | None
+    fan_out_qubits: int | None
     qubits: int
     toffoli_from_bloqs: int
     toffoli_from_formula: int
@@ -172,8 +175,10 @@ def formula_toffoli(oracle: Oracle) -> int:
     return int(np.ravel(costs.toffoli)[0])
 
 
-def _depths(program: GateProgram) -> Schedule:
-    return schedule(program, t_per_rotation=t_per_rotation(EPS_ROTATION))
+def _depths(program: GateProgram) -> tuple[Schedule, FanOut]:
+    each = t_per_rotation(EPS_ROTATION)
+    depths = schedule(program, t_per_rotation=each)
+    return depths, fan_out(program, depths, each)
 
 
 def prove_rows(oracle: Oracle) -> KeyProof:
@@ -254,7 +259,7 @@ def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int | None = None) ->
     proving = time.perf_counter() - started
     tally = count(program)
     gates = tally.toffoli + tally.t + tally.rotation + tally.clifford + tally.measurement
-    depths = _depths(program) if len(program) <= MAX_SCHEDULED else None
+    depths, alone = _depths(program) if len(program) <= MAX_SCHEDULED else (None, None)
     return VerifyReport(
         addresses=len(phase),
         mismatches=mismatches,
@@ -263,6 +268,8 @@ def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int | None = None) ->
         gates=gates,
         toffoli=tally.toffoli,
         t_depth=depths.t_depth if depths else None,
+        t_depth_without_fan_out=alone.t_depth if alone else None,
+        fan_out_qubits=alone.qubits if alone else None,
         qubits=tally.qubits,
         toffoli_from_bloqs=call_graph_toffoli(oracle),
         toffoli_from_formula=formula_toffoli(oracle),

@@ -5,11 +5,13 @@ import sys
 import attrs
 import numpy as np
 import pytest
+import sympy
 
 from qattention.circuit import LOADERS
 from qattention.costs import address_bits
 from qattention.errors import CheckFailed, SpecError
-from qattention.estimates.scaling import ScalingReport, depths, scaling_report
+from qattention.estimates.scaling import ScalingReport, depths, scaling_report, terms
+from qattention.estimates.scaling.leading import crossover
 from qattention.estimates.scaling.report import COSTS, N_KEYS
 
 ROWS = ("row-by-row",)
@@ -33,6 +35,11 @@ def test_fitted_exponents_are_near_the_leading_ones_where_the_term_has_taken_ove
 ) -> None:
     for verdict in report.verdicts:
         lag = 0.5 if verdict.cost == "clifford_depth" else 0.06  # an address bit is a layer
+        assert (
+            (verdict.crossover_n is not None and verdict.crossover_n > 2**14)
+            or lag == 0.06
+            or (verdict.loader == "one-hot")
+        )
         assert abs(verdict.fitted.n - verdict.leading.n) < lag, (verdict.loader, verdict.cost)
         assert abs(verdict.fitted.k - 0.5) < 0.05
         assert verdict.stderr.n < 0.05
@@ -94,10 +101,10 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
         for verdict in scaling_report(("hardware",), search=QUICK, algorithms=ROWS).verdicts
     }
     assert {cost: verdict.verdict for cost, verdict in found.items()} == {
-        cost: "holds" if cost == "queries" else "assumes" for cost in COSTS
+        cost: "holds" if cost == "queries" else "assumes" for cost in COSTS if cost != "fix_up"
     }
     assert "memory outside the circuit" in str(found["t"].assumption)
-    assert [cost for cost in COSTS if found[cost].check is None] == ["t_depth", "clifford_depth", "volume"]
+    assert [cost for cost in found if found[cost].check is None] == ["t_depth", "clifford_depth", "volume"]
     assert found["t"].fitted.n == pytest.approx(1.5, abs=0.01)
 
 
@@ -110,3 +117,35 @@ def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -
 def test_unknown_loaders_are_named() -> None:
     with pytest.raises(SpecError, match=r"tape.*qroam"):
         scaling_report(("qrom", "tape"))
+
+
+def test_totals_are_of_finding_and_certificate_together(report: ScalingReport) -> None:
+    """As fitted anew to the totals that the report prints, and by hand at both ends."""
+    for verdict in report.verdicts:
+        assert verdict.total is not None
+        assert verdict.total.search == report.search
+        x, y = np.log(report.n_keys), np.log(verdict.totals)
+        assert verdict.total.fitted.n == pytest.approx(np.polyfit(x, y, 1)[0], abs=2e-4)
+        local = np.diff(y) / np.diff(x)
+        assert (verdict.total.low, verdict.total.high) == pytest.approx((local[0], local[-1]), abs=1e-4)
+        assert 0.05 < verdict.total.fitted.k < 0.3  # certificates know no k
+        assert 0 < verdict.total.stderr.n < 0.05
+
+
+def test_fix_ups_are_a_cost_of_their_own() -> None:
+    """n^1.5 iterations XOR half of what is measured of n rows: w bits, or K w, K about sqrt(n / w)."""
+    found = scaling_report(("qrom", "qroam", "hardware"), search=QUICK, algorithms=ROWS)
+    rows = {v.loader: v for v in found.verdicts if v.cost == "fix_up"}
+    assert {name: str(v.leading) for name, v in rows.items()} == {
+        "qrom": "n^2.5 k^0.5 d b",
+        "qroam": "n^3 k^0.5 d^0.5 b^0.5",
+    }
+    assert rows["qroam"].fitted.n == pytest.approx(3.0, abs=0.02)
+    assert {v.verdict for v in rows.values()} == {"fails"}
+
+
+def test_the_crossover_is_where_the_leading_term_is_half() -> None:
+    each = terms.n + 1000 * sympy.sqrt(terms.n)
+    found = crossover(each, {"k": 1, "d": 1, "b": 1})
+    assert found == pytest.approx(1e6, rel=0.1)
+    assert crossover(terms.n + terms.d, {"k": 1, "d": 1, "b": 1}) is None

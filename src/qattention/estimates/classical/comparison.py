@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import attrs
 
 from qattention.estimates.classical.approximate import ApproximateFigures, Head, measure_approximate
-from qattention.estimates.classical.figures import classical_figures
+from qattention.estimates.classical.figures import TOFFOLI_PER_S, classical_figures
+from qattention.estimates.classical.growth import STEP, Growth
 from qattention.estimates.classical.measure import measured_rate
 from qattention.estimates.classical.model import ClassicalFigures
 from qattention.estimates.classical.paper import PaperFigures, measure_paper
-from qattention.estimates.classical.rates import Task, recorded_rates
+from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
 from qattention.estimates.classical.rivals import (
     Approximation,
     FastestRival,
@@ -20,9 +24,16 @@ from qattention.estimates.classical.rivals import (
     moving,
     speed_ups,
 )
-from qattention.estimates.model import Estimate
-from qattention.plan import Plan
+from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, by_clock, on_machine, runtime_at
+from qattention.estimates.classical.words import LOOKED_FOR, growing, rounded
+from qattention.estimates.classical.work import ExactWork
+from qattention.estimates.model import Estimate, PhysicalFigures
+from qattention.plan import Plan, PlanOptions
+from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem
+
+if TYPE_CHECKING:
+    from qattention.estimates.physical import Machine
 
 NOT_ASKED = ApproximateFigures(skipped="only with --measure")
 
@@ -61,11 +72,13 @@ def compare(
     measure: bool = False,
     toffoli_per_s: float | None = None,
     head: Head | None = None,
+    growth: Callable[[Estimate, Sequence[ClassicalRate]], Growth] | None = None,
 ) -> CompareReport:
     """Compare an estimate with recorded rates, and with this machine if `measure`.
 
     Args:
         task: what the classical machines do.
+        growth: runtimes at growing n (`growth_of`); without it no break-even is looked for.
         toffoli_per_s: an idealised clock in place of the estimate's machines.
         head: (queries, keys) for the approximate search; random ones unless given.
     Raises:
@@ -79,12 +92,15 @@ def compare(
         approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
         half_space = measure_paper(problem.n_keys, problem.head_dim, problem.n_heavy, head)
     figures = classical_figures(estimate, rates, toffoli_per_s, task=task)
+    grows = None if growth is None else growth(estimate, [rate for rate in rates if task in rate.tasks])
     if approximate.query_s:
         each_s = figures.quantum_s / problem.n_queries
         approximate = attrs.evolve(approximate, quantum_over_query=each_s / approximate.query_s)
     if half_space is not None:
         row_s = half_space.index_find_row_s + half_space.infer_row_s
         half_space = attrs.evolve(half_space, quantum_over_row=figures.quantum_s / problem.n_queries / row_s)
+    if grows is not None:
+        figures = grown(figures, grows, estimate)
     attention, search = fastest_rivals(estimate, figures.quantum_s, rates)
     return CompareReport(
         problem=problem,
@@ -100,3 +116,94 @@ def compare(
         moving=moving(estimate, attention),
         approximations=approximations(),
     )
+
+
+def growth_of(
+    estimate: Estimate,
+    rates: Sequence[ClassicalRate],
+    options: PlanOptions,
+    *,
+    toffoli_per_s: float | None = None,
+    machines: Sequence[Machine] | None = None,
+    p_fail: float | None = None,
+    price: Price | None = None,
+    task: Task = "attention",
+) -> Growth:
+    """How the runtime of `quantum_s` grows: the same clock, or the same machine and model.
+
+    Args:
+        options: of the plan: what they leave open is chosen anew at every n.
+        machines: those asked for, the usual ones unless given; with p_fail, the budget of their failures.
+        price: what "physical" minimises.
+        task: what the classical machines do.
+    """
+    if estimate.physical and toffoli_per_s is None:
+        from qattention.estimates.physical import MACHINES, P_FAIL
+
+        counted = on_machine(fastest(estimate), tuple(machines or MACHINES), p_fail or P_FAIL)
+    else:
+        counted = by_clock(toffoli_per_s or TOFFOLI_PER_S)
+    circuit = estimate.plan.circuit
+    return Growth(
+        problem=estimate.problem,
+        rates=rates,
+        runtime=runtime_at(options, price, counted),
+        rows=circuit.rows_per_load if options.n_rows_per_load is None else None,
+        task=task,
+    )
+
+
+def fastest(estimate: Estimate) -> PhysicalFigures:
+    """The machine that the comparison is of; there is one."""
+    return min(estimate.physical or (), key=lambda one: one.runtime_s)
+
+
+def grown(figures: ClassicalFigures, growth: Growth, estimate: Estimate) -> ClassicalFigures:
+    """The figures with exponents, break-even and what carries it."""
+    answers = [growth.break_even(rate) for rate in growth.rates]
+    against = [
+        attrs.evolve(one, break_even=found.answer, break_even_n=found.n)
+        for one, found in zip(figures.against, answers, strict=True)
+    ]
+    sizes, near = growth.sizes, growth.problem.n_keys
+    here = there = None
+    if STEP * near in sizes:
+        distance = growth.at(near).code_distance
+        here = growth.exponent(near, STEP * near)
+        there = None if distance is None else growth.exponent(near, STEP * near, distance)
+    told = attrs.evolve(
+        figures,
+        against=tuple(against),
+        classical_exponent=ExactWork.of(growth.problem).exponent,
+        growth=growth.points,
+        ended=growth.ended,
+        carried_by=_carried_by(growth, estimate, figures.quantum),
+        quantum_exponent=here,
+        quantum_exponent_at_distance=there,
+    )
+    return attrs.evolve(told, line=f"{figures.line.replace(LOOKED_FOR, '')} {growing(told)}")
+
+
+def _carried_by(growth: Growth, estimate: Estimate, quantum: str) -> str | None:
+    """What is taken for granted at every n, in words."""
+    if not growth.sizes:
+        return None
+    memory, last = estimate.plan.memory, growth.sizes[-1]
+    granted = []
+    if memory is not None:
+        where = "here, both growing with log n" if memory.grows else "at any n"
+        granted.append(
+            f"a memory that answers in {memory.latency_us:g} us and errs with {memory.p_query:g} {where}"
+        )
+    if estimate.physical and "clock" not in quantum:
+        qubits = rounded(growth.at(last).n_qubits)
+        granted.append(f"{qubits} physical qubits at n = {rounded(last)} against one classical machine")
+    else:
+        qubits = rounded(growth.at(last).n_qubits)
+        granted.append(
+            f"a clock that holds at any n, its {qubits} logical qubits at n = {rounded(last)} without a price"
+        )
+    circuit = estimate.plan.circuit
+    if not (circuit.loader.is_device or circuit.inverts):
+        granted.append(f"{BIT_OPS_PER_S:.0e} bit operations a second for fix-ups".replace("e+", " x 10^"))
+    return ", and on ".join(granted)

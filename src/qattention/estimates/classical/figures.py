@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.classical.exponent import runtime_exponent
 from qattention.estimates.classical.model import Against, ClassicalFigures
 from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
+from qattention.estimates.classical.runtimes import clock_s
 from qattention.estimates.classical.words import answer
-from qattention.estimates.classical.work import ExactWork, break_even_n
+from qattention.estimates.classical.work import ExactWork
 
 if TYPE_CHECKING:
     from qattention.estimates.model import Estimate
@@ -39,11 +39,8 @@ def classical_figures(
     if toffoli_per_s is not None and not SLOWEST <= toffoli_per_s <= FASTEST:
         allowed = f"a number of Toffoli a second in {SLOWEST:g}..{FASTEST:g}"
         raise SpecError(bad("logical_clock", toffoli_per_s, allowed))
-    problem, plan, exact = estimate.problem, estimate.plan, work or ExactWork.of(estimate.problem, task)
+    exact = work or ExactWork.of(estimate.problem, task)
     quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
-    exponent = runtime_exponent(plan.algorithm, plan.circuit.loader)
-    if exponent is not None and not exact.is_square:
-        exponent -= 1.0  # of its rows
     against = []
     for rate in recorded_rates() if rates is None else rates:
         if task not in rate.tasks:
@@ -58,7 +55,7 @@ def classical_figures(
                 checked=rate.checked,
                 seconds=seconds,
                 ratio=quantum_s / seconds,
-                break_even_n=break_even_n(problem.n_keys, quantum_s / seconds, exponent, exact.exponent),
+                break_even_n=None,
                 needed_toffoli_per_s=estimate.logical.expected.toffoli / seconds,
                 needed_latency_s=seconds / reads if (reads := estimate.memory.reads) else None,
             )
@@ -68,10 +65,9 @@ def classical_figures(
         n_bytes=exact.n_bytes,
         quantum=quantum,
         quantum_s=quantum_s,
-        quantum_exponent=exponent,
         classical_exponent=exact.exponent,
         against=tuple(against),
-        line=answer(quantum, quantum_s, (exponent, exact.exponent), against[0], plan.memory, task),
+        line=answer(quantum, quantum_s, against[0], task),
     )
 
 
@@ -81,7 +77,7 @@ def quantum_runtime(estimate: Estimate, toffoli_per_s: float | None = None) -> t
         fastest = min(estimate.physical, key=lambda one: one.runtime_s)
         return f"{fastest.engine}, {fastest.model}", fastest.runtime_s
     clock = toffoli_per_s or TOFFOLI_PER_S
-    memory, reads = estimate.plan.memory, estimate.memory.reads
-    waiting_s = 0.0 if memory is None else 2e-6 * memory.latency_us * reads
-    what = f"an idealised clock of {clock:,.12g} Toffoli a second"
-    return what, estimate.logical.expected.toffoli / clock + waiting_s
+    memory, toffoli = estimate.plan.memory, estimate.logical.expected.toffoli
+    latency_us = 0.0 if memory is None else memory.latency_us
+    seconds = clock_s(toffoli, clock, estimate.memory.reads, estimate.classical_work.bit_ops, latency_us)
+    return f"an idealised clock of {clock:,.12g} Toffoli a second", seconds

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import attrs
 
 from qattention.estimates.classical.rates import Task
@@ -12,7 +10,6 @@ from qattention.problem import AttentionProblem
 BYTES_A_COMPONENT = 2  # FP16 or BF16
 INDEX_BYTES = 4  # of a key that is found
 CLASSICAL_EXPONENT = 2.0  # n queries against n keys
-MAX_EXPONENT_10 = 300  # of a break-even n that a float holds
 
 
 def visible_pairs(problem: AttentionProblem) -> int:
@@ -59,21 +56,3 @@ class ExactWork:
     def exponent(self) -> float:
         """Of n in flops."""
         return CLASSICAL_EXPONENT if self.is_square else CLASSICAL_EXPONENT - 1.0
-
-
-def break_even_n(
-    n: int, ratio: float, quantum_exponent: float | None, classical_exponent: float = CLASSICAL_EXPONENT
-) -> float | None:
-    """n at which a runtime `ratio` times the classical one has caught up; None: never, or not known.
-
-    Both go on as n**exponent from here; what a float does not hold is told as 1e300.
-    """
-    if ratio <= 1.0:
-        return float(n)
-    if quantum_exponent is None:
-        return None
-    gain = classical_exponent - quantum_exponent
-    if gain <= 0.0:
-        return None
-    power = math.log10(n) + math.log10(ratio) / gain
-    return 10.0 ** min(power, MAX_EXPONENT_10)

@@ -23,6 +23,13 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
     return round(float(fit.slope), DECIMALS), round(float(fit.stderr), DECIMALS)
 
 
+def ends(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
+    """Local exponents between the first two and between the last two of at least three sizes."""
+    x, y = np.log(_floats(sizes)), np.log(_floats(values))
+    local = np.round(np.diff(y) / np.diff(x), DECIMALS)
+    return float(local[0]), float(local[-1])
+
+
 def finite_difference_slope(sizes: Sequence[int], values: Sequence[float]) -> float:
     """Mean of the slopes between neighbours, each with the weight that a regression gives it.
 

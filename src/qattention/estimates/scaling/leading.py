@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import sympy
@@ -26,6 +27,7 @@ def iteration(terms: Terms, cost: Cost) -> Expr:
         "clifford_depth": terms.clifford_depth,
         "volume": terms.qubits * terms.t_depth,
         "runtime": terms.measurement + TOFFOLI_STEPS * terms.toffoli,
+        "fix_up": terms.fix_up,
     }
     return costs[cost]
 
@@ -76,13 +78,25 @@ def iteration_terms(algorithm: str, loader: LoaderKind) -> Terms:
     return row_by_row(loader) if algorithm == "row-by-row" else shared_load(loader)[1]
 
 
-@lru_cache
-def runtime_exponent(algorithm: str, loader: LoaderKind) -> float | None:
-    """Of n in the runtime; None for a loader or an algorithm without leading terms."""
-    if loader.leading is None or algorithm not in ALGORITHMS:
+def crossover(each: Expr, at: Mapping[str, int]) -> float | None:
+    """n at which the leading term is half of all terms, k, d and b as in `at`; None: at any n above 1.
+
+    By bisection between 1 and 2**200, where the leading term has taken over.
+    """
+    values = {symbol: at[str(symbol)] for symbol in (k, d, b)}
+    whole, lead = (sympy.lambdify(n, expr.subs(values), "math") for expr in (each, leading_term(each)))
+
+    def leads(power: float) -> bool:
+        size = 2.0**power
+        return bool(2 * lead(size) >= whole(size))
+
+    low, high = 0.1, 200.0
+    if leads(low) or not leads(high):
         return None
-    each = iteration(iteration_terms(algorithm, loader), "runtime")
-    return leading_exponents(finds(algorithm, loader) * each).n
+    while high - low > 0.01:
+        middle = (low + high) / 2
+        low, high = (low, middle) if leads(middle) else (middle, high)
+    return float(f"{2.0**high:.2g}")
 
 
 def leading_exponents(expression: Expr) -> Exponents:

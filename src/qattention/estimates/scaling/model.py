@@ -8,7 +8,7 @@ import attrs
 
 from qattention.estimates.classical.paper_scaling import ClassicalScaling
 
-Cost = Literal["queries", "t", "t_depth", "clifford_depth", "volume", "runtime"]
+Cost = Literal["queries", "t", "t_depth", "clifford_depth", "volume", "runtime", "fix_up"]
 Answer = Literal["holds", "fails", "assumes"]
 
 
@@ -45,6 +45,22 @@ class CertificateScaling:
 
 
 @attrs.frozen(kw_only=True)
+class TotalScaling:
+    """Of finding and certificate together, all rows, all of p_fail: what a bill grows by.
+
+    Attributes:
+        search: the schedule. fitted, stderr: over the report's grids.
+        low, high: local exponents of n between the first two and the last two sizes of the grid.
+    """
+
+    search: str
+    fitted: Exponents
+    stderr: Exponents
+    low: float
+    high: float
+
+
+@attrs.frozen(kw_only=True)
 class CircuitCheck:
     """One iteration's exponent of n in constructed circuits, and the closed form's on the same grid.
 
@@ -67,7 +83,11 @@ class Verdict:
         leading: exponents of the term that dominates as n grows, polylogs ignored; None if none is written.
         fitted: of the finding part over the report's grids, with standard errors.
         verdict: whether n, k and d keep within the claim: with gates alone, not at all, or if `assumption`.
-        certificate: None if the schedule runs none. check: None where there is no circuit to hold it against.
+        certificate: None if the schedule runs none, or one that is not fitted apart.
+        total: finding and certificate together; None if the schedule proves nothing.
+        crossover_n: where the leading term of one iteration's closed form is half of its terms, at the
+            report's d and b; None where it leads from the start, or no leading terms are written.
+        check: None where there is no circuit to hold it against.
         totals: the cost of all rows, certificate included, at each n of the report.
     """
 
@@ -81,6 +101,8 @@ class Verdict:
     verdict: Answer
     assumption: str | None
     certificate: CertificateScaling | None
+    total: TotalScaling | None = None
+    crossover_n: float | None = None
     check: CircuitCheck | None
     totals: tuple[float, ...]
 

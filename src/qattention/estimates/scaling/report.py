@@ -14,6 +14,7 @@ from qattention.estimates.scaling.leading import (
     ALGORITHMS,
     CERTIFICATES,
     FINDS,
+    crossover,
     iteration,
     leading_exponents,
     row_by_row,
@@ -34,6 +35,7 @@ from qattention.estimates.scaling.sweeps import (
     Point,
     Sweep,
     formula_costs,
+    total_scaling,
     totals_of,
 )
 from qattention.estimates.scaling.verdicts import judge
@@ -43,7 +45,7 @@ from qattention.search import TEXTBOOK_SCHEDULE
 # Restarted searches of unknown k and a certificate (quant-ph/9605034), the paper's theorem 3.1; the default
 # schedule of an estimate gives the same exponents and takes ten times as long to measure.
 SEARCH = TEXTBOOK_SCHEDULE
-COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime")
+COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime", "fix_up")
 N_KEYS = tuple(2**m for m in (14, 18, 22, 26, 30))  # 4.8 decades; even powers keep the blocks' rounding alike
 N_HEAVY, HEAD_DIM, KEY_BITS = (4, 16, 64, 256), (32, 64, 128, 256), (4, 8, 16)
 GRIDS = {"n": N_KEYS, "k": N_HEAVY, "d": HEAD_DIM, "b": KEY_BITS}
@@ -52,18 +54,23 @@ BASE = Point(n=2**22, k=16, d=128, b=8)
 CONVENTIONS = (
     "n queries against n keys, every row searched by itself with its k promised heavy keys; b bits of keys "
     "and queries alike. The claim counts words, so a power of b is no breach.",
-    "leading: the term that dominates as n grows, logarithms ignored. fitted: the finding part, one variable "
-    "at a time, others at `base`; logarithms stay in the fits of t_depth, where an address bit is a layer. "
-    "Where fitted lags behind leading, the term has not taken over on the grid.",
+    "leading: the term that dominates as n grows, logarithms ignored, of finding. finding: fitted to the "
+    "finding part, one variable at a time, others at `base`; logarithms stay in the fits of t_depth, where "
+    "an address bit is a layer. all: fitted to finding and certificate together, all rows and all of p_fail: "
+    "what a bill grows by; with its local exponents of n at the first and the last step of the grid.",
+    "crossover: n at which the leading term is half of one iteration's terms, at the base's d and b; a fit "
+    "in a window about it is of no power law.",
     "Blocks are those of fewest Toffolis in one look-up and its unload; all costs are of that one circuit.",
     "t counts four a Toffoli. t_depth: controls of a layer fan out freely. clifford_depth: at most "
     f"{DEFAULT_PARALLELISM} Clifford gates or measurements a layer, a one-to-many CNOT one. volume: qubits "
     "times t_depth.",
     f"runtime: {LOGICAL_STEP_US:g} us a sequential logical step (arXiv:2211.07629, equation D3: "
     "measurements, and three steps a Toffoli); the code distance, a polylog, is held fixed, and fix-ups "
-    "are in time.",
+    "are in time. fix-ups: classical XORs of bits between an unload's measurements and its fix-up, all that "
+    "is measured of a row times n / 2. Start states and readouts are in no row.",
     "shared-load: the rows that share a load are those of fewest Toffolis at every point, searched with "
-    f"{SHARED_SEARCH} (finds alone; its means are closed forms however many keys are marked).",
+    f"{SHARED_SEARCH} (finds alone; its means are closed forms however many keys are marked). all: the same "
+    "rows a load, searched and certified as one with the schedule of rows that are searched alone.",
     "check: one iteration of constructed circuits against the closed form, on the same grid.",
 )
 
@@ -92,7 +99,7 @@ def scaling_report(
         if "row-by-row" in algorithms:
             verdicts += _verdicts(loader, search, base)
         if "shared-load" in algorithms and shares(loader):
-            verdicts += shared_verdicts(loader, base, GRIDS)
+            verdicts += shared_verdicts(loader, base, GRIDS, search)
         for algorithm in (one for one in algorithms if one in JOINS and loader.has_fix_up):
             verdicts += join_verdicts(algorithm, loader, base, GRIDS)
         advance()
@@ -103,7 +110,7 @@ def scaling_report(
         n_heavy=N_HEAVY,
         head_dim=HEAD_DIM,
         key_bits=KEY_BITS,
-        base={"n": base.n, "k": base.k, "d": base.d, "b": base.b},
+        base=base.letters,
         verdicts=tuple(verdicts),
         conventions=(*CONVENTIONS, *(COVERED if set(JOINS) & set(algorithms) else ())),
     )
@@ -116,7 +123,8 @@ def available() -> tuple[LoaderKind, ...]:
 
 def _verdicts(loader: LoaderKind, search: str, base: Point) -> list[Verdict]:
     sweeps = _sweeps(loader, search, base)
-    return [_verdict(loader, cost, search, sweeps) for cost in COSTS]
+    some = [cost for cost in COSTS if sweeps[0].costs[0][cost].find]  # a device has no fix-ups
+    return [_verdict(loader, cost, search, base, sweeps) for cost in some]
 
 
 def _sweeps(loader: LoaderKind, search: str, base: Point) -> tuple[Sweep, ...]:
@@ -133,7 +141,7 @@ def _sweeps(loader: LoaderKind, search: str, base: Point) -> tuple[Sweep, ...]:
     return tuple(sweeps)
 
 
-def _verdict(loader: LoaderKind, cost: Cost, search: str, sweeps: tuple[Sweep, ...]) -> Verdict:
+def _verdict(loader: LoaderKind, cost: Cost, search: str, base: Point, sweeps: tuple[Sweep, ...]) -> Verdict:
     each = None if loader.leading is None else iteration(row_by_row(loader), cost)
     leading = None if each is None else leading_exponents(FINDS * each)
     finding, proving = _fits(sweeps, cost, "find"), _fits(sweeps, cost, "certificate")
@@ -156,6 +164,8 @@ def _verdict(loader: LoaderKind, cost: Cost, search: str, sweeps: tuple[Sweep, .
             fitted=proving[0],
             stderr=proving[1],
         ),
+        total=total_scaling(sweeps, cost, search),
+        crossover_n=None if each is None else crossover(each, base.letters),
         check=check_of(loader, cost, search, sweeps[0]),
         totals=tuple(costed[cost].total for costed in sweeps[0].costs),
     )

@@ -14,6 +14,7 @@ from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.fit import finite_difference_slope, require_agreement, slope
 from qattention.estimates.scaling.leading import (
     TOFFOLI_STEPS,
+    crossover,
     finds,
     iteration,
     iteration_terms,
@@ -21,14 +22,27 @@ from qattention.estimates.scaling.leading import (
     look_up,
 )
 from qattention.estimates.scaling.model import CircuitCheck, Claim, Cost, Exponents, Verdict
-from qattention.estimates.scaling.sweeps import LOGICAL_STEP_US, Point, best_plan, look_up_toffoli
+from qattention.estimates.scaling.sweeps import (
+    LOGICAL_STEP_US,
+    Costed,
+    Parts,
+    Point,
+    Sweep,
+    best_plan,
+    look_up_toffoli,
+    total_scaling,
+)
 from qattention.estimates.scaling.verdicts import judge
-from qattention.formulas import TOFFOLI_T
+from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
+from qattention.formulas.iteration_layers import iteration_clifford_depth
+from qattention.formulas.loader_costs import look_up_clifford_depth
+from qattention.formulas.sum_depths import sums_depths
 from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
 from qattention.search import EXACT_SCHEDULE
 
 SEARCH = EXACT_SCHEDULE  # its means are closed forms at any number of marked keys; it certifies nothing
-COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "volume", "runtime")
+COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime", "fix_up")
+PLAYED = (16, 32)  # rows whose sums are played gate by gate: those of more grow by the same a row
 N_BUILT = tuple(2**m for m in (14, 16, 18))  # a call graph names every row's weights
 
 
@@ -50,13 +64,17 @@ def shared_totals(loader: LoaderKind, point: Point) -> PlanTotals:
 
     sqrt(R) (L / R + a) is least at R = L / a: L of a look-up and its unload, a of one row's sum, undone.
     """
+    return _searched(loader, point, SEARCH)
+
+
+def _searched(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     problem, alone = point.problem, best_plan(loader, point, SEARCH)
     look_up = look_up_toffoli(alone.circuit, point)
     each = int(typical_rows(problem).shared_sums(alone.circuit.inner_product).toffoli[0]) + 1
     n_rows = min(max(2, round(look_up / each)), point.n // point.k)
     # The groups may hold more rows: MOST_ROWS is a limit of plans, not of circuits.
     circuit = attrs.evolve(alone.circuit, rows_per_load=min(n_rows, MOST_ROWS))
-    plan = Plan(algorithm="shared-load", circuit=circuit, search=SEARCH)
+    plan = Plan(algorithm="shared-load", circuit=circuit, search=search)
     return plan_totals(problem, plan, typical_rows(problem, n_rows))
 
 
@@ -68,9 +86,29 @@ def iteration_costs(totals: PlanTotals) -> dict[Cost, float]:
         "queries": 1.0,
         "t": TOFFOLI_T * toffoli,
         "t_depth": t_depth,
+        "clifford_depth": _clifford_depth(totals),
         "volume": totals.qubits * t_depth,
         "runtime": 1e-6 * LOGICAL_STEP_US * (measured + TOFFOLI_STEPS * toffoli),
+        "fix_up": float(
+            fix_up_bit_ops(totals.plan.circuit, totals.problem.n_keys, totals.look_up_bits).flat[0]
+        ),
     }
+
+
+def _clifford_depth(totals: PlanTotals) -> float:
+    """Of the first load; its sums are alike, so that those of a few rows tell those of all.
+
+    Layers of a row more are the same for every row beyond the second.
+    """
+    problem, n_rows = totals.problem, int(totals.groups.n_rows[0])
+    few = [min(n_rows, rows) for rows in PLAYED]
+    circuit, word_bits = totals.plan.circuit, problem.head_dim * problem.key_bits
+    look_up = look_up_clifford_depth(circuit, problem.n_keys, word_bits)
+    sums = typical_rows(problem).sums
+    _, layers = sums_depths(sums, [0] * len(few), few, circuit.inner_product)
+    slope_each = (int(layers[1]) - int(layers[0])) / max(1, few[1] - few[0])
+    summed = int(layers[1]) + slope_each * (n_rows - few[1])
+    return float(iteration_clifford_depth(*look_up, round(summed), problem.n_keys))
 
 
 def shared_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
@@ -79,6 +117,15 @@ def shared_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
     n_loads = point.n / float(totals.groups.n_rows[0])
     iterations = n_loads * float(totals.mean_searches.find[0])
     return {cost: iterations * value for cost, value in iteration_costs(totals).items()}
+
+
+def shared_parts(loader: LoaderKind, point: Point, search: str) -> Costed:
+    """Finding and certificate of the same loads, by a schedule that proves."""
+    totals = _searched(loader, point, search)
+    each, mean = iteration_costs(totals), totals.mean_searches
+    n_loads = point.n / float(totals.groups.n_rows[0])
+    find, proof = (n_loads * float(part[0]) for part in (mean.find, mean.certificate))
+    return {cost: Parts(find=find * value, certificate=proof * value) for cost, value in each.items()}
 
 
 def built_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
@@ -91,8 +138,10 @@ def built_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
     return {"t": TOFFOLI_T * counts.toffoli, "runtime": 1e-6 * LOGICAL_STEP_US * steps}
 
 
-def shared_verdicts(loader: LoaderKind, base: Point, grids: dict[str, tuple[int, ...]]) -> list[Verdict]:
-    """A verdict a cost.
+def shared_verdicts(
+    loader: LoaderKind, base: Point, grids: dict[str, tuple[int, ...]], search: str
+) -> list[Verdict]:
+    """A verdict a cost; `search` is the schedule of finding and certificate together.
 
     Raises:
         CheckFailed: circuits and closed forms do not scale alike.
@@ -102,7 +151,22 @@ def shared_verdicts(loader: LoaderKind, base: Point, grids: dict[str, tuple[int,
         for name, values in grids.items()
     }
     checks = _checks(loader, base)
-    return [_verdict(loader, cost, grids, costs, checks.get(cost)) for cost in COSTS]
+    sweeps = [_sweep(loader, base, name, values, search) for name, values in grids.items()]
+    found = [_verdict(loader, cost, grids, costs, checks.get(cost)) for cost in COSTS]
+    return [
+        attrs.evolve(
+            one,
+            total=total_scaling(sweeps, one.cost, search),
+            crossover_n=crossover(iteration(iteration_terms("shared-load", loader), one.cost), base.letters),
+        )
+        for one in found
+    ]
+
+
+def _sweep(loader: LoaderKind, base: Point, name: str, values: tuple[int, ...], search: str) -> Sweep:
+    points = tuple(attrs.evolve(base, **{name: value}) for value in values)
+    costs = tuple(shared_parts(loader, point, search) for point in points)
+    return Sweep(variable=name, values=values, points=points, costs=costs)
 
 
 def _verdict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import attrs
@@ -12,10 +13,10 @@ from qattention.circuit import Circuit, LoaderKind
 from qattention.compiler import bloq_counts
 from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.depths import iteration_depths
-from qattention.estimates.scaling.fit import slope
+from qattention.estimates.scaling.fit import ends, slope
 from qattention.estimates.scaling.leading import TOFFOLI_STEPS
-from qattention.estimates.scaling.model import Cost
-from qattention.formulas import TOFFOLI_T, load_of, unload_of
+from qattention.estimates.scaling.model import Cost, Exponents, TotalScaling
+from qattention.formulas import TOFFOLI_T, fix_up_bit_ops, load_of, unload_of
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals, typical_rows
 from qattention.problem import AttentionProblem
 
@@ -31,6 +32,11 @@ class Point:
     d: int
     b: int
     p_fail: float = 1e-3
+
+    @property
+    def letters(self) -> dict[str, int]:
+        """n, k, d, b by their names."""
+        return {"n": self.n, "k": self.k, "d": self.d, "b": self.b}
 
     @property
     def problem(self) -> AttentionProblem:
@@ -101,6 +107,7 @@ def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
     t_depth, clifford_depth = iteration_depths(totals.plan.circuit, *sizes)
     depths = [t_depth + turn * each for turn in turns]
     step_s = 1e-6 * LOGICAL_STEP_US
+    fix_up = float(fix_up_bit_ops(totals.plan.circuit, problem.n_keys, totals.look_up_bits).flat[0])
     t = [TOFFOLI_T * gates + turn * each for gates, turn in zip(toffoli, turns, strict=True)]
     steps = [
         bits + TOFFOLI_STEPS * gates + turn * (1 + each)
@@ -113,6 +120,7 @@ def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
         "clifford_depth": (clifford_depth, clifford_depth),
         "volume": (totals.qubits * depths[0], totals.qubits * depths[1]),
         "runtime": (steps[0] * step_s, steps[1] * step_s),
+        "fix_up": (fix_up, fix_up),
     }
 
 
@@ -155,3 +163,26 @@ class Sweep:
             polylogs = map(certificate_polylog, self.points)
             found = [value / polylog for value, polylog in zip(found, polylogs, strict=True)]
         return slope(self.values, found) if all(found) else None
+
+    @property
+    def proves(self) -> bool:
+        """Whether the schedule certifies."""
+        return all(costed["queries"].certificate for costed in self.costs)
+
+    def fit_total(self, cost: Cost) -> tuple[float, float]:
+        """(exponent, standard error) of finding and certificate together."""
+        return slope(self.values, [costed[cost].total for costed in self.costs])
+
+    def ends(self, cost: Cost) -> tuple[float, float]:
+        """Local exponents of the same at both ends."""
+        return ends(self.values, [costed[cost].total for costed in self.costs])
+
+
+def total_scaling(sweeps: Sequence[Sweep], cost: Cost, search: str) -> TotalScaling | None:
+    """Of sweeps over n, k, d and b, n first; None if the schedule proves nothing."""
+    if not sweeps[0].proves:
+        return None
+    fits = {sweep.variable: sweep.fit_total(cost) for sweep in sweeps}
+    low, high = sweeps[0].ends(cost)
+    fitted, stderr = (Exponents(**{name: fit[i] for name, fit in fits.items()}) for i in (0, 1))
+    return TotalScaling(search=search, fitted=fitted, stderr=stderr, low=low, high=high)

@@ -6,6 +6,7 @@ every expression against the closed forms, and these against symbolic call graph
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
 n, k, d, b = sympy.symbols("n k d b", positive=True)
 K = sympy.Symbol("K", positive=True)  # keys a block
 w = d * b  # bits of a key
+ZERO = Integer(0)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -29,6 +31,7 @@ class Terms:
         toffoli: And's, Toffolis, controlled swaps. t_depth: layers of them, controls fanning out freely.
         clifford_depth: layers of Cliffords and measurements, at most P in one, a one-to-many CNOT one.
         measurement: measured bits. qubits: wires held.
+        fix_up: classical XORs between an unload's measurement and its fix-up.
         in_gates: False for a device outside the circuit.
     """
 
@@ -37,6 +40,7 @@ class Terms:
     clifford_depth: Expr
     measurement: Expr
     qubits: Expr
+    fix_up: Expr = ZERO
     in_gates: bool = True
 
     def __add__(self, other: Terms) -> Terms:
@@ -55,7 +59,6 @@ class Terms:
         return attrs.evolve(self, **{name: getattr(self, name).subs(K, block) for name in names})
 
 
-ZERO = Integer(0)
 # A third of a random word's signed digits are not 0 (H. Prodinger, Integers 0 (2000), A8), an adder a key bit
 # of each; carries run through the last 2 b columns one after another.
 INNER_PRODUCT = Terms(
@@ -85,7 +88,25 @@ def look_up_terms(kind: LoaderKind) -> Terms | None:
     """A look-up and its unload; None where the record has none."""
     if kind.leading is None:
         return None
-    return Terms(**kind.leading(Symbols()), in_gates=not kind.is_device)
+    return Terms(**kind.leading(Symbols()), fix_up=fix_up_term(kind), in_gates=not kind.is_device)
+
+
+def fix_up_term(kind: LoaderKind) -> Expr:
+    """n/2 times what an unload measures of a row: a monomial of n, w and K, read off the record's form.
+
+    Doubling each of them in turn tells its power.
+    """
+    if not kind.has_fix_up:
+        return ZERO
+    symbols = (n, w, K) if kind.has_blocks else (n, w)
+    at = (2**20, 2**4, 2**4 if kind.has_blocks else 1)
+
+    def measured(doubled: int | None = None) -> int:
+        sizes = [size << (place == doubled) for place, size in enumerate(at)]
+        return int(kind.measured_bits(sizes[0], sizes[1], sizes[2], False))
+
+    powers = [round(math.log2(measured(place) / measured())) for place in range(len(symbols))]
+    return n / 2 * sympy.prod(x**power for x, power in zip(symbols, powers, strict=True))
 
 
 def best_block(loader: Terms) -> Expr:

@@ -111,6 +111,7 @@ def _brigade(
         is_device=False,
         is_stock=False,
         only_asked=False,
+        inverts=False,
         has_fix_up=True,
         # written, and cleared again
         xored_bits=lambda n, w, block, padded: 2 * table_bits(n, w, block, padded),  # the same bits twice

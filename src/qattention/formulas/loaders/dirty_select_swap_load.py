@@ -98,6 +98,7 @@ KINDS = (
         is_device=False,
         is_stock=False,
         only_asked=False,
+        inverts=False,
         xored_bits=_xored_bits,
         measured_bits=key_bits,  # the others have been given back
         load=dirty_look_up,

@@ -39,6 +39,7 @@ KINDS = (
         is_device=True,
         is_stock=False,
         only_asked=True,
+        inverts=False,
         has_fix_up=False,
         xored_bits=lambda n, w, block, padded: (),
         measured_bits=_none,  # it takes its word back

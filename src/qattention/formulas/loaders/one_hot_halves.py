@@ -144,6 +144,7 @@ KINDS = (
         is_stock=False,
         only_asked=False,
         has_fix_up=True,
+        inverts=False,
         xored_bits=coefficient_bits,
         measured_bits=bits_of_a_block,
         load=halves_load,

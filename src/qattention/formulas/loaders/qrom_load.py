@@ -41,6 +41,7 @@ KINDS = (
         is_device=False,
         is_stock=True,
         only_asked=False,
+        inverts=True,
         xored_bits=table_bits,
         measured_bits=key_bits,
         load=lambda n, w, block, padded: qrom_load(n, w, padded),

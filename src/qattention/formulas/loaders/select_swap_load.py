@@ -84,6 +84,7 @@ KINDS = (
         is_device=False,
         is_stock=False,
         only_asked=False,
+        inverts=True,
         xored_bits=coefficient_bits,
         measured_bits=bits_of_a_block,
         load=select_swap_load,

@@ -108,6 +108,7 @@ KINDS = (
         is_device=False,
         is_stock=False,
         only_asked=False,
+        inverts=False,
         xored_bits=_xored_bits,
         measured_bits=key_bits,
         load=lambda n, w, block, padded: swap_network_load(n, w, padded),
