@@ -14,16 +14,37 @@ from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
+    from qattention.api.drawing import Diagram
     from qattention.catalogue.facts import BloqFacts
 
-FORMATS = ("svg", "png", "txt", "html")
 PLAN = "plan"  # in place of the name of a bloq
+BINARY = ("png", "pdf")
 
 
-@grouped("diagram")
-@click.argument("bloq", required=False, metavar="BLOQ|plan")
-@click.option("--format", "form", type=Named(lambda: FORMATS), help="[default: of --output, else txt].")
-@click.option("--output", metavar="FILE", help="[default: stdout, except for png].")
+def _bloqs() -> tuple[str, ...]:
+    from qattention.catalogue import RECORDS
+
+    return (*(record.name for record in RECORDS), PLAN)
+
+
+def _formats() -> tuple[str, ...]:
+    from qattention.api.drawing import DRAWN
+
+    return DRAWN
+
+
+@grouped(
+    "diagram",
+    examples=(
+        "diagram --list",
+        "diagram heavy-key-oracle",
+        "diagram plan --head minilm-code --output oracle.svg",
+        "diagram flag-phase --format quantikz",
+    ),
+)
+@click.argument("bloq", required=False, metavar="BLOQ|plan", type=Named(_bloqs))
+@click.option("--format", "form", type=Named(_formats), help="[default: of --output, else txt].")
+@click.option("--output", metavar="FILE", help="[default: stdout, except for png and pdf].")
 @click.option("--list", "listing", is_flag=True, help="List the bloqs.")
 @click.option("--head", metavar="HEAD", help="With plan: the one of this head.")
 @request_options
@@ -40,17 +61,20 @@ def command(
         if bloq is None and not listing:
             raise SpecError("`BLOQ`: is missing; qattention diagram --list shows them")
         return _list(as_json)
-    chosen = _format(form, output)
+    from qattention.api.drawing import DRAWN, Diagram
+    from qattention.api.formats import format_of
+
+    chosen = format_of(output, form, DRAWN)
     facts = _plan_facts(options) if bloq == PLAN else _bloq_facts(bloq, options)
     check_writable(output)
-    if chosen == "png" and output is None:
-        raise SpecError(bad("output", None, "a file: a png is not written to a terminal"))
-    content = _draw(facts, chosen, output is None and sys.stdout.isatty())
+    if chosen in BINARY and output is None:
+        raise SpecError(bad("output", None, f"a file: a {chosen} is not written to a terminal"))
+    drawn = Diagram(name=PLAN if bloq == PLAN else facts.record.name, facts=facts)
+    content = _draw(drawn, chosen, output is None and sys.stdout.isatty())
     if output is not None:
         write_file(output, content)
     if as_json:
-        name = PLAN if bloq == PLAN else facts.record.name
-        emit_json("diagram", {"bloq": name, "format": chosen, "output": output, "bytes": len(content)})
+        emit_json("diagram", {"bloq": drawn.name, "format": chosen, "output": output, "bytes": len(content)})
     elif output is None:
         click.echo(content, nl=False)
     return None
@@ -75,14 +99,6 @@ def _plan_facts(options: dict[str, Any]) -> BloqFacts:
     return plan_facts(plan(options.pop("head"), **options))
 
 
-def _format(form: str | None, output: str | None) -> str:
-    suffix = output.rpartition(".")[2] if output and "." in output else None
-    chosen = form or (suffix if suffix in FORMATS else "txt")
-    if chosen not in FORMATS:
-        raise SpecError(bad("format", chosen, " or ".join(FORMATS)))
-    return chosen
-
-
 def _list(as_json: bool) -> None:
     from qattention.catalogue import RECORDS
 
@@ -94,14 +110,7 @@ def _list(as_json: bool) -> None:
     return None
 
 
-def _draw(facts: BloqFacts, form: str, on_terminal: bool) -> str | bytes:
-    from qattention.render.bloq_text import diagram_text
+def _draw(diagram: Diagram, form: str, on_terminal: bool) -> str | bytes:
     from qattention.render.circuit_text import MAX_WIDTH
-    from qattention.render.diagrams import bloq_html, bloq_png, bloq_svg
 
-    if form == "txt":
-        width = get_terminal_size().columns if on_terminal else MAX_WIDTH
-        return diagram_text(facts.record, facts.circuit, facts.tree, width)
-    if form == "png":
-        return bloq_png(facts)
-    return bloq_svg(facts) if form == "svg" else bloq_html(facts)
+    return diagram.rendered(form, get_terminal_size().columns if on_terminal else MAX_WIDTH)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, IndexArray
@@ -38,6 +36,9 @@ def head_rank_obstruction(
     (Cauchy-Schwarz on its eigenvalues and Frobenius norm); its heavy entries are known, its light ones at
     most eta. With m heavy entries about s in it, k a row, that is m / (k + m (eta / s)^2) (PAPER.md, 3.4).
     """
+    from scipy.sparse import csr_array  # takes longer to import than most commands run
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
     heavy = b.heavy_logits
     pattern = csr_array((np.ones(heavy.nnz, np.int8), heavy.indices, heavy.indptr), shape=heavy.shape)
     partner = maximum_bipartite_matching(pattern, perm_type="column")

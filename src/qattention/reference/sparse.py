@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
-from scipy.sparse import csr_array
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
@@ -22,6 +22,9 @@ from qattention.reference.exact import (
 from qattention.reference.fills import Fill, check_sets, fill_logs, visible_logit_sums, visible_sums
 from qattention.reference.find import FindSets, set_sizes
 from qattention.reference.light import LightLogits
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 GATHER = 2**16  # heavy pairs whose q and k rows are gathered at once: 64 MiB at d = 64
 
@@ -91,7 +94,7 @@ class SparseAttentionMatrix:
 
     def _like_heavy(self, data: FloatArray) -> csr_array:
         heavy = self.heavy_logits
-        return csr_array((data, heavy.indices, heavy.indptr), shape=heavy.shape)
+        return type(heavy)((data, heavy.indices, heavy.indptr), shape=heavy.shape)
 
     def _scaled_normaliser(self) -> FloatArray:
         sums: FloatArray = np.asarray(self._above_fill(1.0).sum(axis=1)) + self.fill_weight * self.n_visible
@@ -160,6 +163,8 @@ def sparse_attention_matrix(
 
 def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_array:
     """L_ij before any soft cap on the find sets alone, as CSR with explicit zeros."""
+    from scipy.sparse import csr_array  # takes longer to import than most commands run
+
     sizes = set_sizes(sets)
     if not len(sizes):
         raise SpecError(bad("rows", "no rows", "at least one row"))

@@ -9,7 +9,7 @@ import attrs
 from qattention.compiler import Question, compile_question
 from qattention.compiler.question import refuse_data
 from qattention.errors import SpecError, bad
-from qattention.estimates.estimate import estimate_program
+from qattention.estimates.costing import estimate_program
 from qattention.estimates.model import Estimate
 from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.kinds import ModelSizes
