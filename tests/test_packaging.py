@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import qattention
+from qattention.estimates import estimate, to_json
+from qattention.problem import AttentionProblem
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"qualtran", "cirq", "numba", "qdk", "pandas"}
@@ -98,6 +100,24 @@ def test_help_imports_nothing_heavy(command: list[str]) -> None:
     assert "--help" in text
     assert "qattention.cli.main" in modules
     assert not HEAVY & modules
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An estimate in a file."""
+    path = tmp_path_factory.mktemp("published") / "a.json"
+    made = estimate(AttentionProblem(n_queries=8, n_keys=8, head_dim=2, n_heavy=1))
+    path.write_text(to_json(made))
+    return path
+
+
+@pytest.mark.parametrize("form", ["csv", "latex", "json"])
+def test_a_conversion_imports_nothing_heavy(published: Path, form: str) -> None:
+    words = ("export", "estimate", "--from", published, "--format", form)
+    *text, last = python("-c", RUN_AND_LIST_MODULES, *words).splitlines()
+    result = json.loads(last)
+    assert (result["code"], len(text) > 20) == (0, True)
+    assert not (HEAVY | {"scipy", "sympy", "matplotlib", "networkx", "rich"}) & set(result["modules"])
 
 
 def test_a_heavy_import_at_the_top_would_be_seen(tmp_path: Path) -> None:

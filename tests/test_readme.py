@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from qattention.cli.main import cli
@@ -13,8 +14,12 @@ from qattention.cli.main import cli
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+WIDE = {"COLUMNS": "120"}  # whatever the terminal that the tests run in
+LIBRARY = (Path(__file__).parents[1] / "docs" / "library.md").read_text()
+
+
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page, flags=re.DOTALL)
 
 
 def lines(text: str) -> list[str]:
@@ -26,13 +31,15 @@ def test_console_output_is_true() -> None:
     assert blocks("console")
     for block in blocks("console"):
         command, *shown = lines(block)
-        result = CliRunner().invoke(cli, shlex.split(command.removeprefix("$ qattention ")))
+        result = CliRunner().invoke(cli, shlex.split(command.removeprefix("$ qattention ")), env=WIDE)
         assert result.exit_code == 0
         printed = [line for line in lines(result.output) if not line.startswith("seconds")]
         assert shown == printed
 
 
-def test_python_example_runs() -> None:
-    assert blocks("python")
-    for block in blocks("python"):
-        exec(compile(block, "README.md", "exec"), {})
+@pytest.mark.parametrize("page", [README, LIBRARY], ids=["README", "library"])
+def test_python_example_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert blocks("python", page)
+    for block in blocks("python", page):
+        exec(compile(block, "page", "exec"), {})

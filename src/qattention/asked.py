@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Any
-
 import attrs
 
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, near
 from qattention.options import declared, option
 from qattention.plan.options import PlanOptions
 from qattention.problem.options import ProblemOptions
@@ -32,7 +29,7 @@ class MachineOptions:
         group=MACHINES,
         told="those that can be built",
     )
-    machine: tuple[Any, ...] = option(
+    machine: tuple[object, ...] = option(
         "Hardware, as often as you like.",
         default=(),
         metavar="NAME|FILE.toml",
@@ -101,7 +98,5 @@ def table_of(name: str) -> str:
     """
     known = {one.name: table for table, kind in reversed(TABLES.items()) for one in declared(kind)}
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        raise SpecError(f"`{name}`: no such option{hint}")
+        raise SpecError(f"`{name}`: no such option{near(name, known)}")
     return known[name]

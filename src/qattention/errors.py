@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
 
 MOST_TOLD = 20  # problems in the text of one error; how many more there are is told
 MOST_CHARACTERS = 200  # of a value in a line
@@ -59,6 +62,16 @@ class CheckFailed(QAttentionError):
     exit_code = 1
 
 
+@contextmanager
+def in_file(path: str) -> Iterator[None]:
+    """Say of what is wrong inside that it is in this file: chip.toml: `p_physical`: ..."""
+    try:
+        yield
+    except SpecError as error:
+        name = brief(os.path.basename(path))[1:-1]
+        raise SpecError([f"{name}: {line}" for line in error.problems]) from None
+
+
 class _Brief(reprlib.Repr):
     """Reprs of values from outside, in constant time and space."""
 
@@ -89,6 +102,18 @@ def told(error: BaseException) -> str:
         text = "its text cannot be shown"
     cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."
     return f"{type(error).__name__}: {cut}" if cut else type(error).__name__
+
+
+def near(got: object, known: Iterable[str]) -> str:
+    """ " (did you mean X?)" for a name that is like one of those known, else nothing."""
+    found = get_close_matches(got, known, n=1) if isinstance(got, str) and len(got) <= MOST_CHARACTERS else []
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def no_such(field: str, got: object, known: Iterable[str]) -> str:
+    """One line for a name that there is not: all that there are, and one that is near."""
+    names = tuple(known)
+    return bad(field, got, f"one of {', '.join(names)}") + near(got, names)
 
 
 def bad(field: str, got: object, allowed: str) -> str:

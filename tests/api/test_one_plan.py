@@ -13,7 +13,7 @@ from qattention.api import verbs
 from qattention.bloqs.grover import GroverIterate
 from qattention.circuit import LOADERS
 from qattention.cli.main import main
-from qattention.estimates.estimate import estimate_program
+from qattention.estimates.costing import estimate_program
 from qattention.estimates.request import Request
 from qattention.formulas import reflection
 from qattention.lowering.lower import lower
@@ -89,6 +89,10 @@ def test_commands_say_the_same_plan(options: tuple[object, ...], run: Run, tmp_p
     again = run("verify", *head, "--from", published, *quantise, "--draws", 1)
     same = ("plan", "toffoli", "qubits", "t_depth", "addresses")
     assert [again[name] for name in same] == [proved[name] for name in same]
+    if head:
+        alone = run("verify", "--from", published, *quantise[:0], "--draws", 1)
+        assert alone["note"].startswith("The estimate is of a head, which is not given")
+        assert "of a head" not in again["note"]
 
 
 def test_a_plan_beyond_the_simulator_is_proved_in_part(run: Run) -> None:

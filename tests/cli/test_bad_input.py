@@ -24,7 +24,7 @@ WRONG_ARRAYS = {
     "broken meta": ({"meta": "{causal"}, "`meta`"),
     "meta of another kind": ({"meta": '{"causal": "yes"}'}, "`meta"),
     "0 rows": ({"q": np.zeros((0, 3))}, "`q`"),
-    "unknown array": ({"w": np.zeros(3)}, "`head`"),
+    "unknown array": ({"w": np.zeros(3)}, "`HEAD`"),
 }
 HEAD_COMMANDS = ["inspect", "verify", "run", "estimate"]
 
@@ -52,13 +52,13 @@ def test_broken_head(
 
 @pytest.mark.parametrize("command", HEAD_COMMANDS)
 def test_absent_unreadable_and_foreign_files(run: Callable[..., Any], tmp_path: Path, command: str) -> None:
-    assert_refused(run(command, tmp_path / "absent.npz"), "`head`")
+    assert_refused(run(command, tmp_path / "absent.npz"), "`HEAD`")
     text = tmp_path / "text.npz"
     text.write_text("not a zip")
     assert_refused(run(command, text), "`")
     if os.geteuid() != 0:  # root reads everything
         text.chmod(0)
-        assert_refused(run(command, text), "`head`")
+        assert_refused(run(command, text), "`HEAD`")
 
 
 def test_a_broken_head_writes_no_report(run: Callable[..., Any], make_head: Callable[..., Path]) -> None:
@@ -67,74 +67,77 @@ def test_a_broken_head_writes_no_report(run: Callable[..., Any], make_head: Call
 
 
 OPTIONS = [
-    (("estimate", "--n-tokens", 8, "--n-heavy", 9), ["`n_heavy`"]),
-    (("claims", "--n-tokens", 0), ["`n_tokens`"]),
-    (("claims", "--n-tokens", 8, "--n-heavy", 9, "--head-dim", 0), ["`head_dim`", "`n_heavy`"]),
-    (("claims", "--n-tokens", 8, "--eps", 0), ["`eps`"]),
-    (("claims", "minilm-code", "--n-tokens", 8), ["`n_tokens`"]),
-    (("claims", "--model", "no-such-file.json"), ["`model`"]),
-    (("estimate", "--key-bits", 0), ["`key_bits`"]),
-    (("estimate", "--query-bits", 65), ["`query_bits`"]),
-    (("estimate", "--p-fail", 1.5), ["`p_fail`"]),
-    (("estimate", "--p-fail", "nan"), ["`p_fail`"]),
-    (("estimate", "--p-fail-scope", "some"), ["`p_fail_scope`"]),
-    (("estimate", "--n-tokens", 0), ["`n_tokens`"]),
-    (("estimate", "--n-tokens", "2**61"), ["`n_tokens`"]),
-    (("estimate", "--n-tokens", "1e400"), ["`n_tokens`"]),
-    (("estimate", "--n-tokens", "8**8**8"), ["`n_tokens`"]),
+    (("estimate", "--n-tokens", 8, "--n-heavy", 9), ["`--n-heavy`"]),
+    (("claims", "--n-tokens", 0), ["`--n-tokens`"]),
+    (("claims", "--n-tokens", 8, "--n-heavy", 9, "--head-dim", 0), ["`--head-dim`", "`--n-heavy`"]),
+    (("claims", "--n-tokens", 8, "--eps", 0), ["`--eps`"]),
+    (("claims", "minilm-code", "--n-tokens", 8), ["`--n-tokens`"]),
+    (("claims", "--model", "no-such-file.json"), ["`--model`"]),
+    (("estimate", "--key-bits", 0), ["`--key-bits`"]),
+    (("estimate", "--query-bits", 65), ["`--query-bits`"]),
+    (("estimate", "--p-fail", 1.5), ["`--p-fail`"]),
+    (("estimate", "--p-fail", "nan"), ["`--p-fail`"]),
+    (("estimate", "--p-fail-scope", "some"), ["`--p-fail-scope`"]),
+    (("estimate", "--n-tokens", 0), ["`--n-tokens`"]),
+    (("estimate", "--n-tokens", "2**61"), ["`--n-tokens`"]),
+    (("estimate", "--n-tokens", "1e400"), ["`--n-tokens`"]),
+    (("estimate", "--n-tokens", "8**8**8"), ["`--n-tokens`"]),
     (
         ("estimate", "--key-bits", 0, "--query-bits", 65, "--p-fail", 1.5),
-        ["`key_bits`", "`query_bits`", "`p_fail`"],
+        ["`--key-bits`", "`--query-bits`", "`--p-fail`"],
     ),
-    (("estimate", "minilm-code", "--n-keys", 5, "--causal"), ["`n_keys`", "`causal`"]),
-    (("estimate", "minilm-code", "--n-heavy", 257), ["`n_heavy`"]),
-    (("estimate", "--tau", 1), ["`tau`"]),
-    (("estimate", "--loader", "qramx"), ["`loader`"]),
-    (("estimate", "--padding", "maybe"), ["`padding`"]),
-    (("estimate", "--minimize", "joy"), ["`minimize`"]),
-    (("estimate", "--error-target", 0.1), ["`error_target`"]),
-    (("estimate", "minilm-code", "--error-target", 0.1, "--n-heavy", 4), ["`n_heavy`"]),
-    (("run", "minilm-code", "--error-target", 0.1, "--n-heavy", 4), ["`n_heavy`"]),
-    (("run", "minilm-code", "--exclusion", "joy"), ["`exclusion`"]),
-    (("run", "minilm-code", "--bit-error", 2), ["`bit_error`"]),
-    (("estimate", "--n-tokens", 8, "--n-heavy", 2, "--at", "nowhere"), ["`at`"]),
-    (("estimate", "--markdown", "no/such/folder.md"), ["`output`"]),
-    (("verify", "--draws", 0, "--n-keys", 4, "--n-heavy", 1), ["`draws`"]),
-    (("verify", "--draws", "many"), ["`draws`"]),
-    (("verify", "--seed", -1), ["`seed`"]),
-    (("verify", "--row", 1), ["`row`"]),
-    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclude", "1,4"), ["`exclude`"]),
-    (("verify", "--exclude", "1,1"), ["`exclude`"]),
-    (("verify", "--exclude", "1,-2"), ["`exclude`"]),
-    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclusion", "none"), ["`exclusion`"]),
-    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclusion", "live", "--trace", 1), ["`exclusion`"]),
-    (("export", "heavy-key-oracle", "--exclude", "1", "--exclusion", "live"), ["`exclude`", "`exclusion`"]),
-    (("export", "estimate", "--exclude", "1"), ["`exclude`"]),
-    (("verify", "minilm-code", "--row", 256), ["`row`"]),
-    (("verify", "minilm-code", "--row", -1), ["`row`"]),
-    (("verify", "--n-keys", 4, "--n-heavy", 1, "--trace", 4), ["`trace`"]),
-    (("run", "minilm-code", "--rows", "256:257"), ["`rows`"]),
-    (("run", "minilm-code", "--rows", "5:5"), ["`rows`"]),
-    (("run", "minilm-code", "--rows", "a:b"), ["`rows`"]),
-    (("run", "minilm-code", "--rows", "0:1", "--fill", "zero"), ["`fill`"]),
-    (("run", "minilm-code", "--rows", "0:1", "--search", "luck"), ["`search`"]),
-    (("run", "minilm-code", "--rows", "0:1", "--seed", -1), ["`seed`"]),
+    (("estimate", "minilm-code", "--n-keys", 5, "--causal"), ["`--n-keys`", "`--causal`"]),
+    (("estimate", "minilm-code", "--n-heavy", 257), ["`--n-heavy`"]),
+    (("estimate", "--tau", 1), ["`--tau`"]),
+    (("estimate", "--loader", "qramx"), ["`--loader`"]),
+    (("estimate", "--padding", "maybe"), ["`--padding`"]),
+    (("estimate", "--minimize", "joy"), ["`--minimize`"]),
+    (("estimate", "--error-target", 0.1), ["`--error-target`"]),
+    (("estimate", "minilm-code", "--error-target", 0.1, "--n-heavy", 4), ["`--n-heavy`"]),
+    (("run", "minilm-code", "--error-target", 0.1, "--n-heavy", 4), ["`--n-heavy`"]),
+    (("run", "minilm-code", "--exclusion", "joy"), ["`--exclusion`"]),
+    (("run", "minilm-code", "--bit-error", 2), ["`--bit-error`"]),
+    (("estimate", "--n-tokens", 8, "--n-heavy", 2, "--at", "nowhere"), ["`--at`"]),
+    (("estimate", "--markdown", "no/such/folder.md"), ["`--markdown`"]),
+    (("verify", "--draws", 0, "--n-keys", 4, "--n-heavy", 1), ["`--draws`"]),
+    (("verify", "--draws", "many"), ["`--draws`"]),
+    (("verify", "--seed", -1), ["`--seed`"]),
+    (("verify", "--row", 1), ["`--row`"]),
+    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclude", "1,4"), ["`--exclude`"]),
+    (("verify", "--exclude", "1,1"), ["`--exclude`"]),
+    (("verify", "--exclude", "1,-2"), ["`--exclude`"]),
+    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclusion", "none"), ["`--exclusion`"]),
+    (("verify", "--n-keys", 4, "--n-heavy", 1, "--exclusion", "live", "--trace", 1), ["`--exclusion`"]),
+    (
+        ("export", "heavy-key-oracle", "--exclude", "1", "--exclusion", "live"),
+        ["`--exclude`", "`--exclusion`"],
+    ),
+    (("export", "estimate", "--exclude", "1"), ["`--exclude`"]),
+    (("verify", "minilm-code", "--row", 256), ["`--row`"]),
+    (("verify", "minilm-code", "--row", -1), ["`--row`"]),
+    (("verify", "--n-keys", 4, "--n-heavy", 1, "--trace", 4), ["`--trace`"]),
+    (("run", "minilm-code", "--rows", "256:257"), ["`--rows`"]),
+    (("run", "minilm-code", "--rows", "5:5"), ["`--rows`"]),
+    (("run", "minilm-code", "--rows", "a:b"), ["`--rows`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--fill", "zero"), ["`--fill`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--search", "luck"), ["`--search`"]),
+    (("run", "minilm-code", "--rows", "0:1", "--seed", -1), ["`--seed`"]),
     (("run",), ["`HEAD`"]),
-    (("inspect", "minilm-code", "--n-heavy", 0), ["`n_heavy`"]),
-    (("inspect", "minilm-code", "--tau", "inf"), ["`tau`"]),
+    (("inspect", "minilm-code", "--n-heavy", 0), ["`--n-heavy`"]),
+    (("inspect", "minilm-code", "--tau", "inf"), ["`--tau`"]),
     (("inspect", "minilm-code", "second"), ["Got unexpected extra argument"]),
     (("search", "--n-items", 4), ["`--n-marked`"]),
-    (("search", "--n-items", 4, "--n-marked", 5), ["`n_marked`"]),
+    (("search", "--n-items", 4, "--n-marked", 5), ["`--n-marked`"]),
     (("search", "--n-items", 4, "--n-marked", 1, "--p-fail", 0), ["`"]),
-    (("search", "--n-items", 4, "--n-marked", 1, "--trials", "1e9"), ["`trials`"]),
-    (("diagram", "no-such-bloq"), ["`bloq`"]),
-    (("diagram", "full-adder", "--format", "gif"), ["`format`"]),
-    (("diagram", "full-adder", "--format", "png"), ["`output`"]),
-    (("diagram", "full-adder", "--output", "no/such/folder.svg"), ["`output`"]),
-    (("diagram", "full-adder", "--output", "/"), ["`output`"]),
+    (("search", "--n-items", 4, "--n-marked", 1, "--trials", "1e9"), ["`--trials`"]),
+    (("diagram", "no-such-bloq"), ["`BLOQ`"]),
+    (("diagram", "full-adder", "--format", "gif"), ["`--format`"]),
+    (("diagram", "full-adder", "--format", "png"), ["`--output`"]),
+    (("diagram", "full-adder", "--output", "no/such/folder.svg"), ["`--output`"]),
+    (("diagram", "full-adder", "--output", "/"), ["`--output`"]),
     (("diagram",), ["`BLOQ`"]),
-    (("export", "full-adder", "--format", "azure"), ["`format`"]),
-    (("sync", "--root", "."), ["`root`"]),
+    (("export", "full-adder", "--format", "azure"), ["`--format`"]),
+    (("sync", "--root", "."), ["`--root`"]),
     (("verify", "--unknown"), ["`--unknown`"]),
     (("--unknown",), ["`--unknown`"]),
     (("frobnicate",), ["`frobnicate`"]),
@@ -163,7 +166,9 @@ def test_near_misses_get_a_suggestion(
 def test_infeasible_caps_end_with_3_and_name_the_nearest(run: Callable[..., Any]) -> None:
     outcome = run("estimate", "--n-tokens", 8, "--head-dim", 2, "--n-heavy", 1, "--max-qubits", 3)
     assert outcome.code == 3
-    assert outcome.err.startswith("qattention: `max_qubits`: 3 cannot be met; the nearest feasible value is")
+    assert outcome.err.startswith(
+        "qattention: `--max-qubits`: 3 cannot be met; the nearest feasible value is"
+    )
     assert len(outcome.err.splitlines()) == 1
 
 
@@ -194,18 +199,22 @@ def test_interruption_is_told_and_has_its_code(
 @pytest.mark.parametrize(
     ("arguments", "field", "allowed"),
     [
-        (["estimate", "--n-tokens", "2**60", "--head-dim", "1024"], "`n_keys`", "2**60 bits in all"),
-        (["explore", "--head-dim", "2**20"], "`head_dim`", "at these key_bits and query_bits"),
-        (["estimate", "--n-tokens", "0"], "`n_tokens`", "1..2**60"),
-        (["verify", "--n-tokens", "2**70"], "`n_tokens`", "1..2**60"),
-        (["estimate", "--p-fail", "1e-300"], "`p_fail`", "at least 1e-100"),
-        (["estimate", "--loader", "qroam", "--block-size", "2**62"], "`block_size`", "2..2**60"),
-        (["compare", "--no-physical", "--logical-clock", "1e-300"], "`logical_clock`", "1e-09..1e+18"),
-        (["compare", "--loader", "hardware", "--memory-latency-us", "1e308"], "`memory_latency_us`", "1e+15"),
-        (["search", "--n-items", "2**63", "--n-marked", "1"], "`n_items`", "1..2**60"),
-        (["search", "--n-items", "8", "--n-marked", "1", "--n-heavy", "9"], "`n_heavy`", "0..n_items"),
-        (["search", "--n-items", "8", "--n-marked", "1", "--p-fail", "5e-324"], "`p_fail`", "1e-100"),
-        (["verify", "--draws", "2**20"], "`draws`", "1..10000"),
+        (["estimate", "--n-tokens", "2**60", "--head-dim", "1024"], "`--n-keys`", "2**60 bits in all"),
+        (["explore", "--head-dim", "2**20"], "`--head-dim`", "at these key_bits and query_bits"),
+        (["estimate", "--n-tokens", "0"], "`--n-tokens`", "1..2**60"),
+        (["verify", "--n-tokens", "2**70"], "`--n-tokens`", "1..2**60"),
+        (["estimate", "--p-fail", "1e-300"], "`--p-fail`", "at least 1e-100"),
+        (["estimate", "--loader", "qroam", "--block-size", "2**62"], "`--block-size`", "2..2**60"),
+        (["compare", "--no-physical", "--logical-clock", "1e-300"], "`--logical-clock`", "1e-09..1e+18"),
+        (
+            ["compare", "--loader", "hardware", "--memory-latency-us", "1e308"],
+            "`--memory-latency-us`",
+            "1e+15",
+        ),
+        (["search", "--n-items", "2**63", "--n-marked", "1"], "`--n-items`", "1..2**60"),
+        (["search", "--n-items", "8", "--n-marked", "1", "--n-heavy", "9"], "`--n-heavy`", "0..n_items"),
+        (["search", "--n-items", "8", "--n-marked", "1", "--p-fail", "5e-324"], "`--p-fail`", "1e-100"),
+        (["verify", "--draws", "2**20"], "`--draws`", "1..10000"),
     ],
 )
 def test_sizes_and_rates_that_overflow_or_underflow(

@@ -135,7 +135,7 @@ def test_a_device_leaves_padding_and_found_keys_out_by_live_bits(run: Callable[.
     for how in ("fix-up", "circuit"):
         refused = run("verify", *DEVICE, "--exclusion", how)
         assert (refused.code, len(refused.err.splitlines())) == (2, 1)
-        assert f"`exclusion`: got '{how}'; must be live with the loader hardware" in refused.err
+        assert f"`--exclusion`: got '{how}'; must be live with the loader hardware" in refused.err
     found = run("run", "minilm-code", "--rows", "0:1", "--loader", "hardware", "--json")
     assert (found.code, found.json["missed"], found.json["exclusion"]) == (0, 0, "live")
     refused = run("run", "minilm-code", "--rows", "0:1", "--loader", "hardware", "--exclusion", "fix-up")
@@ -213,7 +213,7 @@ def test_estimate_writes_its_reports_and_prints_the_headline(
 ) -> None:
     outcome = run("estimate", make_head(), "--n-heavy", 2, "--markdown", "report.md", "--html", "page.html")
     assert outcome.code == 0
-    assert "Toffoli expected on" in outcome.out
+    assert "Toffoli expected (at most " in outcome.out
     report, page = Path("report.md").read_text(), Path("page.html").read_text()
     for section in (
         "Logical totals",
@@ -251,7 +251,7 @@ def test_compare_prints_the_line_and_the_tables(run: Callable[..., Any]) -> None
 def test_compare_refuses_a_clock_that_stands_still(run: Callable[..., Any]) -> None:
     outcome = run("compare", "--n-tokens", 64, "--head-dim", 4, "--logical-clock", 0)
     assert outcome.code == 2
-    assert "`logical_clock`" in outcome.err
+    assert "`--logical-clock`" in outcome.err
 
 
 def test_explore_prints_the_front_and_draws_it(run: Callable[..., Any]) -> None:
@@ -275,7 +275,7 @@ def test_explore_of_the_naive_plan_has_one_point(run: Callable[..., Any]) -> Non
 def test_explore_names_the_cap_that_nothing_meets(run: Callable[..., Any]) -> None:
     outcome = run("explore", "--n-tokens", 16, "--head-dim", 4, "--rows-per-load", 1, "--max-qubits", 2)
     assert outcome.code == 3
-    assert "`max_qubits`: 2 cannot be met" in outcome.err
+    assert "`--max-qubits`: 2 cannot be met" in outcome.err
 
 
 def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> None:
@@ -292,7 +292,7 @@ def test_scaling_prints_exponents_and_draws_them(run: Callable[..., Any]) -> Non
 def test_scaling_refuses_what_it_cannot_fit(run: Callable[..., Any]) -> None:
     outcome = run("scaling", "--loader", "tape", "--loader", "qrom")
     assert outcome.code == 2
-    assert "`loader`: got 'tape'" in outcome.err
+    assert "`--loader`: got 'tape'" in outcome.err
 
 
 def test_search_table(run: Callable[..., Any]) -> None:

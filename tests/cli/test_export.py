@@ -14,6 +14,8 @@ import yaml
 from qiskit.qasm3 import loads
 from qiskit_aer import AerSimulator
 
+from qattention.api.formats import SUFFIXES
+
 
 def test_the_oracle_of_a_heads_row_is_read_back(run: Callable[..., Any]) -> None:
     size = ("--n-heavy", 1, "--key-bits", 3, "--query-bits", 3)
@@ -90,7 +92,7 @@ def test_rows_that_share_a_load_are_verified_and_exported(run: Callable[..., Any
     last = run("export", "heavy-key-oracle", "--head", shared[0], "--row", 2, *shared[3:]).out
     assert last.splitlines()[1] == "// Oracle of h, row 2"
     traced = run("verify", *shared, "--trace", 0)
-    assert (traced.code, traced.err[:19]) == (2, "qattention: `trace`")
+    assert (traced.code, traced.err[:21]) == (2, "qattention: `--trace`")
 
 
 def test_longer_circuits_are_written_if_asked_for(run: Callable[..., Any]) -> None:
@@ -101,7 +103,7 @@ def test_longer_circuits_are_written_if_asked_for(run: Callable[..., Any]) -> No
         assert "or a larger --max-statements" in outcome.err
     assert run(*oracle, 10**6).code == 0
     for wrong in ((0,), (9, "--format", "qref")):
-        assert run(*oracle, *wrong).err.startswith("qattention: `max_statements`: got")
+        assert run(*oracle, *wrong).err.startswith("qattention: `--max-statements`: got")
 
 
 def test_a_title_tells_no_path(run: Callable[..., Any]) -> None:
@@ -113,7 +115,7 @@ def test_a_title_tells_no_path(run: Callable[..., Any]) -> None:
 def test_only_the_oracle_is_of_a_head(run: Callable[..., Any]) -> None:
     outcome = run("export", "grover-search", "--head", "smollm2-alice")
     assert outcome.code == 2
-    assert outcome.err.startswith("qattention: `head`: got 'smollm2-alice'")
+    assert outcome.err.startswith("qattention: `--head`: got 'smollm2-alice'")
 
 
 SMALL = ("--n-tokens", 8, "--head-dim", 2, "--n-heavy", 1)
@@ -126,10 +128,11 @@ def test_an_estimate_is_written_in_every_format(run: Callable[..., Any]) -> None
         outcome = run("export", "estimate", "--from", "a.json", "--format", form)
         assert (outcome.code, outcome.err) == (0, "")
         assert outcome.out.startswith(begin)
-        again = run("export", "estimate", "--from", "a.json", "--format", form, "--output", f"x.{form}")
+        name = f"{form}.{SUFFIXES[form][0]}"
+        again = run("export", "estimate", "--from", "a.json", "--format", form, "--output", name)
         assert again == (0, "", "")
-        assert Path(f"x.{form}").read_bytes() == outcome.out.encode()
-    assert json.loads(Path("x.json").read_text()) == json.loads(Path("a.json").read_text())
+        assert Path(name).read_bytes() == outcome.out.encode()
+    assert json.loads(Path("json.json").read_text()) == json.loads(Path("a.json").read_text())
 
 
 def test_an_estimate_is_made_of_the_options_of_estimate(run: Callable[..., Any]) -> None:
@@ -157,21 +160,24 @@ OF_HEAD = ("heavy-key-oracle", "--head", "smollm2-alice")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("estimate", "--format", "qasm3"), "`format`: got 'qasm3'; must be json or azure"),
-        (("full-adder", "--format", "csv"), "`format`: got 'csv'; must be qasm3 or qasm3-plain"),
-        (("full-adder", "--from", "a.json"), "`from`: got 'a.json'"),
-        (("full-adder", "--key-bits", 3), "`key_bits`: got 3; must be absent without --head"),
+        (("estimate", "--format", "qasm3"), "`--format`: got 'qasm3'; must be json or azure"),
+        (("full-adder", "--format", "csv"), "`--format`: got 'csv'; must be qasm3 or qasm3-plain"),
+        (("full-adder", "--from", "a.json"), "`--from`: got 'a.json'"),
+        (("full-adder", "--key-bits", 3), "`--key-bits`: got 3; must be absent without --head"),
         (
             ("heavy-key-oracle", "--loader", "one-hot"),
-            "`loader`: got 'one-hot'; must be absent without --head",
+            "`--loader`: got 'one-hot'; must be absent without --head",
         ),
-        ((*OF_HEAD, "--minimize", "luck"), "`minimize`: got 'luck'; must be toffoli or t-depth"),
-        ((*OF_HEAD, "--p-fail", 1.5), "`p_fail`: got 1.5"),
-        ((*OF_HEAD, "--rows-per-load", "many"), "`rows_per_load`: got 'many'; must be an integer in 1..4096"),
-        (("estimate", "--max-statements", 9), "`max_statements`: got 9; must be absent"),
-        (("estimate", "--row", 1), "`row`: got 1"),
-        (("estimate", "--from", "a.json", "--n-heavy", 3), "`n_heavy`: got 3; must be absent with --from"),
-        (("estimate", "--from", "absent.json"), "`from`: got 'absent.json'"),
+        ((*OF_HEAD, "--minimize", "luck"), "`--minimize`: got 'luck'; must be toffoli or t-depth"),
+        ((*OF_HEAD, "--p-fail", 1.5), "`--p-fail`: got 1.5"),
+        (
+            (*OF_HEAD, "--rows-per-load", "many"),
+            "`--rows-per-load`: got 'many'; must be an integer in 1..40",
+        ),
+        (("estimate", "--max-statements", 9), "`--max-statements`: got 9; must be absent"),
+        (("estimate", "--row", 1), "`--row`: got 1"),
+        (("estimate", "--from", "a.json", "--n-heavy", 3), "`--n-heavy`: got 3; must be absent with --from"),
+        (("estimate", "--from", "absent.json"), "`--from`: got 'absent.json'"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

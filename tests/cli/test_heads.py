@@ -32,8 +32,8 @@ def test_a_head_of_several_is_picked(run: Callable[..., Any], several: Path) -> 
 def test_without_a_pick_it_is_asked_for(run: Callable[..., Any], several: Path) -> None:
     outcome = run("inspect", several)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("qattention: `head`: got None; must be given: 0..3")
-    assert run("estimate", "--layer", 1).err == "qattention: `layer`: got 1; must be absent without HEAD\n"
+    assert outcome.err.startswith("qattention: `--head`: got None; must be given: 0..3")
+    assert run("estimate", "--layer", 1).err == "qattention: `--layer`: got 1; must be absent without HEAD\n"
 
 
 @pytest.mark.parametrize("n_heavy", [1, 2, 20])
@@ -41,7 +41,7 @@ def test_the_verdict_is_the_first_line(run: Callable[..., Any], several: Path, n
     outcome = run("inspect", several, "--head", 0, "--n-heavy", n_heavy)
     first = outcome.out.splitlines()[0]
     assert outcome.code == 0
-    assert first.removeprefix("not ").startswith("sparse: ")
+    assert first.removeprefix("several@head=0: ").removeprefix("not ").startswith("sparse: ")
     assert " of 20 keys (" in first
     assert "give 10 %; random directions need " in first
 

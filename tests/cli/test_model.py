@@ -58,7 +58,7 @@ def test_query_heads_of_a_token_share_loads_if_asked(run: Callable[..., Any], mo
 def test_tables_and_report(run: Callable[..., Any], model: Path) -> None:
     outcome = run("estimate", "--model", model, *FAST, "--no-physical", "--markdown", "bill.md")
     assert (outcome.code, outcome.err) == (0, "")
-    for words in ("The bill", "prompt of 16", "key components written", "Prompt: ", "Token: ", "never"):
+    for words in ("The bill", "prompt of 16", "key components written", "prompt: ", "token: ", "never"):
         assert words in outcome.out
     report = Path("bill.md").read_text()
     for words in ("# Attention of a model over 16 tokens", "| key components written |", "## Assumptions"):
@@ -68,13 +68,13 @@ def test_tables_and_report(run: Callable[..., Any], model: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "fields"),
     [
-        (("minilm-code",), ["`head`"]),
-        (("--head-dim", 4, "--causal", "--at", "oracle"), ["`head_dim`", "`causal`", "`at`"]),
-        (("--html", "x.html"), ["`html`"]),
-        (("--quantise", "rotated"), ["`quantise`"]),
-        (("--n-heavy", 17), ["`n_heavy`"]),
-        (("--markdown", "no/such/folder.md"), ["`output`"]),
-        (("--no-physical", "--machine", "majorana-1e-6"), ["`machine`"]),
+        (("minilm-code",), ["`HEAD`"]),
+        (("--head-dim", 4, "--causal", "--at", "oracle"), ["`--head-dim`", "`--causal`", "`--at`"]),
+        (("--html", "x.html"), ["`--html`"]),
+        (("--quantise", "rotated"), ["`--quantise`"]),
+        (("--n-heavy", 17), ["`--n-heavy`"]),
+        (("--markdown", "no/such/folder.md"), ["`--markdown`"]),
+        (("--no-physical", "--machine", "majorana-1e-6"), ["`--machine`"]),
     ],
 )
 def test_what_a_model_decides_is_refused(

@@ -39,7 +39,7 @@ def test_a_machine_that_cannot_be_built_fails_only_what_asked_for_it(run: Callab
 def test_a_bad_budget_is_refused(run: Callable[..., Any], p_fail: str) -> None:
     outcome = run(*SMALL, "--machine-p-fail", p_fail)
     assert outcome.code == 2
-    assert "`machine_p_fail`" in outcome.err
+    assert "`--machine-p-fail`" in outcome.err
 
 
 CHIP = 'label = "chip"\np_physical = 1e-4\ncycle_time_ns = 500'
@@ -57,7 +57,7 @@ def test_machines_are_those_asked_for(run: Callable[..., Any]) -> None:
 
 def test_machines_are_not_asked_for_and_refused_at_once(run: Callable[..., Any]) -> None:
     outcome = run(*SMALL, "--no-physical", "--machine", "majorana-1e-6")
-    assert (outcome.code, outcome.err.split(";")[0]) == (2, "qattention: `machine`: got 'majorana-1e-6'")
+    assert (outcome.code, outcome.err.split(";")[0]) == (2, "qattention: `--machine`: got 'majorana-1e-6'")
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -85,7 +85,7 @@ def test_an_estimate_gets_the_machines_that_it_had(run: Callable[..., Any]) -> N
         ("no", "`logicalCounts`: is not JSON"),
         ('{"schema": "qattention/estimate/1"}', "`estimate.problem`: is missing"),
         ('{"numQubits": 1, "colour": 2}', "`logicalCounts`: got 'colour'"),
-        ("\xff", "`counts`: got 'counts.json'; must be a readable file (not UTF-8"),
+        ("\xff", "`FILE`: got 'counts.json'; must be a readable file (not UTF-8"),
     ],
 )
 def test_broken_counts_are_refused(run: Callable[..., Any], text: str, told: str) -> None:
@@ -96,6 +96,6 @@ def test_broken_counts_are_refused(run: Callable[..., Any], text: str, told: str
 
 
 def test_absent_counts_and_hopeless_ones(run: Callable[..., Any]) -> None:
-    assert run("physical", "absent.json").err.startswith("qattention: `counts`: got 'absent.json'")
+    assert run("physical", "absent.json").err.startswith("qattention: `FILE`: got 'absent.json'")
     Path("counts.json").write_text(json.dumps({**COUNTS, "cczCount": 10**38}))
     assert run("physical", "counts.json").code == 3

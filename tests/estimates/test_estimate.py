@@ -10,8 +10,8 @@ from qattention.circuit import INNER_PRODUCTS
 from qattention.compiler import ask, bloq_counts, compile_question
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
+from qattention.estimates.costing import heavy_pairs
 from qattention.estimates.depths import closed_depths, depth_totals
-from qattention.estimates.estimate import heavy_pairs
 from qattention.estimates.iteration_layers import bucket_cliffords
 from qattention.estimates.logical import costliest
 from qattention.formulas import TOFFOLI_T

@@ -11,7 +11,8 @@ from .calls import shell
 LIST = "$Q diagram --list"
 WRONG = "$Q sync --root /nowhere"
 REFUSED = (
-    "qattention: `root`: got '/nowhere'; must be a checkout of qattention (its pyproject.toml is not there)\n"
+    "qattention: `--root`: got '/nowhere'; must be a checkout of qattention "
+    "(its pyproject.toml is not there)\n"
 )
 FULL = "qattention: `stdout`: cannot be written to: No space left on device\n"
 CLOSED = "qattention: `stdout`: cannot be written to: Bad file descriptor\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from qattention.plan.plan import Plan
 from qattention.problem import AttentionProblem
-from qattention.render.front_figure import front_svg
+from qattention.render.front_figure import front_file
 from qattention.render.front_tables import front_table
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
 
@@ -25,7 +25,7 @@ def front() -> Any:
 def test_a_front_says_which_problem_it_is_of() -> None:
     sizes = "4,096 queries, 8,192 keys, d = 64, k = 8"
     assert front_table(front()).title.endswith(sizes)
-    assert f"Plans that none beats: {sizes}" in front_svg(front())
+    assert f"Plans that none beats: {sizes}" in str(front_file(front(), "svg"))
 
 
 def verdict(loader: str, assumption: str | None) -> Any:

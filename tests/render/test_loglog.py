@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 import attrs
 import pytest
 
-from qattention.render.loglog import Guide, Line, Panel, loglog_svg
+from qattention.circuit import LOADERS
+from qattention.render.figures import saved
+from qattention.render.loglog import COLORS, Guide, Line, Panel, loglog_svg, place_of, plot, style_of
 from qattention.render.shapes import text_width
 from qattention.render.study_report import study_svg
 
@@ -58,9 +60,36 @@ def test_a_long_legend_stays_inside_the_picture(n_panels: int) -> None:
 
 
 def test_a_label_has_one_colour_in_all_panels() -> None:
+    names = [line.label for line in LINES]
+    colours = [COLORS[place_of(name, names) % len(COLORS)] for name in names]
+    assert len(set(colours)) == 3
     first, last = (loglog_svg("", [PANEL, attrs.evolve(PANEL, lines=(LINES[i],))], "") for i in (0, 2))
-    assert first.count("#1f5fa8") > last.count("#1f5fa8")
-    assert first.count("#15803d") < last.count("#15803d")
+    assert first.count(colours[0]) > last.count(colours[0])
+    assert first.count(colours[2]) < last.count(colours[2])
+
+
+def test_a_loader_looks_the_same_in_every_plot_and_no_two_alike() -> None:
+    loaders = list(LOADERS)
+    looks = [style_of(Line(label=name, x=X, y=X), [name]) for name in loaders]
+    assert looks == [style_of(Line(label=name, x=X, y=X), ["other", *loaders]) for name in loaders]
+    assert len({(look["color"], look["marker"]) for look in looks}) == len(loaders)
+    assert {look["linewidth"] for look in looks} == {looks[0]["linewidth"]}
+    others = [style_of(Line(label=f"{i}", x=X, y=X), [f"{i}" for i in range(40)]) for i in range(40)]
+    seen = {(look["color"], look["marker"], str(look["linestyle"])) for look in [*looks, *others]}
+    assert len(seen) == len(loaders) + 40
+
+
+def test_axes_may_be_linear() -> None:
+    panel = attrs.evolve(PANEL, x_scale="linear", y_scale="log")
+    (axes,) = plot("", [panel]).axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+
+
+@pytest.mark.parametrize(("form", "begins"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_a_figure_is_the_same_bytes_in_every_format(form: str, begins: bytes) -> None:
+    once, again = (saved(plot("Costs", [PANEL]), form, "Costs", "One.") for _ in range(2))
+    assert once == again
+    assert (once.encode() if isinstance(once, str) else once).startswith(begins)
 
 
 def test_steps_hold_until_the_next_point() -> None:
@@ -75,7 +104,8 @@ def point(loader: str, head_dim: int, n: int) -> Any:
 
 
 def test_a_study_draws_a_panel_for_each_value_of_its_further_series() -> None:
-    axes = {"x": "n", "y": "toffoli", "x_label": "keys", "y_label": "Toffoli"}
+    axes: dict[str, Any] = {"x": "n", "y": "toffoli", "x_label": "keys", "y_label": "Toffoli"}
+    axes |= {"also": (), "x_scale": "log", "y_scale": "log"}
     figure = SimpleNamespace(**axes, series=("plan.loader", "problem.head_dim"))
     study: Any = SimpleNamespace(title="Contexts", question="?", figure=figure)
     points = [point(name, d, n) for name in ("qrom", "qroam") for d in (64, 128) for n in (10, 10**4)]

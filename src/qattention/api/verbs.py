@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from qattention.simulate.run import HeadRun
     from qattention.simulate.verify import VerifyReport
 
-HeadLike = AttentionHead | str | None
+HeadLike = AttentionHead | str | os.PathLike[str] | None
 
 
 def request(head: HeadLike = None, **options: Any) -> Request:
@@ -38,7 +39,7 @@ def request(head: HeadLike = None, **options: Any) -> Request:
     """
     from qattention.problem import load_head
 
-    return Request.of(load_head(head) if isinstance(head, str) else head, **options)
+    return Request.of(load_head(head) if isinstance(head, str | os.PathLike) else head, **options)
 
 
 def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) -> Estimate | JoinEstimate:
@@ -104,7 +105,21 @@ def oracle(
     asked.question  # noqa: B018  # what cannot be asked is told before Qualtran is imported
     from qattention.api.oracles import asked_oracle
 
-    return asked_oracle(asked, row=row, exclude=exclude, exclusion=exclusion, seed=seed, plan=chosen)
+    found = asked_oracle(asked, row=row, exclude=exclude, exclusion=exclusion, seed=seed, plan=chosen)
+    return found if published is None or asked.head is not None else _without_its_head(found, published)
+
+
+def _without_its_head(found: AskedOracle, published: Estimate) -> AskedOracle:
+    """With a line on what is proved of an estimate of a head whose data are not given."""
+    from qattention.estimates.model import THE_HEAD
+
+    if not any(note.source == THE_HEAD for note in published.assumptions):
+        return found
+    line = (
+        "The estimate is of a head, which is not given: what is proved is its plan with a typical row's "
+        "weights over random keys. With HEAD its own row is."
+    )
+    return attrs.evolve(found, note=f"{line} {found.note}".rstrip())
 
 
 def _of_published(asked: Request, published: Estimate) -> tuple[Request, Plan]:
@@ -143,7 +158,7 @@ def verify(
     exclude: Sequence[int] = (),
     exclusion: str | None = None,
     seed: int = 0,
-    draws: int = 10,
+    draws: int | None = None,
     published: Estimate | None = None,
     **options: Any,
 ) -> VerifyReport:
@@ -236,7 +251,7 @@ def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = N
     from qattention.problem import load_head
     from qattention.reference import advise, inspect_head
 
-    loaded = load_head(head) if isinstance(head, str) else head
+    loaded = load_head(head) if isinstance(head, str | os.PathLike) else head
     if loaded is None:
         raise SpecError("`HEAD`: is missing")
     given = {name: value for name, value in {"n_heavy": n_heavy, "tau": tau}.items() if value is not None}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from qattention.catalogue.arithmetic import ARITHMETIC
 from qattention.catalogue.drawn_circuit import Family
 from qattention.catalogue.excluding import EXCLUDING
@@ -12,7 +10,7 @@ from qattention.catalogue.loading import LOADING
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.searching import SEARCHING
 from qattention.catalogue.unloading import UNLOADING
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, no_such
 
 RECORDS: tuple[BloqRecord, ...] = (*LOADING, *UNLOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING, *JOINING)
 _GROUPS: dict[Family, tuple[BloqRecord, ...]] = {
@@ -35,6 +33,4 @@ def find_record(name: str) -> BloqRecord:
         if record.slug == slug:
             return record
     names = [record.name for record in RECORDS]
-    near = get_close_matches(name, names, n=1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    raise SpecError(bad("bloq", name, f"one of {', '.join(names)}{hint}"))
+    raise SpecError(no_such("bloq", name, names))

@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from typing import Generic, TypeVar
 
 from qattention.circuit.kinds import InnerProductKind, LoaderKind
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, no_such
 
 K = TypeVar("K", LoaderKind, InnerProductKind)
 PACKAGE = __name__.partition(".")[0]
@@ -58,7 +58,7 @@ class Family(Mapping[str, K], Generic[K]):
         if not isinstance(choice, str):
             return choice
         if choice not in self.members:
-            raise SpecError(bad(self.option, choice, f"one of {', '.join(self.members)}"))
+            raise SpecError(no_such(self.option, choice, self.members))
         return self.members[choice]
 
     def __getitem__(self, name: str) -> K:

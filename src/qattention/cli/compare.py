@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from qattention.cli.numbers import REAL
+from qattention.cli.options import assumptions_option, head_argument, json_option, request_options
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option, request_options
-from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.output import show
 from qattention.cli.progress import progress
 
 
-@grouped("compare")
+@grouped("compare", examples=("compare --n-tokens 2**17", "compare minilm-code --logical-clock 1e6"))
 @head_argument(required=False)
 @request_options
 @click.option("--logical-clock", type=REAL, metavar="HZ", help="Toffoli a second, in place of the machines.")
@@ -25,25 +25,12 @@ from qattention.cli.progress import progress
     show_default=True,
     help="What the classical machines do: exact attention, or finding keys: logits and selection.",
 )
+@assumptions_option
 @json_option
-def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> None:
+def command(head: str | None, as_json: bool, assumptions: bool, **options: Any) -> None:
     """Break-even with classical attention, and the clock and memory that it would take here."""
-    from qattention.api.verbs import compare
-    from qattention.render.classical_tables import (
-        approximate_table,
-        classical_tables,
-        paper_table,
-        rate_lines,
-        rival_lines,
-        rival_tables,
-    )
+    from qattention.api.comparing import compare
 
     with progress("Estimating"):
-        report = compare(head, measure=measure, **options)
-    if as_json:
-        return emit_json("compare", plain(report))
-    searched = [approximate_table(report.approximate)] if measure else []
-    lines = ["Rates", *(f"- {line}" for line in rate_lines(report.classical))]
-    searched += paper_table(report.half_space)
-    tables = [*classical_tables(report.classical, report.task), *rival_tables(report), *searched]
-    return print_tables(tables, [*lines, "", *rival_lines(report), report.classical.line])
+        report = compare(head, **options)
+    show(report, as_json, assumptions)

@@ -16,9 +16,10 @@ from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
+    from qattention.api.drawing import Diagram
     from qattention.catalogue.facts import BloqFacts
 
-FORMATS = ("svg", "png", "txt", "html")
+FORMATS = ("txt", "svg", "png", "html")  # of the other views
 VIEWS_IN_WORDS = {
     "circuit": "Circuit",
     "calls": "Call graph",
@@ -27,12 +28,33 @@ VIEWS_IN_WORDS = {
 }
 VIEWS = tuple(VIEWS_IN_WORDS)
 PLAN = "plan"  # in place of the name of a bloq
+BINARY = ("png", "pdf")
 
 
-@grouped("diagram")
-@click.argument("bloq", required=False, metavar="BLOQ|plan")
-@click.option("--format", "form", type=Named(lambda: FORMATS), help="[default: of --output, else txt].")
-@click.option("--output", metavar="FILE", help="[default: stdout, except for png].")
+def _bloqs() -> tuple[str, ...]:
+    from qattention.catalogue import RECORDS
+
+    return (*(record.name for record in RECORDS), PLAN)
+
+
+def _formats() -> tuple[str, ...]:
+    from qattention.api.drawing import DRAWN
+
+    return DRAWN
+
+
+@grouped(
+    "diagram",
+    examples=(
+        "diagram --list",
+        "diagram heavy-key-oracle",
+        "diagram plan --head minilm-code --output oracle.svg",
+        "diagram flag-phase --format quantikz",
+    ),
+)
+@click.argument("bloq", required=False, metavar="BLOQ|plan", type=Named(_bloqs))
+@click.option("--format", "form", type=Named(_formats), help="[default: of --output, else txt].")
+@click.option("--output", metavar="FILE", help="[default: stdout, except for png and pdf].")
 @click.option(
     "--view",
     type=Named(lambda: VIEWS),
@@ -65,21 +87,25 @@ def command(
         if bloq is None and not listing:
             raise SpecError("`BLOQ`: is missing; qattention diagram --list shows them")
         return _list(as_json)
-    chosen = _format(form, output)
+    from qattention.api.drawing import DRAWN, Diagram
+    from qattention.api.formats import format_of
+
     if view not in VIEWS:
         raise SpecError(bad("view", view, " or ".join(VIEWS)))
+    chosen = format_of(output, form, DRAWN if view == VIEWS[0] else FORMATS)
     drawn = _of_plan(source, size, options) if bloq == PLAN else _of_bloq(bloq, size, source, options)
     check_writable(output)
-    if chosen == "png" and output is None:
-        raise SpecError(bad("output", None, "a file: a png is not written to a terminal"))
+    if chosen in BINARY and output is None:
+        raise SpecError(bad("output", None, f"a file: a {chosen} is not written to a terminal"))
+    name = PLAN if bloq == PLAN else drawn.title
     if view == VIEWS[0]:
-        content = _draw(drawn.facts(), chosen, output is None and sys.stdout.isatty())
+        shown = Diagram(name=name, facts=drawn.facts())
+        content = _draw(shown, chosen, output is None and sys.stdout.isatty())
     else:
         content = _picture(drawn.bloq(), drawn.title, view, chosen)
     if output is not None:
         write_file(output, content)
     if as_json:
-        name = PLAN if bloq == PLAN else drawn.title
         emit_json("diagram", {"bloq": name, "format": chosen, "output": output, "bytes": len(content)})
     elif output is None:
         click.echo(content, nl=False)
@@ -157,14 +183,6 @@ def _picture(bloq: Any, title: str, view: str, form: str) -> str | bytes:
     return page_html(Page(title=title, answer=(drawing.description,), sections=(section,)))
 
 
-def _format(form: str | None, output: str | None) -> str:
-    suffix = output.rpartition(".")[2] if output and "." in output else None
-    chosen = form or (suffix if suffix in FORMATS else "txt")
-    if chosen not in FORMATS:
-        raise SpecError(bad("format", chosen, " or ".join(FORMATS)))
-    return chosen
-
-
 def _list(as_json: bool) -> None:
     from qattention.catalogue import RECORDS
 
@@ -176,14 +194,7 @@ def _list(as_json: bool) -> None:
     return None
 
 
-def _draw(facts: BloqFacts, form: str, on_terminal: bool) -> str | bytes:
-    from qattention.render.bloq_text import diagram_text
+def _draw(diagram: Diagram, form: str, on_terminal: bool) -> str | bytes:
     from qattention.render.circuit_text import MAX_WIDTH
-    from qattention.render.diagrams import bloq_html, bloq_png, bloq_svg
 
-    if form == "txt":
-        width = get_terminal_size().columns if on_terminal else MAX_WIDTH
-        return diagram_text(facts.record, facts.circuit, facts.tree, width)
-    if form == "png":
-        return bloq_png(facts)
-    return bloq_svg(facts) if form == "svg" else bloq_html(facts)
+    return diagram.rendered(form, get_terminal_size().columns if on_terminal else MAX_WIDTH)

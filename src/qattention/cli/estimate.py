@@ -7,24 +7,41 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qattention.asked import WitnessOptions
+from qattention.cli.options import (
+    assumptions_option,
+    checked_suffix,
+    head_argument,
+    json_option,
+    options_of,
+    request_options,
+)
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option, options_of, request_options
-from qattention.cli.output import check_writable, emit_json, json_text, plain, print_tables, write_file
+from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import progress
 
 if TYPE_CHECKING:
-    from qattention.estimates import Estimate
-    from qattention.estimates.joins import JoinEstimate
+    from qattention.api.estimating import Estimate, JoinEstimate
 
 
-@grouped("estimate")
+@grouped(
+    "estimate",
+    examples=(
+        "estimate minilm-code --markdown report.md",
+        "estimate --n-tokens 2**20 --head-dim 128 --n-heavy 16 --no-physical",
+        "estimate --loader qroam --max-qubits 4000 --json > a.json",
+        "estimate --model config.json --n-tokens 2**14",
+    ),
+)
 @head_argument(required=False)
 @request_options
 @options_of(WitnessOptions)
 @click.option("--model", metavar="FILE", help="config.json of a language model: a prompt and a token.")
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
-@click.option("--markdown", metavar="FILE", help="Write a report.")
-@click.option("--html", metavar="FILE", help="Write a page with the oracle's drawing.")
+@click.option("--markdown", metavar="FILE", callback=checked_suffix("markdown"), help="Write a report.")
+@click.option(
+    "--html", metavar="FILE", callback=checked_suffix("html"), help="Write a page with the oracle's drawing."
+)
+@assumptions_option
 @json_option
 def command(
     head: str | None,
@@ -33,6 +50,7 @@ def command(
     markdown: str | None,
     html: str | None,
     as_json: bool,
+    assumptions: bool,
     **options: Any,
 ) -> None:
     """Compile a head, a problem of given sizes or all heads of a model, and cost it.
@@ -42,57 +60,37 @@ def command(
     if model is not None:
         from qattention.cli.model import print_model
 
-        print_model(model, options, {"head": head, "at": at, "html": html}, markdown, as_json)
+        print_model(model, options, {"head": head, "at": at, "html": html}, markdown, as_json, assumptions)
         return
-    from qattention.api.verbs import request
-    from qattention.estimates import to_dict
-    from qattention.render.estimate_report import estimate_markdown, estimate_page
-    from qattention.render.estimate_tables import estimate_tables, headlines, title_of
-    from qattention.render.join_tables import join_line
-    from qattention.render.page import page_html
+    from qattention.api.estimating import JoinEstimate, estimate
 
     check_writable(markdown, html)
     with progress("Estimating"):
-        asked = request(head, **options)
-        join = asked.join_estimate()
-    if join is not None:
-        _print_join(join, {"at": at, "html": html, "markdown": markdown}, as_json)
-        return
-    with progress("Estimating"):
-        asked = asked.best_of_rows() if asked.plan.is_join else asked
-        result = asked.estimate(at)
-        about = None if as_json else asked.about_joined()
-    title = title_of(result, asked.head)
+        result = estimate(head, at=at, **options)
+    if isinstance(result, JoinEstimate):
+        _refuse_beside_a_join(result, {"at": at, "html": html, "markdown": markdown})
     if markdown is not None:
-        write_file(markdown, estimate_markdown(result, title))
+        write_file(markdown, result.markdown())
     if html is not None:
-        write_file(html, page_html(estimate_page(result, title, _oracle_svg(result))))
-    if as_json:
-        click.echo(json_text(to_dict(result)), nl=False)
-    else:
-        notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in result.assumptions)]
-        saved = [] if about is None else [join_line(about, result.logical.expected.toffoli)]
-        print_tables(estimate_tables(result), [*headlines(result), *saved, *notes])
+        from qattention.render.estimate_report import estimate_page
+        from qattention.render.page import page_html
+
+        write_file(html, page_html(estimate_page(result, result.title, _oracle_svg(result))))
+    show(result, as_json, assumptions)
 
 
-def _print_join(join: JoinEstimate, files: dict[str, str | None], as_json: bool) -> None:
-    """A join on stdout; it has no parts to break down, and no report of its own.
+def _refuse_beside_a_join(join: JoinEstimate, files: dict[str, str | None]) -> None:
+    """A join has no parts to break down, and no report of its own.
 
     Raises:
         SpecError: a file or a part is asked for.
     """
     from qattention.errors import SpecError, bad
-    from qattention.render.join_tables import join_headlines, join_tables
 
     given = {name: value for name, value in files.items() if value is not None}
     if given:
         allowed = f"absent with --algorithm {join.algorithm}"
         raise SpecError([bad(name, value, allowed) for name, value in given.items()])
-    if as_json:
-        emit_json("join", plain(join))
-        return
-    notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in join.assumptions)]
-    print_tables(join_tables(join), [*join_headlines(join), *notes])
 
 
 def _oracle_svg(result: Estimate) -> str:

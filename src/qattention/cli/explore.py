@@ -4,38 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 import click
 
+from qattention.cli.options import checked_suffix, head_argument, json_option, request_options
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option, request_options
-from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
-from qattention.cli.progress import progress
+from qattention.cli.output import check_writable, show, write_file
+from qattention.cli.progress import Stages
 
 
-@grouped("explore")
+@grouped(
+    "explore",
+    examples=(
+        "explore --n-tokens 2**20 --rows-per-load 1 --max-qubits 2**14 --figure front.pdf",
+        "explore minilm-code --minimize physical",
+    ),
+)
 @head_argument(required=False)
 @request_options
-@click.option("--svg", metavar="FILE", help="Draw Toffolis and T depth against qubits.")
+@click.option(
+    "--figure",
+    "--svg",
+    "figure",
+    metavar="FILE",
+    callback=checked_suffix("svg", "pdf", "png"),
+    help="Draw Toffolis and T depth against qubits; .svg, .pdf or .png.",
+)
 @json_option
-def command(head: str | None, svg: str | None, as_json: bool, **options: Any) -> None:
+def command(head: str | None, figure: str | None, as_json: bool, **options: Any) -> None:
     """The plans that none beats in qubits, T gates and T depth at once, each with its choices.
 
     Rows may share loads (--rows-per-load auto) unless a number or --algorithm is given. Caps leave plans out.
     A loader of your own (--loader package.module:Class) competes with all others.
     """
-    from qattention.api.verbs import explored
-    from qattention.plan.explore import explore
-    from qattention.render.front_figure import front_svg
-    from qattention.render.front_tables import front_lines, front_table, loaders_table
+    from qattention.api.comparing import explore
+    from qattention.api.formats import FIGURES, format_of
+    from qattention.render.front_figure import front_file
 
-    check_writable(svg)
-    question, search, price = explored(head, **options)
-    with progress("Comparing plans", len(search.row_choices)) as advance:
-        report = attrs.evolve(explore(search, price, advance), problem=question.whole)
-    if svg is not None:
-        write_file(svg, front_svg(report))
-    if as_json:
-        emit_json("explore", plain(report))
-    else:
-        print_tables([front_table(report), *loaders_table(report)], front_lines(report))
+    check_writable(figure)
+    with Stages("Comparing plans") as stages:
+        report = explore(head, on_rows=stages.begin, **options)
+    if figure is not None:
+        write_file(figure, front_file(report, format_of(figure, None, FIGURES)))
+    show(report, as_json)

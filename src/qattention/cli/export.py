@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.cli.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, LIMITED, Head
+from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, LIMITED, Head
+from qattention.api.formats import format_of
 from qattention.cli.numbers import WHOLE
+from qattention.cli.options import Named, exclude_option, exclusion_option, json_option, request_options
 from qattention.cli.options import command as grouped
-from qattention.cli.options import exclude_option, exclusion_option, json_option, request_options
 from qattention.cli.output import check_writable, emit_json, write_file
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
@@ -23,9 +24,22 @@ NOWHERE: tuple[str, ...] = ()  # an example comes of no head
 OF_CIRCUITS = ("row", "exclude", "exclusion", "max_statements")  # what an estimate has not
 
 
-@grouped("export")
+def _formats() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*BLOQ_FORMATS, *ESTIMATE_FORMATS)))
+
+
+@grouped(
+    "export",
+    examples=(
+        "export heavy-key-oracle --head smollm2-alice --row 9 --output row9.qasm",
+        "export estimate --from a.json --format csv",
+        "export estimate --n-tokens 2**14 --output table.tex",
+    ),
+)
 @click.argument("bloq", metavar="BLOQ|estimate")
-@click.option("--format", "form", metavar="FORMAT", help="[default: qasm3; json for an estimate].")
+@click.option(
+    "--format", "form", type=Named(_formats), help="[default: of --output, else qasm3; json for an estimate]."
+)
 @click.option("--output", metavar="FILE", help="[default: stdout].")
 @click.option("--head", metavar="HEAD", help="With heavy-key-oracle: that of a head's row, not the example.")
 @click.option("--row", type=WHOLE, help="The query row of HEAD [default: the one that estimate costs].")
@@ -45,13 +59,11 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
 
     BLOQ: qasm3 (OpenQASM 3), cirq (Cirq's JSON), qref (QREF 1 YAML), json; heavy-key-oracle also of a
     head's row, by the plan that `estimate` would cost. The file begins with what the circuit is made of.
-    estimate: json, azure, csv, latex, qref; of the problem options, of --head, or --from a file.
+    estimate: json, azure, csv, latex, markdown, qref; of the problem options, of --head, or --from a file.
     """
-    check_writable(output)
     writers = ESTIMATE_FORMATS if bloq == ESTIMATE else BLOQ_FORMATS
-    form = form or next(iter(writers))
-    if form not in writers:
-        raise SpecError(bad("format", form, f"{' or '.join(writers)} (what {bloq} can be written as)"))
+    form = format_of(output, form, tuple(writers))
+    check_writable(output)
     with progress("Exporting"):
         if bloq == ESTIMATE:
             name, text = ESTIMATE, ESTIMATE_FORMATS[form](*_estimate(options))

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qattention.cli.numbers import REAL, WHOLE
+from qattention.cli.options import command as grouped
 from qattention.cli.options import head_argument, json_option
-from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.output import emit_json, plain, print_tables, show
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
+    from qattention.api.heads import InspectReport
     from qattention.problem import AttentionHead
 
 
-@click.command("inspect")
+@grouped("inspect", examples=("inspect minilm-code", "inspect heads/ --json"))
 @head_argument()
 @click.option("--n-heavy", type=WHOLE, help="k, heavy keys a row [default: 16].")
 @click.option("--tau", type=REAL, help="One threshold for all rows: a logit of the given Q, K, scale.")
@@ -27,9 +29,9 @@ def command(head: str, as_json: bool, **options: Any) -> None:
 
     HEAD is an .npz or .safetensors file, the name of a packaged sample, or a folder of such files.
     """
-    from qattention.api.verbs import inspect
+    from qattention.api.heads import inspect
     from qattention.reference.folder import folder_table
-    from qattention.render.head_tables import folder_tables, inspect_tables
+    from qattention.render.head_tables import folder_tables
 
     heads, many = load_heads(head), is_folder(_folder_and_pick(head)[0])
     reports = []
@@ -37,16 +39,19 @@ def command(head: str, as_json: bool, **options: Any) -> None:
         for one in heads:
             reports.append(inspect(one, **options))
             advance()
-    if as_json:
-        documents = [report.to_dict() for report in reports]
-        whole = {"heads": documents, "table": plain(folder_table(reports))}
-        return emit_json("inspect", whole if many else documents[0])
+    if as_json and many:
+        documents = [without_schema(report) for report in reports]
+        return emit_json("inspect", {"heads": documents, "table": plain(folder_table(reports))})
     for report in reports:
-        click.echo(f"{report.name}: {report.verdict.line}" if many else report.verdict.line)
-        print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
+        show(report, as_json)
     if many:
         print_tables(folder_tables(folder_table(reports)))
     return None
+
+
+def without_schema(report: InspectReport) -> dict[str, Any]:
+    """Its object inside that of several."""
+    return {name: value for name, value in report.to_dict().items() if name != "schema"}
 
 
 def is_folder(name: str) -> bool:

@@ -15,13 +15,13 @@ from collections.abc import Sequence
 
 import click
 
-from qattention import __version__
 from qattention.cli import streams
 from qattention.cli.caches import settled
 from qattention.cli.lazy import LazyGroup
 from qattention.cli.stopping import exit_code, last_words, stopping
 from qattention.cli.usage import usage_line
 from qattention.errors import QAttentionError, ResourceError, Stopped, brief, told
+from qattention.version import __version__
 
 INTERNAL_ERROR = 70
 COMMANDS = {

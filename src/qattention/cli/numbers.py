@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from qattention.cli.spelling import spelling
 from qattention.errors import bad
 
 POWER = re.compile(r"([0-9]{1,4})\*\*(-?[0-9]{1,4})")
@@ -120,7 +121,7 @@ class Addresses(click.ParamType[tuple[int, ...]]):
 
 
 def _field(param: click.Parameter | None) -> str:
-    return param.name.replace("-", "_") if param is not None and param.name else "value"
+    return "value" if param is None else spelling(param)
 
 
 WHOLE, REAL, ROWS, ADDRESSES = Whole(), Real(), Rows(), Addresses()

@@ -9,6 +9,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from qattention.cli.numbers import ADDRESSES, REAL, WHOLE
+from qattention.cli.spelling import spelled, spelling
+from qattention.errors import InfeasibleError, SpecError
 from qattention.options import Declared, declared
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,6 +40,26 @@ class Named(click.ParamType[str]):
         return [CompletionItem(choice) for choice in self.choices() if choice.startswith(incomplete)]
 
 
+class FileOr(Named):
+    """A path, or one of several names: files and names are completed."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        del param, ctx
+        return "FILE"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        names = super().shell_complete(ctx, param, incomplete)
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+def _samples() -> tuple[str, ...]:
+    from qattention.problem.load import ALIASES, sample_names
+
+    return (*ALIASES, *sample_names())
+
+
 class GroupedOption(click.Option):
     """An option that stands under a heading of its own in help."""
 
@@ -47,17 +69,37 @@ class GroupedOption(click.Option):
 
 
 class Command(click.Command):
-    """Help with the options under their headings, those of the command itself first."""
+    """Help with the options under their headings, those of the command itself first, and examples.
+
+    What is wrong with an option is told by the option's name, as the user wrote it.
+    """
+
+    def __init__(self, *args: Any, examples: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SpecError as error:
+            raise SpecError([spelled(line, ctx) for line in error.problems]) from None
+        except InfeasibleError as error:
+            name = spelled(f"`{error.constraint}`", ctx).strip("`")
+            raise InfeasibleError(name, error.limit, error.nearest) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is not None and isinstance(param, click.Option):
                 groups.setdefault(getattr(param, "group", ""), []).append(record)
         for heading in sorted(groups, key=lambda heading: heading != ""):
             with formatter.section(heading or "Options"):
                 formatter.write_dl(groups[heading])
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}qattention {example}\n")
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
@@ -95,8 +137,24 @@ def _option(one: Declared) -> Callable[[F], F]:
     return click.option(flag, one.name, multiple=one.default == (), **settings)
 
 
+def checked_suffix(*forms: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """A callback that refuses a file whose suffix is of another format."""
+
+    def check(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        from qattention.api.formats import format_of
+
+        if value is not None:
+            format_of(value, None, forms, field=spelling(param))
+        return value
+
+    return check
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of a table."
+)
+assumptions_option = click.option(
+    "--assumptions", is_flag=True, help="Print what the figures rest on, with its sources."
 )
 seed_option = click.option("--seed", type=WHOLE, default=0, help="Seed of all randomness [default: 0].")
 exclusion_option = click.option(
@@ -111,7 +169,7 @@ def head_argument(required: bool = True) -> Callable[[F], F]:
     """HEAD: a path or the name of a sample; --layer, --head and --batch pick one of a file of several."""
     metavar = "HEAD" if required else "[HEAD]"
     argument: Callable[[F], F] = click.argument(
-        "head", metavar=metavar, required=required, callback=_with_pick
+        "head", metavar=metavar, required=required, callback=_with_pick, type=FileOr(_samples)
     )
     picks: list[Callable[[F], F]] = [
         click.option(
@@ -142,13 +200,13 @@ def _note_pick(context: click.Context, option: click.Parameter, value: int | Non
 
 def _with_pick(context: click.Context, _: click.Parameter, head: str | None) -> str | None:
     """HEAD as `load_head` takes it: the path, and behind it what to pick."""
-    from qattention.errors import SpecError, bad
+    from qattention.errors import bad
 
     pick = context.meta.get("qattention.pick")
     if not pick:
         return head
     if head is None:
-        raise SpecError([bad(name, value, "absent without HEAD") for name, value in pick.items()])
+        raise SpecError([bad(f"--{name}", value, "absent without HEAD") for name, value in pick.items()])
     return f"{head}@{','.join(f'{name}={value}' for name, value in pick.items())}"
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import click
 
+from qattention.api.shown import Shown, dumped, plain
 from qattention.outside import check_writable, write_file
 
 if TYPE_CHECKING:
@@ -24,33 +24,19 @@ __all__ = [
     "emit_json",
     "json_text",
     "plain",
+    "print_answer",
     "print_tables",
+    "show",
     "write_file",
 ]
 
-SIGNIFICANT_DIGITS = 6  # of a float in JSON; integers are exact
-
-
-def plain(value: Any) -> Any:
-    """Attrs values, tuples and NumPy scalars as JSON has them; floats to six digits, NaN and inf as null."""
-    if callable(getattr(value, "to_dict", None)):
-        return plain(value.to_dict())
-    if attrs.has(type(value)):
-        return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
-    return value
+WIDTH = 120  # characters, where nothing says
+INDENT = 2  # characters, of what goes on from the line above
 
 
 def json_text(document: Mapping[str, Any]) -> str:
     """One object, keys in their order, ending in a newline."""
-    return json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return dumped(plain(document))
 
 
 def emit_json(schema: str, fields: Mapping[str, Any]) -> None:
@@ -58,8 +44,29 @@ def emit_json(schema: str, fields: Mapping[str, Any]) -> None:
     click.echo(json_text({"schema": f"qattention/{schema}/1", **fields}), nl=False)
 
 
+def show(result: Shown, as_json: bool, assumptions: bool = False) -> None:
+    """A result on stdout: what was asked first, then its tables, then what they rest on if that is asked."""
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+        return
+    told = result.assumptions_told()
+    hint = ["(--assumptions says what these figures rest on.)"] if told else []
+    print_answer(result.answer())
+    print_tables(result.tables(), [*result.lines(), *(["", *told] if assumptions else hint)])
+
+
+def print_answer(lines: Sequence[str]) -> None:
+    """Lines of text, those too long going on a little further in."""
+    shown = console()
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + INDENT)
+        for part in wrap(line, shown.width, subsequent_indent=indent, break_on_hyphens=False) or [""]:
+            shown.print(part, markup=False)
+    shown.print()
+
+
 def console(stderr: bool = False) -> Console:
-    """For tables; colours and width as the terminal has them, 120 columns where there is none."""
+    """For tables; colours and width as the terminal has them, else as COLUMNS says, else 120 columns."""
     from rich.console import Console
 
     class PipeConsole(Console):
@@ -68,7 +75,8 @@ def console(stderr: bool = False) -> Console:
             raise
 
     stream = sys.stderr if stderr else sys.stdout
-    return PipeConsole(file=stream, width=None if stream.isatty() else 120, highlight=False, soft_wrap=False)
+    told = stream.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+    return PipeConsole(file=stream, width=None if told else WIDTH, highlight=False, soft_wrap=False)
 
 
 def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Timer
 from typing import Any
 
 PATIENCE_S = 2.0
+
+
+class Stages:
+    """A progress bar whose number of pieces is told once the work has begun."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.shown = text, ExitStack()
+
+    def __enter__(self) -> Stages:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.shown.close()
+
+    def begin(self, total: int) -> Callable[[], None]:
+        """What is to be called after each of `total` pieces."""
+        return self.shown.enter_context(progress(self.text, total))
 
 
 @contextmanager

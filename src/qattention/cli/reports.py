@@ -1,39 +1,8 @@
-"""What `search`, `study` and `sync` report: the fields of their JSON."""
+"""What `study` and `sync` report: the fields of their JSON."""
 
 from __future__ import annotations
 
 import attrs
-
-
-@attrs.frozen(kw_only=True)
-class TrialReport:
-    """What the Monte Carlo saw; `missed` counts trials that ended certified with items left."""
-
-    n: int
-    iterations_mean: float
-    iterations_stderr: float
-    find_iterations_mean: float
-    find_iterations_stderr: float
-    missed: int
-
-
-@attrs.frozen(kw_only=True)
-class SearchReport:
-    """The fields of `search --json`; iterations of one row.
-
-    Attributes:
-        iterations_stderr, certificate_iterations_stderr: standard errors of the means; 0 where exact.
-    """
-
-    search: str
-    iterations_mean: float
-    iterations_stderr: float
-    iterations_p95: float
-    iterations_worst_case: int
-    certificate_iterations: float
-    certificate_iterations_stderr: float
-    p_fail_bound: float
-    trials: TrialReport
 
 
 @attrs.frozen(kw_only=True)

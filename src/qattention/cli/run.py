@@ -18,14 +18,16 @@ from qattention.cli.options import (
     seed_option,
 )
 from qattention.cli.options import command as grouped
-from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.output import show
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 SIZES = ("n_tokens", "n_queries", "n_keys", "head_dim", "causal")  # HEAD decides them
 
 
-@grouped("run")
+@grouped(
+    "run", examples=("run minilm-code --rows 0:8", "run minilm-code --rows 0:8 --search top-k --fill drop")
+)
 @head_argument()
 @click.option("--rows", type=ROWS, help="Query rows A to B - 1 [default: all].")
 @click.option("--fill", type=Named(lambda: FILLS), help="What light keys count as [default: mean-logit].")
@@ -41,11 +43,8 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     The circuits are those of the plan that `estimate` of the same would cost; the output is compared with
     exact attention.
     """
-    from qattention.api.verbs import run
+    from qattention.api.running import run
     from qattention.problem import load_head
-    from qattention.render.head_tables import run_table
-    from qattention.render.join_tables import join_run_tables
-    from qattention.simulate.joins import JoinHeadRun
 
     if seed < 0:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
@@ -53,14 +52,7 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     chosen = _rows(rows, loaded.n_queries)
     with progress("Running rows", len(chosen)) as advance:
         result = run(loaded, rows=chosen, seed=seed, on_row=advance, **options)
-    if as_json:
-        joined = isinstance(result, JoinHeadRun)
-        return emit_json("join-run" if joined else "run", plain(result.report))
-    if isinstance(result, JoinHeadRun):
-        print_tables(join_run_tables(result.report, loaded.name))
-        return None
-    print_tables([run_table(result.report, loaded.name)])
-    return None
+    show(result, as_json)
 
 
 def _rows(rows: tuple[int, int | None] | None, n_queries: int) -> range:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 import click
 
 from qattention.cli.numbers import REAL, WHOLE
-from qattention.cli.options import Named, json_option
-from qattention.cli.output import check_writable, emit_json, plain, print_tables, write_file
-from qattention.cli.progress import progress
+from qattention.cli.options import Named, assumptions_option, checked_suffix, json_option
+from qattention.cli.options import command as grouped
+from qattention.cli.output import check_writable, show, write_file
+from qattention.cli.progress import Stages
 
 
 def _loaders() -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def _schedules() -> tuple[str, ...]:
     return schedule_names()
 
 
-@click.command("scaling")
+@grouped("scaling", examples=("scaling --loader qroam --figure scaling.svg",))
 @click.option("--loader", "loaders", type=Named(_loaders), multiple=True, help="Only this one; repeatable.")
 @click.option("--algorithm", "algorithms", metavar="NAME", multiple=True, help="Only this one; repeatable.")
 @click.option("--search", type=Named(_schedules), help="The find-all schedule [default: the textbook's].")
@@ -33,46 +33,34 @@ def _schedules() -> tuple[str, ...]:
 @click.option("--head-dim", type=WHOLE, help="d while others vary [default: 128].")
 @click.option("--key-bits", type=WHOLE, help="Bits of keys and queries while others vary [default: 8].")
 @click.option("--p-fail", type=REAL, help="Probability that anything is missed, all rows [default: 1e-3].")
-@click.option("--svg", metavar="FILE", help="Draw T count, T depth and runtime against n.")
+@click.option(
+    "--figure",
+    "--svg",
+    "figure",
+    metavar="FILE",
+    callback=checked_suffix("svg", "pdf", "png"),
+    help="Draw T count, T depth and runtime against n; .svg, .pdf or .png.",
+)
 @click.option("--classical", is_flag=True, help="Count the paper's classical algorithms here as well.")
+@assumptions_option
 @json_option
 def command(
     loaders: tuple[str, ...],
     algorithms: tuple[str, ...],
-    search: str | None,
-    svg: str | None,
-    classical: bool,
+    figure: str | None,
     as_json: bool,
+    assumptions: bool,
     **options: Any,
 ) -> None:
     """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
-    from qattention.estimates.request import known_loader
-    from qattention.estimates.scaling import scaling_report
-    from qattention.estimates.scaling.leading import ALGORITHMS
-    from qattention.estimates.scaling.report import BASE, SEARCH, available
-    from qattention.render.scaling_figure import scaling_svg
-    from qattention.render.scaling_tables import scaling_lines, scaling_tables
+    from qattention.api.comparing import scaling
+    from qattention.api.formats import FIGURES, format_of
+    from qattention.render.scaling_figure import scaling_file
 
-    check_writable(svg)
-    kinds = dict.fromkeys(map(known_loader, loaders)) if loaders else available()
-    letters = {"n_heavy": "k", "head_dim": "d", "key_bits": "b", "p_fail": "p_fail"}
-    chosen = {letters[name]: value for name, value in options.items() if value is not None}
-    asked = algorithms or ALGORITHMS
-    with progress("Fitting", len(kinds)) as advance:
-        report = scaling_report(
-            tuple(kinds),
-            search=search or SEARCH,
-            base=attrs.evolve(BASE, **chosen),
-            algorithms=asked,
-            advance=advance,
-        )
-    if classical:
-        from qattention.estimates.classical.paper_scaling import classical_scaling
-
-        report = attrs.evolve(report, classical=classical_scaling())
-    if svg is not None:
-        write_file(svg, scaling_svg(report, asked[0]))
-    if as_json:
-        emit_json("scaling", plain(report))
-    else:
-        print_tables(scaling_tables(report), scaling_lines(report))
+    check_writable(figure)
+    with Stages("Fitting") as stages:
+        report = scaling(loader=loaders, algorithm=algorithms, on_loaders=stages.begin, **options)
+    if figure is not None:
+        form = format_of(figure, None, FIGURES)
+        write_file(figure, scaling_file(report, form, report.verdicts[0].algorithm))
+    show(report, as_json, assumptions)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from qattention.cli.reports import SearchReport, StudyReport, SyncReport
+from qattention.cli.reports import StudyReport, SyncReport
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Command -> JSON Schema (2020-12) of its object. Fields may be added to an object, never left out."""
+    from qattention.api.searching import SearchReport
     from qattention.claims import ClaimsReport
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport

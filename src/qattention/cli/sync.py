@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from qattention.cli.options import command as grouped
 from qattention.cli.options import json_option
 from qattention.cli.output import emit_json, json_text, plain, write_file
 from qattention.cli.progress import progress
@@ -21,7 +22,7 @@ GENERATED = {
 }  # folders in which every file of these suffixes is generated
 
 
-@click.command("sync")
+@grouped("sync", examples=("sync", "sync --check"))
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 and a list if anything differs.")
 @click.option("--root", default=".", metavar="FOLDER", help="The checkout [default: the current folder].")
 @json_option

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
+
+from qattention.errors import near
 
 
 def usage_line(error: click.ClickException) -> str:
@@ -32,8 +32,7 @@ def _name(param: click.Parameter, ctx: click.Context) -> str:
 
 def _no_such_option(error: click.NoSuchOption) -> str:
     known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
-    near = get_close_matches(error.option_name, known, n=1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
+    hint = near(error.option_name, known)
     see = f"see qattention {_command(error)}".rstrip()
     return f"`{error.option_name}`: no such option; {see} --help{hint}"
 
@@ -50,7 +49,5 @@ def _other_usage(error: click.UsageError) -> str:
     quoted = text.split("'")
     if text.startswith("No such command") and error.ctx:
         commands = error.ctx.command.list_commands(error.ctx)  # type: ignore[attr-defined]
-        near = get_close_matches(quoted[1], commands, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        return f"`{quoted[1]}`: no such command; one of {', '.join(commands)}{hint}"
+        return f"`{quoted[1]}`: no such command; one of {', '.join(commands)}{near(quoted[1], commands)}"
     return text

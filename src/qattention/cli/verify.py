@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,18 +16,14 @@ from qattention.cli.options import (
     request_options,
     seed_option,
 )
-from qattention.cli.output import emit_json, plain, print_tables
+from qattention.cli.output import show
 from qattention.cli.progress import progress
-from qattention.errors import refuse_unsound
-from qattention.outside import read_text
-
-if TYPE_CHECKING:
-    from qattention.estimates import Estimate
-
-MAX_DRAWS = 10_000  # what a missing fix-up escapes with 2**-10,000
 
 
-@grouped("verify")
+@grouped(
+    "verify",
+    examples=("verify minilm-code", "verify --from a.json", "verify --n-keys 100 --head-dim 4 --trace 3"),
+)
 @head_argument(required=False)
 @click.option("--row", type=WHOLE, help="The query row of HEAD [default: the one that estimate costs].")
 @click.option("--from", "source", metavar="FILE", help="Prove the circuit of what `estimate --json` printed.")
@@ -53,42 +49,16 @@ def command(
     Without HEAD: a typical row over random keys, of the sizes given and --seed.
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
-    from qattention.api.verbs import oracle, proved
+    from qattention.api.proving import followed, verify
+    from qattention.simulate.trace import is_traced
 
-    refuse_unsound(
-        {
-            "seed": (seed, seed >= 0, "an integer of at least 0"),
-            "draws": (draws, draws is None or 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}"),
-        }
-    )
     with progress("Verifying"):
         options["exclude"] = options["exclude"] or ()
-        asked = oracle(head, seed=seed, published=_published(source), **options)
-        from qattention.simulate.trace import is_traced, trace_oracle
-        from qattention.simulate.verify import verify_oracle
-
-        report = proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
-    failure = report.first_failure or {}
-    if failure and trace is None and is_traced(asked.oracle):
-        trace, sampled = failure["address"], "" if draws is None else f" --draws {draws}"
-        click.echo(f"reproduce with: --trace {trace} --seed {seed}{sampled}", err=True)
-    steps = None
-    if trace is not None:
-        steps = trace_oracle(asked.oracle, trace, seed=seed, draws=draws, outcome=failure.get("outcome"))
-    if as_json:
-        emit_json("verify", {**plain(report), **({} if steps is None else {"trace": plain(steps)})})
-    else:
-        from qattention.render.head_tables import trace_table, verify_lines, verify_table
-
-        tables = [verify_table(report, asked.title), *([] if steps is None else [trace_table(steps)])]
-        print_tables(tables, verify_lines(report))
+        report = verify(head, seed=seed, draws=draws, trace=trace, published=source, **options)
+    failure = report.first_failure
+    if failure is not None and trace is None and is_traced(report.proved.oracle):
+        sampled = "" if draws is None else f" --draws {draws}"
+        click.echo(f"reproduce with: --trace {failure['address']} --seed {seed}{sampled}", err=True)
+        report = followed(report, seed=seed, draws=draws)
+    show(report, as_json)
     return 0 if report.is_right else 1
-
-
-def _published(source: str | None) -> Estimate | None:
-    """The estimate of a file."""
-    if source is None:
-        return None
-    from qattention.estimates.diff import read_estimate
-
-    return read_estimate(read_text(source, "from"), source)

@@ -92,7 +92,7 @@ class JoinEstimate:
 
     Attributes:
         iterations_total, iterations_stderr: of all phases, and what sampling the certificate leaves open.
-        rows: the best plan of rows alone, to compare with; None if not asked.
+        rows_alone: the best plan of rows alone, to compare with; None if not asked.
     """
 
     problem: AttentionProblem
@@ -104,7 +104,7 @@ class JoinEstimate:
     iterations_stderr: float
     logical: JoinFigures
     classical_work: JoinWork
-    rows: RowsBeside | None
+    rows_alone: RowsBeside | None
     assumptions: tuple[Assumption, ...]
 
 
@@ -140,7 +140,7 @@ def join_estimate(question: Question, totals: JoinTotals, rows: PlanTotals | Non
         classical_work=JoinWork(
             inner_products=totals.checks, bit_ops=sum(_bit_ops(totals, part) for part in totals.parts)
         ),
-        rows=None
+        rows_alone=None
         if rows is None
         else RowsBeside(
             algorithm=rows.plan.algorithm,

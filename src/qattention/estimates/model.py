@@ -11,6 +11,7 @@ from qattention.plan import FailureBudget, Plan
 from qattention.problem import AttentionProblem
 
 SCHEMA = "qattention/estimate/1"
+THE_HEAD = "the head"  # the source of a note that only an estimate of a head has
 
 
 @attrs.frozen(kw_only=True)

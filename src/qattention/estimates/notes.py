@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import qattention
 from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals
-from qattention.estimates.model import Assumption, VerifiedAt
+from qattention.estimates.model import THE_HEAD, Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
 from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.plan.rows import MEASURED, TYPICAL_SEED
+from qattention.version import __version__
 
 if TYPE_CHECKING:
     from qattention.estimates.gates import GateFigures
@@ -116,7 +116,7 @@ def _rows(program: Program) -> list[tuple[str, str]]:
         row, n_rows = int(program.groups.rows[group]), int(program.groups.n_rows[group])
         which = f"row {row}" if n_rows == 1 else f"rows {row} to {row + n_rows - 1}"
         text = f"Counts are of the head's own rows; `iteration` is that of {which}, of median Toffoli count."
-        return [(text, "the head")]
+        return [(text, THE_HEAD)]
     weights = (
         f"No data: weights are uniform {program.problem.query_bits}-bit words (seed {TYPICAL_SEED}), the "
         "threshold what n_heavy of n_keys uniform keys reach if sums are normal; half of all key bits are 1."
@@ -185,4 +185,4 @@ def verified_at() -> tuple[VerifiedAt, ...]:
 
 def versions() -> dict[str, str]:
     """Of this package and of those that move numbers."""
-    return {"qattention": qattention.__version__} | {name: version(name) for name in PACKAGES}
+    return {"qattention": __version__} | {name: version(name) for name in PACKAGES}

@@ -16,7 +16,7 @@ import attrs
 from qattention.asked import TABLES, MachineOptions, WitnessOptions, table_of
 from qattention.compiler import Program, Question, ask, compile_plan
 from qattention.errors import InfeasibleError, SpecError, bad
-from qattention.estimates.estimate import estimate_program
+from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
 from qattention.estimates.machines import with_physical
 from qattention.estimates.model import Estimate
@@ -65,7 +65,8 @@ class Request:
         for name, value in options.items():
             try:
                 if value is not None:
-                    tables[table_of(name)][name] = value
+                    table = table_of(name)
+                    tables[table][name] = several(TABLES[table], name, value)
             except SpecError as error:
                 problems += error.problems
         if problems:
@@ -111,7 +112,7 @@ class Request:
         from qattention.estimates.physical import Machine, chosen_machines
 
         made = tuple(one for one in asked.machine if isinstance(one, Machine))
-        return made or chosen_machines(asked.machine)
+        return made or chosen_machines(tuple(map(str, asked.machine)))
 
     @cached_property
     def totals(self) -> PlanTotals:
@@ -208,6 +209,12 @@ class Request:
         self.question.check_searched()
         rows = self.question.rows(plan.circuit.rows_per_load)
         return plan_totals(self.question.problem, plan, rows)
+
+
+def several(table: type, name: str, value: Any) -> Any:
+    """One value of an option that takes several as a tuple of it."""
+    takes_several = isinstance(attrs.fields_dict(table)[name].default, tuple)
+    return (value,) if takes_several and not isinstance(value, tuple | list) else value
 
 
 def known_loader(choice: Any) -> Any:

@@ -1,8 +1,9 @@
-"""Values to JSON and back, floats at 6 significant digits; JSON Schema from the same classes."""
+"""Values to JSON and back, unrounded unless asked; JSON Schema from the same classes."""
 
 from __future__ import annotations
 
 import json
+import math
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -20,15 +21,16 @@ from qattention.outside import read_json
 from qattention.plan import Plan
 from qattention.plan.plan import JSON as PLAN_JSON
 
-FLOAT_DIGITS = 6
+STUDY_DIGITS = 12  # of a float in generated files: machines that differ in a last bit write the same bytes
+FITTED_DIGITS = 6  # of one that a fit made
 COUNTED = ("search", "iteration", "certificate_iteration", "logical", "memory", "classical_work", "physical")
 MOST = 10**300  # of a count that floats hold
 
 _SCALARS = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
 
 
-def _round(value: float) -> float:
-    return float(f"{value:.{FLOAT_DIGITS}g}")
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
 
 
 PlanFields = attrs.make_class(
@@ -46,7 +48,7 @@ CLOSED_FORMS = (
 
 def _converter() -> Converter:
     converter = Converter()
-    converter.register_unstructure_hook(float, _round)
+    converter.register_unstructure_hook(float, _finite)
     converter.register_unstructure_hook(Plan, lambda plan: plan.to_dict())
     return converter
 
@@ -90,15 +92,29 @@ def named_only(name: str) -> LoaderKind:
 CONVERTER = _converter()
 
 
-def to_dict(value: Any) -> dict[str, Any]:
-    """An attrs value as JSON's types, in the order of its fields."""
-    plain: dict[str, Any] = CONVERTER.unstructure(value)
-    return plain
+def to_dict(value: Any, digits: int | None = None) -> dict[str, Any]:
+    """An attrs value as JSON's types, in the order of its fields.
+
+    Args:
+        digits: significant ones of floats; all unless given, so that what is read back says the same.
+    """
+    made_by = next(kind for kind in type(value).__mro__ if "__attrs_attrs__" in vars(kind))
+    plain: dict[str, Any] = CONVERTER.unstructure(value, unstructure_as=made_by)
+    return plain if digits is None else rounded(plain, digits)
 
 
-def to_json(value: Any, indent: int | None = None) -> str:
+def rounded(plain: Any, digits: int) -> Any:
+    """JSON's types with floats of so many significant digits."""
+    if isinstance(plain, Mapping):
+        return {name: rounded(item, digits) for name, item in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [rounded(item, digits) for item in plain]
+    return float(f"{plain:.{digits}g}") if isinstance(plain, float) else plain
+
+
+def to_json(value: Any, indent: int | None = None, digits: int | None = None) -> str:
     """One JSON object; the same value gives the same bytes."""
-    return json.dumps(to_dict(value), indent=indent, allow_nan=False)
+    return json.dumps(to_dict(value, digits), indent=indent, allow_nan=False)
 
 
 def estimate_from_json(text: str) -> Estimate:
@@ -133,7 +149,7 @@ def json_schema(kind: Any, is_input: bool = False) -> dict[str, Any]:
     origin, args = get_origin(kind), get_args(kind)
     if kind is LoaderKind:
         return {"type": "string"}
-    if kind is Any:
+    if kind is object:
         return {}  # a schema that takes everything
     if kind in _SCALARS:
         return {"type": _SCALARS[kind]}

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 
 import attrs
 
-from qattention.errors import MOST_TOLD, SpecError, bad, brief, told
+from qattention.errors import MOST_TOLD, SpecError, bad, brief, near, told
 
 T = TypeVar("T")
 Hook = Callable[[Any, str], Any]  # value and its path; raises SpecError, or ValueError with what is wrong
@@ -57,6 +57,8 @@ class _Reading:
     def value(self, value: Any, kind: Any, path: str) -> Any:
         if kind in self.hooks:
             return self._made(lambda: self.hooks[kind](value, path), path)
+        if kind is object:  # values in the library, their names in a file
+            return self._scalar(value, (str,), path)
         origin, args = get_origin(kind), get_args(kind)
         if origin in (types.UnionType, Union):
             return self._either(value, args, path)
@@ -133,7 +135,8 @@ class _Reading:
         if unknown := [key for key in value if key not in fields]:
             more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
             names = ", ".join(map(_name, unknown[:_NAMED]))
-            self._refuse(f"`{path}`: got unknown fields {names}{more}; known are {', '.join(fields)}")
+            hint = near(unknown[0], fields) if len(unknown) == 1 else ""
+            self._refuse(f"`{path}`: got unknown fields {names}{more}; known are {', '.join(fields)}{hint}")
         return self._made(lambda: kind(**given), path) if len(self.problems) == before else None
 
     def _made(self, make: Callable[[], Any], path: str) -> Any:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from qattention.estimates import Estimate, to_dict
 from qattention.estimates.report import ReportEntry, report
+from qattention.export.latex import escape, longtable_of, number
 
 COLUMNS = ("group", "path", "label", "value", "description", "explanation")
-_LATEX = {
-    **{sign: rf"\{sign}" for sign in "&%$#_{}"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-}
-_SCIENTIFIC = re.compile(r"(-?[0-9.]+)e([+-]?)0*([0-9]+)")
 
 
 def to_csv(estimate: Estimate) -> str:
@@ -42,7 +32,7 @@ def _value(plain: Any, path: str) -> Any:
     return "" if isinstance(plain, list | Mapping) else plain
 
 
-def to_latex(estimate: Estimate, caption: str) -> str:
+def to_latex(estimate: Estimate, caption: str, label: str = "tab:estimate") -> str:
     """A table of the figures, group by group, over as many pages as it takes.
 
     It needs the packages array, booktabs and longtable.
@@ -54,26 +44,15 @@ def to_latex(estimate: Estimate, caption: str) -> str:
         ]
         for group in report(estimate).groups
     ]
-    body = "\n\\midrule\n".join("\n".join(lines) for lines in groups)
-    columns = r"@{}>{\raggedright}p{0.64\linewidth}>{\raggedleft\arraybackslash}p{0.3\linewidth}@{}"
-    return (
-        "% \\usepackage{array,booktabs,longtable}\n"
-        f"\\begin{{longtable}}{{{columns}}}\n\\caption{{{escape(caption)}}} \\\\\n"
-        f"\\toprule\n\\endfirsthead\n\\toprule\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}\n"
+    return longtable_of(
+        caption=caption,
+        label=label,
+        columns=r"@{}>{\raggedright}p{0.64\linewidth}>{\raggedleft\arraybackslash}p{0.3\linewidth}@{}",
+        n_columns=2,
+        head="",
+        body="\n\\midrule\n".join("\n".join(lines) for lines in groups),
     )
 
 
 def _row(one: ReportEntry) -> str:
-    return rf"{escape(one.label)} & {_number(one.value)} \\"
-
-
-def _number(value: str) -> str:
-    found = _SCIENTIFIC.fullmatch(value)
-    if not found:
-        return escape(value)
-    return rf"${found[1]} \times 10^{{{'-' if found[2] == '-' else ''}{found[3]}}}$"
-
-
-def escape(text: str) -> str:
-    """Text with every sign that LaTeX gives a meaning written out."""
-    return "".join(_LATEX.get(sign, sign) for sign in text)
+    return rf"{escape(one.label)} & {number(one.value)} \\"

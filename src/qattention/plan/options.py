@@ -9,7 +9,7 @@ import attrs
 
 from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, UNITARY, UNLOADS, LoaderKind
 from qattention.circuit.circuit import is_power
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, near
 from qattention.options import declared, option
 from qattention.plan.algorithms import ALGORITHMS
 from qattention.plan.hardware import HardwareMemory
@@ -193,7 +193,7 @@ class PlanOptions:
             value = getattr(self, one.name)
             choices = one.option.choices() if one.option.choices else ()
             if choices and value is not None and isinstance(value, str) and value not in choices:
-                yield bad(one.name, value, " or ".join(choices))
+                yield bad(one.name, value, " or ".join(choices)) + near(value, choices)
 
     def _block_problems(self) -> Iterable[str]:
         blocks, fits = [name for name, kind in LOADERS.items() if kind.has_blocks], self.kind is None

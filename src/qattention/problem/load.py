@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import attrs
 
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, near
 from qattention.problem.assemble import ALLOWED, assemble, is_known, meta_fields, plain_metadata
 from qattention.problem.head import AttentionHead
 from qattention.problem.npz import MAX_BYTES, read_npz
@@ -58,7 +58,7 @@ def load_head(
         sample = ALIASES.get(name, name)
         if sample not in sample_names():
             allowed = f"an .npz file that exists, or a sample: {', '.join((*ALIASES, *sample_names()))}"
-            raise SpecError(bad("head", name, allowed))
+            raise SpecError(bad("head", name, allowed) + near(name, (*ALIASES, *sample_names())))
         with (resources.files("qattention") / "samples" / f"{sample}.npz").open("rb") as stream:
             return _of_npz(stream, sample, pick)
     try:

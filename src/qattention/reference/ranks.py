@@ -36,7 +36,7 @@ def head_rank_obstruction(
     (Cauchy-Schwarz on its eigenvalues and Frobenius norm); its heavy entries are known, its light ones at
     most eta. With m heavy entries about s in it, k a row, that is m / (k + m (eta / s)^2) (PAPER.md, 3.4).
     """
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_array  # takes longer to import than most commands run
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
     heavy = b.heavy_logits

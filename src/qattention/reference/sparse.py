@@ -94,9 +94,7 @@ class SparseAttentionMatrix:
 
     def _like_heavy(self, data: FloatArray) -> csr_array:
         heavy = self.heavy_logits
-        from scipy.sparse import csr_array
-
-        return csr_array((data, heavy.indices, heavy.indptr), shape=heavy.shape)
+        return type(heavy)((data, heavy.indices, heavy.indptr), shape=heavy.shape)
 
     def _scaled_normaliser(self) -> FloatArray:
         sums: FloatArray = np.asarray(self._above_fill(1.0).sum(axis=1)) + self.fill_weight * self.n_visible
@@ -165,6 +163,8 @@ def sparse_attention_matrix(
 
 def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_array:
     """L_ij before any soft cap on the find sets alone, as CSR with explicit zeros."""
+    from scipy.sparse import csr_array  # takes longer to import than most commands run
+
     sizes = set_sizes(sets)
     if not len(sizes):
         raise SpecError(bad("rows", "no rows", "at least one row"))
@@ -174,7 +174,6 @@ def _heavy_logits(head: AttentionHead, sets: FindSets, rows: IndexArray) -> csr_
         part = slice(start, start + GATHER)
         data[part] = np.einsum("pd,pd->p", head.scale * head.q[query[part]], head.k[keys[part]])
     indptr = np.concatenate(([0], np.cumsum(sizes)))
-    from scipy.sparse import csr_array
 
     return csr_array((data, keys, indptr), shape=(len(rows), head.n_keys))
 

@@ -8,7 +8,7 @@ from qattention.render.bloq_text import COST_HEADER, cost_rows, tree_text
 from qattention.render.circuit_drawing import draw
 from qattention.render.page import Drawing as Picture
 from qattention.render.page import Figures, Page, Preformatted, Prose, Section, page_html
-from qattention.render.png import to_png
+from qattention.render.png import to_pdf, to_png
 from qattention.render.shapes import Drawing
 from qattention.render.svg import to_svg
 from qattention.render.tables import Table
@@ -29,6 +29,11 @@ def bloq_svg(facts: BloqFacts) -> str:
 def bloq_png(facts: BloqFacts) -> bytes:
     """As PNG."""
     return to_png(bloq_drawing(facts))
+
+
+def bloq_pdf(facts: BloqFacts) -> bytes:
+    """As PDF."""
+    return to_pdf(bloq_drawing(facts))
 
 
 def bloq_html(facts: BloqFacts) -> str:

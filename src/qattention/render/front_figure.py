@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from qattention.render.figures import saved
 from qattention.render.front_tables import problem_words
-from qattention.render.loglog import Line, Panel, loglog_svg
+from qattention.render.loglog import Line, Panel, plot
 
 if TYPE_CHECKING:
     from qattention.plan.explore import ExploreReport, FrontPoint
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
 PANELS = {"toffoli": ("Toffolis", "expected Toffoli"), "t_depth": ("T depth", "expected T layers")}
 
 
-def front_svg(report: ExploreReport) -> str:
+def front_figure(report: ExploreReport) -> Any:
     """One panel a cost; a marker a point, by loader, and the line of the least at so many qubits."""
+    return plot(_title(report), [_panel(report.points, cost) for cost in PANELS])
+
+
+def front_file(report: ExploreReport, form: str) -> str | bytes:
+    """The same as "svg", "pdf" or "png"."""
     about = "Plans that none beats in qubits, T gates and T depth; the line is the least at so many qubits."
-    title = f"Plans that none beats: {problem_words(report)}"
-    return loglog_svg(title, [_panel(report.points, cost) for cost in PANELS], about)
+    return saved(front_figure(report), form, _title(report), about)
+
+
+def _title(report: ExploreReport) -> str:
+    return f"Plans that none beats: {problem_words(report)}"
 
 
 def _panel(points: tuple[FrontPoint, ...], cost: str) -> Panel:

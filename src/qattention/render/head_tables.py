@@ -109,11 +109,10 @@ def _savings(report: InspectReport) -> Table:
     )
 
 
-def verify_table(report: Any, what: str) -> Table:
-    """The verdict on one oracle."""
-    verdict = "right on every address" if report.is_right else "WRONG"
+def verify_table(report: Any) -> Table:
+    """What was run of one oracle, and what was counted."""
     return facts(
-        f"{what}: {verdict}",
+        "What was run and counted",
         [
             ("addresses", report.addresses),
             ("measurement outcomes", _outcomes(report)),
@@ -135,14 +134,6 @@ def verify_table(report: Any, what: str) -> Table:
             ),
         ],
     )
-
-
-def verify_lines(report: Any) -> list[str]:
-    """By which plan the oracle is made, and what of it is larger than what was proved."""
-    plan = report.plan
-    rows = "" if plan.circuit.rows_per_load == 1 else f", {plan.circuit.rows_per_load} rows a load"
-    line = f"The plan that estimate costs: {plan.circuit}{rows}, padding {plan.circuit.padding}."
-    return [line, *([report.note] if report.note else [])]
 
 
 def _every_key(report: Any) -> str:

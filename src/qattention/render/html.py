@@ -6,6 +6,17 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 
+def headline(lines: Sequence[str]) -> str:
+    """Lines of an answer, the first of them strong."""
+    first, *rest = (escape(line.strip()) for line in lines)
+    return f"<p>{'<br>'.join([f'<strong>{first}</strong>', *rest])}</p>"
+
+
+def folded(title: str, content: str) -> str:
+    """Content that is opened by its title."""
+    return f"<details><summary>{escape(title or 'more')}</summary>\n{content}\n</details>"
+
+
 def heading(text: str, level: int = 2) -> str:
     """A section's heading, or below it a smaller one."""
     return f"<h{level}>{escape(text)}</h{level}>"

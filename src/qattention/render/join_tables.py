@@ -77,7 +77,7 @@ def _row(phase: PhaseFigures) -> tuple[object, ...]:
 
 def join_headlines(estimate: JoinEstimate) -> list[str]:
     """What a reader wants first, and how rows alone compare."""
-    logical, rows = estimate.logical, estimate.rows
+    logical, rows = estimate.logical, estimate.rows_alone
     first = (
         f"{headline(logical.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
         f"certificate together: {headline(logical.toffoli_per_row)} a row."

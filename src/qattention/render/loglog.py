@@ -1,28 +1,33 @@
-"""Log-log plots as SVG by matplotlib: values in, the same bytes every time."""
+"""Plots by matplotlib, log-log unless told otherwise: a loader has one colour and marker in all of them."""
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import attrs
 
-COLORS = ("#1f5fa8", "#c2410c", "#15803d", "#7c3aed", "#b91c1c", "#0e7490", "#a16207", "#4b5563", "#be185d")
+from qattention.circuit import LOADERS
+from qattention.render.figures import STYLE, saved
+
+# Ten colours and nine markers and four dashes: no two of the first hundred labels are alike in all.
+COLORS = ("#1f5fa8", "#c2410c", "#15803d", "#7c3aed", "#b91c1c", "#0e7490", "#a16207", "#4b5563", "#be185d",
+          "#0f172a")  # fmt: skip
 MARKERS = "osD^vP*Xh"
-GUIDE = "#6b7280"
-GROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.0}  # of a label upon lines
+DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))  # equal lines stay visible
+GUIDE, GUIDES = "#6b7280", ("--", ":", "-.")
+WIDTH, MARKER = 1.6, 6.0  # points: every line's, whatever it is of
 PANEL_WIDTH, ALONE_WIDTH, HEIGHT = 4.1, 6.2, 4.6  # inches
 HANDLE, LETTER = 0.55, 0.075  # inches of a legend's sample with its gaps, and of a letter at most
+DECADE = 10.0
 NARROW = 100.0  # an axis with less between its ends would show one power of ten, or none
-# Text stays text; ids of clip paths come from a fixed salt, not from a random one.
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "qattention", "font.family": "DejaVu Sans", "font.size": 9}
+Scale = Literal["log", "linear"]
 
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """Points that belong together, all positive.
+    """Points that belong together; positive where an axis is logarithmic.
 
     `kind`: points joined by a line, points alone, or without points the steps between values that hold from
     each x on.
@@ -36,7 +41,7 @@ class Line:
 
 @attrs.frozen(kw_only=True)
 class Guide:
-    """A dashed line y ~ x**exponent through a point, with its name at the right end."""
+    """A grey line y ~ x**exponent through a point, named in the legend."""
 
     label: str
     exponent: float
@@ -52,73 +57,95 @@ class Panel:
     y_label: str
     lines: tuple[Line, ...]
     guides: tuple[Guide, ...] = ()
+    x_scale: Scale = "log"
+    y_scale: Scale = "log"
 
 
-def loglog_svg(title: str, panels: Sequence[Panel], description: str) -> str:
-    """Panels side by side, one legend below them; a label has the same colour in all."""
+def plot(title: str, panels: Sequence[Panel]) -> Any:
+    """A matplotlib figure: panels side by side, one legend below them, off the data."""
     import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     labels = list(dict.fromkeys(line.label for panel in panels for line in panel.lines))
+    guides = list(dict.fromkeys(guide.label for panel in panels for guide in panel.guides))
     width = ALONE_WIDTH if len(panels) == 1 else PANEL_WIDTH * len(panels)
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, HEIGHT), layout="constrained", facecolor="white")
-        FigureCanvasSVG(figure)
-        is_one_scale = len({panel.y_label for panel in panels}) == 1
+        FigureCanvasAgg(figure)
+        is_one_scale = len({(panel.y_label, panel.y_scale) for panel in panels}) == 1
         axes = figure.subplots(1, len(panels), squeeze=False, sharey=is_one_scale)[0]
         handles: dict[str, Any] = {}
         for one, panel in zip(axes, panels, strict=True):
-            handles |= _draw(one, panel, labels)
+            handles |= _draw(one, panel, labels, guides)
             if is_one_scale:
                 one.label_outer()
         figure.suptitle(title, fontsize=11)
-        fitting = max(1, int(width / (HANDLE + LETTER * max(map(len, labels)))))
-        place = {"loc": "outside lower center", "ncols": min(len(labels), fitting), "frameon": False}
-        figure.legend([handles[label] for label in labels], labels, **place)
-        stream = io.StringIO()
-        metadata = {"Date": None, "Creator": None, "Title": title, "Description": description}
-        figure.savefig(stream, format="svg", metadata=metadata)
-    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+        named = [*labels, *guides]
+        fitting = max(1, int(width / (HANDLE + LETTER * max(map(len, named)))))
+        place = {"loc": "outside lower center", "ncols": min(len(named), fitting), "frameon": False}
+        figure.legend([handles[label] for label in named], named, **place)
+        figure.draw_without_rendering()  # the layout is found while the style holds
+    return figure
 
 
-def _draw(axes: Any, panel: Panel, labels: Sequence[str]) -> dict[str, Any]:
+def loglog_svg(title: str, panels: Sequence[Panel], description: str) -> str:
+    """The same as SVG, with a description for those who cannot see it."""
+    svg = saved(plot(title, panels), "svg", title, description)
+    assert isinstance(svg, str)
+    return svg
+
+
+def _draw(axes: Any, panel: Panel, labels: Sequence[str], guides: Sequence[str]) -> dict[str, Any]:
     """The panel's lines by label."""
     handles = {}
+    axes.set(xscale=panel.x_scale, yscale=panel.y_scale)
     for line in panel.lines:
-        (handles[line.label],) = axes.loglog(
-            line.x, line.y, **_style(line, labels.index(line.label), len(labels))
-        )
+        (handles[line.label],) = axes.plot(line.x, line.y, **style_of(line, labels))
     edge = max(x for line in panel.lines for x in line.x)
     for guide in panel.guides:
         x0, y0 = guide.through
-        end = y0 * (edge / x0) ** guide.exponent
-        axes.loglog((x0, edge), (y0, end), color=GUIDE, linestyle="--", linewidth=1.0)
-        note = {"color": GUIDE, "ha": "right", "va": "top", "fontsize": 8, "bbox": GROUND, "zorder": 5}
-        axes.annotate(guide.label, (edge, end), xytext=(0, -9), textcoords="offset points", **note)
+        end, dash = y0 * (edge / x0) ** guide.exponent, GUIDES[guides.index(guide.label) % len(GUIDES)]
+        (handles[guide.label],) = axes.plot((x0, edge), (y0, end), color=GUIDE, linestyle=dash, linewidth=1.0)
     axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
-    for axis in (axes.xaxis, axes.yaxis):
-        _label_narrow(axis)
+    for axis, scale in ((axes.xaxis, panel.x_scale), (axes.yaxis, panel.y_scale)):
+        if scale == "log":
+            _label_narrow(axis)
     axes.minorticks_off()
     axes.grid(True, which="major", color="#e5e7eb", linewidth=0.6)
     return handles
 
 
-def _style(line: Line, i: int, n: int) -> dict[str, Any]:
-    """Of the i-th of n labels. Lines that fall together stay visible: each is thinner than those under it."""
+def style_of(line: Line, labels: Sequence[str]) -> dict[str, Any]:
+    """How a line is drawn, as matplotlib's arguments."""
     if line.kind == "steps":
         return {"color": GUIDE, "drawstyle": "steps-post", "linewidth": 1.2, "zorder": 1}
-    share = 1 - i / max(1, n - 1)  # 1 for the first, 0 for the last
-    style: dict[str, Any] = {"color": COLORS[i % len(COLORS)], "marker": MARKERS[i % len(MARKERS)]}
-    style |= {"linewidth": 1.0 + 3.5 * share, "markersize": 3.5 + 5.5 * share}
-    return style | ({"linestyle": "none"} if line.kind == "points" else {})
+    i = place_of(line.label, labels)
+    style = {"color": COLORS[i % len(COLORS)], "marker": MARKERS[i % len(MARKERS)], "markersize": MARKER}
+    if line.kind == "points":
+        return style | {"linestyle": "none"}
+    return style | {
+        "linewidth": WIDTH,
+        "linestyle": DASHES[i % len(DASHES)],
+        "markeredgecolor": "white",
+        "markeredgewidth": 0.6,
+    }
+
+
+def place_of(label: str, labels: Sequence[str]) -> int:
+    """Of a loader its place in the family, in every plot the same; of any other label its own in this one."""
+    loaders = list(LOADERS)
+    if label in loaders:
+        return loaders.index(label)
+    return len(loaders) + [other for other in labels if other not in loaders].index(label)
 
 
 def _label_narrow(axis: Any) -> None:
-    """1, 2 and 5 times powers of ten on an axis of few."""
+    """1, 2 and 5 times powers of ten on an axis of few, and more on one within a decade."""
     from matplotlib.ticker import LogFormatterSciNotation, LogLocator
 
     low, high = axis.get_view_interval()
     if high < NARROW * low:
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        subs = (1.0, 2.0, 5.0) if high > DECADE * low else (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+        axis.set_major_locator(LogLocator(subs=subs))
         axis.set_major_formatter(LogFormatterSciNotation(minor_thresholds=(math.inf, math.inf)))

@@ -1,10 +1,11 @@
-"""A drawing as a PNG, by matplotlib's Agg: the same shapes as the SVG, the same bytes every time."""
+"""A drawing as a PNG or PDF, by matplotlib: the same shapes as the SVG, the same bytes every time."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
+from qattention.render.figures import saved
 from qattention.render.shapes import PAPER, Circle, Drawing, Line, Rect, Shape
 
 DPI = 160
@@ -12,8 +13,8 @@ PX_PER_INCH = 96  # of CSS pixels, the unit of a drawing
 MAX_PIXELS = 2**15  # a side; beyond it Agg refuses to draw
 
 
-def to_png(drawing: Drawing) -> bytes:
-    """The file's bytes, without date or software version."""
+def to_figure(drawing: Drawing) -> Any:
+    """The drawing as a matplotlib figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -23,9 +24,21 @@ def to_png(drawing: Drawing) -> bytes:
     axes.set_axis_off()
     for order, shape in enumerate(drawing.shapes):
         _paint(axes, shape, order)
-    stream = io.BytesIO()
-    dpi = min(DPI, MAX_PIXELS * PX_PER_INCH / max(drawing.width, drawing.height))
     FigureCanvasAgg(figure)
+    return figure
+
+
+def to_pdf(drawing: Drawing) -> bytes:
+    """As a PDF, its text as text."""
+    content = saved(to_figure(drawing), "pdf", drawing.title, drawing.description)
+    assert isinstance(content, bytes)
+    return content
+
+
+def to_png(drawing: Drawing) -> bytes:
+    """The file's bytes, without date or software version."""
+    figure, stream = to_figure(drawing), io.BytesIO()
+    dpi = min(DPI, MAX_PIXELS * PX_PER_INCH / max(drawing.width, drawing.height))
     figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None, "Title": drawing.title})
     return stream.getvalue()
 

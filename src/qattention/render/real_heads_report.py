@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qattention.render.loglog import Guide, Line, Panel, loglog_svg
+from qattention.render.loglog import Guide, Line, Panel, loglog_svg, plot
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
@@ -119,8 +119,21 @@ def _exponents(exponents: Iterable[ModelExponents]) -> Table:
     return Table(title="Exponents of n", header=header, rows=rows)
 
 
+TITLE = "Real heads: SmolLM2-135M, all 270"
+
+
 def real_heads_svg(report: RealHeadsReport) -> str:
     """Median k against n by error, and iterations of a mean head's rows with the slopes of the claim."""
+    about = "Log-log; grey: the slope of classical attention and the fitted one."
+    return loglog_svg(TITLE, _panels(report), about)
+
+
+def real_heads_figure(report: RealHeadsReport) -> Any:
+    """The same as a matplotlib figure."""
+    return plot(TITLE, _panels(report))
+
+
+def _panels(report: RealHeadsReport) -> list[Panel]:
     decoder = [one for one in report.contexts if one.model == report.contexts[0].model]
     n = tuple(float(one.n) for one in decoder)
     keys = tuple(
@@ -130,7 +143,7 @@ def real_heads_svg(report: RealHeadsReport) -> str:
     searched = tuple(one.n**1.5 * one.root_mean**0.5 for one in decoder)
     fixed = tuple(one.n**1.5 * 4.0 for one in decoder)
     slope = _at_ten(report).search
-    panels = [
+    return [
         Panel(title="k of the median head", x_label="n, tokens", y_label="keys a row", lines=keys),
         Panel(
             title="The claimed search",
@@ -146,5 +159,3 @@ def real_heads_svg(report: RealHeadsReport) -> str:
             ),
         ),
     ]
-    about = "Log-log; dashed: the slope of classical attention and the fitted one."
-    return loglog_svg("Real heads: SmolLM2-135M, all 270", panels, about)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qattention.render.loglog import Guide, Line, Panel, loglog_svg
+from qattention.render.figures import saved
+from qattention.render.loglog import Guide, Line, Panel, plot
 
 if TYPE_CHECKING:
     from qattention.estimates.scaling import ScalingReport
@@ -12,13 +13,27 @@ if TYPE_CHECKING:
 PANELS = {"t": ("T count", "T gates"), "t_depth": ("T depth", "T layers"), "runtime": ("Runtime", "seconds")}
 
 
-def scaling_svg(report: ScalingReport, algorithm: str = "row-by-row") -> str:
+def scaling_figure(report: ScalingReport, algorithm: str = "row-by-row") -> Any:
     """One panel a cost, a line a loader, the claim's slope and the classical one beside them."""
-    panels = [_panel(report, algorithm, cost) for cost in PANELS]
+    return plot(_title(report, algorithm), [_panel(report, algorithm, cost) for cost in PANELS])
+
+
+def scaling_file(report: ScalingReport, form: str, algorithm: str = "row-by-row") -> str | bytes:
+    """The same as "svg", "pdf" or "png"."""
+    about = "Against n, log-log; grey: the slopes of the claim, n^1.5, and of classical attention, n^2."
+    return saved(scaling_figure(report, algorithm), form, _title(report, algorithm), about)
+
+
+def scaling_svg(report: ScalingReport, algorithm: str = "row-by-row") -> str:
+    """The same as SVG."""
+    svg = scaling_file(report, "svg", algorithm)
+    assert isinstance(svg, str)
+    return svg
+
+
+def _title(report: ScalingReport, algorithm: str) -> str:
     base = report.base
-    title = f"All rows of one head, {algorithm}: k = {base['k']}, d = {base['d']}, {base['b']} bits"
-    about = "Against n, log-log; dashed: the slopes of the claim, n^1.5, and of classical attention, n^2."
-    return loglog_svg(title, panels, about)
+    return f"All rows of one head, {algorithm}: k = {base['k']}, d = {base['d']}, {base['b']} bits"
 
 
 def _panel(report: ScalingReport, algorithm: str, cost: str) -> Panel:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qattention.render.estimate_report import estimate_markdown
 from qattention.render.estimate_tables import headline, summary_line
-from qattention.render.loglog import Line, Panel, loglog_svg
-from qattention.render.real_heads_report import real_heads_markdown, real_heads_summary, real_heads_svg
-from qattention.render.scaling_figure import scaling_svg
+from qattention.render.figures import saved
+from qattention.render.loglog import Line, Panel, plot
+from qattention.render.real_heads_report import (
+    real_heads_figure,
+    real_heads_markdown,
+    real_heads_summary,
+    real_heads_svg,
+)
+from qattention.render.scaling_figure import scaling_figure, scaling_svg
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
     from qattention.estimates.scaling import ScalingReport
     from qattention.estimates.studies import Solved, Study, StudyResult
+    from qattention.estimates.studies.spec import Axes
 
 GENERATED = "Generated from `study.toml`; the numbers are in `result.json`."
 ORACLE = "![The oracle of one query row, on a small example](../../bloqs/heavy_key_oracle.svg)"
@@ -28,15 +35,18 @@ def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
     from qattention.estimates import Estimate, to_json
     from qattention.estimates.real_heads import RealHeadsReport
     from qattention.estimates.scaling import ScalingReport
+    from qattention.estimates.serialise import FITTED_DIGITS, STUDY_DIGITS
 
     if isinstance(solved, ScalingReport):
-        document = json.dumps({"schema": "qattention/scaling/1", **json.loads(to_json(solved))}, indent=2)
+        document = json.dumps(
+            {"schema": "qattention/scaling/1", **json.loads(to_json(solved, digits=FITTED_DIGITS))}, indent=2
+        )
         files = {
             "report.md": scaling_markdown(study, solved, GENERATED),
             "figure.svg": scaling_svg(solved),
         }
         return {"result.json": document + "\n", **files}, scaling_summary(solved)
-    text = json.dumps(json.loads(to_json(solved)), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(json.loads(to_json(solved, digits=STUDY_DIGITS)), indent=2, ensure_ascii=False) + "\n"
     if isinstance(solved, RealHeadsReport):
         files = {
             "report.md": real_heads_markdown(study, solved, GENERATED),
@@ -101,29 +111,66 @@ def study_summary(study: Study, result: StudyResult) -> str:
 
 
 def study_svg(study: Study, result: StudyResult) -> str:
-    """The plot that the study asks for, a panel for each value of the series after the first.
+    """The plot that the study asks for, as SVG."""
+    svg = saved(study_figure(study, result), "svg", study.title, study.question)
+    assert isinstance(svg, str)
+    return svg
+
+
+def solved_figure(study: Study, solved: Solved) -> Any:
+    """The plot of whatever a study came to, as a matplotlib figure.
+
+    Raises:
+        SpecError: it has none.
+    """
+    from qattention.errors import SpecError
+    from qattention.estimates import Estimate
+    from qattention.estimates.real_heads import RealHeadsReport
+    from qattention.estimates.scaling import ScalingReport
+
+    if isinstance(solved, ScalingReport):
+        return scaling_figure(solved)
+    if isinstance(solved, RealHeadsReport):
+        return real_heads_figure(solved)
+    if isinstance(solved, Estimate) or study.figure is None:
+        raise SpecError("`figure`: got none; must be a table of the study, with its x and y")
+    return study_figure(study, solved)
+
+
+def study_figure(study: Study, result: StudyResult) -> Any:
+    """Every y against x; of each a panel for each value of the series after the first.
 
     Points without both figures are left out.
     """
-    figure = study.figure
-    assert figure is not None
-    panels: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    for point in result.points:
-        x, y = point.values[figure.x], point.values[figure.y]
-        if isinstance(x, int | float) and isinstance(y, int | float):
-            name, *further = [str(point.values[path]) for path in figure.series] or [figure.y_label]
-            title = _point(dict(zip(figure.series[1:], further, strict=True)))
-            panels.setdefault(title, {}).setdefault(name, []).append((float(x), float(y)))
+    axes = study.figure
+    assert axes is not None
     drawn = [
+        panel
+        for path, label in ((axes.y, axes.y_label), *((one.path, one.label) for one in axes.also))
+        for panel in _panels(axes, result, path, label)
+    ]
+    return plot(study.title, drawn)
+
+
+def _panels(axes: Axes, result: StudyResult, path: str, label: str) -> list[Panel]:
+    found: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    for point in result.points:
+        x, y = point.values[axes.x], point.values[path]
+        if isinstance(x, int | float) and isinstance(y, int | float):
+            name, *further = [str(point.values[path]) for path in axes.series] or [label]
+            title = _point(dict(zip(axes.series[1:], further, strict=True)))
+            found.setdefault(title, {}).setdefault(name, []).append((float(x), float(y)))
+    return [
         Panel(
             title=title,
-            x_label=figure.x_label,
-            y_label=figure.y_label,
+            x_label=axes.x_label,
+            y_label=label,
             lines=tuple(_line(name, pairs) for name, pairs in lines.items()),
+            x_scale=axes.x_scale,
+            y_scale=axes.y_scale,
         )
-        for title, lines in panels.items()
+        for title, lines in found.items()
     ]
-    return loglog_svg(study.title, drawn, study.question)
 
 
 def _line(name: str, pairs: list[tuple[float, float]]) -> Line:

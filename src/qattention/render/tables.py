@@ -19,6 +19,7 @@ DASH = "–"
 FIGURE = re.compile(r"[-−]?\d[\d,.]*(e[+-]\d+)?( × 10\^-?\d+)?( ?(%|[a-z]+))?")
 WIDEST_WORD = 24  # characters that a terminal keeps unbroken, if its width can
 GAP = 2  # characters between columns
+NARROWEST = 5  # characters of a column of words that break
 
 
 @attrs.frozen(kw_only=True)
@@ -107,20 +108,24 @@ def to_rich(table: Table, width: int) -> RichTable:
 
 
 def column_widths(table: Table, width: int) -> list[int | None]:
-    """Characters of each column of a table that fits into `width`; all None if words would have to break.
+    """Characters of each column of a table that fits into `width`; all None if even broken words do not.
 
     A column of figures never breaks. What is left beyond the longest words goes first to those in want of
     little.
     """
     columns = [(name, *map(words, column)) for name, *column in zip(table.header, *table.rows, strict=True)]
-    wanted = [max(map(len, column)) for column in columns]
+    wanted, right = [max(map(len, column)) for column in columns], right_aligned(table)
     least = [
-        max(_longest_word(name), *(len(cell) if right else _longest_word(cell) for cell in cells), 1)
-        for (name, *cells), right in zip(columns, right_aligned(table), strict=True)
+        max(_longest_word(name), *(len(cell) if figures else _longest_word(cell) for cell in cells), 1)
+        for (name, *cells), figures in zip(columns, right, strict=True)
     ]
-    spare = width - 1 - GAP * len(columns) - sum(least)
-    if spare < 0:
-        return [None] * len(columns)
+    room = width - 1 - GAP * len(columns)
+    while sum(least) > room:  # words break, the longest first; figures never
+        longest = max((i for i in range(len(least)) if not right[i]), key=lambda i: least[i], default=None)
+        if longest is None or least[longest] <= NARROWEST:
+            return [None] * len(columns)
+        least[longest] -= 1
+    spare = room - sum(least)
     fitting: list[int | None] = list(least)
     by_want = sorted(range(len(columns)), key=lambda i: wanted[i] - least[i])
     for n_before, i in enumerate(by_want):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, no_such
 from qattention.search.adaptive import ADAPTIVE, ADAPTIVE_PHASED, ADAPTIVE_PROMISED
 from qattention.search.bbht import BBHT, WORST_CASE
 from qattention.search.fixed_point_finds import FIXED_POINT_FINDS
@@ -36,7 +36,7 @@ TEXTBOOK_SCHEDULE = next(kind.name for kind in KINDS if kind.is_textbook)
 def schedule_kind(name: str) -> ScheduleKind:
     """The record of this name; raises SpecError for an unknown one."""
     if name not in SCHEDULES:
-        raise SpecError(bad("search", name, "one of " + ", ".join(SCHEDULES)))
+        raise SpecError(no_such("search", name, SCHEDULES))
     return SCHEDULES[name]
 
 

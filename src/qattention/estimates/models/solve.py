@@ -10,7 +10,7 @@ import attrs
 from qattention.compiler import ask, compile_question
 from qattention.compiler.question import refuse_data
 from qattention.errors import SpecError, bad
-from qattention.estimates.estimate import estimate_program
+from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
 from qattention.estimates.model import Estimate
 from qattention.estimates.models.bill import model_bill

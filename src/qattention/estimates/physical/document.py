@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-import qattention
 from qattention.estimates.machines import logical_counts
 from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.azure import read_logical_counts
@@ -17,6 +16,7 @@ from qattention.estimates.physical.engines import P_FAIL, physical_report
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.serialise import estimate_from_json
 from qattention.outside import read_json
+from qattention.version import __version__
 
 
 @attrs.frozen(kw_only=True)
@@ -70,5 +70,5 @@ def physical_document(
         machines=tuple(machines),
         physical=report.figures,
         assumptions=report.assumptions,
-        versions={"qattention": qattention.__version__} | {name: version(name) for name in names},
+        versions={"qattention": __version__} | {name: version(name) for name in names},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, in_file, near
 from qattention.estimates.physical.machine import MACHINES, NAMED, Machine
 from qattention.estimates.strict import structured
 from qattention.outside import read_text, read_toml
@@ -42,6 +42,9 @@ def read_machine(path: str) -> Machine:
         SpecError: no such file, not TOML, unknown fields, or values out of range; a line each.
     """
     if PurePath(path).suffix != ".toml":
-        raise SpecError(bad("machine", path, f"a .toml file, or one of {', '.join(NAMED)}"))
+        raise SpecError(
+            bad("machine", path, f"a .toml file, or one of {', '.join(NAMED)}") + near(path, NAMED)
+        )
     document = read_toml(read_text(path, "machine", MAX_BYTES), "machine")
-    return structured(document, Machine, "machine")
+    with in_file(path):
+        return structured(document, Machine, "machine")

@@ -59,7 +59,8 @@ def paths(study: Study) -> tuple[str, ...]:
     """Every path that the study asks for, each once."""
     asked = [column.path for column in study.columns]
     if study.figure is not None:
-        asked += [study.figure.x, study.figure.y, *study.figure.series]
+        figure = study.figure
+        asked += [figure.x, figure.y, *(one.path for one in figure.also), *figure.series]
     return tuple(dict.fromkeys(asked))
 
 

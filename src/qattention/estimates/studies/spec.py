@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ import attrs
 
 from qattention.asked import WITNESSES, MachineOptions, WitnessOptions
 from qattention.circuit import LoaderKind
-from qattention.errors import SpecError, bad
+from qattention.errors import SpecError, bad, in_file
 from qattention.estimates.physical import MACHINES, Machine
 from qattention.estimates.request import Request, known_loader
 from qattention.estimates.strict import structured
@@ -36,9 +37,12 @@ class Column:
 
 @attrs.frozen(kw_only=True)
 class Axes:
-    """A log-log plot of points: paths and labels of both axes, and paths whose values tell lines apart.
+    """A plot of points: paths and labels of both axes, and paths whose values tell lines apart.
 
-    Each value of the first of `series` names a line, each of the others a panel.
+    Attributes:
+        series: each value of the first names a line, each of the others a panel.
+        x_scale, y_scale: "log" or "linear".
+        also: further figures against the same x, a panel each.
     """
 
     x: str
@@ -46,6 +50,9 @@ class Axes:
     x_label: str
     y_label: str
     series: tuple[str, ...] = ()
+    x_scale: Literal["log", "linear"] = "log"
+    y_scale: Literal["log", "linear"] = "log"
+    also: tuple[Column, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -155,4 +162,6 @@ def read_study(path: Path) -> Study:
     Raises:
         SpecError: no such file, not TOML, unknown keys or wrong types; every problem.
     """
-    return structured(read_toml(read_text(path, "study", MAX_BYTES), "study"), Study, "study", HOOKS)
+    document = read_toml(read_text(path, "study", MAX_BYTES), "study")
+    with in_file(os.fspath(path)):
+        return structured(document, Study, "study", HOOKS)

@@ -15,7 +15,6 @@ from typing import Any
 
 import attrs
 
-import qattention
 from qattention.bloqs.user_load import load_class
 from qattention.circuit import LoaderKind
 from qattention.errors import SpecError
@@ -118,7 +117,7 @@ def _told(value: Any) -> Any:
 def _sources() -> str:
     """A digest of this package's sources, and the versions that move numbers."""
     digest = hashlib.sha256()
-    root = Path(qattention.__file__).parent
+    root = Path(__file__).parents[2]
     for path in sorted(root.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest() + "".join(f" {name} {version(name)}" for name in PACKAGES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qattention.cli.output import json_text
+from qattention.api.shown import dumped, plain
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
@@ -80,7 +80,7 @@ def _qref(bloq: Any, head: Head) -> str:
 def _bloq_json(bloq: Any, head: Head) -> str:
     from qattention.export.bloq_json import to_bloq_json
 
-    return json_text(to_bloq_json(bloq, head.name, head.title, head.facts))
+    return dumped(plain(to_bloq_json(bloq, head.name, head.title, head.facts)))
 
 
 def _graphml(bloq: Any, head: Head) -> str:
@@ -116,14 +116,14 @@ def _azure(estimate: Estimate, title: str) -> str:
     from qattention.export.azure import to_azure
 
     del title
-    return json_text(to_azure(estimate))
+    return dumped(to_azure(estimate))
 
 
 def _json(estimate: Estimate, title: str) -> str:
     from qattention.estimates import to_dict
 
     del title
-    return json_text(to_dict(estimate))
+    return dumped(to_dict(estimate))
 
 
 def _csv(estimate: Estimate, title: str) -> str:
@@ -137,6 +137,12 @@ def _latex(estimate: Estimate, title: str) -> str:
     from qattention.export.tables import to_latex
 
     return to_latex(estimate, title)
+
+
+def _markdown(estimate: Estimate, title: str) -> str:
+    from qattention.render.estimate_report import estimate_markdown
+
+    return estimate_markdown(estimate, title)
 
 
 def _estimate_qref(estimate: Estimate, title: str) -> str:
@@ -158,6 +164,7 @@ ESTIMATE_FORMATS: dict[str, Callable[[Estimate, str], str]] = {
     "azure": _azure,
     "csv": _csv,
     "latex": _latex,
+    "markdown": _markdown,
     "qref": _estimate_qref,
     "qref-symbolic": _symbolic_qref,
 }

@@ -1,0 +1,153 @@
+"""`verify`, and what it proves: the oracle of a plan, and its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from qattention.api import verbs
+from qattention.api.oracles import AskedOracle
+from qattention.api.shown import Shown, dressed, plain
+from qattention.errors import SpecError, refuse_unsound
+from qattention.lowering.program import GateProgram
+from qattention.simulate import verify as simulated
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from qattention.api.heads import HeadLike
+    from qattention.api.options import Path, RequestOptions
+    from qattention.api.oracles import Oracle
+    from qattention.estimates import Estimate
+    from qattention.render.tables import Table
+    from qattention.simulate.trace import Trace
+
+MAX_DRAWS = 10_000  # what a missing fix-up escapes with 2**-10,000
+
+
+class VerifyReport(Shown, simulated.VerifyReport):
+    """Is the circuit right, on every address? See `qattention.simulate.verify.VerifyReport`.
+
+    Attributes:
+        asked: the oracle and its plan; None in a report that was pickled.
+        trace: one address followed through the oracle; None unless asked for.
+    """
+
+    SCHEMA = "verify"
+    asked: AskedOracle | None = None
+    trace: Trace | None = None
+
+    @property
+    def proved(self) -> AskedOracle:
+        """The oracle, its plan, and where its integers come from.
+
+        Raises:
+            SpecError: the report was pickled without it.
+        """
+        if self.asked is None:
+            raise SpecError("`asked`: is missing: a report that was pickled has no oracle")
+        return self.asked
+
+    def answer(self) -> list[str]:
+        from qattention.render.answers import verify_answer
+
+        return verify_answer(self)
+
+    def tables(self) -> list[Table]:
+        from qattention.render.head_tables import trace_table, verify_table
+
+        return [verify_table(self), *([] if self.trace is None else [trace_table(self.trace)])]
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | ({} if self.trace is None else {"trace": plain(self.trace)})
+
+
+def oracle(
+    head: HeadLike = None,
+    *,
+    row: int | None = None,
+    exclude: Sequence[int] = (),
+    exclusion: str | None = None,
+    seed: int = 0,
+    published: Estimate | None = None,
+    **options: Unpack[RequestOptions],
+) -> Oracle:
+    """The oracle of the plan that `estimate` of the same would cost, a Qualtran bloq.
+
+    Args:
+        row: of the head; unless given the one whose iteration `estimate` prints. Without a head a typical
+            row's, over random keys. seed: of those.
+        exclude, exclusion: addresses left out, and how.
+        published: an estimate whose problem and plan are taken in place of options.
+    Raises:
+        SpecError: rows, addresses or options out of range.
+    """
+    where = {"row": row, "exclude": exclude, "exclusion": exclusion, "seed": seed, "published": published}
+    return verbs.oracle(head, **where, **options).oracle  # type: ignore[arg-type]
+
+
+def gates(bloq: Any = None, **options: Any) -> GateProgram:
+    """The flat Clifford + Toffoli program of a bloq, or of `oracle` of the same options.
+
+    Raises:
+        SpecError: a part of it has neither a rule nor a decomposition; options out of range.
+    """
+    from qattention.lowering.lower import lower
+
+    return lower(oracle(**options) if bloq is None else bloq)
+
+
+def verify(
+    head: HeadLike = None,
+    *,
+    row: int | None = None,
+    exclude: Sequence[int] = (),
+    exclusion: str | None = None,
+    seed: int = 0,
+    draws: int | None = None,
+    published: Estimate | Path | None = None,
+    trace: int | None = None,
+    **options: Unpack[RequestOptions],
+) -> VerifyReport:
+    """Prove the circuit that `estimate` of the same would cost, on every address: `qattention verify`.
+
+    Args:
+        row, exclude, exclusion, seed, published: as for `oracle`; `published` may be a file.
+        draws: outcome vectors tried besides all at once.
+        trace: an address that is followed through the oracle, bloq by bloq.
+    Raises:
+        SpecError: rows, addresses or options out of range.
+    """
+    from qattention.api.estimating import read_estimate
+    from qattention.estimates.model import Estimate as Published
+    from qattention.simulate.trace import trace_oracle
+
+    refuse_unsound(
+        {
+            "seed": (seed, seed >= 0, "an integer of at least 0"),
+            "draws": (draws, draws is None or 1 <= draws <= MAX_DRAWS, f"an integer in 1..{MAX_DRAWS}"),
+        }
+    )
+    if published is not None and not isinstance(published, Published):
+        published = read_estimate(published, "from")
+    where = {"row": row, "exclude": exclude, "exclusion": exclusion, "seed": seed, "published": published}
+    asked = verbs.oracle(head, **where, **options)  # type: ignore[arg-type]
+    report = verbs.proved(asked, simulated.verify_oracle(asked.oracle, seed=seed, draws=draws))
+    outcome = (report.first_failure or {}).get("outcome")
+    steps = None
+    if trace is not None:
+        steps = trace_oracle(asked.oracle, trace, seed=seed, draws=draws, outcome=outcome)
+    return dressed(VerifyReport, report, asked=asked, trace=steps)
+
+
+def followed(report: VerifyReport, *, seed: int = 0, draws: int | None = None) -> VerifyReport:
+    """The report of a failure with its first wrong address followed; as it is without one."""
+    from qattention.simulate.trace import trace_oracle
+
+    failure = report.first_failure
+    if failure is None or failure["address"] is None:
+        return report
+    steps = trace_oracle(
+        report.proved.oracle, failure["address"], seed=seed, draws=draws, outcome=failure.get("outcome")
+    )
+    return dressed(VerifyReport, report, asked=report.asked, trace=steps)
