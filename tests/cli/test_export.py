@@ -158,7 +158,7 @@ OF_HEAD = ("heavy-key-oracle", "--head", "smollm2-alice")
     ("arguments", "said"),
     [
         (("estimate", "--format", "qasm3"), "`format`: got 'qasm3'; must be json or azure"),
-        (("full-adder", "--format", "csv"), "`format`: got 'csv'; must be qasm3 or cirq"),
+        (("full-adder", "--format", "csv"), "`format`: got 'csv'; must be qasm3 or qasm3-plain"),
         (("full-adder", "--from", "a.json"), "`from`: got 'a.json'"),
         (("full-adder", "--key-bits", 3), "`key_bits`: got 3; must be absent without --head"),
         (

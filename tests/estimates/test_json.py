@@ -27,6 +27,7 @@ CONTRACT = {
     "verified_at": "",
     "assumptions": "",
     "versions": "",
+    "free": "",  # null where all keys are searched
 }
 
 

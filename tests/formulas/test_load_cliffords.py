@@ -71,7 +71,8 @@ def test_a_block_is_measured_whole() -> None:
     """K n w / 2 where the unload measures a block; n w / 2 where it measures a word; none on a device."""
     circuits = [Circuit(loader=kind, block_size=4 if kind.has_blocks else None) for kind in LOADERS.values()]
     found = {circuit.loader.name: int(fix_up_bit_ops(circuit, 256, 64)) for circuit in circuits}
-    whole = {name: 32768 if name in ("qroam", "one-hot-swap") else 8192 for name in LOADERS}
+    blocks = ("qroam", "one-hot-swap", "one-hot-halves", "select-copy-clean")
+    whole = {name: 32768 if name in blocks else 8192 for name in LOADERS}
     assert found == {**whole, "hardware": 0}
 
 

@@ -68,6 +68,8 @@ PLAUSIBLE = (
     "qroam-dirty",
     "one-hot",
     "one-hot-swap",
+    "one-hot-halves",
+    "select-copy",
     "bucket-brigade",
     "swap-network",
     "hardware",

@@ -10,7 +10,6 @@ from qattention.bloqs.measured_unload import MeasuredUnload
 from qattention.circuit import LOADERS, Circuit
 from qattention.circuit.kinds import Margin
 from qattention.formulas import clifford_depth
-from qattention.formulas.clifford_depth import UNLOAD_MARGIN
 from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_cliffords
 from qattention.formulas.loaders import one_hot_load
 from qattention.formulas.table_ones import TableOnes
@@ -81,7 +80,7 @@ def test_layers_of_an_unload_whatever_the_words(circuit, padding):
         unload = load(circuit, random_words(n)).adjoint()
         for cap in CAPS:
             built, found = layers(unload, cap), look_up_clifford_depth(circuit, n, WORD_BITS, None, cap)[1]
-            assert built <= found <= UNLOAD_MARGIN.above(built), (n, cap)
+            assert built <= found <= circuit.loader.unload_margin.above(built), (n, cap)
     ones = load(circuit, np.ones((9, 3), dtype=int)).adjoint()
     assert layers(ones) == layers(load(circuit, random_words(9)).adjoint())
 
@@ -110,7 +109,7 @@ def test_layers_at_thousands_of_keys(name, block, n):
     one, found = load(circuit, random_words(n)), look_up_clifford_depth(circuit, n, 24)
     for bloq, form, margin in (
         (one, found[0], circuit.loader.load_margin),
-        (one.adjoint(), found[1], UNLOAD_MARGIN),
+        (one.adjoint(), found[1], circuit.loader.unload_margin),
     ):
         assert layers(bloq) <= form <= margin.above(layers(bloq))
 

@@ -7,7 +7,7 @@ from qattention.plan import PlanOptions
 
 REFUSED = {
     "loader": ("qram", "auto or qrom or qroam"),
-    "algorithm": ("pair-join", "row-by-row or shared-load"),
+    "algorithm": ("recursive-join", "row-by-row or shared-load or blocked or pair-join or auto"),
     "inner_product": ("karatsuba", "compressor-tree or bucket-tree or shift-add or product"),
     "search": ("grover", "adaptive"),
     "rows_per_load": (0, "an integer in 1..4096"),
@@ -49,12 +49,12 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "rows_per_load", "chosen"),
     [
-        *(("auto", None, 1), ("auto", 1, 1), ("auto", "3", 3), ("auto", "auto", None)),
+        *((None, None, 1), (None, 1, 1), (None, "3", 3), (None, "auto", None), ("auto", None, 1)),
         *(("row-by-row", None, 1), ("row-by-row", "auto", 1)),
         *(("shared-load", None, None), ("shared-load", 2, 2), ("shared-load", "auto", None)),
     ],
 )
-def test_rows_a_load(algorithm: str, rows_per_load: int | str | None, chosen: int | None) -> None:
+def test_rows_a_load(algorithm: str | None, rows_per_load: int | str | None, chosen: int | None) -> None:
     assert PlanOptions(algorithm=algorithm, rows_per_load=rows_per_load).n_rows_per_load == chosen
 
 
@@ -62,3 +62,17 @@ def test_rows_a_load(algorithm: str, rows_per_load: int | str | None, chosen: in
 def test_rows_a_load_must_suit_the_algorithm(algorithm: str, rows_per_load: int) -> None:
     with pytest.raises(SpecError, match=f"`rows_per_load`: got {rows_per_load}; .* --algorithm {algorithm}"):
         PlanOptions(algorithm=algorithm, rows_per_load=rows_per_load)
+
+
+@pytest.mark.parametrize("algorithm", ["blocked", "pair-join", "auto"])
+def test_a_join_leaves_some_choices_to_nobody(algorithm: str) -> None:
+    wrong = {"rows_per_load": 2, "search": "bbht", "max_t_depth": 9, "padding": "off", "minimize": "qubits"}
+    with pytest.raises(SpecError) as caught:
+        PlanOptions(algorithm=algorithm, **wrong)
+    assert {line.split("`")[1] for line in caught.value.problems} == set(wrong)
+    assert all(f"--algorithm {algorithm}" in line for line in caught.value.problems)
+
+
+def test_a_device_cannot_look_up_pairs() -> None:
+    with pytest.raises(SpecError, match="`loader`: got 'hardware'; must be one in gates"):
+        PlanOptions(algorithm="pair-join", loader="hardware")

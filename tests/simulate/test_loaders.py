@@ -23,7 +23,10 @@ from qattention.simulate.verify import check_program, expected_phase, outcome_ve
 CIRCUITS = [
     *(Circuit(loader="qroam", block_size=block) for block in (1, 2, 4, 16, 2048)),
     *(Circuit(loader="one-hot-swap", block_size=block) for block in (2, 4, 64)),
+    *(Circuit(loader="one-hot-halves", block_size=block) for block in (1, 4)),
     *(Circuit(loader="qroam-dirty", block_size=block) for block in (2, 8)),
+    *(Circuit(loader="select-copy", block_size=block) for block in (2, 8)),
+    Circuit(loader="select-copy-clean", block_size=4),
     *(
         Circuit(loader=name)
         for name in ("one-hot", "swap-network", "bucket-brigade", "bucket-brigade-parallel")

@@ -78,25 +78,26 @@ def asked_oracle(
 
 
 def _of_head(request: Request, totals: PlanTotals, row: int | None) -> AskedOracle:
-    known, head = request.question.constants, request.head
+    question = request.question
+    known = question.constants
     assert known is not None
-    assert head is not None
+    head = known.quantised.head
     groups, together = totals.groups, totals.plan.circuit.rows_per_load
-    if row is None:
-        row = int(groups.rows[totals.typical_group])
+    row = int(groups.rows[totals.typical_group]) if row is None else question.searched_row(row)
     if not 0 <= row < head.n_queries:
         raise SpecError(bad("row", row, f"0..{head.n_queries - 1}"))
     rows = list(range(row, min(row + together, head.n_queries)))
-    taus = midway_thresholds(head, request.question.problem.n_heavy, rows)
+    taus = midway_thresholds(head, question.problem.n_heavy, rows)
     if known.tau is not None:
         taus = np.broadcast_to(known.tau, head.n_queries)[rows]
-    which = f"row {row}" if len(rows) == 1 else f"rows {row} to {rows[-1]}"
+    shown = [question.row_of(one) for one in rows]
+    which = f"row {shown[0]}" if len(rows) == 1 else f"rows {shown[0]} to {shown[-1]}"
     return AskedOracle(
         request=request,
         totals=totals,
         oracle=rows_oracle(known, rows, totals.plan.circuit),
         title=f"Oracle of {head.name}, {which}",
-        row=row,
+        row=shown[0],
         facts=head_lines(known.quantised, known.quantisation.quantise, rows, taus.tolist()),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from qattention.compiler import Program
     from qattention.estimates import Estimate
     from qattention.estimates.classical.comparison import CompareReport
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.models import ModelBill
     from qattention.plan import Plan
     from qattention.plan.explore import ExploreReport
     from qattention.reference import InspectReport
+    from qattention.reference.fills import Fill
+    from qattention.simulate.joins import JoinHeadRun
     from qattention.simulate.run import HeadRun
     from qattention.simulate.verify import VerifyReport
 
@@ -38,13 +41,21 @@ def request(head: HeadLike = None, **options: Any) -> Request:
     return Request.of(load_head(head) if isinstance(head, str) else head, **options)
 
 
-def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) -> Estimate:
+def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) -> Estimate | JoinEstimate:
     """What a head, or a problem of given sizes, would cost: see `qattention estimate --help`.
+
+    A `JoinEstimate` where the algorithm searches blocks of pairs.
 
     Raises:
         SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
     """
-    return request(head, **options).estimate(at)
+    asked = request(head, **options)
+    if asked.plan.is_join:
+        join = asked.join_estimate()
+        if join is not None:
+            return join
+        asked = asked.best_of_rows()
+    return asked.estimate(at)
 
 
 def estimate_model(config: str, on_part: Callable[[], object] = lambda: None, **options: Any) -> ModelBill:
@@ -167,16 +178,23 @@ def run(
     seed: int = 0,
     on_row: Callable[[], object] = lambda: None,
     **options: Any,
-) -> HeadRun:
+) -> HeadRun | JoinHeadRun:
     """Algorithms 1 and 2 end to end on the simulated circuits of that plan; see `qattention run --help`."""
-    from qattention.reference.fills import Fill, check_fill
+    from qattention.reference.fills import check_fill
     from qattention.simulate.memory import MemoryErrors
-    from qattention.simulate.run import run_head
+    from qattention.simulate.run import run_head, run_without_search
 
     filled: Fill = fill or "mean-logit"  # type: ignore[assignment]
     check_fill(filled)
     asked = request(head, fill=filled, seed=seed, **options)
+    if asked.plan.is_join:
+        if asked.joined is not None:
+            refused = {"exclusion": exclusion, "rows": rows, "address_error": address_error or None}
+            return _run_join(asked, filled, seed, refused | {"bit_error": bit_error or None}, on_row)
+        asked = asked.best_of_rows()
     errors = MemoryErrors(address_error=address_error, bit_error=bit_error)
+    if not asked.question.needs_search:
+        return run_without_search(asked.question, rows, filled)
     return run_head(
         asked.question,
         asked.totals,
@@ -187,6 +205,29 @@ def run(
         seed=seed,
         on_row=on_row,
     )
+
+
+def _run_join(
+    asked: Request, fill: Fill, seed: int, refused: dict[str, Any], on_row: Callable[[], object]
+) -> JoinHeadRun:
+    """All rows by a join.
+
+    Raises:
+        SpecError: options that only rows by themselves give a meaning.
+    """
+    from qattention.simulate.joins import run_join
+
+    given = {name: value for name, value in refused.items() if value is not None}
+    if asked.head is not None and "rows" in given and len(given["rows"]) == asked.head.n_queries:
+        del given["rows"]
+    if given:
+        allowed = f"absent with --algorithm {asked.plan.algorithm}: blocks hold all rows, in tables of gates"
+        raise SpecError([bad(name, value, allowed) for name, value in given.items()])
+    assert asked.joined is not None  # asked by `run`
+    done = run_join(asked.question, asked.joined, fill=fill, seed=seed)
+    for _ in range(done.report.rows):
+        on_row()
+    return done
 
 
 def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = None) -> InspectReport:
@@ -213,12 +254,12 @@ def explore(
     """
     from qattention.plan.explore import explore as front
 
-    search, price = explored(head, **options)
-    return front(search, price, advance)
+    question, search, price = explored(head, **options)
+    return attrs.evolve(front(search, price, advance), problem=question.whole)
 
 
-def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any]:
-    """(plans, price) that `explore` compares."""
+def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
+    """(question, plans, price) that `explore` compares."""
     from qattention.estimates.request import known_loader
     from qattention.plan.choose import PlanSearch
 
@@ -230,8 +271,9 @@ def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any]:
         options["loader"] = None  # it is one of the family here
     asked = request(head, **options)
     question = asked.question
+    question.check_searched()
     search = PlanSearch(question.problem, question.options, question.rows, competing)
-    return search, asked.price
+    return question, search, asked.price
 
 
 def compare(
@@ -239,6 +281,7 @@ def compare(
     *,
     measure: bool = False,
     logical_clock: float | None = None,
+    task: Literal["attention", "search"] = "attention",
     **options: Any,
 ) -> CompareReport:
     """Against classical attention: break-even, and the clock and memory that it would take."""
@@ -256,5 +299,8 @@ def compare(
         machines=asked.hardware,
         p_fail=asked.machines.machine_p_fail,
         price=asked.price,
+        task=task,
     )
-    return against(asked.estimate(), measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows)
+    return against(
+        asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows
+    )

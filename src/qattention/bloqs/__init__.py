@@ -37,8 +37,15 @@ if TYPE_CHECKING:
     from .measured_unload import MeasuredUnload as MeasuredUnload
     from .memory_query import MemoryQuery as MemoryQuery
     from .multiply_words import MultiplyWords as MultiplyWords
+    from .nested_iterate import NestedIterate as NestedIterate
+    from .nested_iterate import NestedReadout as NestedReadout
     from .one_hot import OneHot as OneHot
     from .one_hot_load import OneHotLoad as OneHotLoad
+    from .pair_oracle import PairOracle as PairOracle
+    from .pair_oracle import RowMark as RowMark
+    from .pair_signs import ListedSign as ListedSign
+    from .pair_signs import SeenSign as SeenSign
+    from .pair_table import PairTable as PairTable
     from .parity_phase import ParityPhase as ParityPhase
     from .phased_search import PhasedSearch as PhasedSearch
     from .phases import PhaseAtZero as PhaseAtZero
@@ -50,11 +57,14 @@ if TYPE_CHECKING:
     from .shift_add import ShiftAdd as ShiftAdd
     from .sparse_attention import FindHeavyKeys as FindHeavyKeys
     from .sparse_attention import SparseAttention as SparseAttention
+    from .square_sum import SquareSum as SquareSum
     from .stock_product import StockProduct as StockProduct
     from .storing import register_bloqs as register_bloqs
     from .swap_network_load import SwapNetworkLoad as SwapNetworkLoad
     from .threshold_flag import ThresholdFlag as ThresholdFlag
     from .tree_unload import TreeUnload as TreeUnload
+    from .turn_oracle import NotSign as NotSign
+    from .turn_oracle import TurnOracle as TurnOracle
     from .uniform_superposition import Reflection as Reflection
     from .uniform_superposition import UniformSuperposition as UniformSuperposition
     from .xor_word import XorWord as XorWord
@@ -80,14 +90,20 @@ _HOMES = {
     "InnerProduct": "inner_product",
     "KeyLoad": "key_load",
     "KeyTable": "key_table",
+    "ListedSign": "pair_signs",
     "LivePhase": "any_flag",
     "MeasureJunk": "measure_junk",
     "MeasuredUnload": "measured_unload",
     "MemoryQuery": "memory_query",
     "MultiplyWords": "multiply_words",
+    "NestedIterate": "nested_iterate",
+    "NestedReadout": "nested_iterate",
     "NotAll": "shared_oracle",
+    "NotSign": "turn_oracle",
     "OneHot": "one_hot",
     "OneHotLoad": "one_hot_load",
+    "PairOracle": "pair_oracle",
+    "PairTable": "pair_table",
     "ParityPhase": "parity_phase",
     "PhaseAtZero": "phases",
     "PhaseBelow": "phases",
@@ -95,14 +111,18 @@ _HOMES = {
     "QROMLoad": "qrom_load",
     "Readout": "grover",
     "Reflection": "uniform_superposition",
+    "RowMark": "pair_oracle",
+    "SeenSign": "pair_signs",
     "SelectSwapLoad": "select_swap_load",
     "SharedOracle": "shared_oracle",
     "ShiftAdd": "shift_add",
     "SparseAttention": "sparse_attention",
+    "SquareSum": "square_sum",
     "StockProduct": "stock_product",
     "SwapNetworkLoad": "swap_network_load",
     "ThresholdFlag": "threshold_flag",
     "TreeUnload": "tree_unload",
+    "TurnOracle": "turn_oracle",
     "UniformSuperposition": "uniform_superposition",
     "XorWord": "xor_word",
     "load_of": "made_of",

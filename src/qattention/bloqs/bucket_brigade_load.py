@@ -13,7 +13,7 @@ from qualtran.symbolics import SymbolicInt
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
-from .row_tree import RowTree, grow, row_tree
+from .row_tree import RowTree, row_tree
 from .tree_unload import TreeUnload
 from .unary_walk import walk_ands
 from .xor_word import XorWord
@@ -88,6 +88,11 @@ class BucketBrigadeLoad(KeyLoad):
         """Its lines."""
         return self.n_ands() + 2 if self.keeps_tree else 0
 
+    @property
+    def tree_cnots(self) -> SymbolicInt:
+        """CNOTs that make its lines."""
+        return self.n_ands() + 2
+
     @cached_property
     def signature(self) -> Signature:
         tree = [Register("tree", QAny(self.tree_bits), side=Side.RIGHT)] if self.keeps_tree else []
@@ -99,7 +104,7 @@ class BucketBrigadeLoad(KeyLoad):
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:
         self.require_data()
         bits, dtype, n = bb.split(address), QInt(self.table.key_bits), int(self.table.n_keys)
-        lines = grow(bb, self.tree, bits)
+        lines = self.tree.grow(bb, bits)
         cells = np.array([bb.allocate(dtype=dtype) for _ in range(n * int(self.table.head_dim))])
         write = XorWord(cell_table(self.table), 0, selected=False)
         cells = np.array([bb.split(cell) for cell in bb.add(write, key=cells)]).reshape(n, -1)

@@ -11,6 +11,30 @@ from qualtran.drawing import Text, TextBox, WireSymbol
 from qualtran.symbolics import SymbolicInt, smax
 
 
+class _AndTree:
+    """And's of neighbours, level by level, until few wires are left; erased in reverse."""
+
+    def __init__(self, bb: BloqBuilder, bits: list[SoquetT], left: int) -> None:
+        self.bb, self.wires, self.steps = bb, bits, list[tuple[int, int, int]]()
+        self.tops = list(reversed(range(len(bits))))  # start states free the last bits last: deepest
+        while len(self.tops) > left:
+            pairs = list(zip(self.tops[::2], self.tops[1::2], strict=False))
+            self.tops = [self._join(*pair) for pair in pairs] + self.tops[2 * len(pairs) :]
+
+    def _join(self, a: int, b: int) -> int:
+        (self.wires[a], self.wires[b]), new = self.bb.add(And(), ctrl=[self.wires[a], self.wires[b]])
+        self.wires.append(new)
+        self.steps.append((a, b, len(self.wires) - 1))
+        return len(self.wires) - 1
+
+    def close(self) -> list[SoquetT]:
+        """The bits, all And's measured away."""
+        for a, b, _ in reversed(self.steps):
+            ctrl = [self.wires[a], self.wires[b]]
+            self.wires[a], self.wires[b] = self.bb.add(And().adjoint(), ctrl=ctrl, target=self.wires.pop())
+        return self.wires
+
+
 class _AndLadder:
     """And's of two wires at a time, remembered so that they can be erased in reverse."""
 
@@ -46,7 +70,8 @@ class PhaseAtZero(Bloq):
         n_bits: m >= 1.
         angle: radians; pi needs no rotation.
 
-    Costs: m - 2 And's for pi (m >= 2), else m - 1 And's and one rotation.
+    Costs: m - 2 And's in ceil(log2 m) - 1 layers for pi (m >= 2), else m - 1 And's in ceil(log2 m) and one
+    rotation.
     """
 
     n_bits: SymbolicInt
@@ -64,19 +89,17 @@ class PhaseAtZero(Bloq):
         return self if self.is_sign else attrs.evolve(self, angle=-self.angle)
 
     def build_composite_bloq(self, bb: BloqBuilder, x: SoquetT) -> dict[str, SoquetT]:
-        ladder = _AndLadder(bb, [bb.add(XGate(), q=bit) for bit in bb.split(x)])
-        steps = range(1, int(self.n_bits) - (1 if self.is_sign else 0))
-        for i in steps:
-            ladder.step(i, is_or=False)
+        bits = [bb.add(XGate(), q=bit) for bit in bb.split(x)]
+        tree = _AndTree(bb, bits, left=2 if self.is_sign else 1)
+        top = tree.tops[0]
         if not self.is_sign:
-            ladder.chain[-1] = bb.add(ZPowGate(self.angle / np.pi), q=ladder.chain[-1])
+            tree.wires[top] = bb.add(ZPowGate(self.angle / np.pi), q=tree.wires[top])
         elif self.n_bits == 1:
-            ladder.chain[-1] = bb.add(ZGate(), q=ladder.chain[-1])
+            tree.wires[top] = bb.add(ZGate(), q=tree.wires[top])
         else:
-            ladder.chain[-1], ladder.bits[-1] = bb.add(CZ(), q1=ladder.chain[-1], q2=ladder.bits[-1])
-        for i in reversed(steps):
-            ladder.unstep(i, is_or=False)
-        bits = [bb.add(XGate(), q=bit) for bit in ladder.close()]
+            other = tree.tops[1]
+            tree.wires[top], tree.wires[other] = bb.add(CZ(), q1=tree.wires[top], q2=tree.wires[other])
+        bits = [bb.add(XGate(), q=bit) for bit in tree.close()]
         return {"x": bb.join(np.array(bits), dtype=QUInt(self.n_bits))}
 
     def build_call_graph(self, ssa) -> dict[Bloq, SymbolicInt]:  # type: ignore[no-untyped-def]

@@ -11,7 +11,6 @@ from qualtran.symbolics import SymbolicInt
 
 from .measured_unload import MeasuredUnload
 from .one_hot import OneHot
-from .row_tree import fell
 
 
 @attrs.frozen
@@ -82,7 +81,7 @@ class TreeUnload(MeasuredUnload):
             lines[line] = wires["select"]
         for bit in outcomes:
             bb.add(Discard(), c=bit)
-        fell(bb, self.load.tree, bits[:n_high], lines)
+        self.load.tree.fell(bb, bits[:n_high], lines)
         if low:
             low_address = bb.join(bits[n_high:], dtype=QUInt(low))
             bits[n_high:] = bb.split(bb.add(OneHot(low).adjoint(), address=low_address, lines=low_lines))
@@ -95,11 +94,12 @@ class TreeUnload(MeasuredUnload):
         measured = self.measured_bits + ands + in_tree
         if self.table.is_symbolic:
             return GateCounts(and_bloq=ands, measurement=measured)
-        n_padding = int(in_tree) + 2 - int(self.load.n_blocks)
+        n_padding = int(self.load.tree_bits) - int(self.load.n_blocks)
         blocks = int(self.load.n_blocks) << self.low_bits
         served = min(blocks, self.n_rows) + n_padding
-        # A conditioned CZ an address. One-hot: 3 an And, four CNOTs, two X. Tree: 2 an And, two CNOTs, X.
-        clifford = served + 3 * ands + (6 if self.low_bits else 0) + 2 * int(in_tree) + 3
+        # A conditioned CZ an address. One-hot: 3 an And, four CNOTs, two X. Tree: a CZ an And, CNOTs, X.
+        clifford = served + 3 * ands + (6 if self.low_bits else 0)
+        clifford += int(in_tree) + int(self.load.tree_cnots) + 1
         return GateCounts(and_bloq=ands, clifford=clifford, measurement=int(measured))
 
     def my_tensors(self, incoming, outgoing):  # type: ignore[no-untyped-def]

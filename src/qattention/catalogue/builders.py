@@ -32,6 +32,7 @@ from qattention.bloqs.parity_phase import ParityPhase
 from qattention.bloqs.phased_search import PhasedSearch
 from qattention.bloqs.phases import PhaseAtZero, PhaseBelow
 from qattention.bloqs.qrom_load import QROMLoad
+from qattention.bloqs.select_copy_load import SelectCopyLoad
 from qattention.bloqs.select_swap_load import SelectSwapLoad
 from qattention.bloqs.shared_oracle import NotAll, SharedOracle
 from qattention.bloqs.shift_add import ShiftAdd
@@ -42,6 +43,7 @@ from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.bloqs.tree_unload import TreeUnload
 from qattention.bloqs.uniform_superposition import Reflection, UniformSuperposition
 from qattention.bloqs.xor_word import XorWord
+from qattention.catalogue.join_parts import JOIN_BUILDERS
 from qattention.circuit import Circuit
 
 SEED = 2307_08045  # of all data here
@@ -131,12 +133,22 @@ def _select_swap_load(n: int, d: int, b: int, block: int, padded: bool = False) 
     return SelectSwapLoad(_table(n, d, b), block, padded)
 
 
-def _one_hot_load(n: int, d: int, b: int, block: int, padded: bool = False) -> OneHotLoad:
-    return OneHotLoad(_table(n, d, b), block, padded)
+def _select_copy_load(
+    n: int, d: int, b: int, keys: int, width: int, clean: bool = False, padded: bool = False
+) -> SelectCopyLoad:
+    return SelectCopyLoad(_table(n, d, b), padded=padded, clean=clean, sliced=(keys, width))
 
 
-def _tree_unload(n: int, d: int, b: int, block: int, flip: bool = False, padded: bool = False) -> TreeUnload:
-    return TreeUnload(_one_hot_load(n, d, b, block, padded), (n - 1,) if flip else ())
+def _one_hot_load(
+    n: int, d: int, b: int, block: int, padded: bool = False, halves: bool = False
+) -> OneHotLoad:
+    return OneHotLoad(_table(n, d, b), block, padded, halves)
+
+
+def _tree_unload(
+    n: int, d: int, b: int, block: int, flip: bool = False, padded: bool = False, halves: bool = False
+) -> TreeUnload:
+    return TreeUnload(_one_hot_load(n, d, b, block, padded, halves), (n - 1,) if flip else ())
 
 
 def _measured_unload(
@@ -162,6 +174,7 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "xor_word": _xor_word,
     "qrom_load": lambda n, d, b, padded=False: QROMLoad(_table(n, d, b), padded),
     "select_swap_load": _select_swap_load,
+    "select_copy_load": _select_copy_load,
     "inverse_unload": lambda **sizes: InverseUnload(_select_swap_load(**sizes)),
     "one_hot_load": _one_hot_load,
     "dirty_look_up": lambda n, d, b, block, padded=False: DirtyLookUp(_table(n, d, b), block, padded),
@@ -207,4 +220,5 @@ BUILDERS: dict[str, Callable[..., Bloq]] = {
     "readout": lambda bits: Readout(bits),
     "find_heavy_keys": _find,
     "sparse_attention": lambda n, d, b, rows: SparseAttention(rows=((_find(n, d, b, 1), rows),)),
+    **JOIN_BUILDERS,
 }

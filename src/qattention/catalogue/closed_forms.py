@@ -9,12 +9,15 @@ import numpy as np
 
 from qattention import formulas
 from qattention.bloqs.made_of import bloq_class
+from qattention.catalogue.join_parts import JOIN_FORMS
 from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase
 from qattention.formulas.controlled_load import controlled_load
 from qattention.formulas.exclusion import ExclusionForm
+from qattention.formulas.loaders.one_hot_halves import halves_load, halves_unload
+from qattention.formulas.loaders.select_copy_load import Slices, select_copy
 from qattention.formulas.shared_oracle import not_all, shared_oracle
 
 
@@ -102,8 +105,13 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "inverse_unload": lambda bloq: formulas.select_swap_load(  # as many And's as there
         bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
     ),
-    "one_hot_load": lambda bloq: formulas.one_hot_load(
+    "one_hot_load": lambda bloq: (halves_load if bloq.halves else formulas.one_hot_load)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+    ),
+    "select_copy_load": lambda bloq: select_copy(
+        Slices.of(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.sliced[0], bloq.sliced[1], bloq.padded, bloq.clean
+        )
     ),
     **dict.fromkeys(
         ("dirty_look_up", "dirty_select_swap_load"),
@@ -120,7 +128,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
         bloq.table.n_keys, bloq.table.word_bits, bloq.padded
     ),
     "controlled_load": lambda bloq: controlled_load(_load(bloq.load), bloq.table.n_keys),
-    "tree_unload": lambda bloq: formulas.tree_unload(
+    "tree_unload": lambda bloq: (halves_unload if bloq.load.halves else formulas.tree_unload)(
         bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
     ),
     "measure_junk": lambda bloq: formulas.readout(bloq.n_bits),
@@ -157,6 +165,7 @@ CLOSED_FORMS: dict[str, Callable[[Any], Costs]] = {
     "readout": lambda bloq: formulas.readout(bloq.n_bits),
     "find_heavy_keys": _find_heavy_keys,
     "sparse_attention": _sparse_attention,
+    **JOIN_FORMS,
 }
 
 

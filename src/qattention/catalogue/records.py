@@ -7,16 +7,18 @@ from difflib import get_close_matches
 from qattention.catalogue.arithmetic import ARITHMETIC
 from qattention.catalogue.drawn_circuit import Family
 from qattention.catalogue.excluding import EXCLUDING
+from qattention.catalogue.joining import JOINING
 from qattention.catalogue.loading import LOADING
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.searching import SEARCHING
+from qattention.catalogue.unloading import UNLOADING
 from qattention.errors import SpecError, bad
 
-RECORDS: tuple[BloqRecord, ...] = (*LOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING)
+RECORDS: tuple[BloqRecord, ...] = (*LOADING, *UNLOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING, *JOINING)
 _GROUPS: dict[Family, tuple[BloqRecord, ...]] = {
-    "loading": LOADING,
+    "loading": (*LOADING, *UNLOADING),
     "arithmetic": (*ARITHMETIC, *EXCLUDING),
-    "searching": SEARCHING,
+    "searching": (*SEARCHING, *JOINING),
 }
 FAMILIES: dict[str, Family] = {record.title: family for family, group in _GROUPS.items() for record in group}
 

@@ -87,8 +87,8 @@ class LoaderKind(Named):
         load_t_depth, own_unload_t_depth: layers under the default rule of `lowering.schedule`.
         load_cliffords: of the load, what it XORs in apart. own_unload_cliffords: whatever is measured.
         load_clifford_depth: layers, of the 1s written as constants as well (None: half of their bits), and of
-            Cliffords a layer (None: any number). own_unload_clifford_depth: with the latter; at most 7 above.
-        load_margin: of the load's Clifford depth.
+            Cliffords a layer (None: any number). own_unload_clifford_depth: with the latter.
+        load_margin, unload_margin: of their Clifford depths.
         table_ones: (bits of a table, shape (n, w), K, padded) -> its 1s (`formulas.table_ones`); None where
             only gates tell.
         leading: symbols -> leading terms of a look-up and its unload as n grows (`estimates.scaling`); None
@@ -120,6 +120,7 @@ class LoaderKind(Named):
     load_clifford_depth: LoadLayers
     own_unload_clifford_depth: UnloadLayers
     load_margin: Margin
+    unload_margin: Margin
     table_ones: Callable[[NDArray[np.bool_], int, bool], Any] | None
     leading: Callable[[Any], Mapping[str, Any]] | None
     how: str

@@ -18,6 +18,13 @@ from qattention.cli.progress import progress
 @request_options
 @click.option("--logical-clock", type=REAL, metavar="HZ", help="Toffoli a second, in place of the machines.")
 @click.option("--measure", is_flag=True, help="Time exact attention and an approximate search here as well.")
+@click.option(
+    "--task",
+    type=click.Choice(["attention", "search"]),
+    default="attention",
+    show_default=True,
+    help="What the classical machines do: exact attention, or finding keys: logits and selection.",
+)
 @json_option
 def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> None:
     """Break-even with classical attention, and the clock and memory that it would take here."""
@@ -27,6 +34,8 @@ def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> N
         classical_tables,
         paper_table,
         rate_lines,
+        rival_lines,
+        rival_tables,
     )
 
     with progress("Estimating"):
@@ -36,4 +45,5 @@ def command(head: str | None, measure: bool, as_json: bool, **options: Any) -> N
     searched = [approximate_table(report.approximate)] if measure else []
     lines = ["Rates", *(f"- {line}" for line in rate_lines(report.classical))]
     searched += paper_table(report.half_space)
-    return print_tables([*classical_tables(report.classical), *searched], [*lines, "", report.classical.line])
+    tables = [*classical_tables(report.classical, report.task), *rival_tables(report), *searched]
+    return print_tables(tables, [*lines, "", *rival_lines(report), report.classical.line])

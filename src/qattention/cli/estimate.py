@@ -9,11 +9,12 @@ import click
 from qattention.asked import WitnessOptions
 from qattention.cli.options import command as grouped
 from qattention.cli.options import head_argument, json_option, options_of, request_options
-from qattention.cli.output import check_writable, json_text, print_tables, write_file
+from qattention.cli.output import check_writable, emit_json, json_text, plain, print_tables, write_file
 from qattention.cli.progress import progress
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.estimates.joins import JoinEstimate
 
 
 @grouped("estimate")
@@ -47,12 +48,20 @@ def command(
     from qattention.estimates import to_dict
     from qattention.render.estimate_report import estimate_markdown, estimate_page
     from qattention.render.estimate_tables import estimate_tables, headlines, title_of
+    from qattention.render.join_tables import join_line
     from qattention.render.page import page_html
 
     check_writable(markdown, html)
     with progress("Estimating"):
         asked = request(head, **options)
+        join = asked.join_estimate()
+    if join is not None:
+        _print_join(join, {"at": at, "html": html, "markdown": markdown}, as_json)
+        return
+    with progress("Estimating"):
+        asked = asked.best_of_rows() if asked.plan.is_join else asked
         result = asked.estimate(at)
+        about = None if as_json else asked.about_joined()
     title = title_of(result, asked.head)
     if markdown is not None:
         write_file(markdown, estimate_markdown(result, title))
@@ -62,7 +71,28 @@ def command(
         click.echo(json_text(to_dict(result)), nl=False)
     else:
         notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in result.assumptions)]
-        print_tables(estimate_tables(result), [*headlines(result), *notes])
+        saved = [] if about is None else [join_line(about, result.logical.expected.toffoli)]
+        print_tables(estimate_tables(result), [*headlines(result), *saved, *notes])
+
+
+def _print_join(join: JoinEstimate, files: dict[str, str | None], as_json: bool) -> None:
+    """A join on stdout; it has no parts to break down, and no report of its own.
+
+    Raises:
+        SpecError: a file or a part is asked for.
+    """
+    from qattention.errors import SpecError, bad
+    from qattention.render.join_tables import join_headlines, join_tables
+
+    given = {name: value for name, value in files.items() if value is not None}
+    if given:
+        allowed = f"absent with --algorithm {join.algorithm}"
+        raise SpecError([bad(name, value, allowed) for name, value in given.items()])
+    if as_json:
+        emit_json("join", plain(join))
+        return
+    notes = ["", "Assumptions", *(f"- {note.text} [{note.source}]" for note in join.assumptions)]
+    print_tables(join_tables(join), [*join_headlines(join), *notes])
 
 
 def _oracle_svg(result: Estimate) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import click
 
 from qattention.cli.options import command as grouped
@@ -29,9 +30,9 @@ def command(head: str | None, svg: str | None, as_json: bool, **options: Any) ->
     from qattention.render.front_tables import front_lines, front_table, loaders_table
 
     check_writable(svg)
-    search, price = explored(head, **options)
+    question, search, price = explored(head, **options)
     with progress("Comparing plans", len(search.row_choices)) as advance:
-        report = explore(search, price, advance)
+        report = attrs.evolve(explore(search, price, advance), problem=question.whole)
     if svg is not None:
         write_file(svg, front_svg(report))
     if as_json:

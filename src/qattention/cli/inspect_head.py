@@ -9,7 +9,7 @@ import click
 
 from qattention.cli.numbers import REAL, WHOLE
 from qattention.cli.options import head_argument, json_option
-from qattention.cli.output import emit_json, print_tables
+from qattention.cli.output import emit_json, plain, print_tables
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
@@ -28,7 +28,8 @@ def command(head: str, as_json: bool, **options: Any) -> None:
     HEAD is an .npz or .safetensors file, the name of a packaged sample, or a folder of such files.
     """
     from qattention.api.verbs import inspect
-    from qattention.render.head_tables import inspect_tables
+    from qattention.reference.folder import folder_table
+    from qattention.render.head_tables import folder_tables, inspect_tables
 
     heads, many = load_heads(head), is_folder(_folder_and_pick(head)[0])
     reports = []
@@ -38,10 +39,13 @@ def command(head: str, as_json: bool, **options: Any) -> None:
             advance()
     if as_json:
         documents = [report.to_dict() for report in reports]
-        return emit_json("inspect", {"heads": documents} if many else documents[0])
+        whole = {"heads": documents, "table": plain(folder_table(reports))}
+        return emit_json("inspect", whole if many else documents[0])
     for report in reports:
         click.echo(f"{report.name}: {report.verdict.line}" if many else report.verdict.line)
         print_tables(inspect_tables(report), [f"- {line}" for line in report.advice])
+    if many:
+        print_tables(folder_tables(folder_table(reports)))
     return None
 
 

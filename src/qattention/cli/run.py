@@ -44,6 +44,8 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     from qattention.api.verbs import run
     from qattention.problem import load_head
     from qattention.render.head_tables import run_table
+    from qattention.render.join_tables import join_run_tables
+    from qattention.simulate.joins import JoinHeadRun
 
     if seed < 0:
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
@@ -52,7 +54,11 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
     with progress("Running rows", len(chosen)) as advance:
         result = run(loaded, rows=chosen, seed=seed, on_row=advance, **options)
     if as_json:
-        return emit_json("run", plain(result.report))
+        joined = isinstance(result, JoinHeadRun)
+        return emit_json("join-run" if joined else "run", plain(result.report))
+    if isinstance(result, JoinHeadRun):
+        print_tables(join_run_tables(result.report, loaded.name))
+        return None
     print_tables([run_table(result.report, loaded.name)])
     return None
 

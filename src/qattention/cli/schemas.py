@@ -14,11 +14,13 @@ def command_schemas() -> dict[str, dict[str, Any]]:
     from qattention.claims import ClaimsReport
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.models import ModelBill
     from qattention.estimates.physical.document import PhysicalDocument
     from qattention.estimates.scaling import ScalingReport
     from qattention.plan.explore import ExploreReport
     from qattention.reference import InspectReport
+    from qattention.simulate.joins import JoinReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport
 
@@ -26,6 +28,8 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "inspect": InspectReport,
         "verify": VerifyReport,
         "run": RunReport,
+        "join": JoinEstimate,
+        "join-run": JoinReport,
         "search": SearchReport,
         "explore": ExploreReport,
         "model": ModelBill,

@@ -12,6 +12,7 @@ from qattention.cli.project import read, spliced
 if TYPE_CHECKING:
     from qattention.estimates.studies import Study
 
+CALIBRATED = "What does the product say of published machines, and what do T counts hide?"
 MOVED = "## Numbers that moved, and why\n\nNone yet: these are the first."
 
 
@@ -39,6 +40,8 @@ def study_files(root: Path, advance: Callable[[], None], executor: Executor) -> 
         made, summary = waiting[name].result()
         files |= {f"estimates/{name}/{file}": text for file, text in made.items()}
         lines.append((f"[{study.title}]({name}/report.md)", study.question, summary))
+    files["estimates/calibration/report.md"], summary = _calibration()
+    lines.append(("[Published machines, costed again](calibration/report.md)", CALIBRATED, summary))
     files["estimates/README.md"] = _index(root, lines)
     return files
 
@@ -48,6 +51,14 @@ def _pages(study: Study, executor: Executor) -> tuple[dict[str, str], str]:
     from qattention.render.study_report import study_files as files_of
 
     return files_of(study, solve_study(study, executor))
+
+
+def _calibration() -> tuple[str, str]:
+    from qattention.estimates.calibrated import calibrated
+    from qattention.render.calibration_page import calibration_page, calibration_summary
+
+    found = calibrated()
+    return calibration_page(found), calibration_summary(found)
 
 
 def _index(root: Path, lines: list[tuple[str, str, str]]) -> str:

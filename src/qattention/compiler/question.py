@@ -10,7 +10,9 @@ from qattention.compiler.rows import HeadConstants, head_constants, problem_rows
 from qattention.errors import SpecError, bad
 from qattention.plan import PlanOptions, RowGroups
 from qattention.plan.choose import PlanSearch
+from qattention.plan.rows import sharing_keys
 from qattention.problem import AttentionHead, AttentionProblem
+from qattention.problem.free import Split, searched_problem, split_head
 from qattention.problem.options import ProblemOptions, problem_of
 from qattention.reference import Quantisation
 from qattention.reference.error_target import SparsityEstimate, sparsity_for_error
@@ -25,25 +27,57 @@ class Question:
     """A problem, and the choices left open.
 
     Attributes:
-        problem: with the widths of the words.
+        problem: what is searched, with the widths of the words; less than what is asked where keys are free.
         options: of the plan.
         constants: the head in integers, with its thresholds; None without a head.
         sampling: where k came from, if it came from an error target.
+        whole: what is asked, free keys included; `problem` unless keys are free.
+        split: a head's free and far keys; None without a head, or where none are free.
+        needs_search: whether a row has anything to be searched for.
     """
 
     problem: AttentionProblem
     options: PlanOptions
     constants: HeadConstants | None = None
     sampling: SparsityEstimate | None = None
+    whole: AttentionProblem = attrs.field(
+        default=attrs.Factory(lambda self: self.problem, takes_self=True), kw_only=True
+    )
+    split: Split | None = None
+    needs_search: bool = True
 
     @cached_property
     def search(self) -> PlanSearch:
-        """The plans that are left open; what they share is worked out once."""
+        """The plans that are left open; what they share is worked out once.
+
+        Raises:
+            SpecError: nothing is left to be searched.
+        """
+        self.check_searched()
         return PlanSearch(self.problem, self.options, self.rows)
+
+    def check_searched(self) -> None:
+        """Raise SpecError where every row is answered by its free keys: there is no circuit then."""
+        if not self.needs_search:
+            kept = f"{self.whole.keep_window} and --keep-first {self.whole.keep_first}"
+            raise SpecError(
+                bad("keep_window", kept, "fewer: these keys answer every row, and no search is left")
+            )
+
+    def row_of(self, row: int) -> int:
+        """The query row that is asked about, of a row that is searched."""
+        if self.split is not None:
+            return int(self.split.rows[row])
+        return row + self.whole.n_queries - self.problem.n_queries
+
+    def searched_row(self, row: int) -> int:
+        """The row that is searched for a query row of a head; raises SpecError where none is."""
+        return row if self.split is None else self.split.far_row(row)
 
     def rows(self, n_rows: int) -> RowGroups:
         """The loads of so many rows each: the head's own, or typical ones."""
-        return problem_rows(self.problem, self.constants, n_rows)
+        groups = problem_rows(self.problem, self.constants, n_rows)
+        return groups if self.constants else sharing_keys(groups, self.problem, self.options.shared)
 
 
 def ask(
@@ -74,10 +108,10 @@ def ask(
     asked = problem or ProblemOptions()
     if head is None:
         refuse_data(asked, how)
-        return Question(problem=problem_of(asked), options=plan)
+        return _of_problem(None, problem_of(asked), plan, how, None, None)
     sampling = _sampled(head, asked, how, fill, seed)
     if sampling is not None:
-        asked = attrs.evolve(asked, n_heavy=sampling.n_heavy, error_target=None)
+        asked = attrs.evolve(asked, n_heavy=max(1, sampling.n_heavy), error_target=None)
     how = attrs.evolve(how, key_bits=asked.key_bits, query_bits=asked.query_bits)
     return _of_problem(head, problem_of(asked, head), plan, how, asked.tau, sampling)
 
@@ -90,12 +124,55 @@ def _of_problem(
     tau: float | None,
     sampling: SparsityEstimate | None,
 ) -> Question:
+    if head is not None and plan.union_share is not None:
+        raise SpecError(bad("union_share", plan.union_share, "absent with HEAD: its rows' own is measured"))
     if tau is not None and plan.search in SCHEDULES and schedule_kind(plan.search).finds_thresholds:
         raise SpecError(bad("tau", tau, f"absent with --search {plan.search}, which finds the thresholds"))
+    if problem.has_free:
+        return _with_free(head, problem, plan, how, tau, sampling)
     if head is None:
         return Question(problem=problem, options=plan)
     known = head_constants(problem, head, tau, how)
     return Question(problem=known.problem, options=plan, constants=known, sampling=sampling)
+
+
+def _with_free(
+    head: AttentionHead | None,
+    whole: AttentionProblem,
+    plan: PlanOptions,
+    how: Quantisation,
+    tau: float | None,
+    sampling: SparsityEstimate | None,
+) -> Question:
+    """The question of what is left once each row's last and first keys are taken."""
+    if head is None:
+        left = searched_problem(whole)
+        return Question(problem=left or whole, options=plan, whole=whole, needs_search=left is not None)
+    split = split_head(head, whole.keep_window, whole.keep_first)
+    far = split.far
+    if far is None or (sampling is not None and not sampling.n_heavy):
+        return Question(
+            problem=whole, options=plan, sampling=sampling, whole=whole, split=split, needs_search=False
+        )
+    left = attrs.evolve(
+        whole,
+        n_queries=far.n_queries,
+        n_keys=far.n_keys,
+        causal=far.causal,
+        n_heavy=min(whole.n_heavy, far.n_keys),
+        keep_window=0,
+        keep_first=0,
+    )
+    known = head_constants(left, far, tau, how)
+    bits = {name: getattr(known.problem, name) for name in ("key_bits", "query_bits", "n_marked")}
+    return Question(
+        problem=known.problem,
+        options=plan,
+        constants=known,
+        sampling=sampling,
+        whole=attrs.evolve(whole, **bits),
+        split=split,
+    )
 
 
 def refuse_data(asked: ProblemOptions, how: Quantisation) -> None:
@@ -121,4 +198,5 @@ def _sampled(
     if clashes:
         lines = [bad(name, value, "absent beside --error-target") for name, value in clashes.items()]
         raise SpecError(lines)
-    return sparsity_for_error(head, asked.error_target, fill, how.center_keys, seed)
+    kept = (asked.keep_window or 0, asked.keep_first or 0)
+    return sparsity_for_error(head, asked.error_target, fill, how.center_keys, seed, kept=kept)

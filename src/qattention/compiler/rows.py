@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import attrs
 import numpy as np
@@ -12,12 +13,13 @@ from qattention.errors import SpecError, bad
 from qattention.formulas import RowSums
 from qattention.numerics import AnyIntArray
 from qattention.plan import RowGroups, typical_rows
+from qattention.plan.rows import rounded_union
 from qattention.problem import AttentionHead, AttentionProblem
-from qattention.reference.exact import FloatArray, IndexArray, Rows, n_visible, visible_range
+from qattention.reference.exact import BLOCK, FloatArray, IndexArray, Rows, n_visible, visible_range
 from qattention.reference.find import midway_thresholds
 from qattention.reference.find_quality import marked_counts
 from qattention.reference.quantisation import Quantisation
-from qattention.reference.quantised import QuantisedHead, integer_thresholds
+from qattention.reference.quantised import QuantisedHead, heavy_mask, integer_thresholds
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -104,6 +106,24 @@ def problem_rows(
         head_dim=weights.shape[1],
         rows=first.astype(object),
         load_bits=np.array(bits, dtype=np.int64),
+        n_union=None if rows_per_load == 1 else _unions(constants, first),
+    )
+
+
+def _unions(constants: HeadConstants, first: IndexArray) -> NDArray[np.int64]:
+    """Distinct keys that the rows of each load beginning at `first` mark, rounded up, shape (n_loads,)."""
+    together = np.bitwise_or.reduceat(_marked_bits(constants), first, axis=0)
+    return rounded_union(np.bitwise_count(together).sum(axis=1))
+
+
+@lru_cache(maxsize=2)
+def _marked_bits(constants: HeadConstants) -> NDArray[np.uint8]:
+    """What each row's oracle marks, eight keys a byte, shape (n_queries, ceil(n_keys / 8))."""
+    quantised = constants.quantised
+    every = np.arange(quantised.head.n_queries)
+    blocks = [every[start : start + BLOCK] for start in range(0, len(every), BLOCK)]
+    return np.concatenate(
+        [np.packbits(heavy_mask(quantised, constants.thresholds[rows], rows), axis=1) for rows in blocks]
     )
 
 

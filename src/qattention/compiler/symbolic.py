@@ -66,6 +66,9 @@ def symbolic_tree(problem: AttentionProblem, plan: Plan) -> SymbolicTree:
         problems.append(bad("rows_per_load", circuit.rows_per_load, "1 where sizes are symbols"))
     if circuit.loader.leading is None:
         problems.append(bad("loader", circuit.loader.name, "one of the family where sizes are symbols"))
+    if problem.has_free:
+        kept = {name: getattr(problem, name) for name in ("keep_window", "keep_first")}
+        problems += [bad(name, n, "0 where sizes are symbols") for name, n in kept.items() if n]
     if problems:
         raise SpecError(problems)
     table, weights = (

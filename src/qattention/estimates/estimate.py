@@ -11,6 +11,7 @@ import numpy as np
 from qattention.compiler import Program, ask, compile_question
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.depths import depth_totals
+from qattention.estimates.free import classical_estimate, with_free
 from qattention.estimates.iteration import certificate_figures, iteration_figures
 from qattention.estimates.logical import logical_figures
 from qattention.estimates.model import ClassicalWork, Estimate, MemoryFigures, SearchFigures
@@ -48,6 +49,8 @@ def estimate(
         CheckFailed: two witnesses of a figure differ.
     """
     question = ask(head, problem, quantisation=quantisation, tau=tau)
+    if not question.needs_search:
+        return classical_estimate(question)
     return estimate_program(compile_question(question, plan), at=at, witnesses=witnesses)
 
 
@@ -78,7 +81,7 @@ def estimate_program(program: Program, *, at: str | None = None, witnesses: Coll
         assumptions=assumptions(program, gates if program.has_data else None, depths),
         versions=versions(),
     )
-    return attrs.evolve(found, classical=classical_figures(found))
+    return with_free(attrs.evolve(found, classical=classical_figures(found)), program.question)
 
 
 def _gates(program: Program) -> GateFigures | None:

@@ -150,6 +150,25 @@ class ClassicalWork:
 
 
 @attrs.frozen(kw_only=True)
+class FreeFigures:
+    """Keys taken classically, and what is left to be searched.
+
+    Attributes:
+        keep_window, keep_first: the last and first keys that a row sees, so many of each.
+        inner_products: of rows with their free keys, head_dim multiplications each.
+        rows_searched, keys_searched: rows with other keys, and the table of those.
+        needs_search: False where free keys answer every row: all quantum counts are 0 then.
+    """
+
+    keep_window: int
+    keep_first: int
+    inner_products: int
+    rows_searched: int
+    keys_searched: int
+    needs_search: bool
+
+
+@attrs.frozen(kw_only=True)
 class PhysicalRatio:
     """How one machine's figures differ from another's: ratios, and the factors that multiply to them.
 
@@ -233,6 +252,7 @@ class Estimate:
         physical: engines' fronts, fastest first (`with_physical`); None unless asked for.
         classical: exact attention on classical machines, from recorded rates; None in a part of an estimate.
         witnesses: dotted field -> the independent sources that gave this value.
+        free: keys taken classically; None where all are searched.
     """
 
     schema: Literal["qattention/estimate/1"] = SCHEMA  # type: ignore[assignment]
@@ -251,3 +271,4 @@ class Estimate:
     verified_at: tuple[VerifiedAt, ...]
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
+    free: FreeFigures | None = None

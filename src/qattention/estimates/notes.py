@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import qattention
 from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals
@@ -12,7 +14,7 @@ from qattention.estimates.model import Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
 from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.formulas.iteration_layers import ABOVE
-from qattention.plan.rows import TYPICAL_SEED
+from qattention.plan.rows import MEASURED, TYPICAL_SEED
 
 if TYPE_CHECKING:
     from qattention.estimates.gates import GateFigures
@@ -73,11 +75,24 @@ def _loads(program: Program) -> list[tuple[str, str]]:
         return [alone]
     shared = (
         f"{n_rows} neighbouring rows share each load, the last one what is left: their sums stand side by "
-        f"side and the union of their find sets, {n_rows * problem.n_searched} keys if they are disjoint, is "
+        f"side and the union of their find sets, {_union(program)}, is "
         "searched and certified as one; every key read out is checked for each of the rows.",
         "this package",
     )
     return [alone, shared]
+
+
+def _union(program: Program) -> str:
+    """How many keys rows on one load have between them."""
+    groups, options = program.groups, program.question.options
+    most = program.plan.circuit.rows_per_load * program.problem.n_searched
+    if groups.n_union is None:
+        return f"{most} keys, as if no two rows had one in common"
+    mean = float(np.average(groups.n_union, weights=groups.count.astype(np.float64)))
+    if program.question.constants is not None:
+        return f"{mean:.3g} keys in the mean as the head has them (rounded up; {most} if disjoint)"
+    how = "as measured on real heads" if options.shared == MEASURED else "as --union-share says"
+    return f"{mean:.3g} keys {how} ({most} if disjoint)"
 
 
 def _look_up(program: Program) -> tuple[str, str]:

@@ -15,11 +15,13 @@ import attrs
 
 from qattention.asked import TABLES, MachineOptions, WitnessOptions, table_of
 from qattention.compiler import Program, Question, ask, compile_plan
-from qattention.errors import SpecError, bad
+from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.estimates.estimate import estimate_program
+from qattention.estimates.free import classical_estimate
 from qattention.estimates.machines import with_physical
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
+from qattention.plan.algorithms import AUTO
 from qattention.plan.choose import Price, best_of
 from qattention.problem import AttentionHead
 from qattention.problem.options import ProblemOptions
@@ -27,7 +29,9 @@ from qattention.reference import Quantisation
 from qattention.reference.fills import Fill
 
 if TYPE_CHECKING:
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.physical import Machine
+    from qattention.joins.totals import JoinTotals
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -111,8 +115,64 @@ class Request:
 
     @cached_property
     def totals(self) -> PlanTotals:
-        """The best of the plans that are left open, chosen once, and what it costs."""
+        """The best of the plans that are left open, chosen once, and what it costs.
+
+        Raises:
+            SpecError: the algorithm joins, so that it is not one plan of rows (`joined`).
+        """
+        if self.plan.is_join:
+            allowed = "row-by-row or shared-load here: blocks of pairs are for `estimate` and `run`"
+            raise SpecError(bad("algorithm", self.plan.algorithm, allowed))
         return best_of(self.question.search, self.price)
+
+    @cached_property
+    def of_rows(self) -> PlanTotals | None:
+        """Beside a join the best plan of rows alone; None where none keeps within the caps."""
+        search = attrs.evolve(self.question, options=self.plan.of_rows).search
+        try:
+            return best_of(search)
+        except InfeasibleError:
+            return None
+
+    @cached_property
+    def joined(self) -> JoinTotals | None:
+        """The join that is asked for; None where none is, or of `auto` where rows alone take less."""
+        if not self.plan.is_join:
+            return None
+        from qattention.estimates.joins import joined
+
+        found = joined(self.question)
+        is_open = self.plan.algorithm == AUTO.name and self.of_rows is not None
+        return None if is_open and self.of_rows.expected_t < found.expected_t else found  # type: ignore[union-attr]
+
+    def join_estimate(self) -> JoinEstimate | None:
+        """What that join costs; None as `joined` is.
+
+        Raises:
+            InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
+        """
+        if self.joined is None:
+            return None
+        from qattention.estimates.joins import join_estimate
+
+        return join_estimate(self.question, self.joined, self.of_rows)
+
+    def best_of_rows(self) -> Request:
+        """The same question for rows alone."""
+        return attrs.evolve(self, plan=self.plan.of_rows)
+
+    def about_joined(self) -> float | None:
+        """About the Toffolis of the best join, without sampling; None where it is not asked or not known."""
+        plain = self.plan == attrs.evolve(PlanOptions(), max_qubits=self.plan.max_qubits)
+        if not plain or max(self.question.problem.n_queries, self.question.problem.n_keys) > 2**40:
+            return None
+        from qattention.compiler.joins import join_sizes
+        from qattention.joins.choose import about
+
+        try:
+            return about(join_sizes(self.question), self.plan)
+        except InfeasibleError:
+            return None
 
     @cached_property
     def program(self) -> Program:
@@ -124,8 +184,11 @@ class Request:
 
         Raises:
             SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
+            What needs no search needs no plan and no machine either.
         """
         self.hardware  # noqa: B018  # a machine that there is not is told before anything is computed
+        if not self.question.needs_search:
+            return classical_estimate(self.question)
         return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
     def with_machines(self, found: Estimate) -> Estimate:
@@ -142,6 +205,7 @@ class Request:
 
     def by(self, plan: Plan) -> PlanTotals:
         """What another plan than the best costs on the same question."""
+        self.question.check_searched()
         rows = self.question.rows(plan.circuit.rows_per_load)
         return plan_totals(self.question.problem, plan, rows)
 

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import Margin
 from qattention.costs import AnyIntArray, IntArray, address_bits
 from qattention.formulas.line_tree import keeps_tree, tree_lines
 from qattention.formulas.load_cliffords import expected_ones
@@ -27,7 +26,7 @@ from qattention.formulas.measured_unload import low_bits, served_addresses
 from qattention.formulas.walk import Blocks, walk_toffoli
 
 PER_LAYER = 64  # Clifford gates a layer, as in `lowering.schedule`
-UNLOAD_MARGIN = Margin(layers=7)  # of every loader's unload
+
 _UNBOUNDED = 1 << 62
 
 

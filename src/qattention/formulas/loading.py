@@ -8,12 +8,14 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattention.circuit.kinds import SizedCosts, SizedInts, UnloadLayers
+from qattention.circuit.kinds import Margin, SizedCosts, SizedInts, UnloadLayers
 from qattention.costs import AnyIntArray, IntArray
 from qattention.formulas.clifford_depth import measured_unload_clifford_depth
 from qattention.formulas.load_cliffords import measured_unload_cliffords
 from qattention.formulas.measured_unload import measured_unload, measured_unload_t_depth, unload_leading
 from qattention.formulas.walk import Blocks
+
+UNLOAD_MARGIN = Margin(layers=7)  # of an unload that walks, or that gives a tree back
 
 
 class Unloading(TypedDict):
@@ -24,6 +26,7 @@ class Unloading(TypedDict):
     own_unload_t_depth: SizedInts
     own_unload_cliffords: SizedInts
     own_unload_clifford_depth: UnloadLayers
+    unload_margin: Margin
     kept_bits: SizedInts
 
 
@@ -42,6 +45,7 @@ MEASURED = Unloading(
     own_unload_clifford_depth=lambda n, w, block, padded, per_layer: measured_unload_clifford_depth(
         n, w, padded, per_layer
     ),
+    unload_margin=UNLOAD_MARGIN,
     kept_bits=nothing_kept,
 )
 

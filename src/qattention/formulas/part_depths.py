@@ -16,11 +16,10 @@ from qattention.costs import IntArray, address_bits, bit_length
 
 
 class _OddPart(NamedTuple):
-    """n = 2**s r, r odd: bits L of r, 0s among them, and 1s at its low end."""
+    """n = 2**s r, r odd: bits L of r, and 0s among them."""
 
     bits: IntArray
     zeros: IntArray
-    ones_below: IntArray
     is_one: IntArray
 
     @classmethod
@@ -28,37 +27,38 @@ class _OddPart(NamedTuple):
         n = np.asarray(n_items, dtype=np.int64)
         odd = n // (n & -n)
         bits = bit_length(odd)
-        return cls(bits, bits - np.bitwise_count(odd), bit_length(~odd & (odd + 1)) - 1, odd == 1)
+        return cls(bits, bits - np.bitwise_count(odd), odd == 1)
+
+
+def levels(n_bits: ArrayLike) -> IntArray:
+    """Of a tree over m bits: ceil(log2 m)."""
+    return bit_length(np.asarray(n_bits, dtype=np.int64) - 1)
 
 
 def uniform_t_depth(n_items: ArrayLike, t_per_rotation: int) -> IntArray:
-    """Two rotations and two ladders over the L bits of the odd part; nothing for a power of two."""
+    """Two rotations, a ladder and a tree over the L bits of the odd part; nothing for a power of two."""
     odd = _OddPart.of(n_items)
-    return np.where(odd.is_one, 0, 2 * (t_per_rotation + odd.bits - 1))
+    return np.where(odd.is_one, 0, 2 * t_per_rotation + odd.bits - 1 + levels(odd.bits))
 
 
 def reflection_t_depth(n_items: ArrayLike, t_per_rotation: int, is_sign: bool = True) -> IntArray:
-    """The superposition backwards, a ladder over all bits (and its rotation), the superposition."""
-    m = address_bits(n_items)
-    ladder = np.maximum(0, m - 2) if is_sign else m - 1 + t_per_rotation
-    return 2 * uniform_t_depth(n_items, t_per_rotation) + ladder
+    """The superposition backwards, a tree over all bits (and its rotation), the superposition."""
+    tree = levels(address_bits(n_items))
+    tree = np.maximum(0, tree - 1) if is_sign else tree + t_per_rotation
+    return 2 * uniform_t_depth(n_items, t_per_rotation) + tree
 
 
 def uniform_clifford_depth(n_items: ArrayLike) -> IntArray:
-    """Hadamards; of an odd part also two an And of the ladders, and four more for an OR of the first."""
+    """Hadamards; of an odd part also two an And of its ladder, or four more for an OR, and two a level."""
     n, odd = np.asarray(n_items, dtype=np.int64), _OddPart.of(n_items)
-    return np.where(odd.is_one, n > 1, 4 * (odd.bits + odd.zeros) + 1)
+    return np.where(odd.is_one, n > 1, 2 * (odd.bits + levels(odd.bits)) + 4 * odd.zeros + 3)
 
 
 def reflection_clifford_depth(n_items: ArrayLike, is_sign: bool = True) -> IntArray:
-    """Both superpositions and the ladder between, which starts beside the first one's last steps.
-
-    At most two And's of it, and one fewer for each 1 but one at the low end of the odd part.
-    """
-    m, odd = address_bits(n_items), _OddPart.of(n_items)
-    ladder = np.maximum(3, 2 * m - 1) if is_sign else 2 * m
-    beside = np.where(odd.is_one, 0, np.maximum(0, np.minimum(3, odd.bits - 2) - odd.ones_below))
-    return 2 * uniform_clifford_depth(n_items) + ladder - 2 * beside
+    """Both superpositions, two X, and two layers a level of the tree between, or a CZ for its top one."""
+    tree = levels(address_bits(n_items))
+    tree = 3 + 2 * np.maximum(0, tree - 1) if is_sign else 2 + 2 * tree
+    return 2 * uniform_clifford_depth(n_items) + tree
 
 
 def uniform_cliffords(n_items: ArrayLike) -> IntArray:
@@ -69,6 +69,6 @@ def uniform_cliffords(n_items: ArrayLike) -> IntArray:
 
 
 def reflection_cliffords(n_items: ArrayLike, is_sign: bool = True) -> IntArray:
-    """Both superpositions, two X a bit, and the ladder's conditioned CZs, its last one unconditioned."""
+    """Both superpositions, two X a bit, and the tree's conditioned CZs, its top one unconditioned."""
     m = address_bits(n_items)
     return 2 * uniform_cliffords(n_items) + 2 * m + np.maximum(1 if is_sign else 0, m - 1)

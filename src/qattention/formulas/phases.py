@@ -1,4 +1,4 @@
-"""Closed forms of `PhaseAtZero` and `PhaseBelow`: And ladders."""
+"""Closed forms of `PhaseAtZero` and `PhaseBelow`: a tree and a ladder of And's."""
 
 from __future__ import annotations
 

@@ -15,9 +15,11 @@ from qattention.bloqs.compressor import Step
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
+from qattention.lowering.emission_copies import COPIES
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_oracle import ORACLES
+from qattention.lowering.emission_squares import SQUARES
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op
 
@@ -106,8 +108,10 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
 EMISSIONS: dict[type[Bloq], Emission] = {
     InnerProduct: _emit_inner_product,
     BucketTree: _emit_inner_product,
+    **COPIES,
     **LOADS,
     **NETWORKS,
     **ORACLES,
+    **SQUARES,
     **TREES,
 }

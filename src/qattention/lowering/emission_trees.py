@@ -1,13 +1,17 @@
-"""Direct emission of `OneHotLoad` and `TreeUnload`: the same gates in the same order, as arrays."""
+"""Direct emission of `OneHotLoad` and `TreeUnload`: the same gates in the same order, as arrays.
+
+A code's lines come from a tree that splits (`RowTree`) or from products of halves (`Halves`).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from qualtran import Bloq
 
+from qattention.bloqs.halves import Halves
 from qattention.bloqs.one_hot import OneHot
 from qattention.bloqs.one_hot_load import OneHotLoad
-from qattention.bloqs.row_tree import RowTree
+from qattention.bloqs.row_tree import Lines, RowTree
 from qattention.bloqs.tree_unload import TreeUnload
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
@@ -35,7 +39,52 @@ def _emit_load(bloq: OneHotLoad, lower: Lower) -> GateProgram:
     return asm.finish({"address": address}, {"address": address, **held_registers(bloq, words), **kept})
 
 
-def grown_rows(tree: RowTree, bits: Wires, lines: Wires) -> Rows:
+def grown_rows(code: Lines, bits: Wires, lines: Wires) -> Rows:
+    """A code's lines, made."""
+    if isinstance(code, Halves):
+        return _multiplied(code, bits, lines)
+    assert isinstance(code, RowTree)  # there is no third
+    return _split(code, bits, lines)
+
+
+def _multiplied(code: Halves, bits: Wires, lines: Wires) -> Rows:
+    """Copies of the bits, and every stage's And's and CNOTs."""
+    bit, line = np.array(code.copies, dtype=np.int64).T
+    copied = np.stack(
+        [
+            code_rows(len(line), Op.ALLOC, a=lines[line]),
+            code_rows(len(line), Op.CNOT, a=bits[bit], b=lines[line]),
+        ],
+        axis=1,
+    )
+    rows = [copied.reshape(-1, 6), code_rows(1, Op.X, a=lines[line[-1]])]
+    for stage in code.stages:
+        a, b, new = lines[stage.ands].T
+        rows.append(code_rows(len(new), Op.AND, a=a, b=b, c=new))
+        rows.append(code_rows(len(stage.xors), Op.CNOT, a=lines[stage.xors[:, 0]], b=lines[stage.xors[:, 1]]))
+    return np.concatenate(rows)
+
+
+def _divided(asm: Assembler, code: Halves, bits: Wires, lines: Wires) -> Rows:
+    """The same backwards: an And is measured, and mended by a CZ of its high and low line."""
+    rows = []
+    for stage in reversed(code.stages):
+        xors, (a, b, new) = lines[stage.xors[::-1]], lines[stage.ands[::-1]].T
+        rows.append(code_rows(len(xors), Op.CNOT, a=xors[:, 0], b=xors[:, 1]))
+        outcomes = asm.cbits(len(new))
+        erased = [code_rows(len(new), Op.MEASURE_X, a=new, d=outcomes)]
+        erased.append(code_rows(len(new), Op.CZ_IF, a=a, b=b, d=outcomes))
+        rows.append(np.stack(erased, axis=1).reshape(-1, 6))
+    bit, line = np.array(code.copies[::-1], dtype=np.int64).T
+    rows.append(code_rows(1, Op.X, a=lines[line[0]]))
+    freed = [code_rows(len(line), Op.CNOT, a=bits[bit], b=lines[line])]
+    freed.append(code_rows(len(line), Op.FREE, a=lines[line]))
+    rows.append(np.stack(freed, axis=1).reshape(-1, 6))
+    asm.release(lines)
+    return np.concatenate(rows)
+
+
+def _split(tree: RowTree, bits: Wires, lines: Wires) -> Rows:
     """The first two lines copy an address bit; each further split is an And and a CNOT."""
     splits = np.array(tree.splits, dtype=np.int64)
     bit, (zero, one) = bits[splits[0, 0]], lines[:2]
@@ -52,7 +101,15 @@ def grown_rows(tree: RowTree, bits: Wires, lines: Wires) -> Rows:
     return np.concatenate([*root, rows.reshape(-1, 6)])
 
 
-def _felled(asm: Assembler, tree: RowTree, bits: Wires, lines: Wires) -> Rows:
+def _felled(asm: Assembler, code: Lines, bits: Wires, lines: Wires) -> Rows:
+    """A code's lines given back, every And measured away."""
+    if isinstance(code, Halves):
+        return _divided(asm, code, bits, lines)
+    assert isinstance(code, RowTree)  # there is no third
+    return _joined(asm, code, bits, lines)
+
+
+def _joined(asm: Assembler, tree: RowTree, bits: Wires, lines: Wires) -> Rows:
     """The same backwards, every And measured away."""
     splits = np.array(tree.splits, dtype=np.int64)
     bit, (zero, one), later = bits[splits[0, 0]], lines[:2], splits[:0:-1]

@@ -193,6 +193,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
             n, w, padded
         )[0],
         "load_margin": Margin(),
+        "unload_margin": Margin(),
         "table_ones": None,
         "kept_bits": sized(_kept),
         "measured_bits": sized(lambda load: int(load.loaded.word_bits) if load.has_fix_up else 0),

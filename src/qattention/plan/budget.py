@@ -48,27 +48,31 @@ class LoadSearches:
     n_items: IntArray
     known: Searches
 
-    def of_a_load(self, budget: FailureBudget, n_rows: int = 1) -> RowSearch:
-        """The schedule of a load that `n_rows` rows share: the union of their find sets is searched."""
+    def of_a_load(self, budget: FailureBudget, n_rows: int = 1, n_union: int | None = None) -> RowSearch:
+        """The schedule of a load that `n_rows` rows share: the union of their find sets is searched.
+
+        Args:
+            n_union: distinct keys of it; as many as there can be unless given.
+        """
         eps = eps_search(self.problem, budget, n_rows)
-        promised = self.problem.n_searched * n_rows
+        promised = self.problem.n_searched * n_rows if n_union is None else n_union
         return RowSearch(name=self.name, n_heavy=promised, eps=eps, n_rows=n_rows)
 
     def means(self, budget: FailureBudget) -> MeanSearches:
         """Mean episodes."""
 
-        def of(n_rows: int, n_items: IntArray) -> MeanSearches:
-            return self.known.means(self.of_a_load(budget, n_rows), n_items)
+        def of(n_rows: int, n_union: int | None, n_items: IntArray) -> MeanSearches:
+            return self.known.means(self.of_a_load(budget, n_rows, n_union), n_items)
 
-        return for_each_size(self.groups.n_rows, self.n_items, of)
+        return for_each_size(self.groups, self.n_items, of)
 
     def worst(self, budget: FailureBudget) -> WorstSearches:
         """Longest episodes."""
 
-        def of(n_rows: int, n_items: IntArray) -> WorstSearches:
-            return self.known.worst(self.of_a_load(budget, n_rows), n_items)
+        def of(n_rows: int, n_union: int | None, n_items: IntArray) -> WorstSearches:
+            return self.known.worst(self.of_a_load(budget, n_rows, n_union), n_items)
 
-        return for_each_size(self.groups.n_rows, self.n_items, of)
+        return for_each_size(self.groups, self.n_items, of)
 
     def has_fixed_points(self) -> bool:
         """Whether certificates are fixed-point runs, whose iterations carry phases."""

@@ -16,7 +16,7 @@ from qattention.plan.beside import beside
 from qattention.plan.look_ups import LookUps
 from qattention.plan.options import AUTO, PlanOptions
 from qattention.plan.plan import Plan
-from qattention.plan.rows import RowGroups, typical_rows
+from qattention.plan.rows import RowGroups, sharing_keys, typical_rows
 from qattention.plan.searches import Searches
 from qattention.plan.table import PlanTable, Setting, joined, plan_table
 from qattention.plan.totals import PlanTotals, totals_of
@@ -60,9 +60,12 @@ class PlanSearch:
     ) -> None:
         check_countable(problem)
         self.problem, self.options, self.competing = problem, options or PlanOptions(), competing
-        self._groups = lru_cache(rows or (lambda n_rows: typical_rows(problem, n_rows)))
+        self._groups = lru_cache(rows or self._typical)
         self._searches = Searches()
         self._look_ups: dict[tuple[bytes, bool, bool], LookUps] = {}
+
+    def _typical(self, n_rows: int) -> RowGroups:
+        return sharing_keys(typical_rows(self.problem, n_rows), self.problem, self.options.shared)
 
     def table(self, row_choices: Sequence[int]) -> PlanTable:
         """Plans with these numbers of rows a load, the preferred ones first on a tie."""
@@ -76,7 +79,8 @@ class PlanSearch:
 
     def _settings(self, n_rows: int) -> Iterator[Setting]:
         options, groups = self.options, self._groups(n_rows)
-        device = options.memory if options.kind is not None and options.kind.is_device else None
+        memory = options.memory_of(self.problem.n_keys)
+        device = memory if options.kind is not None and options.kind.is_device else None
         for search, padding in product(searches_left(options), self._paddings(groups)):
             try:
                 rest = beside(self.problem, groups, search, padding == "on", device, self._searches)
@@ -100,7 +104,7 @@ class PlanSearch:
                     beside=rest,
                     sums=groups.shared_sums(kind),
                     look_ups=self._looked_up(groups, padding == "on", kind),
-                    memory=options.memory,
+                    memory=memory,
                 )
 
     def _paddings(self, groups: RowGroups) -> list[str]:

@@ -11,7 +11,9 @@ from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, UNITARY, UNLO
 from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad
 from qattention.options import declared, option
+from qattention.plan.algorithms import ALGORITHMS
 from qattention.plan.hardware import HardwareMemory
+from qattention.plan.rows import MEASURED
 from qattention.search import DEFAULT_SCHEDULE, TEXTBOOK_SCHEDULE, schedule_names
 
 AUTO = "auto"
@@ -53,18 +55,21 @@ class PlanOptions:
         loader: a name, "auto", or the record of a loader of one's own.
         rows_per_load: rows on one loaded key, or "auto"; unless given 1, and "auto" for a shared load and for
             the least physical cost, which compares all plans.
+        union_share: of rows on one load, without a head: the distinct heavy keys among them over what they
+            would be if no two had one in common, or "measured" for what real heads have.
         search: a schedule, or "auto" for the best of those that certify.
         unload_block: addresses that a measured unload makes one-hot at once; chosen unless given.
         max_t_depth: cap on the T depth of one iteration of a find, its parts one after another.
         plan: "naive": every choice is that of `naive`; others may not be given.
         memory_latency_us, memory_error: of one query, with a device only; 0 and 0, the ideal device, unless
             given.
+        memory_step_us, memory_step_error: of one router of a brigade, in place of them: both grow with log n.
     Raises:
         SpecError: one line for every option that is not available, naming what is.
     """
 
-    algorithm: str = option(
-        "How rows share work.", default=AUTO, choices=("row-by-row", "shared-load", AUTO), group=PLAN
+    algorithm: str | None = option(
+        "How rows share work.", choices=tuple(ALGORITHMS), group=PLAN, told="row-by-row"
     )
     loader: str | LoaderKind = option(
         "The memory that keys are loaded from, or package.module:Class of your own.",
@@ -99,6 +104,12 @@ class PlanOptions:
         group=PLAN,
         told="1; auto with --minimize physical",
     )
+    union_share: str | float | None = option(
+        "Distinct heavy keys of the R rows on a load over R k, without HEAD.",
+        metavar="SHARE|measured",
+        group=PLAN,
+        told="1",
+    )
     padding: str = option(
         "Search all 2**m addresses.", default=AUTO, choices=("on", "off", AUTO), group=LOOKUP
     )
@@ -119,11 +130,27 @@ class PlanOptions:
     memory_error: float | None = option(
         "Probability that one query of a device goes wrong.", group=LOOKUP, told="0"
     )
+    memory_step_us: float | None = option(
+        "Microseconds of a router's step, for a device that slows with log n.", group=LOOKUP, told="none"
+    )
+    memory_step_error: float | None = option(
+        "Error of a router's step, for a device that errs with log n squared.", group=LOOKUP, told="none"
+    )
+
+    def memory_of(self, n_keys: int) -> HardwareMemory:
+        """The device that a loader may stand for."""
+        if self.memory_step_us is not None or self.memory_step_error is not None:
+            return HardwareMemory.of_brigade(
+                n_keys, self.memory_step_us or 0.0, self.memory_step_error or 0.0
+            )
+        return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
 
     @property
-    def memory(self) -> HardwareMemory:
-        """The device that a loader may stand for."""
-        return HardwareMemory(latency_us=self.memory_latency_us or 0.0, p_query=self.memory_error or 0.0)
+    def shared(self) -> str | float | None:
+        """Distinct heavy keys of rows on a load, as a share: a number, MEASURED, or None for 1."""
+        if self.union_share is None or self.union_share == MEASURED:
+            return self.union_share
+        return float(self.union_share)
 
     @property
     def kind(self) -> LoaderKind | None:
@@ -131,11 +158,21 @@ class PlanOptions:
         return None if self.loader == AUTO else LOADERS.find(self.loader)
 
     @property
+    def is_join(self) -> bool:
+        """Whether blocks of pairs may be searched in place of rows."""
+        return self.algorithm is not None and ALGORITHMS[self.algorithm].is_join
+
+    @property
+    def of_rows(self) -> PlanOptions:
+        """The same for algorithms of rows alone, however many share a load."""
+        return attrs.evolve(self, algorithm=None, rows_per_load=AUTO)
+
+    @property
     def n_rows_per_load(self) -> int | None:
         """Rows on one loaded key; None where they are to be chosen."""
         if self.rows_per_load is None or self.rows_per_load == AUTO:
             compared = self.rows_per_load == AUTO or self.minimize == "physical"  # like with like
-            left_open = self.algorithm == "shared-load" or (self.algorithm == AUTO and compared)
+            left_open = self.algorithm == "shared-load" or (self.algorithm is None and compared)
             return None if left_open else 1
         return int(self.rows_per_load)
 
@@ -143,6 +180,8 @@ class PlanOptions:
         problems = [*self._choice_problems()]
         if not problems:
             problems += [*self._block_problems(), *self._memory_problems()]
+        if not problems:
+            problems += self._join_problems()
         problems += [*self._rows_problems(), *self._named_problems()]
         if problems:
             raise SpecError(problems)
@@ -175,11 +214,28 @@ class PlanOptions:
         if self.rows_per_load not in (None, AUTO) and not _is_count(self.rows_per_load):
             yield bad("rows_per_load", self.rows_per_load, f"an integer in 1..{MOST_ROWS}, or auto")
             return
-        rows, wrong = self.n_rows_per_load, {"row-by-row": "1", "shared-load": "at least 2, or auto"}
+        if self.union_share not in (None, MEASURED) and not _is_share(self.union_share):
+            yield bad("union_share", self.union_share, f"a number above 0 and at most 1, or {MEASURED}")
+        rows, kind = self.n_rows_per_load, ALGORITHMS.get(self.algorithm or "")
         shares = rows is None or rows > 1
-        if self.algorithm in wrong and shares != (self.algorithm == "shared-load"):
-            allowed = f"{wrong[self.algorithm]} with --algorithm {self.algorithm}"
+        if kind is not None and kind.shares is not None and shares != kind.shares:
+            allowed = f"{'at least 2, or auto' if kind.shares else '1'} with --algorithm {kind}"
             yield bad("rows_per_load", self.rows_per_load, allowed)
+
+    def _join_problems(self) -> Iterable[str]:
+        """What a join leaves no choice of: its phases stop early, and one certificate covers all pairs."""
+        if not self.is_join:
+            return
+        left = {field.name: field.default for field in attrs.fields(PlanOptions)}
+        for name in ("rows_per_load", "search", "max_t_depth", "unload_block", "union_share", "unload"):
+            if getattr(self, name) != left[name]:
+                yield bad(name, getattr(self, name), f"absent with --algorithm {self.algorithm}")
+        if self.padding == "off":
+            yield bad("padding", "off", f"on or auto with --algorithm {self.algorithm}: blocks are full")
+        if self.minimize not in ("toffoli",):
+            yield bad("minimize", self.minimize, f"toffoli with --algorithm {self.algorithm}")
+        if self.kind is not None and not self.kind.has_fix_up:
+            yield bad("loader", str(self.loader), f"one in gates with --algorithm {self.algorithm}")
 
     def _named_problems(self) -> Iterable[str]:
         if self.plan == "naive":
@@ -189,16 +245,33 @@ class PlanOptions:
                     yield bad(field, getattr(self, field), f"absent, or {value}, with --plan naive")
 
     def _memory_problems(self) -> Iterable[str]:
-        given = {name: getattr(self, name) for name in ("memory_latency_us", "memory_error")}
+        constant, steps = ("memory_latency_us", "memory_error"), ("memory_step_us", "memory_step_error")
+        given = {name: getattr(self, name) for name in (*constant, *steps)}
         if self.kind is None or not self.kind.is_device:
             devices = " or ".join(name for name, kind in LOADERS.items() if kind.is_device)
             allowed = f"absent unless --loader {devices}"
             yield from (bad(name, value, allowed) for name, value in given.items() if value is not None)
             return
+        if any(given[name] is not None for name in constant) and any(
+            given[name] is not None for name in steps
+        ):
+            yield from (
+                bad(name, given[name], "absent beside a constant")
+                for name in steps
+                if given[name] is not None
+            )
+            return
         try:
-            self.memory  # noqa: B018  # its validators name the option
+            self.memory_of(1)  # its validators name the option
         except SpecError as error:
             yield from error.problems
+
+
+def _is_share(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and 0.0 < float(value) <= 1.0  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
 
 
 def _is_count(value: object) -> bool:

@@ -9,16 +9,18 @@ from statistics import NormalDist
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from qattention.circuit import InnerProductKind, LoaderKind
 from qattention.costs import AnyIntArray, IntArray
 from qattention.formulas import RowSums, SharedSums
 from qattention.problem import AttentionProblem
+from qattention.real_heads import union_share
 
 # Costs differ by 2 % from seed to seed at d = 128; this one is nearest to the mean of seeds 0..19 there.
 TYPICAL_SEED = 3
 GOLDEN = (5**0.5 - 1) / 2
+MEASURED = "measured"
 N_GROUPS = 2**12  # causal rows beyond this many are costed by groups of neighbours
 
 
@@ -35,6 +37,8 @@ class RowGroups:
         head_dim: d.
         rows: the first query row of one of the group's loads, shape (n_groups,).
         load_bits: bits of a key that its rows weigh, shape (n_groups,); None: all.
+        n_union: distinct heavy keys of the rows of a load, shape (n_groups,); None: as if no two rows had one
+            in common.
     """
 
     n_keys: IntArray
@@ -44,6 +48,7 @@ class RowGroups:
     head_dim: int
     rows: AnyIntArray
     load_bits: IntArray | None = None
+    n_union: IntArray | None = None
 
     @property
     def n_groups(self) -> int:
@@ -90,6 +95,28 @@ def typical_threshold(weights: NDArray[np.int64], key_bits: int, n_keys: int, n_
         return -(sum(map(abs, exact)) << (key_bits - 1))
     deviation = math.sqrt(sum(q * q for q in exact)) * math.sqrt((4.0**key_bits - 1.0) / 12.0)
     return math.ceil(-sum(exact) / 2.0 - NormalDist().inv_cdf(n_heavy / n_keys) * deviation)
+
+
+def rounded_union(n_union: ArrayLike) -> IntArray:
+    """Counts rounded up, to one of four an octave beyond eight: so few promises are made, each kept."""
+    exact = np.maximum(np.asarray(n_union, dtype=np.float64), 1.0)
+    steps = np.ceil(np.exp2(np.ceil(4 * np.log2(exact) - 1e-9) / 4))
+    return np.where(exact <= 8, np.ceil(exact), steps).astype(np.int64)
+
+
+def sharing_keys(groups: RowGroups, problem: AttentionProblem, share: float | str | None) -> RowGroups:
+    """Groups whose rows have heavy keys in common.
+
+    Args:
+        share: distinct keys of R rows on a load over R k, at least those of one row; "measured": as
+            neighbouring rows of real heads have them; None: 1.
+    """
+    if share is None or int(np.max(groups.n_rows)) == 1:
+        return groups
+    each = [union_share(rows) if share == MEASURED else float(share) for rows in groups.n_rows.tolist()]
+    k = float(problem.n_searched)
+    distinct = np.maximum(k, np.array(each) * groups.n_rows * k)
+    return attrs.evolve(groups, n_union=np.ceil(distinct - 1e-9).astype(np.int64))
 
 
 def typical_rows(problem: AttentionProblem, rows_per_load: int = 1, seed: int = TYPICAL_SEED) -> RowGroups:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.costs import AnyIntArray, IntArray
+from qattention.plan.rows import RowGroups
 from qattention.search import Done, FixedPoint, Polynomial, Schedule, SearchCost, make_schedule, schedule_kind
 
 Floats = NDArray[np.float64]
@@ -154,10 +155,17 @@ class Searches:
         return self._known[key]
 
 
-def for_each_size(n_rows: IntArray, n_items: IntArray, search: Callable[[int, IntArray], T]) -> T:
-    """`search(rows on a load, search spaces)` of the groups with so many rows, in the groups' order."""
-    masks = [(int(rows), n_rows == rows) for rows in np.unique(n_rows)]
-    parts = [(mask, search(rows, n_items[mask])) for rows, mask in masks]
+def for_each_size(
+    groups: RowGroups, n_items: IntArray, search: Callable[[int, int | None, IntArray], T]
+) -> T:
+    """`search(rows on a load, their distinct keys, search spaces)` of groups alike, in the groups' order."""
+    n_rows, union = groups.n_rows, groups.n_union
+    told = np.zeros_like(n_rows) if union is None else union
+    kinds = np.unique(np.stack([n_rows, told], axis=1), axis=0).tolist()
+    parts = []
+    for rows, distinct in kinds:
+        mask = (n_rows == rows) & (told == distinct)
+        parts.append((mask, search(rows, None if union is None else distinct, n_items[mask])))
     (_, first), *_ = parts
     whole = {name: np.empty(len(n_rows), values.dtype) for name, values in _arrays(first).items()}
     for mask, part in parts:

@@ -25,7 +25,7 @@ class ProblemOptions:
     Attributes:
         n_tokens: sets n_queries and n_keys. tau: one threshold for all rows in place of n_heavy keys a row, a
             logit of the given Q, K and scale. error_target: relative Frobenius error of the output from which
-            k is derived, in place of both.
+            k is derived, in place of both. keep_window, keep_first: free keys; n_heavy is then of others.
     """
 
     n_tokens: int | None = option("Sets --n-queries and --n-keys.", group=GROUP)
@@ -37,6 +37,12 @@ class ProblemOptions:
     tau: float | None = option("One threshold for all rows: a logit of the given Q, K, scale.", group=GROUP)
     error_target: float | None = option(
         "Derive k from this relative Frobenius error of the output.", group=GROUP
+    )
+    keep_window: int | None = option(
+        "Take the last W keys that a row sees classically.", metavar="W", group=GROUP, told="0"
+    )
+    keep_first: int | None = option(
+        "Take the first S keys that a row sees classically.", metavar="S", group=GROUP, told="0"
     )
     key_bits: int | None = option("Bits of a key's component, sign included.", group=GROUP, told="8")
     query_bits: int | None = option("Bits of a query's component.", group=GROUP, told="8")
@@ -56,7 +62,9 @@ def problem_of(options: ProblemOptions, head: AttentionHead | None = None) -> At
     Raises:
         SpecError: values out of range, or sizes beside a head.
     """
-    chosen = options.given("n_heavy", "key_bits", "query_bits", "p_fail", "p_fail_scope")
+    chosen = options.given(
+        *("n_heavy", "key_bits", "query_bits", "p_fail", "p_fail_scope", "keep_window", "keep_first")
+    )
     sizes = options.given(*SIZES)
     if head is not None:
         if sizes:

@@ -40,6 +40,8 @@ class AttentionProblem:
         n_marked: keys that a row's oracle marks on average; more than `n_heavy` where thresholds are lowered
             by a margin, and None where they are not.
         p_fail: probability that anything is missed or wrong, for all rows or for one (`p_fail_scope`).
+        keep_window, keep_first: the last and first keys that a row sees, so many of each, are taken
+            classically; n_heavy are then those of the others, which are searched (`free.py`).
     Raises:
         SpecError: one line for every field that is out of range.
     """
@@ -57,6 +59,8 @@ class AttentionProblem:
     p_fail: float = attrs.field(converter=_plain, default=1e-3)
     p_fail_scope: Literal["all", "row"] = "all"
     n_marked: int | None = attrs.field(converter=_plain, default=None)
+    keep_window: int = attrs.field(converter=_plain, default=0)
+    keep_first: int = attrs.field(converter=_plain, default=0)
 
     def __attrs_post_init__(self) -> None:
         problems = [*self._range_problems(), *self._other_problems()]
@@ -90,7 +94,11 @@ class AttentionProblem:
         ]
 
     def _other_problems(self) -> list[str]:
-        problems = []
+        problems = [
+            bad(field, getattr(self, field), "an integer in 0..2**60")
+            for field in ("keep_window", "keep_first")
+            if not (_is_int(getattr(self, field)) and 0 <= getattr(self, field) <= MAX_SIZE)
+        ]
         if not isinstance(self.causal, bool):
             problems.append(bad("causal", self.causal, "true or false"))
         number = isinstance(self.p_fail, Real) and not isinstance(self.p_fail, bool)
@@ -99,6 +107,11 @@ class AttentionProblem:
         if self.p_fail_scope not in P_FAIL_SCOPES:
             problems.append(bad("p_fail_scope", self.p_fail_scope, " or ".join(map(repr, P_FAIL_SCOPES))))
         return problems
+
+    @property
+    def has_free(self) -> bool:
+        """Whether keys are taken classically."""
+        return self.keep_window + self.keep_first > 0
 
     @property
     def n_searched(self) -> int:

@@ -9,7 +9,13 @@ from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, n_visible
 from qattention.reference.fills import Fill, centre_keys
-from qattention.reference.sparsity import MOST_SHARE, first_met, row_errors_by_k
+from qattention.reference.sparsity import (
+    MOST_SHARE,
+    NONE_KEPT,
+    Kept,
+    first_met,
+    row_errors_by_k,
+)
 
 N_SAMPLED = 1024  # rows; a head of no more is read whole
 # Standard errors. Rows' errors have heavy tails: on the packaged heads at k = 4 and 16 the limit holds for
@@ -45,12 +51,15 @@ def sparsity_for_error(
     center_keys: bool = False,
     seed: int = 0,
     n_sampled: int = N_SAMPLED,
+    kept: Kept = NONE_KEPT,
 ) -> SparsityEstimate:
     """The smallest k whose error is within the target, by the search of `inspect`: every k in turn.
 
     A head of no more than `n_sampled` rows is read whole: the error is that of its output. Of a longer one so
     many rows are drawn without replacement, and it is the error's limit for all rows that meets the target.
 
+    Args:
+        kept: the last and first keys that a row sees, taken without a search; k is of the others, perhaps 0.
     Raises:
         SpecError: a target that is not above 0, or a fill that no k is searched for.
         InfeasibleError: no k of at most an eighth of the keys meets it: the head is not sparse.
@@ -62,16 +71,16 @@ def sparsity_for_error(
     seen = centre_keys(head) if center_keys else head
 
     def limits(ks: range) -> FloatArray:
-        off, norm = row_errors_by_k(seen, ks, fill, rows)
+        off, norm = row_errors_by_k(seen, ks, fill, rows, kept)
         return np.array([ratio_limit(one, norm, head.n_queries)[1] for one in off.T])
 
     largest = max(1, head.n_keys // MOST_SHARE)
-    met = first_met(largest, error_target, limits)
+    met = first_met(largest, error_target, limits, 0 if any(kept) else 1)
     if met is None:
         least = float(limits(range(largest, largest + 1))[0])
         nearest = f"{least:.3g} at k = {largest}, an eighth of the keys: this head is not sparse"
         raise InfeasibleError("error_target", error_target, nearest)
-    off, norm = row_errors_by_k(seen, range(met[0], met[0] + 1), fill, rows)
+    off, norm = row_errors_by_k(seen, range(met[0], met[0] + 1), fill, rows, kept)
     error, limit = ratio_limit(off[:, 0], norm, head.n_queries)
     return SparsityEstimate(
         n_heavy=met[0],

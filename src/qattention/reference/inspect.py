@@ -25,7 +25,7 @@ from qattention.reference.ranks import PAPER_ETA, head_rank_obstruction, numeric
 from qattention.reference.report import InspectReport, summarise
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention_matrix
 from qattention.reference.trials import bits_qualities, fill_errors
-from qattention.reference.verdict import verdict_of
+from qattention.reference.verdict import keys_for_errors, verdict_of
 
 DEFAULT_N_HEAVY = 16  # of the reference case
 
@@ -56,6 +56,7 @@ def inspect_head(
             for f in ("name", "n_queries", "n_keys", "head_dim", "v_dim", "scale", "causal")
         },
         verdict=verdict_of(head),
+        keys=keys_for_errors(head),
         thresholds="row-wise" if tau is None else "single",
         n_heavy=k,
         max_heavy=int(sizes.max()),

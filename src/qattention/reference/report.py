@@ -70,6 +70,19 @@ class Verdict:
 
 
 @attrs.frozen(kw_only=True)
+class KeysForError:
+    """The smallest k of an error, defined as the verdict's: over all rows, and over late ones.
+
+    Attributes:
+        n_heavy_late: over the last quarter of the rows; None of a head that is not causal, or too short.
+    """
+
+    error_target: float
+    n_heavy: int
+    n_heavy_late: int | None
+
+
+@attrs.frozen(kw_only=True)
 class Goodness:
     """(tau, k)-goodness (Definition 1.2): one threshold for all rows.
 
@@ -190,6 +203,7 @@ class InspectReport:
 
     Attributes:
         verdict: the smallest k of a 10 % error, beside what chance takes; n_heavy and tau do not move it.
+        keys: k for errors of 30, 10 and 3 %, found by search.
         thresholds: "row-wise" (the n_heavy heaviest keys of each row) or "single" (tau was given).
         n_heavy: k, the limit asked about. max_heavy, mean_heavy: |S_i| of the find sets in use.
         tied_rows: rows whose find set exceeds n_heavy because keys tie with the threshold ("row-wise" only).
@@ -212,6 +226,7 @@ class InspectReport:
     scale: float
     causal: bool
     verdict: Verdict
+    keys: tuple[KeysForError, ...]
     thresholds: Literal["row-wise", "single"]
     n_heavy: int
     max_heavy: int

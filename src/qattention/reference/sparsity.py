@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
+from qattention.problem.free import far_ranges
 from qattention.reference.exact import (
     FloatArray,
     IndexArray,
@@ -17,11 +18,14 @@ from qattention.reference.exact import (
     logit_blocks,
     row_indices,
     softmax,
+    visible,
 )
 from qattention.reference.fills import Fill, check_fill, visible_sums
 
 FIRST = 32  # values of k tried at first, then twice as many
 MOST_SHARE = 8  # keys over k: a head that needs more than an eighth of its keys is not sparse
+Kept = tuple[int, int]  # last and first keys that a row sees, taken without a search
+NONE_KEPT: Kept = (0, 0)
 MOST_NUMBERS = 2**23  # of partial sums kept at once: 64 MiB
 
 
@@ -49,7 +53,11 @@ class KeysNeeded:
 
 
 def keys_needed(
-    head: AttentionHead, target: float, fill: Fill = "mean-logit", rows: Rows = None
+    head: AttentionHead,
+    target: float,
+    fill: Fill = "mean-logit",
+    rows: Rows = None,
+    kept: Kept = NONE_KEPT,
 ) -> KeysNeeded:
     """The smallest k of row-wise top-k sets; with all keys the error is 0, so there is one.
 
@@ -58,23 +66,40 @@ def keys_needed(
 
     Args:
         target: relative Frobenius error of the output over the rows.
+        kept: see `row_errors_by_k`; k may then be 0.
     """
     chosen = row_indices(head, rows)
-    met = first_met(head.n_keys, target, lambda ks: errors_by_k(head, ks, fill, chosen))
+    least = 0 if any(kept) else 1
+    met = first_met(head.n_keys, target, lambda ks: errors_by_k(head, ks, fill, chosen, kept), least)
     assert met is not None  # with all keys there is no error
     k, error, before = met
     return KeysNeeded(k=k, error=error, before=before, n_rows=len(chosen), target=target)
 
 
+def keys_by_error(
+    head: AttentionHead, targets: Sequence[float], fill: Fill = "mean-logit", rows: Rows = None
+) -> tuple[int, ...]:
+    """The smallest k of each target, as `keys_needed`, in one search: that of the smallest target."""
+    chosen, seen = row_indices(head, rows), list[FloatArray]()
+
+    def errors(ks: range) -> FloatArray:
+        seen.append(errors_by_k(head, ks, fill, chosen))
+        return seen[-1]
+
+    first_met(head.n_keys, min(targets), errors)
+    every = np.concatenate(seen)
+    return tuple(int(np.argmax(every <= target)) + 1 for target in targets)
+
+
 def first_met(
-    most: int, target: float, errors: Callable[[range], FloatArray]
+    most: int, target: float, errors: Callable[[range], FloatArray], least: int = 1
 ) -> tuple[int, float, float | None] | None:
-    """(the smallest k of 1..most whose error is within the target, its error, the one before); None: none is.
+    """(the smallest k of least..most whose error is within the target, its error, the one before), or None.
 
     Args:
         errors: of each k of a range, asked for in ranges of growing length.
     """
-    first, previous = 0, None
+    first, previous = least - 1, None
     while first < most:
         last = min(most, max(FIRST, 2 * first))
         found = errors(range(first + 1, last + 1))
@@ -86,42 +111,49 @@ def first_met(
     return None
 
 
-def errors_by_k(head: AttentionHead, ks: range, fill: Fill = "mean-logit", rows: Rows = None) -> FloatArray:
+def errors_by_k(
+    head: AttentionHead, ks: range, fill: Fill = "mean-logit", rows: Rows = None, kept: Kept = NONE_KEPT
+) -> FloatArray:
     """Relative Frobenius error over the rows for each k, shape (len(ks),); 0 where the output is 0."""
-    off, norm = row_errors_by_k(head, ks, fill, rows)
+    off, norm = row_errors_by_k(head, ks, fill, rows, kept)
     total = float(norm.sum())
     return np.sqrt(off.sum(axis=0) / total) if total else np.zeros(len(ks))
 
 
 def row_errors_by_k(
-    head: AttentionHead, ks: range, fill: Fill = "mean-logit", rows: Rows = None
+    head: AttentionHead, ks: range, fill: Fill = "mean-logit", rows: Rows = None, kept: Kept = NONE_KEPT
 ) -> tuple[FloatArray, FloatArray]:
     """(squared errors of each row for each k, shape (n_rows, len(ks)); squared norms of rows of the output).
 
     Keys that tie with the k-th are heavy too, as in find sets.
+
+    Args:
+        kept: the last and the first keys that a row sees, so many of each, are heavy besides; k are then of
+            the others, and may be 0.
     """
     check_fill(fill)
     chosen = row_indices(head, rows)
     off, norm = np.empty((len(chosen), len(ks))), np.empty(len(chosen))
-    step = max(1, MOST_NUMBERS // (head.n_keys + ks[-1] * head.v_dim))
+    step = max(1, MOST_NUMBERS // (head.n_keys + min(head.n_keys, ks[-1] + sum(kept)) * head.v_dim))
     for positions, block in logit_blocks(head, chosen):
         for start in range(0, len(positions), step):
             part = slice(start, start + step)
             at = positions[part]
-            off[at], norm[at] = _block_errors(head, chosen[at], block[part], ks, fill)
+            off[at], norm[at] = _block_errors(head, chosen[at], block[part], ks, fill, kept)
     return off, norm
 
 
 def _block_errors(
-    head: AttentionHead, rows: IndexArray, block: FloatArray, ks: range, fill: Fill
+    head: AttentionHead, rows: IndexArray, block: FloatArray, ks: range, fill: Fill, kept: Kept = NONE_KEPT
 ) -> tuple[FloatArray, FloatArray]:
     """The same for a few rows with their logits, shape (n_rows, n_keys), -inf where hidden."""
     exact = softmax(block, head.sink) @ head.v
-    order = np.argsort(-block, axis=1, kind="stable")
+    ranks, n_kept = _kept_first(head, rows, block, kept)
+    order = np.argsort(-ranks, axis=1, kind="stable")
     ranked = np.take_along_axis(block, order, axis=1)
-    counts = _with_ties(ranked, ks)
+    counts = _with_ties(np.take_along_axis(ranks, order, axis=1), ks, n_kept)
     take, most = (np.arange(len(rows))[:, None], counts - 1), int(counts.max())
-    peak = _shift(head, ranked, fill)
+    peak = _shift(head, block, fill)
     weights = np.exp(ranked - peak)  # 0 where hidden
     values = np.where(np.isfinite(ranked[:, :most, None]), head.v[order[:, :most]], 0.0)
     heavy_values = np.cumsum(weights[:, :most, None] * values, axis=1)[take]
@@ -140,20 +172,36 @@ def _block_errors(
     return np.square(output - exact[:, None, :]).sum(axis=2), np.square(exact).sum(axis=1)
 
 
-def _with_ties(ranked: FloatArray, ks: range) -> IndexArray:
-    """Heavy keys of each row at each k, shape (n_rows, len(ks)): k and those that tie, at most all."""
+def _kept_first(
+    head: AttentionHead, rows: IndexArray, block: FloatArray, kept: Kept
+) -> tuple[FloatArray, IndexArray]:
+    """(logits with those of kept keys above all, how many each row keeps, shape (n_rows, 1))."""
+    if not any(kept):
+        return block, np.zeros((len(rows), 1), dtype=np.intp)
+    keys, seen = np.arange(head.n_keys), visible(head, rows)
+    first, stop = (ends[rows, None] for ends in far_ranges(head, *kept))
+    free = seen & ((keys < first) | (keys >= stop))
+    return np.where(free, np.inf, block), free.sum(axis=1, keepdims=True)
+
+
+def _with_ties(ranked: FloatArray, ks: range, n_kept: IndexArray) -> IndexArray:
+    """Heavy keys of each row at each k, shape (n_rows, len(ks)): k and those that tie, at most all.
+
+    Kept ones come first and tie with each other.
+    """
     n_rows, n_keys = ranked.shape
     ends = np.ones((n_rows, n_keys), dtype=bool)
     ends[:, :-1] = ranked[:, 1:] != ranked[:, :-1]
     places = np.where(ends, np.arange(n_keys), n_keys)
     last = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
-    seen = np.isfinite(ranked).sum(axis=1)[:, None]
-    return np.minimum(last[:, np.array(ks) - 1] + 1, seen).astype(np.intp)
+    seen = (ranked > -np.inf).sum(axis=1)[:, None]
+    at = np.minimum(n_kept + np.array(ks) - 1, n_keys - 1)
+    return np.minimum(np.take_along_axis(last, at, axis=1) + 1, seen).astype(np.intp)
 
 
-def _shift(head: AttentionHead, ranked: FloatArray, fill: Fill) -> FloatArray:
+def _shift(head: AttentionHead, block: FloatArray, fill: Fill) -> FloatArray:
     """What rows' logarithms are taken from, shape (n_rows, 1): none of their weights overflows."""
-    peak = ranked[:, :1]
+    peak = block.max(axis=1, keepdims=True)
     peak = peak if head.sink is None else np.maximum(peak, head.sink)
     return np.maximum(peak, 0.0) if fill == "one" else peak
 

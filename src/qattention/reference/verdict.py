@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 
 from qattention.problem import AttentionHead
-from qattention.reference.exact import FloatArray
+from qattention.reference.exact import FloatArray, IndexArray
 from qattention.reference.find import find_sets, row_thresholds
 from qattention.reference.light import light_logits
-from qattention.reference.report import Verdict
-from qattention.reference.sparsity import MOST_SHARE, KeysNeeded, errors_by_k, keys_needed
+from qattention.reference.report import KeysForError, Verdict
+from qattention.reference.sparsity import (
+    MOST_SHARE,
+    KeysNeeded,
+    errors_by_k,
+    keys_by_error,
+    keys_needed,
+)
 
 TARGET = 0.1  # relative Frobenius: the 10 % at which k was derived in PAPER.md, section 4
+ERRORS = (0.3, TARGET, 0.03)  # of which k is told
 N_DRAWS = 3  # of random directions
 # k over the least of the draws, both with a fraction, below which a head is better than chance. Noise
 # scatters down to 0.82 (normal q, k and v, n from 64 to 512, scales from 1/8 to 1).
@@ -50,11 +59,25 @@ def verdict_of(head: AttentionHead, target: float = TARGET) -> Verdict:
     )
 
 
-def _late(head: AttentionHead, target: float) -> KeysNeeded | None:
+def keys_for_errors(head: AttentionHead, targets: Sequence[float] = ERRORS) -> tuple[KeysForError, ...]:
+    """k of each error, over all rows and over late ones."""
+    every, rows = keys_by_error(head, targets), late_rows(head)
+    late = [None] * len(targets) if rows is None else keys_by_error(head, targets, rows=rows)
+    return tuple(
+        KeysForError(error_target=target, n_heavy=k, n_heavy_late=k_late)
+        for target, k, k_late in zip(targets, every, late, strict=True)
+    )
+
+
+def late_rows(head: AttentionHead) -> IndexArray | None:
+    """The last quarter of a causal head's rows; None where there are none."""
     n_late = head.n_queries // LATE
-    if not head.causal or not n_late:
-        return None
-    return keys_needed(head, target, rows=np.arange(head.n_queries - n_late, head.n_queries))
+    return np.arange(head.n_queries - n_late, head.n_queries) if head.causal and n_late else None
+
+
+def _late(head: AttentionHead, target: float) -> KeysNeeded | None:
+    rows = late_rows(head)
+    return None if rows is None else keys_needed(head, target, rows=rows)
 
 
 def random_directions(head: AttentionHead, seed: int = 0) -> AttentionHead:

@@ -9,10 +9,14 @@ from qattention.render.tables import DASH, Table, facts
 if TYPE_CHECKING:
     from qattention.estimates.classical import ClassicalFigures
     from qattention.estimates.classical.approximate import ApproximateFigures
+    from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.classical.paper import PaperFigures
 
 
-def classical_tables(figures: ClassicalFigures | None) -> list[Table]:
+WORK = {"attention": "exact attention", "search": "finding the keys"}
+
+
+def classical_tables(figures: ClassicalFigures | None, task: str = "attention") -> list[Table]:
     """A row a machine; nothing if there is no comparison."""
     if figures is None:
         return []
@@ -28,13 +32,44 @@ def classical_tables(figures: ClassicalFigures | None) -> list[Table]:
         for one in figures.against
     )
     needed = ("Toffoli/s to keep up", "a look-up to keep up")
-    header = ("exact attention on", "takes", "quantum over it", "break-even n", *needed)
+    header = (f"{WORK[task]} on", "takes", "quantum over it", "break-even n", *needed)
     return [Table(title=f"Against classical attention: {figures.quantum}", header=header, rows=rows)]
 
 
 def rate_lines(figures: ClassicalFigures | None) -> list[str]:
-    """Where each machine's rate comes from."""
-    return [] if figures is None else [f"{one.what}: {one.source}" for one in figures.against]
+    """Where each machine's rate comes from, and whether it was looked up there."""
+    return [] if figures is None else [f"{one.what}: {one.source} ({one.checked})" for one in figures.against]
+
+
+def rival_tables(report: CompareReport) -> list[Table]:
+    """Which speed-up would suffice, and what is done in place of exact attention."""
+    from qattention.estimates.report import duration  # loaded already: there is an estimate
+
+    rows = tuple((one.name, f"{one.keys:.2g}", duration(one.runtime_s)) for one in report.speed_ups)
+    title = "Which speed-up would suffice, an iteration a step, against the fastest at finding keys"
+    suffices = [Table(title=title, header=("speed-up", "keys a row", "both take"), rows=rows)] if rows else []
+    others = tuple((one.name, one.looks_at, one.quality, one.speed) for one in report.approximations)
+    header = ("in place of exact attention", "looks at", "quality", "speed")
+    return [*suffices, Table(title="What users do, as published", header=header, rows=others)]
+
+
+def rival_lines(report: CompareReport) -> list[str]:
+    """The fastest machine of each task, and how long the keys take to come in."""
+    from qattention.estimates.report import duration  # loaded already: there is an estimate
+
+    lines = [
+        f"Fastest at {WORK[one.task]}: {one.what}, {duration(one.seconds)} ({one.limit}); "
+        f"the quantum runtime is {one.over_quantum:.2g} times that."
+        for one in report.fastest
+    ]
+    if report.moving is not None:
+        moved = report.moving
+        lines.append(
+            f"Moving the {moved.bits:,} key bits in once, a bit a logical qubit in 10 us "
+            f"(arXiv:2307.00523): {duration(moved.seconds)} at {moved.bits_per_s:.2g} bit/s, "
+            f"{moved.over_rival:.2g} times the first."
+        )
+    return lines
 
 
 def approximate_table(figures: ApproximateFigures) -> Table:

@@ -45,19 +45,38 @@ def headline(value: float) -> str:
     return f"{digits / 10:.1f} × 10^{exponent}"
 
 
+def searches(estimate: Estimate) -> bool:
+    """Whether anything is left to be searched."""
+    return estimate.free is None or estimate.free.needs_search
+
+
 def summary_line(estimate: Estimate) -> str:
     """The figures that a reader wants first."""
+    if not searches(estimate):
+        return (
+            f"No search is needed: {estimate.classical_work.inner_products:,.0f} inner products, taken "
+            "classically, answer every row."
+        )
     logical = estimate.logical
     expected, worst = headline(logical.expected.toffoli), headline(logical.worst_case.toffoli)
     iterations = headline(estimate.search.iterations_total)
     return (
         f"{expected} Toffoli expected on {logical.qubits:,} logical qubits, at most {worst}; {iterations} "
-        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each."
+        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each{_hidden(estimate.iteration)}."
     )
+
+
+def _hidden(iteration: IterationFigures) -> str:
+    """What counts of T gates do not tell: mostly the fan-out of a look-up."""
+    if not iteration.clifford or not iteration.toffoli:
+        return ""
+    return f", beside which T counts hide {iteration.clifford / iteration.toffoli:,.0f} Cliffords a Toffoli"
 
 
 def estimate_tables(estimate: Estimate) -> list[Table]:
     """Problem and plan, totals, the iteration and its parts, search, the rest, machines, the comparison."""
+    if not searches(estimate):
+        return [_problem(estimate), _rest(estimate), *classical_tables(estimate.classical)]
     return [
         _problem(estimate),
         _totals(estimate),
@@ -105,6 +124,7 @@ def _problem(estimate: Estimate) -> Table:
             ("queries × keys", f"{words(problem.n_queries)} × {words(problem.n_keys)}{causal}"),
             ("head dim, value dim", f"{problem.head_dim:,}, {problem.v_dim:,}"),
             ("heavy keys a row at most", problem.n_heavy),
+            *_free_keys(estimate),
             *([("keys marked a row, mean", problem.n_marked)] if problem.n_marked is not None else []),
             ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
             (
@@ -120,6 +140,17 @@ def _problem(estimate: Estimate) -> Table:
             ("padding, minimised", f"{plan.circuit.padding}, {plan.minimize}"),
         ],
     )
+
+
+def _free_keys(estimate: Estimate) -> list[tuple[str, object]]:
+    free = estimate.free
+    if free is None:
+        return []
+    return [
+        ("free keys a row: last, first", f"{free.keep_window:,}, {free.keep_first:,}"),
+        ("rows searched, keys of their table", f"{free.rows_searched:,}, {free.keys_searched:,}"),
+        ("inner products of free keys", free.inner_products),
+    ]
 
 
 def _totals(estimate: Estimate) -> Table:

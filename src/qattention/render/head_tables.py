@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from qattention.render.tables import Table, facts
+from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.reference import InspectReport
+    from qattention.reference.folder import FolderTable
     from qattention.reference.report import Summary
+    from qattention.simulate.free_run import FreeRun
 
 
 def _spread(name: str, summary: Summary | None) -> tuple[object, ...]:
@@ -43,6 +45,7 @@ def inspect_tables(report: InspectReport) -> list[Table]:
                 ("head dim that the gap condition needs", report.rank_obstruction.required_head_dim),
             ],
         ),
+        _keys(report),
         Table(
             title="Over the rows",
             header=("", "min", "median", "max"),
@@ -189,6 +192,53 @@ def _find_and_certificate(iterations: Mapping[str, float]) -> str:
     return f"{iterations['total']:,.0f}: {iterations['find']:,.0f}, {iterations['certificate']:,.0f}"
 
 
+def _keys(report: InspectReport) -> Table:
+    """k by error, found by search."""
+    rows = tuple((f"{one.error_target:g}", one.n_heavy, one.n_heavy_late) for one in report.keys)
+    header = ("error of the output", "over all rows", "over the last quarter")
+    return Table(title="Keys a row that an error takes", header=header, rows=rows)
+
+
+def folder_tables(found: FolderTable) -> list[Table]:
+    """Keys by context, and exponents where heads are there at several."""
+    errors = list(found.contexts[0].quartiles)
+    rows = tuple(
+        (
+            *(one.n_keys, one.n_heads),
+            *("/".join(f"{x:.3g}" for x in one.quartiles[error]) for error in errors),
+            *(f"{one.dense:.0%}", f"{one.mean:.3g}"),
+        )
+        for one in found.contexts
+    )
+    header = ("n", "heads", *(f"k at {float(e):.0%}" for e in errors), "k > n/8 at 10%", "mean k at 10%")
+    tables = [Table(title="Keys a row, quartiles over heads", header=header, rows=rows)]
+    if found.growth:
+        told = tuple(
+            (
+                f"{one.error_target:.0%}",
+                one.n_heads,
+                "/".join(f"{x:.2f}" for x in one.quartiles),
+                None if one.search is None else f"{one.search:.2f}",
+            )
+            for one in found.growth
+        )
+        header = ("error", "heads at several n", "exponent of k, quartiles", "of n in n^1.5 k^0.5")
+        tables.append(Table(title="How k grows with the context", header=header, rows=told))
+    return tables
+
+
+def _free_keys(free: FreeRun | None) -> list[tuple[str, object]]:
+    """What was taken classically, and the share of the iterations that is left."""
+    if free is None:
+        return []
+    left = [None if one is None else f"{one:.4g}" for one in (free.ratio, free.ratio_expected)]
+    return [
+        ("free keys a row: last, first", f"{free.keep_window:,}, {free.keep_first:,}"),
+        ("rows searched, inner products of free keys", f"{free.rows_searched:,}, {free.inner_products:,}"),
+        ("iterations over the plan's with no key free: run, plan", ", ".join(map(words, left))),
+    ]
+
+
 def _where_k_is_from(sampling: Any) -> list[tuple[str, object]]:
     """Where an error target decided k."""
     if sampling is None:
@@ -240,6 +290,7 @@ def run_table(report: Any, head_name: str) -> Table:
             ("iterations over √(n k)", report.iterations["per_sqrt_nk"]),
             *_where_k_is_from(report.sampling),
             *_how_it_was_run(report),
+            *_free_keys(report.free),
             ("classical inner products", report.classical_inner_products),
             (f"error with fill {report.fill}: relative Frobenius", error.relative_frobenius),
             ("error: largest entry", error.max_abs),

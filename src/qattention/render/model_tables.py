@@ -8,10 +8,12 @@ import attrs
 
 from qattention.render.classical_tables import classical_tables
 from qattention.render.estimate_tables import NAMES, headline
+from qattention.render.measured_tables import measured_tables
 from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, to_markdown, words
 
 if TYPE_CHECKING:
+    from qattention.estimates.model import Assumption
     from qattention.estimates.models import ModelBill, PhaseBill
 
 TOTALS = ("toffoli", "t", "clifford", "measurement", "rotation", "t_depth")
@@ -22,6 +24,7 @@ def model_tables(bill: ModelBill) -> list[Table]:
     token = [] if bill.decode is None else _of_phase("token", bill.decode)
     return [
         *(_sizes(bill), _kinds(bill), _bill(bill), _per_token(bill)),
+        *measured_tables(bill),
         *_of_phase("prompt", bill.prefill),
         *token,
     ]
@@ -29,20 +32,24 @@ def model_tables(bill: ModelBill) -> list[Table]:
 
 def model_lines(bill: ModelBill) -> list[str]:
     """The headlines and what they rest on."""
-    notes = [f"- {note.text} [{note.source}]" for note in bill.assumptions]
+    notes = [f"- {note.text} [{note.source}]" for note in _assumptions(bill)]
     return [*_headlines(bill), "", "Assumptions", *notes]
 
 
 def model_markdown(bill: ModelBill) -> str:
     """The report."""
     lists = {
-        "Assumptions": [f"- {note.text} [{note.source}]" for note in bill.assumptions],
+        "Assumptions": [f"- {note.text} [{note.source}]" for note in _assumptions(bill)],
         "Versions": [f"- {name} {number}" for name, number in bill.versions.items()],
     }
     parts = [f"# Attention of a model over {bill.n_tokens:,} tokens", *_headlines(bill)]
     parts += map(to_markdown, model_tables(bill))
     parts += [f"## {title}\n\n" + "\n".join(lines) for title, lines in lists.items()]
     return "\n\n".join(parts) + "\n"
+
+
+def _assumptions(bill: ModelBill) -> tuple[Assumption, ...]:
+    return (*bill.assumptions, *(() if bill.measured is None else bill.measured.assumptions))
 
 
 def _phases(bill: ModelBill) -> list[tuple[str, PhaseBill]]:

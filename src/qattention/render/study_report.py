@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qattention.render.estimate_report import estimate_markdown
 from qattention.render.estimate_tables import headline, summary_line
 from qattention.render.loglog import Line, Panel, loglog_svg
+from qattention.render.real_heads_report import real_heads_markdown, real_heads_summary, real_heads_svg
 from qattention.render.scaling_figure import scaling_svg
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
 from qattention.render.tables import Table, to_markdown
@@ -25,6 +26,7 @@ LARGE = 1e6  # beyond, digits of a mean are noise
 def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
     """(file name -> content, one line that answers) of what a study came to."""
     from qattention.estimates import Estimate, to_json
+    from qattention.estimates.real_heads import RealHeadsReport
     from qattention.estimates.scaling import ScalingReport
 
     if isinstance(solved, ScalingReport):
@@ -35,6 +37,12 @@ def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
         }
         return {"result.json": document + "\n", **files}, scaling_summary(solved)
     text = json.dumps(json.loads(to_json(solved)), indent=2, ensure_ascii=False) + "\n"
+    if isinstance(solved, RealHeadsReport):
+        files = {
+            "report.md": real_heads_markdown(study, solved, GENERATED),
+            "figure.svg": real_heads_svg(solved),
+        }
+        return {"result.json": text, **files}, real_heads_summary(solved)
     if isinstance(solved, Estimate):
         head = "\n\n".join([study.question, GENERATED, ORACLE, *study.notes])
         title, rest = estimate_markdown(solved, study.title).split("\n\n", 1)

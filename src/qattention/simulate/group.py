@@ -11,13 +11,14 @@ from qattention.circuit import Circuit
 from qattention.compiler.oracle import load_keys, load_oracle, row_oracle
 from qattention.plan import FailureBudget, Plan
 from qattention.plan.budget import eps_search
+from qattention.plan.rows import rounded_union
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Episode, make_wary
 from qattention.simulate.memory import MemoryErrors
 from qattention.simulate.row import NO_ERRORS, Tally, run_search
 from qattention.simulate.top_k import run_top_k
-from qattention.simulate.verify import Oracle
+from qattention.simulate.verify import Oracle, heavy_keys
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -99,7 +100,11 @@ def _episode(oracle: Oracle, n_rows: int, how: GroupSearch, rng: np.random.Gener
     The promise is a bound: ties and rounding let more keys than k through a row's threshold.
     """
     n_items = int(oracle.n_items)
-    promised = min(how.problem.n_searched * n_rows, n_items)
+    promised = how.problem.n_searched
+    if n_rows > 1:  # the distinct keys of its rows, as their estimate promises them
+        union = np.any(heavy_keys(oracle), axis=0).sum()
+        promised = int(rounded_union(union))
+    promised = min(promised, n_items)
     eps = eps_search(how.problem, how.budget, n_rows)
     return make_wary(how.plan.search, n_items, promised, eps).begin(rng)
 

@@ -22,12 +22,13 @@ from qattention.reference.light import light_logits
 from qattention.reference.quantised import QuantisedHead, quantised_find_sets, quantised_row_thresholds
 from qattention.reference.sparse import sparse_attention, sparse_attention_matrix
 from qattention.search import schedule_kind
+from qattention.simulate.free_run import free_run, with_far_keys, with_free_keys
 from qattention.simulate.group import GroupRun, GroupSearch, run_group, run_top_k_row
 from qattention.simulate.memory import MemoryErrors
 from qattention.simulate.row import NO_ERRORS
-from qattention.simulate.run_report import RunReport, Wanted, make_report
+from qattention.simulate.run_report import RunReport, Wanted, make_report, no_search_report
 
-__all__ = ["HeadRun", "RunReport", "run_head"]
+__all__ = ["HeadRun", "RunReport", "run_head", "run_without_search"]
 
 Rows = NDArray[np.intp]
 
@@ -65,30 +66,65 @@ def run_head(
         on_row: called after each row (for a progress bar).
 
     Raises:
-        SpecError: there is no head; rows or choices out of range. CheckFailed: a circuit did something wrong.
+        SpecError: there is no head; free keys answer every row; rows or choices out of range.
+        CheckFailed: a circuit did something wrong.
     """
     started, known = time.perf_counter(), question.constants
+    question.check_searched()
     if known is None:
         raise SpecError("`HEAD`: is missing: rows are run on a head's data")
-    quantised, head = known.quantised, known.quantised.head
-    chosen = _chosen(head, rows)
+    quantised, split = known.quantised, question.split
+    head = quantised.head if split is None else split.whole
+    asked = _chosen(head, rows)
+    chosen = asked if split is None else with_far_keys(split, asked)
     plan = attrs.evolve(totals.plan, circuit=totals.plan.circuit.excluding(exclusion))
     how = GroupSearch(problem=question.problem, plan=plan, budget=totals.budget, seed=seed, errors=errors)
     wanted = _wanted(known, question, plan.search, chosen)
     runs = _run_rows(quantised, chosen, known.thresholds[chosen], how, on_row)
     found = [keys for run in runs for keys in run.found]
+    if split is not None:
+        found = with_free_keys(split, asked, chosen, found)
     seen = centre_keys(head) if known.quantisation.center_keys else head
-    b = sparse_attention_matrix(seen, found, fill, chosen)
+    b = sparse_attention_matrix(seen, found, fill, asked)
     report = make_report(
         runs,
         wanted,
-        output_error(seen, b, light_logits(seen, found, chosen)),
+        output_error(seen, b, light_logits(seen, found, asked)),
         how,
+        n_rows=len(asked),
         fill=fill,
         sampling=question.sampling,
+        free=None if split is None else free_run(question, totals, asked, chosen, _iterations(runs)),
         seconds=time.perf_counter() - started,
     )
     return HeadRun(report=report, found=found, output=sparse_attention(seen, b))
+
+
+def run_without_search(
+    question: Question, rows: Sequence[int] | None = None, fill: Fill = "mean-logit"
+) -> HeadRun:
+    """Algorithm 2 on rows that their free keys answer: nothing is searched, and no circuit is run.
+
+    Raises:
+        SpecError: rows out of range.
+    """
+    started, split = time.perf_counter(), question.split
+    assert split is not None
+    head, asked = split.whole, _chosen(split.whole, rows)
+    found = [split.free(row) for row in asked.tolist()]
+    b = sparse_attention_matrix(head, found, fill, asked)
+    report = no_search_report(
+        question,
+        asked,
+        output_error(head, b, light_logits(head, found, asked)),
+        fill=fill,
+        seconds=time.perf_counter() - started,
+    )
+    return HeadRun(report=report, found=found, output=sparse_attention(head, b))
+
+
+def _iterations(runs: Sequence[GroupRun]) -> int:
+    return sum(run.tally.iterations for run in runs)
 
 
 def _chosen(head: AttentionHead, rows: Sequence[int] | None) -> Rows:

@@ -8,12 +8,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiler import Question
 from qattention.plan import Plan
 from qattention.reference.error_target import SparsityEstimate
 from qattention.reference.errors import OutputError
 from qattention.reference.find import FindSets, set_sizes
 from qattention.search import schedule_kind
+from qattention.simulate.free_run import FreeRun, free_only
 from qattention.simulate.group import GroupRun, GroupSearch
+from qattention.simulate.memory import MemoryErrors
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +34,7 @@ class RunReport:
         plan: by which the rows were run. rows_per_load: rows on one loaded key.
         memory_errors: probabilities per call of the oracle.
         sampling: where k came from, if it came from an error target.
+        free: keys taken classically; n_heavy, missed, extra, recall and iterations are then of the others.
     """
 
     rows: int
@@ -50,6 +54,7 @@ class RunReport:
     exclusion: str
     memory_errors: dict[str, float]
     sampling: SparsityEstimate | None
+    free: FreeRun | None
     seconds: float
 
 
@@ -68,8 +73,10 @@ def make_report(
     error: OutputError,
     how: GroupSearch,
     *,
+    n_rows: int,
     fill: str,
     sampling: SparsityEstimate | None,
+    free: FreeRun | None,
     seconds: float,
 ) -> RunReport:
     """Add up what the groups of rows did."""
@@ -79,7 +86,7 @@ def make_report(
     plan, n_promised = how.plan, how.problem.n_heavy
     checks = sum(run.tally.inner_products for run in runs)
     return RunReport(
-        rows=len(found),
+        rows=n_rows,
         n_heavy={"max": int(sizes.max()), "mean": float(sizes.mean()), "promised": n_promised},
         missed=missed,
         missed_unquantised=missing,
@@ -88,7 +95,9 @@ def make_report(
         recall_quantised=1 - missed / max(1, int(set_sizes(wanted.quantised).sum())),
         thresholds="found" if schedule_kind(plan.search).finds_thresholds else "given",
         iterations=_iterations(runs, wanted.n_visible, n_promised),
-        classical_inner_products=checks + (0 if sampling is None else sampling.inner_products),
+        classical_inner_products=checks
+        + (0 if sampling is None else sampling.inner_products)
+        + (0 if free is None else free.inner_products),
         error=error,
         fill=fill,
         plan=plan,
@@ -96,6 +105,36 @@ def make_report(
         exclusion=plan.circuit.exclusion,
         memory_errors=attrs.asdict(how.errors),
         sampling=sampling,
+        free=free,
+        seconds=seconds,
+    )
+
+
+def no_search_report(
+    question: Question, rows: NDArray[np.intp], error: OutputError, *, fill: str, seconds: float
+) -> RunReport:
+    """Of rows that their free keys answer."""
+    free, sampling, plan = free_only(question, rows), question.sampling, Plan()
+    names = ("mean", "p95", "total", "find", "certificate", "per_key", "per_sqrt_nk")
+    return RunReport(
+        rows=len(rows),
+        n_heavy={"max": 0, "mean": 0.0, "promised": 0},
+        missed=0,
+        missed_unquantised=0,
+        extra=0,
+        recall=1.0,
+        recall_quantised=1.0,
+        thresholds="given",
+        iterations=dict.fromkeys(names, 0.0),
+        classical_inner_products=free.inner_products + (0 if sampling is None else sampling.inner_products),
+        error=error,
+        fill=fill,
+        plan=plan,
+        rows_per_load=plan.circuit.rows_per_load,
+        exclusion=plan.circuit.exclusion,
+        memory_errors=attrs.asdict(MemoryErrors()),
+        sampling=sampling,
+        free=free,
         seconds=seconds,
     )
 

@@ -106,6 +106,45 @@ def test_every_estimate_has_the_line_and_no_measurement(qroam: Estimate) -> None
     assert report.half_space is None
 
 
+def test_the_fastest_rival_of_each_task(qroam: Estimate) -> None:
+    """Reference case: 85.6 us of exact attention by FlashAttention-4, 4.6 us of logits at 15 PFLOP/s."""
+    report = compare(qroam)
+    attention, search = report.fastest
+    assert (attention.rate, search.rate) == ("b200-flashattention-4", "gb300-peak-fp4")
+    assert attention.seconds == pytest.approx(4 * 2**28 * 128 / 1605e12)
+    assert (f"{attention.seconds:.3g}", f"{search.seconds:.2g}") == ("8.56e-05", "4.6e-06")
+    assert attention.over_quantum == pytest.approx(report.classical.quantum_s / attention.seconds)
+    assert {one.checked for one in recorded_rates()} <= {"read", "second hand", "not read"}
+    finding = compare(qroam, task="search").classical
+    assert "Finding the keys takes" in finding.line
+    assert finding.flops * 2 == report.classical.flops
+
+
+def test_a_few_tokens_take_a_launch() -> None:
+    """256 tokens: 20 ns of computing, and no less than a launch; one query reads its keys."""
+    few = estimate(AttentionProblem(n_queries=256, n_keys=256, head_dim=128, n_heavy=4))
+    for one in compare(few).fastest:
+        assert (one.limit, one.seconds) == ("launch", 2e-6)
+    one_row = AttentionProblem(n_queries=1, n_keys=2**24, n_heavy=4, head_dim=128)
+    (row, *_) = compare(estimate(one_row, Plan.of(search="bbht"))).fastest
+    assert row.limit == "memory"
+
+
+def test_which_speed_up_would_suffice(qroam: Estimate) -> None:
+    """Both sides take as long at the M that is told (arXiv:2011.04149); a higher degree is sooner there."""
+    report = compare(qroam)
+    step = report.classical.quantum_s / qroam.search.iterations_total
+    each = report.fastest[1].seconds / 2**28
+    for one in report.speed_ups:
+        assert one.runtime_s == pytest.approx(step * one.keys ** (1 / one.degree))
+        assert one.runtime_s == pytest.approx(each * one.keys)
+    assert [one.degree for one in report.speed_ups] == [2, 3, 4]
+    moved = report.moving
+    assert moved is not None
+    assert moved.seconds == pytest.approx(2**14 * 1024 * 1e-5 / qroam.logical.qubits)
+    assert all(one.source for one in report.approximations)
+
+
 def test_a_rate_must_be_positive() -> None:
     with pytest.raises(SpecError, match="`flops_per_s`"):
         attrs.evolve(recorded_rates()[0], flops_per_s=0.0)

@@ -22,6 +22,9 @@ EXPECTED = {
     "qroam": ("n^2 k^0.5 d^0.5 b^0.5", "n^2 k^0.5 d^0.5 b^0.5"),
     "one-hot": ("n^2.5 k^0.5", "n^1.5 k^0.5 b"),
     "one-hot-swap": ("n^2 k^0.5 d^0.5 b^0.5", "n^1.5 k^0.5 b"),
+    "one-hot-halves": ("n^2 k^0.5 d^0.5 b^0.5", "n^1.5 k^0.5 b"),
+    "select-copy": ("n^2 k^0.5 d^0.5 b^0.5", "n^2 k^0.5 d^0.5 b^0.5"),
+    "select-copy-clean": ("n^2 k^0.5 d^0.5 b^0.5", "n^2 k^0.5 d^0.5 b^0.5"),
     # Loaded in log n layers, but unloaded by a walk over sqrt n of them.
     "swap-network": ("n^2.5 k^0.5 d b", "n^2 k^0.5"),
     "qroam-dirty": ("n^2 k^0.5 d^0.5 b^0.5", "n^2 k^0.5 d^0.5 b^0.5"),

@@ -13,7 +13,17 @@ from qattention.estimates.classical.growth import STEP, Growth
 from qattention.estimates.classical.measure import measured_rate
 from qattention.estimates.classical.model import ClassicalFigures
 from qattention.estimates.classical.paper import PaperFigures, measure_paper
-from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
+from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
+from qattention.estimates.classical.rivals import (
+    Approximation,
+    FastestRival,
+    Moving,
+    SpeedUp,
+    approximations,
+    fastest_rivals,
+    moving,
+    speed_ups,
+)
 from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, by_clock, on_machine, runtime_at
 from qattention.estimates.classical.words import LOOKED_FOR, growing, rounded
 from qattention.estimates.classical.work import ExactWork
@@ -35,6 +45,9 @@ class CompareReport:
     Attributes:
         toffoli, reads: expected, of all rows; what the needed clock and latency are of.
         approximate: search by a library.
+        task: what `classical` is of. fastest: the fastest machine of each task.
+        speed_ups: which degree of speed-up would suffice against the fastest at finding keys.
+        moving: the keys into the machine. approximations: what is done in place of exact attention.
         half_space: the classical algorithm of arXiv:2307.08045, theorem 1.5, timed here; None if not asked.
     """
 
@@ -45,11 +58,17 @@ class CompareReport:
     classical: ClassicalFigures
     approximate: ApproximateFigures
     half_space: PaperFigures | None = None
+    task: Task = "attention"
+    fastest: tuple[FastestRival, ...] = ()
+    speed_ups: tuple[SpeedUp, ...] = ()
+    moving: Moving | None = None
+    approximations: tuple[Approximation, ...] = ()
 
 
 def compare(
     estimate: Estimate,
     *,
+    task: Task = "attention",
     measure: bool = False,
     toffoli_per_s: float | None = None,
     head: Head | None = None,
@@ -58,6 +77,7 @@ def compare(
     """Compare an estimate with recorded rates, and with this machine if `measure`.
 
     Args:
+        task: what the classical machines do.
         growth: runtimes at growing n (`growth_of`); without it no break-even is looked for.
         toffoli_per_s: an idealised clock in place of the estimate's machines.
         head: (queries, keys) for the approximate search; random ones unless given.
@@ -71,8 +91,8 @@ def compare(
         rates = (*rates, measured_rate(*sizes))
         approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
         half_space = measure_paper(problem.n_keys, problem.head_dim, problem.n_heavy, head)
-    figures = classical_figures(estimate, rates, toffoli_per_s)
-    grows = None if growth is None else growth(estimate, rates)
+    figures = classical_figures(estimate, rates, toffoli_per_s, task=task)
+    grows = None if growth is None else growth(estimate, [rate for rate in rates if task in rate.tasks])
     if approximate.query_s:
         each_s = figures.quantum_s / problem.n_queries
         approximate = attrs.evolve(approximate, quantum_over_query=each_s / approximate.query_s)
@@ -81,6 +101,7 @@ def compare(
         half_space = attrs.evolve(half_space, quantum_over_row=figures.quantum_s / problem.n_queries / row_s)
     if grows is not None:
         figures = grown(figures, grows, estimate)
+    attention, search = fastest_rivals(estimate, figures.quantum_s, rates)
     return CompareReport(
         problem=problem,
         plan=estimate.plan,
@@ -89,6 +110,11 @@ def compare(
         classical=figures,
         approximate=approximate,
         half_space=half_space,
+        task=task,
+        fastest=(attention, search),
+        speed_ups=speed_ups(estimate, figures.quantum_s, search),
+        moving=moving(estimate, attention),
+        approximations=approximations(),
     )
 
 
@@ -101,6 +127,7 @@ def growth_of(
     machines: Sequence[Machine] | None = None,
     p_fail: float | None = None,
     price: Price | None = None,
+    task: Task = "attention",
 ) -> Growth:
     """How the runtime of `quantum_s` grows: the same clock, or the same machine and model.
 
@@ -108,6 +135,7 @@ def growth_of(
         options: of the plan: what they leave open is chosen anew at every n.
         machines: those asked for, the usual ones unless given; with p_fail, the budget of their failures.
         price: what "physical" minimises.
+        task: what the classical machines do.
     """
     if estimate.physical and toffoli_per_s is None:
         from qattention.estimates.physical import MACHINES, P_FAIL
@@ -121,6 +149,7 @@ def growth_of(
         rates=rates,
         runtime=runtime_at(options, price, counted),
         rows=circuit.rows_per_load if options.n_rows_per_load is None else None,
+        task=task,
     )
 
 
@@ -162,8 +191,9 @@ def _carried_by(growth: Growth, estimate: Estimate, quantum: str) -> str | None:
     memory, last = estimate.plan.memory, growth.sizes[-1]
     granted = []
     if memory is not None:
+        where = "here, both growing with log n" if memory.grows else "at any n"
         granted.append(
-            f"a memory that answers in {memory.latency_us:g} us and errs with {memory.p_query:g} at any n"
+            f"a memory that answers in {memory.latency_us:g} us and errs with {memory.p_query:g} {where}"
         )
     if estimate.physical and "clock" not in quantum:
         qubits = rounded(growth.at(last).n_qubits)

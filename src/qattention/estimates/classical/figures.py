@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.classical.model import Against, ClassicalFigures
-from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
+from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
 from qattention.estimates.classical.runtimes import clock_s
 from qattention.estimates.classical.words import answer
 from qattention.estimates.classical.work import ExactWork
@@ -24,29 +24,35 @@ def classical_figures(
     rates: Sequence[ClassicalRate] | None = None,
     toffoli_per_s: float | None = None,
     work: ExactWork | None = None,
+    task: Task = "attention",
 ) -> ClassicalFigures:
     """Compare the fastest machine of the estimate, or an idealised clock, with every rate.
 
     Args:
         rates: the recorded ones unless given.
         toffoli_per_s: a clock in place of the machines; 1e5 where there are none.
-        work: what the classical machines do; exact attention of the estimate's rows unless given.
+        work: what the classical machines do; the task of the estimate's rows unless given.
+        task: rates of other tasks are left out.
     Raises:
         SpecError: a clock that is not positive.
     """
     if toffoli_per_s is not None and not SLOWEST <= toffoli_per_s <= FASTEST:
         allowed = f"a number of Toffoli a second in {SLOWEST:g}..{FASTEST:g}"
         raise SpecError(bad("logical_clock", toffoli_per_s, allowed))
-    exact = work or ExactWork.of(estimate.problem)
+    exact = work or ExactWork.of(estimate.problem, task)
     quantum, quantum_s = quantum_runtime(estimate, toffoli_per_s)
     against = []
     for rate in recorded_rates() if rates is None else rates:
+        if task not in rate.tasks:
+            continue
         seconds = rate.seconds(exact.flops, exact.n_bytes)
         against.append(
             Against(
                 rate=rate.name,
                 what=rate.what,
                 source=rate.source,
+                limit=rate.limit(exact.flops, exact.n_bytes),
+                checked=rate.checked,
                 seconds=seconds,
                 ratio=quantum_s / seconds,
                 break_even_n=None,
@@ -61,7 +67,7 @@ def classical_figures(
         quantum_s=quantum_s,
         classical_exponent=exact.exponent,
         against=tuple(against),
-        line=answer(quantum, quantum_s, against[0]),
+        line=answer(quantum, quantum_s, against[0], task),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 import attrs
 
 from qattention.errors import InfeasibleError, SpecError
-from qattention.estimates.classical.rates import ClassicalRate
+from qattention.estimates.classical.rates import ClassicalRate, Task
 from qattention.estimates.classical.work import ExactWork
 from qattention.problem import AttentionProblem
 from qattention.problem.spec import MAX_SIZE, MAX_TABLE_BITS
@@ -83,7 +83,7 @@ class Growth:
 
     Args:
         runtime: (problem, rows a load or None to choose them) -> its runtime.
-        rates: classical machines.
+        rates: classical machines that have a rate of `task`.
         rows: a load at n; None where they are fixed by the options.
     """
 
@@ -91,6 +91,7 @@ class Growth:
     rates: Sequence[ClassicalRate]
     runtime: Callable[[AttentionProblem, int | None], Runtime]
     rows: int | None = None
+    task: Task = "attention"
     known: dict[int, Runtime] = attrs.field(factory=dict)
 
     def problem_at(self, n: int) -> AttentionProblem:
@@ -112,7 +113,7 @@ class Growth:
 
     def ratio(self, n: int, rate: ClassicalRate) -> float:
         """Of quantum to classical runtime."""
-        work = ExactWork.of(self.problem_at(n))
+        work = ExactWork.of(self.problem_at(n), self.task)
         return self.at(n).quantum_s / rate.seconds(work.flops, work.n_bytes)
 
     @property

@@ -12,8 +12,8 @@ class Against:
     """One classical machine against the quantum runtime.
 
     Attributes:
-        rate: name of the machine. what, source: as recorded.
-        seconds: of exact attention of the same rows.
+        rate: name of the machine. what, source, checked: as recorded.
+        seconds: of the task of the same rows. limit: of what: computing, memory or launch.
         ratio: quantum runtime over it.
         break_even: see `growth.BreakEven`; "not-evaluated" in an estimate, which `compare` goes beyond.
         break_even_n: the least n of three digits at which the quantum runtime was found no longer; None
@@ -26,7 +26,9 @@ class Against:
     rate: str
     what: str
     source: str
+    checked: str
     seconds: float
+    limit: str
     ratio: float
     break_even: Answer = "not-evaluated"
     break_even_n: float | None

@@ -104,7 +104,7 @@ def runtime_at(
         asked = options
         if n_rows is not None:
             most = min(problem.n_queries, MOST_ROWS)
-            asked = attrs.evolve(options, rows_per_load=max(1, min(n_rows, most)), algorithm="auto")
+            asked = attrs.evolve(options, rows_per_load=max(1, min(n_rows, most)), algorithm=None)
         return counted(best_of(PlanSearch(problem, asked), price))
 
     return runtime

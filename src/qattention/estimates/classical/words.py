@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from qattention.estimates.classical.model import Against, ClassicalFigures
+from qattention.estimates.classical.rates import Task
 
 SHORT_UNITS = (("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("ps", 1e-12))
 LOOKED_FOR = "`qattention compare` looks for a break-even. "
 UNITS = (("years", 365 * 86_400.0), ("days", 86_400.0), ("h", 3600.0), *SHORT_UNITS)
 
 
-def answer(quantum: str, quantum_s: float, best: Against) -> str:
+def answer(quantum: str, quantum_s: float, best: Against, task: Task = "attention") -> str:
     """The line of every estimate."""
-    exact = f"Exact attention takes {span(best.seconds)} on {best.what.split(',')[0]}"
+    work = "Exact attention" if task == "attention" else "Finding the keys"
+    exact = f"{work} takes {span(best.seconds)} on {best.what.split(',')[0]}"
     if not best.needed_toffoli_per_s:
-        return f"{exact}; here no Toffoli is expected: so few keys are sampled and checked one by one."
+        return f"{exact}; here no Toffoli is expected: keys are read, or sampled and checked, one by one."
     look_up = best.needed_latency_s
     free = "" if look_up is None else f", or, with all else free, {span(look_up)} a look-up"
     times = "It has broken even. " if best.ratio <= 1.0 else LOOKED_FOR

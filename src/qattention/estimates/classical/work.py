@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from qattention.estimates.classical.rates import Task
 from qattention.problem import AttentionProblem
 
 BYTES_A_COMPONENT = 2  # FP16 or BF16
+INDEX_BYTES = 4  # of a key that is found
 CLASSICAL_EXPONENT = 2.0  # n queries against n keys
 
 
@@ -41,9 +43,13 @@ class ExactWork:
     is_square: bool
 
     @classmethod
-    def of(cls, problem: AttentionProblem) -> ExactWork:
-        """Of one head; a single query stays one."""
+    def of(cls, problem: AttentionProblem, task: Task = "attention") -> ExactWork:
+        """Of one head; a single query stays one. A search reads no values, and writes the indices found."""
         flops, n_bytes = exact_flops(problem), exact_bytes(problem)
+        if task == "search":
+            flops = 2 * visible_pairs(problem) * problem.head_dim
+            found = INDEX_BYTES * problem.n_queries * problem.n_heavy
+            n_bytes = BYTES_A_COMPONENT * (problem.n_queries + problem.n_keys) * problem.head_dim + found
         return cls(flops=flops, n_bytes=n_bytes, is_square=problem.n_queries > 1)
 
     @property

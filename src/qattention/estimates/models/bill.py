@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -11,7 +11,7 @@ from qattention.estimates.classical import ClassicalFigures, classical_figures
 from qattention.estimates.classical.work import BYTES_A_COMPONENT, ExactWork, exact_flops
 from qattention.estimates.model import ClassicalWork, Estimate, ExpectedTotals, MemoryFigures, WorstTotals
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
-from qattention.estimates.models.model import ModelBill, PartBill, PhaseBill, TokenFigures
+from qattention.estimates.models.model import MeasuredBill, ModelBill, PartBill, PhaseBill, TokenFigures
 from qattention.estimates.models.notes import notes
 from qattention.estimates.models.parts import Part, prompt_parts, token_parts
 from qattention.problem import AttentionProblem
@@ -19,10 +19,16 @@ from qattention.problem import AttentionProblem
 T = TypeVar("T", ExpectedTotals, WorstTotals, ClassicalWork)
 Solve = Callable[[AttentionProblem], Estimate]  # the estimate of one head, by the plan that is best for it
 Machines = Callable[[Estimate], Estimate]  # adds the machines that run an estimate's totals
+Phases = Mapping[str, tuple[Sequence[Part], PhaseBill]]  # "prompt", and "token" of what generates
+Measure = Callable[[Phases, Mapping[AttentionProblem, Estimate]], MeasuredBill]
 
 
 def model_bill(
-    model: ModelSizes, whole: AttentionProblem, solve: Solve, machines: Machines | None = None
+    model: ModelSizes,
+    whole: AttentionProblem,
+    solve: Solve,
+    machines: Machines | None = None,
+    measure: Measure | None = None,
 ) -> ModelBill:
     """The bill of a prompt of `whole.n_keys` tokens and of one token after them.
 
@@ -30,6 +36,7 @@ def model_bill(
         whole: tokens, n_heavy, widths and p_fail; what is the model's is not looked at.
         solve: estimates one part; asked once for each that differs.
         machines: adds physical figures to the totals; without it an idealised clock is compared.
+        measure: the bill with k as real heads give it, of phases and the estimates of their parts.
     """
     n_tokens, prompt, token = whole.n_keys, prompt_parts(model, whole), token_parts(model, whole)
     found = {part.problem: solve(part.problem) for part in dict.fromkeys((*prompt, *token))}
@@ -40,7 +47,9 @@ def model_bill(
         searches = sum(part.kind.searches for part in token)
         memory, work = token_memory(token, found), _token_work(token)
         last = _phase(model, token, found, searches, memory, work, machines)
+    phases = {"prompt": (prompt, first[0])} | ({} if last is None else {"token": (token, last[0])})
     return ModelBill(
+        measured=None if measure is None else measure(phases, found),
         model=model,
         n_tokens=n_tokens,
         prefill=_per_token(first, n_tokens),
@@ -70,7 +79,7 @@ def _phase(
     costs = [part.n_times * found[part.problem].logical.expected.toffoli for part in parts]
     most = max(range(len(parts)), key=lambda i: costs[i])
     every = _added([(found[part.problem], part.n_times) for part in parts], most, memory)
-    if machines is not None:
+    if machines is not None and every.logical.qubits:  # no machine is needed where nothing is searched
         every = machines(every)
     classical, toffoli = classical_figures(every, work=work), every.logical.expected.toffoli
     bill = PhaseBill(

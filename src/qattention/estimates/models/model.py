@@ -85,8 +85,61 @@ class PhaseBill:
 
 
 @attrs.frozen(kw_only=True)
+class LayerKeys:
+    """k of one layer's heads, for the row that sees most.
+
+    Attributes:
+        kind: name of the kind of layer. layer: from 0 within it. n_seen: keys that the row sees.
+        low, median, high: quartiles over query heads; most: the largest k. n_without: heads without a search.
+        extrapolated: whether n_seen is beyond the contexts that were measured.
+    """
+
+    kind: str
+    layer: int
+    n_seen: int
+    low: float
+    median: float
+    high: float
+    most: int
+    n_without: int
+    extrapolated: bool
+
+
+@attrs.frozen(kw_only=True)
+class MeasuredPhase:
+    """A prompt or a token with k as measured, beside the same phase with the one k of the bill.
+
+    Attributes:
+        iterations, toffoli: expected. over_fixed: Toffolis over those of the fixed k; None where that is 0.
+        extrapolated: share of the Toffolis that is of rows beyond the measured contexts.
+    """
+
+    iterations: float
+    toffoli: float
+    fixed_iterations: float
+    fixed_toffoli: float
+    over_fixed: float | None
+    extrapolated: float
+
+
+@attrs.frozen(kw_only=True)
+class MeasuredBill:
+    """The bill for an error of the output, k of each layer's heads as real heads give it."""
+
+    error_target: float
+    prompt: MeasuredPhase
+    token: MeasuredPhase | None
+    layers: tuple[LayerKeys, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+@attrs.frozen(kw_only=True)
 class ModelBill:
-    """A prompt of n_tokens (prefill), and one token after them (decode; None where nothing is generated)."""
+    """A prompt of n_tokens (prefill), and one token after them (decode; None where nothing is generated).
+
+    Attributes:
+        measured: the same with k for an error asked for; None where none is.
+    """
 
     model: ModelSizes
     n_tokens: int
@@ -94,3 +147,4 @@ class ModelBill:
     decode: PhaseBill | None
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
+    measured: MeasuredBill | None = None

@@ -85,6 +85,8 @@ def _shared(
                 causal=causal,
                 p_fail=whole.p_fail * rows / n_rows if whole.p_fail_scope == "all" else whole.p_fail,
                 p_fail_scope=whole.p_fail_scope,
+                keep_window=whole.keep_window,
+                keep_first=whole.keep_first,
             ),
             n_times=times,
         )

@@ -9,6 +9,7 @@ import attrs
 from qattention.circuit import LOADERS, LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.scaling.checks import check_of
+from qattention.estimates.scaling.joins import COVERED, JOINS, join_verdicts
 from qattention.estimates.scaling.leading import (
     ALGORITHMS,
     CERTIFICATES,
@@ -89,7 +90,8 @@ def scaling_report(
         CheckFailed: circuits and closed forms do not scale alike.
     """
     kinds = available() if loaders is None else tuple(map(LOADERS.find, loaders))
-    problems = [bad("algorithm", one, " or ".join(ALGORITHMS)) for one in algorithms if one not in ALGORITHMS]
+    names = (*ALGORITHMS, *JOINS)
+    problems = [bad("algorithm", one, " or ".join(names)) for one in algorithms if one not in names]
     if problems:
         raise SpecError(problems)
     verdicts: list[Verdict] = []
@@ -98,6 +100,8 @@ def scaling_report(
             verdicts += _verdicts(loader, search, base)
         if "shared-load" in algorithms and shares(loader):
             verdicts += shared_verdicts(loader, base, GRIDS, search)
+        for algorithm in (one for one in algorithms if one in JOINS and loader.has_fix_up):
+            verdicts += join_verdicts(algorithm, loader, base, GRIDS)
         advance()
     return ScalingReport(
         search=search,
@@ -108,7 +112,7 @@ def scaling_report(
         key_bits=KEY_BITS,
         base=base.letters,
         verdicts=tuple(verdicts),
-        conventions=CONVENTIONS,
+        conventions=(*CONVENTIONS, *(COVERED if set(JOINS) & set(algorithms) else ())),
     )
 
 

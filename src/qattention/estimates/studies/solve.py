@@ -9,6 +9,7 @@ from typing import Any
 
 from qattention.errors import InfeasibleError
 from qattention.estimates.model import Estimate
+from qattention.estimates.real_heads import RealHeadsReport, real_heads_report
 from qattention.estimates.scaling import ScalingReport, scaling_report
 from qattention.estimates.serialise import estimate_from_json, to_dict
 from qattention.estimates.studies.points import Point, study_points
@@ -16,7 +17,7 @@ from qattention.estimates.studies.results import StudyResult, check_paths, study
 from qattention.estimates.studies.spec import Study
 from qattention.estimates.studies.sweep import PointStore, run_points
 
-Solved = Estimate | StudyResult | ScalingReport
+Solved = Estimate | StudyResult | ScalingReport | RealHeadsReport
 
 
 def solve_study(
@@ -32,6 +33,8 @@ def solve_study(
     """
     if study.kind == "scaling":
         return executor.submit(scaling_report).result()
+    if study.kind == "real-heads":
+        return real_heads_report()
     check_paths(study)
     points = study_points(study)
     solved = run_points(points, solve_point, executor, store, on_point)

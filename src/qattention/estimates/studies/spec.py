@@ -63,7 +63,8 @@ class Study:
 
     Attributes:
         head: name of a packaged sample; without it typical rows are costed.
-        kind: an estimate or a sweep of them, or the verdict of `scaling`, which needs nothing else.
+        kind: an estimate or a sweep of them, or the verdict of `scaling` or the packaged table of real heads,
+            which need nothing else.
         physical: whether machines are costed too: the usual ones, or the one given.
         machines: the same, and others, by the options' names.
         witnesses: who must agree; all unless told, and in a sweep closed forms alone.
@@ -76,7 +77,7 @@ class Study:
 
     title: str
     question: str
-    kind: Literal["estimate", "scaling"] = "estimate"
+    kind: Literal["estimate", "scaling", "real-heads"] = "estimate"
     head: str | None = None
     physical: bool = False
     problem: ProblemOptions = attrs.field(factory=ProblemOptions)

@@ -24,7 +24,7 @@ from qattention.formulas.line_tree import (
     tree_t_depth,
 )
 from qattention.formulas.load_cliffords import one_hot_unload_cliffords
-from qattention.formulas.loading import key_bits, table_bits
+from qattention.formulas.loading import UNLOAD_MARGIN, key_bits, table_bits
 from qattention.formulas.table_ones import written_twice
 from qattention.formulas.walk import walk_toffoli
 
@@ -131,6 +131,7 @@ def _brigade(
             n, w, 1, padded, per_layer
         ),
         load_margin=margin,
+        unload_margin=UNLOAD_MARGIN,
         table_ones=written_twice,
         leading=leading,
         how=how,
@@ -142,7 +143,7 @@ def _brigade(
 KINDS = (
     _brigade(
         name="bucket-brigade",
-        rank=5,
+        rank=8,
         parallel=False,
         margin=Margin(layers=5),
         leading=lambda s: {
@@ -157,7 +158,7 @@ KINDS = (
     ),
     _brigade(
         name="bucket-brigade-parallel",
-        rank=6,
+        rank=9,
         parallel=True,
         margin=Margin(layers=20, percent=3),
         leading=lambda s: {

@@ -91,7 +91,7 @@ def _leading(s: Any) -> Mapping[str, Any]:
 KINDS = (
     LoaderKind(
         name="qroam-dirty",
-        rank=4,
+        rank=5,
         bloq=".dirty_select_swap_load:DirtySelectSwapLoad",
         arguments={},
         has_blocks=True,

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from qattention.circuit.kinds import LoaderKind, Margin
 from qattention.costs import AnyIntArray, Costs, IntArray, address_bits
-from qattention.formulas.loading import nothing_kept
+from qattention.formulas.loading import UNLOAD_MARGIN, nothing_kept
 from qattention.formulas.table_ones import TableOnes
 
 
@@ -32,7 +32,7 @@ def _none(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> IntArra
 KINDS = (
     LoaderKind(
         name="hardware",
-        rank=8,
+        rank=11,
         bloq=".hardware_load:HardwareLoad",
         arguments={},
         has_blocks=False,
@@ -53,6 +53,7 @@ KINDS = (
         load_clifford_depth=lambda n, w, block, padded, ones, per_layer: _none(n, w, block, padded),
         own_unload_clifford_depth=lambda n, w, block, padded, per_layer: _none(n, w, block, padded),
         load_margin=Margin(),
+        unload_margin=UNLOAD_MARGIN,
         table_ones=lambda bits, block, padded: TableOnes(),
         leading=lambda s: (
             dict.fromkeys(("toffoli", "t_depth", "clifford_depth", "measurement"), s.zero) | {"qubits": s.w}

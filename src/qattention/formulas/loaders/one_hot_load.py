@@ -26,7 +26,7 @@ from qattention.formulas.line_tree import (
     tree_t_depth,
 )
 from qattention.formulas.load_cliffords import one_hot_unload_cliffords
-from qattention.formulas.loading import bits_of_a_block, coefficient_bits
+from qattention.formulas.loading import UNLOAD_MARGIN, bits_of_a_block, coefficient_bits
 from qattention.formulas.table_ones import block_ones
 from qattention.formulas.walk import Blocks, picks_t_depth, walk_toffoli
 
@@ -107,7 +107,7 @@ def _one_hot(name: str, rank: int, has_blocks: bool, leading: Any, source: str, 
         name=name,
         rank=rank,
         bloq=".one_hot_load:OneHotLoad",
-        arguments={},
+        arguments={"halves": False},
         has_blocks=has_blocks,
         is_device=False,
         is_stock=False,
@@ -126,6 +126,7 @@ def _one_hot(name: str, rank: int, has_blocks: bool, leading: Any, source: str, 
         load_clifford_depth=one_hot_clifford_depth,
         own_unload_clifford_depth=_unload_clifford_depth,
         load_margin=Margin(layers=5),
+        unload_margin=UNLOAD_MARGIN,
         table_ones=block_ones,
         leading=leading,
         how="by a one-hot tree that is kept until the unload",

@@ -101,7 +101,7 @@ def _leading(s: Any) -> Mapping[str, Any]:
 KINDS = (
     LoaderKind(
         name="swap-network",
-        rank=7,
+        rank=10,
         bloq=".swap_network_load:SwapNetworkLoad",
         arguments={},
         has_blocks=False,

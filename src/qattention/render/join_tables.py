@@ -1,0 +1,126 @@
+"""A join as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qattention.render.estimate_tables import headline
+from qattention.render.tables import Table, facts, words
+
+if TYPE_CHECKING:
+    from qattention.estimates.joins import JoinEstimate, PhaseFigures
+    from qattention.simulate.joins import JoinReport
+
+
+def join_tables(estimate: JoinEstimate) -> list[Table]:
+    """Problem, phases and totals."""
+    problem, logical, work = estimate.problem, estimate.logical, estimate.classical_work
+    causal = ", causal" if problem.causal else ""
+    return [
+        facts(
+            "Problem and plan",
+            [
+                ("queries × keys", f"{words(problem.n_queries)} × {words(problem.n_keys)}{causal}"),
+                ("head dim", problem.head_dim),
+                ("heavy keys a row at most", problem.n_heavy),
+                ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
+                ("p_fail", f"{problem.p_fail:g}"),
+                ("algorithm", estimate.algorithm),
+                ("certificate", f"{estimate.search}, steered by {estimate.n_promised} left"),
+            ],
+        ),
+        Table(
+            title="Phases, all blocks of each",
+            header=(
+                "keys × rows",
+                "how",
+                "look-ups",
+                "blocks",
+                "iterations",
+                "Toffoli each",
+                "Toffoli",
+                "left",
+            ),
+            rows=tuple(map(_row, estimate.phases)),
+        ),
+        facts(
+            "Totals, all rows",
+            [
+                ("Toffoli", logical.toffoli),
+                ("Toffoli a row", logical.toffoli_per_row),
+                ("T", logical.t),
+                ("measurements", logical.measurement),
+                ("logical qubits", logical.qubits),
+                ("volume at most (qubits × Toffoli)", logical.volume_at_most),
+                ("iterations", estimate.iterations_total),
+                ("classical inner products", work.inner_products),
+                ("classical bit operations of fix-ups", work.bit_ops),
+            ],
+        ),
+    ]
+
+
+def _row(phase: PhaseFigures) -> tuple[object, ...]:
+    inside = f", {phase.depth} inside" if phase.depth else ""
+    look_ups = phase.key_look_up + (f"; {phase.row_look_up}" if phase.row_look_up else "")
+    return (
+        f"{phase.key_block:,} × {phase.row_block:,}",
+        phase.kind + inside,
+        look_ups,
+        phase.n_blocks,
+        phase.iterations,
+        phase.iteration_toffoli,
+        phase.toffoli,
+        phase.left,
+    )
+
+
+def join_headlines(estimate: JoinEstimate) -> list[str]:
+    """What a reader wants first, and how rows alone compare."""
+    logical, rows = estimate.logical, estimate.rows
+    first = (
+        f"{headline(logical.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
+        f"certificate together: {headline(logical.toffoli_per_row)} a row."
+    )
+    if rows is None:
+        return [first]
+    ratio = rows.toffoli / logical.toffoli
+    return [
+        first,
+        f"Rows alone ({rows.algorithm}, {rows.rows_per_load} a load) take {headline(rows.toffoli)} on "
+        f"{rows.qubits:,}: {ratio:.3g} times as many.",
+    ]
+
+
+def join_line(toffoli: float, of_rows: float) -> str:
+    """What the best algorithm would save, beside an estimate of rows."""
+    if toffoli >= of_rows:
+        return "--algorithm auto: blocks of pairs would save nothing here."
+    return (
+        f"--algorithm auto: blocks of pairs would take about {headline(toffoli)} Toffoli, "
+        f"{of_rows / toffoli:.2g} times fewer."
+    )
+
+
+def join_run_tables(report: JoinReport, name: str) -> list[Table]:
+    """A run: its phases, and what it came to."""
+    return [
+        Table(
+            title=f"{name}: phases of --algorithm {report.algorithm}",
+            header=("phase", "iterations", "of random layouts", "found", "oracles proved"),
+            rows=tuple((p.phase, p.iterations, p.planned, p.found, p.proved) for p in report.phases),
+        ),
+        facts(
+            f"{name}, {report.rows} rows",
+            [
+                ("missed, extra", f"{report.missed}, {report.extra}"),
+                ("iterations", report.iterations_total),
+                ("to those of random layouts", report.ratio),
+                ("certified", report.certified),
+                ("classical inner products", report.classical_inner_products),
+                ("oracles proved on all addresses", report.proved),
+                ("output error, max", report.error.max_abs),
+                ("seconds", report.seconds),
+            ],
+        ),
+    ]

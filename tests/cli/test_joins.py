@@ -1,0 +1,62 @@
+"""Blocks of pairs on the command: estimates, runs, refusals."""
+
+import jsonschema
+import pytest
+
+from qattention.cli.schemas import command_schemas
+
+SIZES = ("--n-tokens", "256", "--head-dim", "8", "--n-heavy", "4")
+
+
+@pytest.mark.parametrize("algorithm", ["blocked", "pair-join"])
+def test_an_estimate(run, algorithm):
+    document = run("estimate", *SIZES, "--algorithm", algorithm, "--json").json
+    assert document["schema"] == "qattention/join/1"
+    assert document["algorithm"] == algorithm
+    assert document["rows"]["toffoli"] > 0
+    jsonschema.validate(document, command_schemas()["join"])
+    kinds = {phase["kind"] for phase in document["phases"][:-1]}
+    assert kinds == {"turns" if algorithm == "blocked" else "pairs"}
+    assert document["phases"][-1]["kind"] == "certificate"
+
+
+def test_auto_takes_rows_where_they_take_less(run):
+    tiny = ("--n-tokens", 4, "--head-dim", 2, "--n-heavy", 1)
+    document = run("estimate", *tiny, "--algorithm", "auto", "--json", "--no-physical").json
+    assert document["schema"] == "qattention/estimate/1"
+
+
+def test_an_estimate_of_rows_says_what_blocks_would_save(run):
+    shown = run("estimate", *SIZES, "--no-physical").out
+    assert "--algorithm auto: blocks of pairs would" in shown
+    assert "--algorithm auto:" not in run("estimate", *SIZES, "--no-physical", "--loader", "qrom").out
+
+
+def test_a_run_finds_what_rows_find(run):
+    asked = ("smollm2-alice", "--n-heavy", 4, "--p-fail", "1e-6", "--algorithm", "blocked")
+    document = run("run", *asked, "--json").json
+    assert document["schema"] == "qattention/join-run/1"
+    assert (document["missed"], document["extra"], document["certified"]) == (0, 0, True)
+    assert all(phase["proved"] > 0 for phase in document["phases"])
+    jsonschema.validate(document, command_schemas()["join-run"])
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (
+            ("estimate", *SIZES, "--algorithm", "blocked", "--search", "bbht"),
+            "absent with --algorithm blocked",
+        ),
+        (("estimate", *SIZES, "--algorithm", "blocked", "--at", "oracle"), "absent with --algorithm blocked"),
+        (("verify", *SIZES, "--algorithm", "pair-join"), "row-by-row or shared-load here"),
+        (
+            ("run", "smollm2-alice", "--rows", "0:3", "--algorithm", "blocked"),
+            "absent with --algorithm blocked",
+        ),
+    ],
+)
+def test_refusals(run, args, line):
+    found = run(*args)
+    assert found.code == 2
+    assert line in found.err
