@@ -36,7 +36,7 @@ def test_each_rung_is_climbed_or_has_its_reason(record: BloqRecord) -> None:
 
 def test_skips_are_counted() -> None:
     """Another skip must be meant: change the number with it."""
-    assert sum(len(record.skips) for record in RECORDS) == 55
+    assert sum(len(record.skips) for record in RECORDS) == 57
 
 
 def test_a_skip_without_a_reason_is_refused() -> None:

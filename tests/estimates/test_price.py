@@ -10,6 +10,7 @@ from qattention.estimates.machines import logical_counts
 from qattention.estimates.physical import MACHINES
 from qattention.estimates.price import counts_of, plan_price
 from qattention.estimates.request import Request
+from qattention.formulas import TOFFOLI_T
 from qattention.plan import Plan, PlanOptions, plan_totals, typical_rows
 from qattention.plan.choose import PlanSearch, best_of, entry_totals
 from qattention.plan.searches import Searches
@@ -78,6 +79,20 @@ def test_no_plan_drawn_at_random_is_cheaper(power: int, search: str) -> None:
 def test_the_cheapest_of_all_is_on_the_front() -> None:
     """Clifford layers are no column of the front; it holds the cheapest plan all the same."""
     search = PlanSearch(CASE, PlanOptions(minimize="physical", search="known-k-exact"))
-    price, table = plan_price(), search.table([1, 2])
+    price, table = plan_price(), search.table([1])
     every = [price(entry_totals(table, entry)) for entry in range(len(table))]
     assert min(every) == min(every[entry] for entry in table.front())
+
+
+@pytest.mark.parametrize("n_keys", [1, 2])
+def test_where_nothing_is_expected_the_worst_case_decides(n_keys: int) -> None:
+    """All keys are heavy: many plans expect no iteration, and tie in what they expect."""
+    problem = AttentionProblem(n_queries=n_keys, n_keys=n_keys, head_dim=128, n_heavy=n_keys)
+    search = PlanSearch(problem, PlanOptions(search="adaptive"))
+    table = search.table([1])
+    ties = np.flatnonzero(table.expected_t == table.expected_t.min()).tolist()
+    worst = [entry_totals(table, entry).worst("toffoli") for entry in ties]
+    best = best_of(search)
+    assert best.worst("toffoli") == min(worst)
+    assert min(worst) < max(worst) or n_keys == 1
+    assert best.worst("toffoli") * TOFFOLI_T == pytest.approx(float(table.worst_t[ties].min()))
