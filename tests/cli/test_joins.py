@@ -49,6 +49,7 @@ def test_a_run_finds_what_rows_find(run):
             "absent with --algorithm blocked",
         ),
         (("estimate", *SIZES, "--algorithm", "blocked", "--at", "oracle"), "absent with --algorithm blocked"),
+        (("explore", *SIZES, "--algorithm", "auto"), "row-by-row or shared-load here"),
         (("verify", *SIZES, "--algorithm", "pair-join"), "row-by-row or shared-load here"),
         (
             ("run", "smollm2-alice", "--rows", "0:3", "--algorithm", "blocked"),

@@ -285,6 +285,7 @@ def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
     if competing:
         options["loader"] = None  # it is one of the family here
     asked = request(head, **options)
+    asked.require_rows()
     question = asked.question
     question.check_searched()
     search = PlanSearch(question.problem, question.options, question.rows, competing)

@@ -121,10 +121,14 @@ class Request:
         Raises:
             SpecError: the algorithm joins, so that it is not one plan of rows (`joined`).
         """
+        self.require_rows()
+        return best_of(self.question.search, self.price)
+
+    def require_rows(self) -> None:
+        """Raise SpecError if the algorithm joins: what follows is about plans of rows."""
         if self.plan.is_join:
             allowed = "row-by-row or shared-load here: blocks of pairs are for `estimate` and `run`"
             raise SpecError(bad("algorithm", self.plan.algorithm, allowed))
-        return best_of(self.question.search, self.price)
 
     @cached_property
     def of_rows(self) -> PlanTotals | None:
