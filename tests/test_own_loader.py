@@ -109,7 +109,7 @@ def test_a_wrong_path_is_told_in_one_line(case: str, run: Run) -> None:
     code, _, errors = run(["verify", "--loader", name])
     assert code == 2
     assert len(errors.strip().splitlines()) == 1
-    assert f"`loader`: got '{name}'; must be " in errors
+    assert f"`--loader`: got '{name}'; must be " in errors
     assert allowed in errors
 
 
@@ -145,7 +145,7 @@ def test_a_circuit_that_cannot_be_built_or_is_not_as_said_is_told_in_one_line(
     (folder / "wrong_load.py").write_text(EXAMPLE.replace(right, wrong))
     code, _, errors = run(["explore", "--loader", "wrong_load:LinearLoad", "--n-tokens", "16"])
     assert (code, len(errors.splitlines())) == (2, 1)
-    assert re.search(r"`loader`: got 'wrong_load:LinearLoad'.* \(\d+ keys of 3 bits", errors)
+    assert re.search(r"`--loader`: got 'wrong_load:LinearLoad'.* \(\d+ keys of 3 bits", errors)
     assert re.search(told, errors)
 
 

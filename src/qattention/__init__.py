@@ -19,16 +19,8 @@ from qattention.lazily import lazily
 from qattention.version import __version__
 
 if TYPE_CHECKING:
-    from qattention.api.comparing import (
-        ClaimsReport,
-        CompareReport,
-        ExploreReport,
-        ScalingReport,
-        claims,
-        compare,
-        explore,
-        scaling,
-    )
+    from qattention.api.claiming import ClaimsReport, claims
+    from qattention.api.comparing import CompareReport, ExploreReport, compare, explore
     from qattention.api.drawing import Diagram, diagram
     from qattention.api.estimating import (
         Estimate,
@@ -39,6 +31,7 @@ if TYPE_CHECKING:
         program,
         read_estimate,
     )
+    from qattention.api.exponents import ScalingReport, scaling
     from qattention.api.heads import Head, InspectReport, inspect, load_head, samples
     from qattention.api.machines import PhysicalDocument, physical
     from qattention.api.proving import VerifyReport, gates, oracle, verify
@@ -51,8 +44,9 @@ else:
     _offered = lazily(
         __name__,
         {
-            "api.comparing": "ClaimsReport CompareReport ExploreReport ScalingReport "
-            "claims compare explore scaling",
+            "api.claiming": "ClaimsReport claims",
+            "api.comparing": "CompareReport ExploreReport compare explore",
+            "api.exponents": "ScalingReport scaling",
             "api.drawing": "Diagram diagram",
             "api.estimating": "Estimate JoinEstimate ModelBill estimate plan program read_estimate",
             "api.heads": "Head InspectReport inspect load_head samples",

@@ -244,7 +244,7 @@ def test_verify_takes_its_sizes_by_either_name(run: Callable[..., Any]) -> None:
 
 
 def test_names_that_cannot_be_paths_and_names_of_two_lines(run: Callable[..., Any], tmp_path: Path) -> None:
-    assert_refused(run("inspect", "x" * 5000), "`head`")
+    assert_refused(run("inspect", "x" * 5000), "`HEAD`")
     folder = tmp_path / "heads"
     folder.mkdir()
     (folder / "two\nlines.npz").write_text("no zip")
@@ -254,10 +254,16 @@ def test_names_that_cannot_be_paths_and_names_of_two_lines(run: Callable[..., An
 LONG_NAME = "x" * 400
 
 
-@pytest.mark.parametrize("words", [(LONG_NAME,), ("estimates/minilm-code", "--output", LONG_NAME)])
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((LONG_NAME,), "File name too long"),
+        (("estimates/minilm-code", "--output", LONG_NAME), "must be a folder that exists"),
+    ],
+)
 def test_a_name_that_no_path_can_have_is_bad_input(
-    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
     assert main(["study", *words]) == 2
-    assert "File name too long" in capsys.readouterr().err
+    assert why in capsys.readouterr().err

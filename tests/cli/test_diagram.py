@@ -54,10 +54,10 @@ def test_a_size_is_drawn_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["qrom-load", "--size", "q=3"], "`size`: got 'q=3'; must be of n, d, b, padded"),
-        (["qrom-load", "--size", "n=0"], "`size`: got 'n=0'; must be n=1..4096"),
-        (["qrom-load", "--size", "padded=3"], "`size`: got 'padded=3'; must be padded=yes or padded=no"),
-        (["plan", "--size", "n=3"], "`size`: got 'n=3'; must be absent: a plan is drawn on five keys"),
+        (["qrom-load", "--size", "q=3"], "`--size`: got 'q=3'; must be of n, d, b, padded"),
+        (["qrom-load", "--size", "n=0"], "`--size`: got 'n=0'; must be n=1..4096"),
+        (["qrom-load", "--size", "padded=3"], "`--size`: got 'padded=3'; must be padded=yes or padded=no"),
+        (["plan", "--size", "n=3"], "`--size`: got 'n=3'; must be absent: a plan is drawn on five keys"),
         (["qrom-load", "--view", "tree"], "tree"),
     ],
 )

@@ -13,7 +13,7 @@ def test_an_estimate(run, algorithm):
     document = run("estimate", *SIZES, "--algorithm", algorithm, "--json").json
     assert document["schema"] == "qattention/join/1"
     assert document["algorithm"] == algorithm
-    assert document["rows"]["toffoli"] > 0
+    assert document["rows_alone"]["toffoli"] > 0
     jsonschema.validate(document, command_schemas()["join"])
     kinds = {phase["kind"] for phase in document["phases"][:-1]}
     assert kinds == {"turns" if algorithm == "blocked" else "pairs"}

@@ -9,11 +9,11 @@ import pytest
 import sympy
 import yaml  # type: ignore[import-untyped]
 from bartiq import compile_routine, evaluate
+from qattention.cli.exporters import ESTIMATE_FORMATS
 from qref import SchemaV1
 
 from qattention.api.verbs import request
 from qattention.circuit import INNER_PRODUCTS, LOADERS
-from qattention.cli.exporters import ESTIMATE_FORMATS
 from qattention.errors import SpecError
 from qattention.estimates import Estimate
 from qattention.export.symbolic_qref import RESOURCES, meaning_lines, to_symbolic_qref

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from qattention.api.comparing import several
-from qattention.api.shown import Shown, dressed, flat, plain
+from qattention.api.shown import Shown, dressed, flat, plain, several
 from qattention.estimates.machines import logical_counts
 from qattention.estimates.model import Estimate
 from qattention.estimates.physical import LogicalCounts, Machine, chosen_machines, document

@@ -118,3 +118,10 @@ def flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
         elif not isinstance(value, Sequence) or isinstance(value, str):
             found[f"{prefix}{name}"] = value
     return found
+
+
+def several(asked: Any) -> tuple[Any, ...]:
+    """One as a tuple of it; none as an empty one."""
+    if asked is None:
+        return ()
+    return tuple(asked) if isinstance(asked, list | tuple) else (asked,)

@@ -26,6 +26,6 @@ def command(as_json: bool, assumptions: bool, **options: Any) -> None:
 
     Formulas are read with constants and logarithms 1; their parameters are measured on HEAD.
     """
-    from qattention.api.comparing import claims
+    from qattention.api.claiming import claims
 
     show(claims(**options), as_json, assumptions)

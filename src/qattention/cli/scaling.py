@@ -53,7 +53,7 @@ def command(
     **options: Any,
 ) -> None:
     """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
-    from qattention.api.comparing import scaling
+    from qattention.api.exponents import scaling
     from qattention.api.formats import FIGURES, format_of
     from qattention.render.scaling_figure import scaling_file
 

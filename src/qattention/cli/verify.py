@@ -49,10 +49,11 @@ def command(
     Without HEAD: a typical row over random keys, of the sizes given and --seed.
     Ends with 1 if anything is wrong; then the first wrong address is traced, bloq by bloq (fix-up only).
     """
-    from qattention.api.proving import followed, verify
-    from qattention.simulate.trace import is_traced
-
     with progress("Verifying"):
+        _ask(head, source, options)
+        from qattention.api.proving import followed, verify
+        from qattention.simulate.trace import is_traced
+
         options["exclude"] = options["exclude"] or ()
         report = verify(head, seed=seed, draws=draws, trace=trace, published=source, **options)
     failure = report.first_failure
@@ -62,3 +63,12 @@ def command(
         report = followed(report, seed=seed, draws=draws)
     show(report, as_json)
     return 0 if report.is_right else 1
+
+
+def _ask(head: str | None, source: str | None, options: dict[str, Any]) -> None:
+    """Tell what cannot be asked before anything heavy is imported."""
+    from qattention.api.verbs import request
+
+    if source is None:
+        where = ("row", "exclude", "exclusion")
+        request(head, **{name: value for name, value in options.items() if name not in where}).question  # noqa: B018
