@@ -60,7 +60,8 @@ class Shown:
         return dumped(self.to_dict())
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.answer()[0]}>"
+        name = type(self).__name__
+        return f"<{name}: {self.answer()[0].removeprefix(f'{name}: ')}>"
 
     def _repr_html_(self) -> str:
         """For notebooks: the answer, and the tables folded in."""

@@ -60,6 +60,15 @@ def _samples() -> tuple[str, ...]:
     return (*ALIASES, *sample_names())
 
 
+def _machines() -> tuple[str, ...]:
+    from qattention.estimates.physical import NAMED
+
+    return tuple(NAMED)
+
+
+NAMES_OR_FILES = {"machine": _machines}  # options that take several kinds of value
+
+
 class GroupedOption(click.Option):
     """An option that stands under a heading of its own in help."""
 
@@ -131,6 +140,8 @@ def _option(one: Declared) -> Callable[[F], F]:
         kind: click.ParamType[Any] = Named(said.choices)
         if len("|".join(said.choices())) > MOST_LISTED:
             settings["help"] += f" One of {', '.join(said.choices())}."
+    elif one.name in NAMES_OR_FILES:
+        kind = FileOr(NAMES_OR_FILES[one.name])
     else:
         kind = {int: WHOLE, float: REAL}.get(one.type, click.STRING)
     settings |= {"type": kind, "metavar": said.metavar, "help": settings["help"] + shown}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qattention.estimates.models import ModelBill, PhaseBill
     from qattention.estimates.physical.document import PhysicalDocument
     from qattention.estimates.scaling import ScalingReport
+    from qattention.estimates.scaling.model import Verdict
     from qattention.plan.explore import ExploreReport, FrontPoint
     from qattention.reference import InspectReport
     from qattention.simulate.joins import JoinReport
@@ -75,17 +76,15 @@ def _machine(figures: Sequence[PhysicalFigures] | None) -> list[str]:
 
 
 def _against(classical: ClassicalFigures | None) -> list[str]:
-    """The first of the classical machines: how many times as long, and from which n on no longer."""
+    """The first of the classical machines: how many times as long. `compare` looks for a break-even."""
     if classical is None or not classical.against:
         return []
     from qattention.estimates.report import duration  # loaded already: there are figures
 
     one = classical.against[0]
-    even = one.break_even_n
-    told = "never" if even is None else f"{even:.2g}" if isinstance(even, int | float) else str(even)
     return [
         f"{INDENT}{headline(one.ratio) if one.ratio > 1 else f'{one.ratio:.2g}'} times as long as exact "
-        f"attention on {one.what} ({duration(one.seconds)}); break-even n: {told}"
+        f"attention on {one.what} ({duration(one.seconds)})"
     ]
 
 
@@ -224,12 +223,18 @@ def scaling_answer(report: ScalingReport) -> list[str]:
     for algorithm in dict.fromkeys(verdict.algorithm for verdict in report.verdicts):
         found = [v for v in report.verdicts if (v.algorithm, v.cost) == (algorithm, "t")]
         if found:
-            least, most = (pick(found, key=lambda v: v.fitted.n) for pick in (min, max))
+            least, most = (pick(found, key=_billed) for pick in (min, max))
+            what = "finding and certificate" if least.total is not None else "finding alone"
             lines.append(
-                f"{INDENT}T count, {algorithm}: n^{least.fitted.n:.2f} ({least.loader}) to "
-                f"n^{most.fitted.n:.2f} ({most.loader}), fitted"
+                f"{INDENT}T count, {algorithm}: n^{_billed(least):.2f} ({least.loader}) to "
+                f"n^{_billed(most):.2f} ({most.loader}), fitted, {what}"
             )
     return lines[:MOST_LINES]
+
+
+def _billed(verdict: Verdict) -> float:
+    """The exponent of n of all that is billed; of finding where nothing is proved."""
+    return (verdict.fitted if verdict.total is None else verdict.total.fitted).n
 
 
 def compare_answer(report: CompareReport) -> list[str]:
