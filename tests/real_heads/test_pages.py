@@ -8,7 +8,7 @@ import pytest
 
 from qattention.api.verbs import request
 from qattention.estimates.real_heads import real_heads_report
-from qattention.estimates.serialise import to_dict
+from qattention.estimates.serialise import STUDY_DIGITS, to_json
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +27,7 @@ def exponent(model: str, target: float, name: str) -> str:
 
 
 def test_the_study_is_what_the_code_gives() -> None:
-    assert json.loads(json.dumps(to_dict(real_heads_report()))) == STUDY
+    assert json.loads(to_json(real_heads_report(), digits=STUDY_DIGITS)) == STUDY
 
 
 def test_exponents_of_the_verdict() -> None:
