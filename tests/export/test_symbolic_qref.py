@@ -9,9 +9,9 @@ import pytest
 import sympy
 import yaml  # type: ignore[import-untyped]
 from bartiq import compile_routine, evaluate
-from qattention.cli.exporters import ESTIMATE_FORMATS
 from qref import SchemaV1
 
+from qattention.api.exporters import ESTIMATE_FORMATS
 from qattention.api.verbs import request
 from qattention.circuit import INNER_PRODUCTS, LOADERS
 from qattention.errors import SpecError
@@ -72,15 +72,10 @@ def told(estimate: Estimate) -> dict[str, float]:
     return {name: getattr(estimate.logical.expected, name) for name in RESOURCES}
 
 
-GATES = [name for name, kind in LOADERS.items() if not kind.is_device]
+GATES = [name for name, kind in LOADERS.items() if kind.in_symbols]
 FEW = GATES[:2]
 CASES = [
-    *[
-        pytest.param({"loader": name}, point)
-        for name, kind in LOADERS.items()
-        if not kind.is_device
-        for point in GRID
-    ],
+    *[pytest.param({"loader": name}, point) for name in GATES for point in GRID],
     *[pytest.param({"inner_product": name}, point) for name in INNER_PRODUCTS for point in GRID[:2]],
     *[pytest.param({"loader": name, "padding": "on"}, GRID[2]) for name in GATES],
 ]

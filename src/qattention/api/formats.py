@@ -19,10 +19,14 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "png": ("png",),
     "quantikz": ("tex",),
     "qasm3": ("qasm", "qasm3"),
+    "qasm3-plain": ("qasm", "qasm3"),
+    "qasm2": ("qasm", "qasm2"),
     "cirq": ("json",),
     "qref": ("yaml", "yml", "qref"),
+    "qref-symbolic": ("yaml", "yml", "qref"),
     "azure": ("json",),
     "graphml": ("graphml",),
+    "graphml-gates": ("graphml",),
 }
 FIGURES = ("svg", "pdf", "png")
 

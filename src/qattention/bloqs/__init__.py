@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .hardware_load import HardwareUnload as HardwareUnload
     from .heavy_key_oracle import HeavyKeyOracle as HeavyKeyOracle
     from .inner_product import InnerProduct as InnerProduct
+    from .inverse_unload import InverseUnload as InverseUnload
     from .key_load import KeyLoad as KeyLoad
     from .key_table import KeyTable as KeyTable
     from .made_of import load_of as load_of
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .phases import PhaseAtZero as PhaseAtZero
     from .phases import PhaseBelow as PhaseBelow
     from .qrom_load import QROMLoad as QROMLoad
+    from .select_copy_load import SelectCopyLoad as SelectCopyLoad
     from .select_swap_load import SelectSwapLoad as SelectSwapLoad
     from .shared_oracle import NotAll as NotAll
     from .shared_oracle import SharedOracle as SharedOracle
@@ -101,7 +103,9 @@ _HOMES = {
     "NotAll": "shared_oracle",
     "NotSign": "turn_oracle",
     "OneHot": "one_hot",
+    "InverseUnload": "inverse_unload",
     "OneHotLoad": "one_hot_load",
+    "SelectCopyLoad": "select_copy_load",
     "PairOracle": "pair_oracle",
     "PairTable": "pair_table",
     "ParityPhase": "parity_phase",

@@ -6,7 +6,7 @@ looked up are coefficients: with low bit x and s_p = [the other low bits are p] 
 c_0 + x c_1 and of all s_p (c_2p + x c_2p+1), p >= 1, so that the walk passes over two words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 import attrs
@@ -16,6 +16,8 @@ from qualtran import Bloq, BloqBuilder, QAny, QBit, QInt, SoquetT, bloq_example
 from qualtran.bloqs.basic_gates import CNOT, Toffoli, XGate
 from qualtran.bloqs.mcmt import And
 from qualtran.symbolics import SymbolicInt
+
+from qattention.errors import SpecError, bad
 
 from .block_table import block_bits
 from .key_load import KeyLoad
@@ -81,6 +83,11 @@ def toffolis(cut: Cut, n_keys: int, padded: bool, clean: bool) -> int:
     return n_rounds * (look_up + cut.copy_ands()) + (cut.slots - 1) * copied
 
 
+def _whole(sliced: Sequence[int] | None) -> tuple[int, int] | None:
+    """Python's integers, whatever they were stored as."""
+    return None if sliced is None else (int(sliced[0]), int(sliced[1]))
+
+
 @attrs.frozen
 class SelectCopyLoad(KeyLoad):
     """|j> -> |j>|k_j>, or |j>|k_j>|junk_j> with clean wires: a block by unary iteration, copied in slices.
@@ -109,10 +116,10 @@ class SelectCopyLoad(KeyLoad):
     """
 
     table: KeyTable
-    block: int = 1
+    block: int = attrs.field(default=1, converter=int)
     padded: bool = False
     clean: bool = False
-    sliced: tuple[int, int] | None = None
+    sliced: tuple[int, int] | None = attrs.field(default=None, converter=_whole)
 
     def __attrs_post_init__(self) -> None:
         block_bits(self.table, self.block if self.sliced is None else self.sliced[0])
@@ -273,7 +280,14 @@ class SelectCopyLoad(KeyLoad):
         return -(-n_bits // 2) + (-(-self.n_blocks * self.cut.n_held // 2) if self.lends else 0)
 
     def _symbolic(self) -> dict[Bloq, SymbolicInt]:
-        """Whole words, n a multiple of K."""
+        """Of clean wires: whole words, n a multiple of K.
+
+        Raises:
+            SpecError: borrowed wires are cut by a choice that the sizes decide; symbols decide none.
+        """
+        if not self.clean and self.block > 1:
+            allowed = "a number: how select-copy cuts its blocks is chosen by the sizes"
+            raise SpecError(bad("table", self.table.n_keys, allowed))
         n_blocks, rounds = self.table.n_keys / self.block, 1 if self.clean or self.block == 1 else 2
         copied = (self.block - 1) * self.table.word_bits * rounds
         ands = rounds * (n_blocks - 2 + max(0, self.block - 3))

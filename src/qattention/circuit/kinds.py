@@ -80,6 +80,8 @@ class LoaderKind(Named):
         has_fix_up: whether its unload measures, so that any phase of the address rides along.
         inverts: whether its gates can be run backwards in place of a measured unload (closed forms hold for
             walks and trees of lines, whose junk is what `measured_bits` has beside the key).
+        in_symbols: whether its counts are written in n, d and b for every n, not for powers of two or by a
+            choice that the sizes decide.
         xored_bits: bits that one load XORs in or writes where they are set, an array each time that it does.
         measured_bits: bits of a row that the unload measures: what its fix-up XORs where they are set.
         load: |j> -> |j>|k_j>|junk_j>. own_unload: key and junk given back, with the fewest And's.
@@ -108,6 +110,7 @@ class LoaderKind(Named):
     only_asked: bool
     has_fix_up: bool
     inverts: bool
+    in_symbols: bool
     xored_bits: SizedParts
     measured_bits: SizedInts
     load: SizedCosts

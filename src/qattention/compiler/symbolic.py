@@ -10,6 +10,7 @@ from qattention.bloqs.costliest_sum import UnknownWeights
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.sparse_attention import FindHeavyKeys, SparseAttention
+from qattention.circuit import LOADERS
 from qattention.errors import SpecError, bad
 from qattention.plan import Plan
 from qattention.problem import AttentionProblem
@@ -56,7 +57,7 @@ def symbolic_tree(problem: AttentionProblem, plan: Plan) -> SymbolicTree:
     ceil(pi / (4 asin sqrt(t / N)) - 1/2) (quant-ph/0005055). The means of others are numbers, and enter.
 
     Raises:
-        SpecError: rows see unlike keys, share loads, or the plan has a memory device's or a user's loader.
+        SpecError: rows see unlike keys, share loads, or the loader's counts are not written in symbols.
     """
     circuit = plan.circuit
     problems = []
@@ -64,8 +65,9 @@ def symbolic_tree(problem: AttentionProblem, plan: Plan) -> SymbolicTree:
         problems.append(bad("causal", True, "False: symbols are of rows that see the same keys"))
     if circuit.rows_per_load > 1:
         problems.append(bad("rows_per_load", circuit.rows_per_load, "1 where sizes are symbols"))
-    if circuit.loader.leading is None:
-        problems.append(bad("loader", circuit.loader.name, "one of the family where sizes are symbols"))
+    if not circuit.loader.in_symbols:
+        able = " or ".join(name for name, kind in LOADERS.items() if kind.in_symbols)
+        problems.append(bad("loader", circuit.loader.name, f"{able} where sizes are symbols"))
     if problem.has_free:
         kept = {name: getattr(problem, name) for name in ("keep_window", "keep_first")}
         problems += [bad(name, n, "0 where sizes are symbols") for name, n in kept.items() if n]

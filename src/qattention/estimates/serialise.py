@@ -78,6 +78,7 @@ def named_only(name: str) -> LoaderKind:
         is_stock=False,
         only_asked=True,
         inverts=False,
+        in_symbols=False,
         has_fix_up=True,
         leading=None,
         load_margin=Margin(),

@@ -71,6 +71,7 @@ def own_loader(path: str) -> LoaderKind:
         is_stock=False,
         only_asked=False,
         inverts=False,
+        in_symbols=False,
         has_fix_up=found.has_fix_up,
         leading=None,
         how=f"by {path}",

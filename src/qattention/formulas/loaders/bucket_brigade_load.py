@@ -112,6 +112,7 @@ def _brigade(
         is_stock=False,
         only_asked=False,
         inverts=False,
+        in_symbols=True,
         has_fix_up=True,
         # written, and cleared again
         xored_bits=lambda n, w, block, padded: 2 * table_bits(n, w, block, padded),  # the same bits twice

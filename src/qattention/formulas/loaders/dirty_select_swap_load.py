@@ -99,6 +99,7 @@ KINDS = (
         is_stock=False,
         only_asked=False,
         inverts=False,
+        in_symbols=True,
         xored_bits=_xored_bits,
         measured_bits=key_bits,  # the others have been given back
         load=dirty_look_up,

@@ -40,6 +40,7 @@ KINDS = (
         is_stock=False,
         only_asked=True,
         inverts=False,
+        in_symbols=False,
         has_fix_up=False,
         xored_bits=lambda n, w, block, padded: (),
         measured_bits=_none,  # it takes its word back

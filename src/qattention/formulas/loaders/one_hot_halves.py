@@ -145,6 +145,7 @@ KINDS = (
         only_asked=False,
         has_fix_up=True,
         inverts=False,
+        in_symbols=False,
         xored_bits=coefficient_bits,
         measured_bits=bits_of_a_block,
         load=halves_load,

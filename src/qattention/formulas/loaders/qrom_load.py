@@ -42,6 +42,7 @@ KINDS = (
         is_stock=True,
         only_asked=False,
         inverts=True,
+        in_symbols=True,
         xored_bits=table_bits,
         measured_bits=key_bits,
         load=lambda n, w, block, padded: qrom_load(n, w, padded),

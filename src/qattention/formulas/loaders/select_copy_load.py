@@ -235,6 +235,7 @@ def _kind(name: str, rank: int, clean: bool, how: str, limits: str, unloading: U
         is_stock=False,
         only_asked=False,
         inverts=False,
+        in_symbols=False,
         xored_bits=lambda n, w, block, padded: _xored(best(n, w, block, padded)),
         measured_bits=_measured_bits if clean else key_bits,
         load=lambda n, w, block, padded: select_copy(best(n, w, block, padded)),

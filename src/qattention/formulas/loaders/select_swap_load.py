@@ -85,6 +85,7 @@ KINDS = (
         is_stock=False,
         only_asked=False,
         inverts=True,
+        in_symbols=True,
         xored_bits=coefficient_bits,
         measured_bits=bits_of_a_block,
         load=select_swap_load,

@@ -109,6 +109,7 @@ KINDS = (
         is_stock=False,
         only_asked=False,
         inverts=False,
+        in_symbols=True,
         xored_bits=_xored_bits,
         measured_bits=key_bits,
         load=lambda n, w, block, padded: swap_network_load(n, w, padded),
