@@ -80,7 +80,7 @@ def test_what_it_raises_is_one_line(case: str, folder: Path, capfd: pytest.Captu
     assert (code, out) == (2, ""), told
     assert len(told.splitlines()) == 1
     assert re.search(
-        rf"^qattention: `(HeavyKeyOracle/)?loader`: got 'own_load:LinearLoad'; must be .*{reason}", told
+        rf"^qattention: `(--)?(HeavyKeyOracle/)?loader`: got 'own_load:LinearLoad'; must be .*{reason}", told
     )
     assert len(told) < 500
 
