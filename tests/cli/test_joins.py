@@ -61,3 +61,11 @@ def test_refusals(run, args, line):
     found = run(*args)
     assert found.code == 2
     assert line in found.err
+
+
+def test_more_pairs_than_can_be_counted_are_refused(run):
+    """Padded to powers of two, 2**31 rows and keys are the most."""
+    outcome = run("estimate", "--n-tokens", 2**31 + 1, "--n-heavy", 4, "--head-dim", 8, "--algorithm", "auto")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "`--n-keys`" in outcome.err
+    assert "rows times keys are at most 2**62" in outcome.err

@@ -14,6 +14,7 @@ from qattention.plan.rows import typical_rows
 from qattention.problem import AttentionProblem
 from qattention.reference.exact import visible_range
 
+MOST_PAIRS = 62  # bits: blocks are padded to powers of two, and searches count in 64 bits
 MOST_ADDRESS = 40  # bits of rows and of keys: beyond, costs of a block leave 64 bits
 
 
@@ -21,12 +22,15 @@ def join_sizes(question: Question) -> JoinSizes:
     """Of a head with its own constants, or of sizes with a typical row's.
 
     Raises:
-        SpecError: more rows or keys than 2**40.
+        SpecError: more rows or keys than 2**40, or more pairs than 2**62.
     """
     problem, known = question.problem, question.constants
     for name in ("n_queries", "n_keys"):
         if getattr(problem, name) > 1 << MOST_ADDRESS:
             raise SpecError(bad(name, getattr(problem, name), "at most 2**40 for blocks of pairs"))
+    if problem.n_queries * problem.n_keys > 1 << MOST_PAIRS:
+        allowed = f"such that rows times keys are at most 2**{MOST_PAIRS} for blocks of pairs"
+        raise SpecError(bad("n_keys", problem.n_keys, allowed))
     seen = n_seen(problem) if known is None else int(np.sum(_seen(known)[1] - _seen(known)[0]))
     each = problem.n_marked or problem.n_searched
     marked = min(each * problem.n_queries, seen) if known is None else len(marked_pairs(known))

@@ -169,14 +169,14 @@ class Request:
     def about_joined(self) -> float | None:
         """About the Toffolis of the best join, without sampling; None where it is not asked or not known."""
         plain = self.plan == attrs.evolve(PlanOptions(), max_qubits=self.plan.max_qubits)
-        if not plain or max(self.question.problem.n_queries, self.question.problem.n_keys) > 2**40:
+        if not plain:
             return None
         from qattention.compiler.joins import join_sizes
         from qattention.joins.choose import about
 
         try:
             return about(join_sizes(self.question), self.plan)
-        except InfeasibleError:
+        except (InfeasibleError, SpecError):  # no certificate within the cap; more pairs than are counted
             return None
 
     @cached_property
