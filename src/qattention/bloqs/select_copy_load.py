@@ -17,8 +17,6 @@ from qualtran.bloqs.basic_gates import CNOT, Toffoli, XGate
 from qualtran.bloqs.mcmt import And
 from qualtran.symbolics import SymbolicInt
 
-from qattention.errors import SpecError, bad
-
 from .block_table import block_bits
 from .key_load import KeyLoad
 from .key_table import KeyTable
@@ -280,14 +278,7 @@ class SelectCopyLoad(KeyLoad):
         return -(-n_bits // 2) + (-(-self.n_blocks * self.cut.n_held // 2) if self.lends else 0)
 
     def _symbolic(self) -> dict[Bloq, SymbolicInt]:
-        """Of clean wires: whole words, n a multiple of K.
-
-        Raises:
-            SpecError: borrowed wires are cut by a choice that the sizes decide; symbols decide none.
-        """
-        if not self.clean and self.block > 1:
-            allowed = "a number: how select-copy cuts its blocks is chosen by the sizes"
-            raise SpecError(bad("table", self.table.n_keys, allowed))
+        """Of `sliced` = (K, w), whole words, n a multiple of K: the best cut is chosen by the sizes."""
         n_blocks, rounds = self.table.n_keys / self.block, 1 if self.clean or self.block == 1 else 2
         copied = (self.block - 1) * self.table.word_bits * rounds
         ands = rounds * (n_blocks - 2 + max(0, self.block - 3))
