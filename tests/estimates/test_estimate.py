@@ -14,7 +14,6 @@ from qattention.estimates.costing import heavy_pairs
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.iteration_layers import bucket_cliffords
 from qattention.estimates.logical import costliest
-from qattention.estimates.model import IterationFigures
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower
@@ -306,17 +305,7 @@ def test_of_sizes_all_witnesses_say_what_closed_forms_say_alone(
     assert "bloqs" in told.witnesses["logical.expected.clifford"]
     assert told.witnesses["iteration.breakdown"] == ("bloqs", "formula")
     assert told.witnesses["iteration.toffoli"] == ("bloqs", "gates", "formula")
-    same = {"iteration": _without_fan_out(told), "witnesses": alone.witnesses}
-    same["certificate_iteration"] = attrs.evolve(
-        told.certificate_iteration, t_depth_without_fan_out=None, fan_out_qubits=None
-    )
-    assert attrs.evolve(told, **same) == alone
-
-
-def _without_fan_out(told: Estimate) -> IterationFigures:
-    """Without the two figures that only gates have."""
-    assert told.iteration.t_depth_without_fan_out is not None
-    return attrs.evolve(told.iteration, t_depth_without_fan_out=None, fan_out_qubits=None)
+    assert attrs.evolve(told, witnesses=alone.witnesses) == alone
 
 
 def test_a_lying_closed_form_is_caught_where_bloqs_are_asked(

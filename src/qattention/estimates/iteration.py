@@ -80,8 +80,8 @@ def iteration_figures(
         qubits=witnesses.agree("iteration.qubits", qubits),
         clifford=witnesses.agree("iteration.clifford", clifford),
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
-        t_depth_without_fan_out=gates.fan_out.t_depth if gates else None,
-        fan_out_qubits=gates.fan_out.qubits if gates else None,
+        t_depth_without_fan_out=scheduled.fan_out.t_depth if scheduled else None,
+        fan_out_qubits=scheduled.fan_out.qubits if scheduled else None,
         breakdown=_breakdown(program, exact["toffoli"], witnesses, at),
     )
 
