@@ -10,7 +10,6 @@ from qualtran.bloqs.basic_gates import CZ, XGate, ZGate
 from qualtran.bloqs.mcmt import And
 from qualtran.drawing import Text, TextBox, WireSymbol
 
-from qattention.circuit import Circuit
 from qattention.errors import SpecError, bad
 
 from .any_flag import AnyFlag
@@ -18,9 +17,8 @@ from .heavy_key_oracle import HeavyKeyOracle
 from .inner_product import InnerProduct
 from .key_table import KeyTable
 from .made_of import inner_product_of
+from .several_rows import SeveralRows
 from .storing import flat_rows
-
-Row = tuple[tuple[int, ...], int]  # q and T
 
 
 @attrs.frozen
@@ -73,7 +71,7 @@ class NotAll(Bloq):
 
 
 @attrs.frozen
-class SharedOracle(Bloq):
+class SharedOracle(SeveralRows):
     """|j> -> exp(i angle ([any row has <q_r, k_j> >= T_r] XOR [j in excluded])) |j>.
 
     The key is loaded once; the rows' sums are computed one beside the other, all their adders kept, and the
@@ -100,10 +98,6 @@ class SharedOracle(Bloq):
     base: HeavyKeyOracle
     others: tuple[tuple[int, ...], ...] = attrs.field(converter=flat_rows)
 
-    @cached_property
-    def signature(self) -> Signature:
-        return self.base.signature
-
     def __attrs_post_init__(self) -> None:
         if self.is_sign or len(self.rows) == 1 or self.exclusion == "live":
             return
@@ -115,30 +109,6 @@ class SharedOracle(Bloq):
 
     def adjoint(self) -> "SharedOracle":
         return self if self.is_sign else attrs.evolve(self, base=self.base.adjoint())
-
-    @property
-    def table(self) -> KeyTable:
-        return self.base.table
-
-    @property
-    def padded(self) -> bool:
-        return self.base.padded
-
-    @property
-    def excluded(self) -> tuple[int, ...]:
-        return self.base.excluded
-
-    @property
-    def n_items(self):  # type: ignore[no-untyped-def]
-        return self.base.n_items
-
-    @property
-    def circuit(self) -> Circuit:
-        return self.base.circuit
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return (*self.base.rows, *((row[:-1], row[-1]) for row in self.others))
 
     @property
     def is_sign(self) -> bool:

@@ -9,14 +9,13 @@ from qualtran import Bloq, BloqBuilder, QBit, Register, Signature, SoquetT, bloq
 from qualtran.bloqs.basic_gates import XGate, ZGate
 from qualtran.drawing import Text, TextBox, WireSymbol
 
-from qattention.circuit import Circuit
 from qattention.errors import SpecError, bad
 
 from .heavy_key_oracle import HeavyKeyOracle
 from .inner_product import InnerProduct
 from .key_table import KeyTable
 from .made_of import inner_product_of
-from .shared_oracle import Row
+from .several_rows import SeveralRows
 from .storing import flat_rows
 
 
@@ -53,7 +52,7 @@ class NotSign(Bloq):
 
 
 @attrs.frozen
-class TurnOracle(Bloq):
+class TurnOracle(SeveralRows):
     """|j> -> (-1)**(number of rows r with <q_r, k_j> >= T_r, and [j in excluded]) |j>.
 
     The key is loaded once. Each row in turn makes its sum, gives its phase and measures its adders away, so
@@ -83,32 +82,8 @@ class TurnOracle(Bloq):
         if not self.base.is_sign or self.base.exclusion != "fix-up":
             raise SpecError(bad("exclusion", self.base.exclusion, "fix-up and the sign alone: rows in turn"))
 
-    @cached_property
-    def signature(self) -> Signature:
-        return self.base.signature
-
     def adjoint(self) -> "TurnOracle":
         return self
-
-    @property
-    def table(self) -> KeyTable:
-        return self.base.table
-
-    @property
-    def padded(self) -> bool:
-        return self.base.padded
-
-    @property
-    def excluded(self) -> tuple[int, ...]:
-        return self.base.excluded
-
-    @property
-    def n_items(self):  # type: ignore[no-untyped-def]
-        return self.base.n_items
-
-    @property
-    def circuit(self) -> Circuit:
-        return self.base.circuit
 
     @property
     def is_sign(self) -> bool:
@@ -117,10 +92,6 @@ class TurnOracle(Bloq):
     @property
     def exclusion(self) -> str:
         return self.base.exclusion
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return (*self.base.rows, *((row[:-1], row[-1]) for row in self.others))
 
     @property
     def unload(self) -> Bloq:
