@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from qattention.api.estimating import estimate
 from qattention.api.oracles import AskedOracle
-from qattention.api.verbs import compare, estimate, oracle
+from qattention.api.verbs import compare, oracle
 from qattention.circuit import LOADERS
 from qattention.cli.main import cli
 from qattention.compiler.joins import join_sizes

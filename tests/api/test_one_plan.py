@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from qattention.api import verbs
+from qattention.api.proving import verify
 from qattention.bloqs.grover import GroverIterate
 from qattention.circuit import LOADERS
 from qattention.cli.main import main
@@ -50,7 +51,7 @@ def test_the_circuit_proved_is_the_circuit_costed(sample: str, minimize: str, lo
     asked = Request.of(load_head(sample), minimize=minimize, loader=loader)
     costed = estimate_program(asked.program).iteration
     found = verbs.oracle(load_head(sample), minimize=minimize, loader=loader)
-    proved = verbs.verify(load_head(sample), minimize=minimize, loader=loader, draws=1)
+    proved = verify(load_head(sample), minimize=minimize, loader=loader, draws=1)
     assert proved.is_right
     assert proved.plan == asked.totals.plan
     assert proved.row == costed.row

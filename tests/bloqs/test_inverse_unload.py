@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from qattention.api.verbs import estimate, explore, plan
+from qattention.api.comparing import explore
+from qattention.api.estimating import estimate
+from qattention.api.verbs import plan
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inverse_unload import InverseUnload
 from qattention.bloqs.key_table import KeyTable

@@ -4,7 +4,9 @@ import attrs
 import numpy as np
 import pytest
 
-from qattention.api.verbs import estimate, plan, request, run, verify
+from qattention.api.estimating import estimate
+from qattention.api.proving import verify
+from qattention.api.verbs import plan, request, run
 from qattention.compiler.symbolic import symbolic_tree
 from qattention.errors import SpecError
 from qattention.problem import AttentionHead, load_head

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from qattention.compiler import Program
     from qattention.estimates import Estimate
     from qattention.estimates.classical.comparison import CompareReport
-    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.models import ModelBill
     from qattention.plan import Plan
-    from qattention.plan.explore import ExploreReport
     from qattention.reference import InspectReport
     from qattention.reference.fills import Fill
     from qattention.simulate.joins import JoinHeadRun
@@ -40,23 +38,6 @@ def request(head: HeadLike = None, **options: Any) -> Request:
     from qattention.problem import load_head
 
     return Request.of(load_head(head) if isinstance(head, str | os.PathLike) else head, **options)
-
-
-def estimate(head: HeadLike = None, *, at: str | None = None, **options: Any) -> Estimate | JoinEstimate:
-    """What a head, or a problem of given sizes, would cost: see `qattention estimate --help`.
-
-    A `JoinEstimate` where the algorithm searches blocks of pairs.
-
-    Raises:
-        SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
-    """
-    asked = request(head, **options)
-    if asked.plan.is_join:
-        join = asked.join_estimate()
-        if join is not None:
-            return join
-        asked = asked.best_of_rows()
-    return asked.estimate(at)
 
 
 def estimate_model(config: str, on_part: Callable[[], object] = lambda: None, **options: Any) -> ModelBill:
@@ -151,32 +132,6 @@ def _of_published(asked: Request, published: Estimate) -> tuple[Request, Plan]:
     return attrs.evolve(asked, problem=ProblemOptions(**told)), chosen
 
 
-def verify(
-    head: HeadLike = None,
-    *,
-    row: int | None = None,
-    exclude: Sequence[int] = (),
-    exclusion: str | None = None,
-    seed: int = 0,
-    draws: int | None = None,
-    published: Estimate | None = None,
-    **options: Any,
-) -> VerifyReport:
-    """Prove the circuit that `estimate` of the same would cost: lower it to gates, run it on every address.
-
-    Args:
-        row: of the head; the one whose iteration `estimate` prints unless given.
-        exclude, exclusion: keys left out, and how. seed: of drawn outcomes and random keys.
-        published: an estimate to be proved again, in place of plan options.
-    """
-    asked = oracle(
-        head, row=row, exclude=exclude, exclusion=exclusion, seed=seed, published=published, **options
-    )
-    from qattention.simulate.verify import verify_oracle
-
-    return proved(asked, verify_oracle(asked.oracle, seed=seed, draws=draws))
-
-
 def proved(asked: AskedOracle, report: VerifyReport) -> VerifyReport:
     """The report with what it is of."""
     return attrs.evolve(report, what=asked.title, plan=asked.plan, row=asked.row, note=asked.note)
@@ -260,21 +215,11 @@ def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = N
     return attrs.evolve(report, advice=advise(report))
 
 
-def explore(
-    head: HeadLike = None, *, advance: Callable[[], None] = lambda: None, **options: Any
-) -> ExploreReport:
-    """The plans that none beats in qubits, T gates and T depth at once.
+def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
+    """(question, plans, price) that `explore` compares.
 
     Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
     """
-    from qattention.plan.explore import explore as front
-
-    question, search, price = explored(head, **options)
-    return attrs.evolve(front(search, price, advance), problem=question.whole)
-
-
-def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
-    """(question, plans, price) that `explore` compares."""
     from qattention.estimates.request import known_loader
     from qattention.plan.choose import PlanSearch
 
