@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from threading import Lock
 
 import attrs
 import numpy as np
+from cachetools import LRUCache, cached
 from qualtran import (
     Bloq,
     CBit,
@@ -29,7 +30,12 @@ from qattention.lowering.program import GateProgram
 _Assigned = dict[Soquet, np.ndarray]
 
 
-@lru_cache(maxsize=256)
+MOST_BYTES = (
+    2**28
+)  # of code that is kept; programs differ in size a millionfold, so that a number bounds nothing
+
+
+@cached(LRUCache(MOST_BYTES, getsizeof=lambda program: program.code.nbytes), lock=Lock())
 def lower(bloq: Bloq, hot: bool = True) -> GateProgram:
     """The gates of a bloq.
 
