@@ -115,11 +115,11 @@ def test_a_study_on_processes(tmp_path: Path, study: Path, whole: dict[str, byte
 def scheduler(tmp_path: Path) -> Iterator[str]:
     """A Dask scheduler with one worker, in processes of their own."""
     address = tmp_path / "scheduler.json"
-    where = ["--scheduler-file", str(address)]
+    where = ["--scheduler-file", str(address), "--no-dashboard", "--dashboard-address", ":0"]  # any free port
     module = [sys.executable, "-m"]
     commands = [
-        [*module, "distributed.cli.dask_scheduler", *where, "--no-dashboard", "--port", "0"],
-        [*module, "distributed.cli.dask_worker", *where, "--no-dashboard", "--nthreads", "1", "--no-nanny"],
+        [*module, "distributed.cli.dask_scheduler", *where, "--port", "0"],
+        [*module, "distributed.cli.dask_worker", *where, "--nthreads", "1", "--no-nanny"],
     ]
     running = []
     for command in commands:

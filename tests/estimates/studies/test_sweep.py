@@ -114,7 +114,8 @@ def test_a_dask_cluster_gives_the_same() -> None:
 
     from qattention.cli.executors import executor
 
-    cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None)
+    free_port = ":0"  # its own port is taken where another cluster runs
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=free_port)
     with cluster, executor(scheduler=cluster.scheduler_address) as pool:
         assert run_points(study_points(STUDY), solve, pool) == run_points(study_points(STUDY), solve, Here())
 
