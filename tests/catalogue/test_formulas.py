@@ -6,7 +6,6 @@ import pytest
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 
 from qattention.catalogue import RECORDS, BloqRecord, Size
-from qattention.catalogue.closed_forms import CLOSED_FORMS, closed_form
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 
@@ -18,19 +17,15 @@ CASES = [
 ]
 
 
-def test_every_record_has_a_closed_form() -> None:
-    assert set(CLOSED_FORMS) == {record.slug for record in RECORDS}
-
-
 @pytest.mark.parametrize(("record", "size"), CASES)
 def test_closed_form_is_the_call_graph(record: BloqRecord, size: Size) -> None:
     bloq = record.build(size)
-    counts, formula = get_cost_value(bloq, QECGatesCost()), closed_form(record.slug, bloq)
+    counts, formula = get_cost_value(bloq, QECGatesCost()), record.closed_form(bloq)
     assert (formula["toffoli"], formula["rotation"]) == (counts.and_bloq + counts.toffoli, counts.rotation)
 
 
 @pytest.mark.parametrize(("record", "size"), [case for case in CASES if "gates" in case.values[0].checks])
 def test_closed_form_is_the_gates(record: BloqRecord, size: Size) -> None:
     bloq = record.build(size)
-    tally, formula = count(lower(bloq)), closed_form(record.slug, bloq)
+    tally, formula = count(lower(bloq)), record.closed_form(bloq)
     assert formula == {name: getattr(tally, name) for name in formula}

@@ -1,17 +1,41 @@
-"""Records of the bloqs that compute the flag: adders, the inner product, the threshold, the oracle."""
+"""Records of the bloqs that compute the flag of a key: adders, the inner product, the threshold.
+
+Apart from `records`, which lists all families, because a bloq is described, built and costed in one place
+and one family's bloqs fill a page.
+"""
 
 from __future__ import annotations
 
-from qattention.catalogue.loading import NEEDS_DATA, TINY, TRUNCATED
+from typing import Any
+
+from qattention import bloqs, formulas
+from qattention.bloqs.made_of import bloq_class
+from qattention.catalogue.parts import ERASE, row_weights
 from qattention.catalogue.record import BloqRecord
+from qattention.circuit import INNER_PRODUCTS
+from qattention.formulas import Costs, RowSums
 
 WALLACE = (
     "Wallace, A suggestion for a fast multiplier, IEEE Trans. Electron. Comput. EC-13 (1964) 14: a tree of "
     "full adders; here carries are kept and measured away"
 )
-ERASE = "Gidney, arXiv:1709.06648 (an And is erased by measurement)"
 
-ARITHMETIC = (
+
+def _sum(
+    d: int, b: int, threshold: int = 1, uncompute: bool = False, narrow: bool = False
+) -> tuple[Any, ...]:
+    """The arguments of every form of the sum: `narrow` keys lose a bit from component to component."""
+    key_bits = tuple(max(1, b - c) for c in range(d)) if narrow else b
+    return row_weights(d, b), threshold, key_bits, uncompute
+
+
+def _inner_product(bloq: Any) -> Costs:
+    sums = RowSums.from_weights([bloq.weights], [bloq.threshold], bloq.key_bits)
+    (kind,) = (kind for kind in INNER_PRODUCTS.values() if bloq_class(kind.bloq) is type(bloq))
+    return formulas.inner_product(sums, kind, bloq.uncompute)
+
+
+ARITHMETIC: tuple[BloqRecord, ...] = (
     BloqRecord(
         slug="full_adder",
         title="FullAdder",
@@ -27,6 +51,8 @@ ARITHMETIC = (
             {"uncompute": True},
             {"invert_s": True, "invert_y": True, "uncompute": True},
         ),
+        builder=lambda **inversions: bloqs.FullAdder(**inversions),
+        formula=lambda bloq: formulas.full_adder(bloq.uncompute),
         references=("Cuccaro et al., quant-ph/0410184 (the majority gate)", ERASE),
     ),
     BloqRecord(
@@ -44,6 +70,8 @@ ARITHMETIC = (
             {"uncompute": True},
             {"invert_x": True, "uncompute": True},
         ),
+        builder=lambda **inversions: bloqs.HalfAdder(**inversions),
+        formula=lambda bloq: formulas.half_adder(bloq.uncompute),
         references=(ERASE,),
     ),
     BloqRecord(
@@ -62,6 +90,8 @@ ARITHMETIC = (
             {"d": 3, "b": 3, "narrow": True},
             {"d": 7, "b": 5},
         ),
+        builder=lambda **sizes: bloqs.InnerProduct(*_sum(**sizes)),
+        formula=_inner_product,
         references=(
             WALLACE,
             ERASE,
@@ -85,6 +115,8 @@ ARITHMETIC = (
             {"d": 4, "b": 4, "narrow": True},
             {"d": 8, "b": 6},
         ),
+        builder=lambda **sizes: bloqs.BucketTree(*_sum(**sizes)),
+        formula=_inner_product,
         references=(
             "Pippenger, On the evaluation of powers and monomials, SIAM J. Comput. 9 (1980) 230: the "
             "buckets, there for products of powers",
@@ -110,6 +142,8 @@ ARITHMETIC = (
             {"word": 2, "acc": 4},
             {"word": 5, "acc": 9},
         ),
+        builder=lambda word, acc: bloqs.AddWord(word, acc),
+        formula=lambda bloq: formulas.add_word(bloq.n_word, bloq.n_acc),
         references=("Gidney, arXiv:1709.06648, figure 1 (addition with And's erased by measurement)",),
     ),
     BloqRecord(
@@ -128,6 +162,8 @@ ARITHMETIC = (
             {"d": 3, "b": 3, "narrow": True},
             {"d": 5, "b": 5},
         ),
+        builder=lambda **sizes: bloqs.ShiftAdd(*_sum(**sizes)),
+        formula=_inner_product,
         references=("Gidney, arXiv:1709.06648 (addition with And's erased by measurement)",),
         limitations=("additions run one after another; no closed form of the T depth",),
     ),
@@ -145,6 +181,8 @@ ARITHMETIC = (
             {"query": 3, "key": 3, "uncompute": True},
             {"query": 5, "key": 4},
         ),
+        builder=lambda query, key, uncompute=False: bloqs.MultiplyWords(query, key, uncompute),
+        formula=lambda bloq: formulas.multiply_words(bloq.n_query, bloq.n_key, bloq.uncompute),
         references=("Qualtran, `Product`: as many, for unsigned words", ERASE),
     ),
     BloqRecord(
@@ -163,6 +201,8 @@ ARITHMETIC = (
             {"d": 3, "b": 3, "narrow": True},
             {"d": 3, "b": 5},
         ),
+        builder=lambda **sizes: bloqs.StockProduct(*_sum(**sizes)),
+        formula=_inner_product,
         references=("Qualtran, `Product`: its cost for unsigned words", ERASE),
         limitations=(
             "the baseline of `--plan naive`: it takes no advantage of knowing q",
@@ -177,62 +217,8 @@ ARITHMETIC = (
         action="|sign⟩ → |sign⟩|NOT sign⟩",
         cost="0",
         sizes=({}, {"uncompute": True}),
+        builder=lambda uncompute=False: bloqs.ThresholdFlag(uncompute),
+        formula=lambda _: formulas.threshold_flag(),
         limitations=("no comparator: −T is already in the sum, so ties at the threshold are heavy",),
-    ),
-    BloqRecord(
-        slug="not_all",
-        title="NotAll",
-        module="qattention.bloqs.shared_oracle",
-        summary="The sign where some bit is 0: where any of several rows is heavy.",
-        action="|s⟩ → (−1)^[some bit of s is 0] |s⟩",
-        cost="max(0, R − 2) for R bits",
-        sizes=({"bits": 1}, {"bits": 2}, {"bits": 3}, {"bits": 5}),
-        references=(ERASE,),
-    ),
-    BloqRecord(
-        slug="shared_oracle",
-        title="SharedOracle",
-        module="qattention.bloqs.shared_oracle",
-        summary="The phase oracle of several query rows on one loaded key.",
-        action="|j⟩ → (−1)^([⟨q_r, k_j⟩ ≥ T_r for some r] ⊕ [j ∈ excluded]) |j⟩",
-        cost="load + Σ over rows of the inner product + max(0, R − 2) + unload; R − 1 for a phase but −1",
-        sizes=(
-            {"n": 1, "d": 1, "b": 1, "rows": 1},
-            {"n": 3, "d": 2, "b": 2, "rows": 2},
-            {"n": 5, "d": 2, "b": 2, "rows": 3},
-            {"n": 5, "d": 2, "b": 2, "rows": 3, "padded": True},
-            {"n": 8, "d": 3, "b": 3, "rows": 4},
-            {"n": 8, "d": 3, "b": 3, "rows": 3, "in_circuit": True},
-            {"n": 5, "d": 2, "b": 2, "rows": 3, "live": True},
-        ),
-        references=(
-            "this package; an XOR of phases would hold one sum at a time, and lose keys heavy for two rows",
-        ),
-        limitations=(
-            "every row's carries are held until the sign is applied: about one qubit an And of all rows",
-            "for a phase but −1 found keys need gates or a live bit: no word is the lightest of several rows",
-        ),
-    ),
-    BloqRecord(
-        slug="heavy_key_oracle",
-        title="HeavyKeyOracle",
-        module="qattention.bloqs.heavy_key_oracle",
-        summary="The phase oracle of one query row.",
-        action="|j⟩ → (−1)^([⟨q, k_j⟩ ≥ T] ⊕ [j ∈ excluded]) |j⟩",
-        cost="load + inner product + unload; at most k (m − 2) more where gates exclude k found keys",
-        sizes=(
-            *TINY,
-            {"n": 5, "d": 2, "b": 3, "excluded": True},
-            {"n": 5, "d": 2, "b": 2, "padded": True},
-            {"n": 8, "d": 3, "b": 4},
-            {"n": 8, "d": 2, "b": 2, "excluded": True, "in_circuit": True},
-            {"n": 5, "d": 2, "b": 2, "excluded": True, "live": True},
-        ),
-        references=("arXiv:2307.08045, Algorithm 1 and Lemma 5.1 (the search that calls this oracle)",),
-        limitations=(
-            TRUNCATED,
-            NEEDS_DATA,
-            "fixed point: heavy means heavy after quantisation of q, k and the threshold",
-        ),
     ),
 )

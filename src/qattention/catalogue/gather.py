@@ -9,7 +9,6 @@ from qualtran.bloqs.basic_gates import GlobalPhase
 from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qualtran.resource_counting.generalizers import ignore_alloc_free, ignore_split_join
 
-from qattention.catalogue.closed_forms import closed_form
 from qattention.catalogue.drawn_circuit import DrawnCircuit, Family
 from qattention.catalogue.facts import BloqFacts, CostFact, RegisterFact, TreeLine
 from qattention.catalogue.place import Placer
@@ -76,7 +75,7 @@ def cost_fact(record: BloqRecord, size: Size) -> CostFact:
         size=size,
         toffoli_bloqs=toffoli_of(counts),
         toffoli_gates=tally.toffoli if tally else None,
-        toffoli_formula=closed_form(record.slug, bloq)["toffoli"],
+        toffoli_formula=record.closed_form(bloq)["toffoli"],
         rotation=int(counts.rotation),
         clifford=int(counts.clifford),
         measurement=int(counts.measurement),

@@ -1,27 +1,31 @@
-"""Records of the bloqs that bring a key in and give it back."""
+"""Records of the bloqs that look a key up in gates.
+
+Apart from `records`, which lists all families, because a bloq is described, built and costed in one place
+and one family's bloqs fill a page.
+"""
 
 from __future__ import annotations
 
+from qattention import bloqs, formulas
+from qattention.catalogue.parts import NEEDS_DATA, TINY, TRUNCATED, UNARY, key_table, one_hot_load
 from qattention.catalogue.record import BloqRecord
+from qattention.formulas.loaders.one_hot_halves import halves_load
+from qattention.formulas.loaders.select_copy_load import Slices, select_copy
 
-UNARY = "Babbush et al., arXiv:1805.03662, section III.A and figure 7 (unary iteration); III.C (QROM)"
 SELECT_SWAP = "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954, section 3 (SelectSwap)"
 DIRTY_COST = (
     "2 (⌈n / K⌉ − 2) + (4 (K − 1) − 2 log2 K) w, w = d b; with `padded` two more for each 0 below the top "
     "bit of ⌈n / K⌉ − 1; K = 1 is a single walk"
 )
-BUCKET_BRIGADE = "Di Matteo, Gheorghiu and Mosca, arXiv:1902.01329 (bucket brigade, serial and parallel)"
-DEVICE = "Jaques and Rattew, arXiv:2305.10310 (what assuming a memory device assumes)"
-TRUNCATED = "addresses >= n must not occur unless `padded`: the walk has no branch for them"
-NEEDS_DATA = "the circuit needs the values of all keys; costs need only n, d and b"
-TINY = (
-    {"n": 1, "d": 1, "b": 1},
-    {"n": 2, "d": 1, "b": 2},
-    {"n": 3, "d": 2, "b": 2},
-    {"n": 5, "d": 2, "b": 3},
-)
 
-LOADING = (
+
+def _select_copy_load(
+    n: int, d: int, b: int, keys: int, width: int, clean: bool = False, padded: bool = False
+) -> bloqs.SelectCopyLoad:
+    return bloqs.SelectCopyLoad(key_table(n, d, b), padded=padded, clean=clean, sliced=(keys, width))
+
+
+LOADING: tuple[BloqRecord, ...] = (
     BloqRecord(
         slug="xor_word",
         title="XorWord",
@@ -35,6 +39,8 @@ LOADING = (
             {"n": 3, "d": 2, "b": 2},
             {"n": 3, "d": 2, "b": 3, "selected": False},
         ),
+        builder=lambda n, d, b, selected=True: bloqs.XorWord(key_table(n, d, b), n - 1, selected),
+        formula=lambda bloq: formulas.xor_word(bloq.table.word_bits, bloq.selected),
         references=(UNARY,),
         limitations=("one CNOT for each 1 in the word; a multi-target CNOT is one layer of Clifford depth",),
     ),
@@ -51,6 +57,8 @@ LOADING = (
             {"n": 16, "d": 2, "b": 2},
             {"n": 5, "d": 2, "b": 2, "padded": True},
         ),
+        builder=lambda n, d, b, padded=False: bloqs.QROMLoad(key_table(n, d, b), padded),
+        formula=lambda bloq: formulas.qrom_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
         references=(UNARY,),
         limitations=(TRUNCATED, NEEDS_DATA, "without data its CNOTs are the expectation n w / 2"),
     ),
@@ -73,6 +81,10 @@ LOADING = (
             {"n": 11, "d": 1, "b": 2, "block": 2},
             {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
             {"n": 5, "d": 1, "b": 2, "block": 8, "padded": True},
+        ),
+        builder=lambda block, padded=False, **sizes: bloqs.SelectSwapLoad(key_table(**sizes), block, padded),
+        formula=lambda bloq: formulas.select_swap_load(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
         ),
         references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
         limitations=(
@@ -108,6 +120,10 @@ LOADING = (
             {"n": 16, "d": 1, "b": 2, "block": 1, "halves": True},
             {"n": 15, "d": 1, "b": 2, "block": 1, "padded": True, "halves": True},
         ),
+        builder=one_hot_load,
+        formula=lambda bloq: (halves_load if bloq.halves else formulas.one_hot_load)(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+        ),
         references=(SELECT_SWAP, "Mukhopadhyay, arXiv:2408.16794 (codes of halves, in its spirit)"),
         limitations=(
             TRUNCATED,
@@ -133,6 +149,8 @@ LOADING = (
             {"n": 5, "d": 2, "b": 2, "padded": True},
             {"n": 1, "d": 1, "b": 2, "padded": True},
         ),
+        builder=lambda n, d, b, padded=False: bloqs.SwapNetworkLoad(key_table(n, d, b), padded),
+        formula=lambda bloq: formulas.swap_network_load(bloq.table.n_keys, bloq.table.word_bits, bloq.padded),
         references=(SELECT_SWAP, "Gidney, arXiv:1709.06648 (And's erased by measurement)"),
         limitations=(
             TRUNCATED,
@@ -158,6 +176,10 @@ LOADING = (
             {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
             {"n": 1, "d": 1, "b": 1, "block": 2, "padded": True},
         ),
+        builder=lambda block, padded=False, **sizes: bloqs.DirtyLookUp(key_table(**sizes), block, padded),
+        formula=lambda bloq: formulas.dirty_look_up(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
+        ),
         references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
         limitations=(TRUNCATED, NEEDS_DATA, "K is a power of two; K = 1 borrows nothing"),
     ),
@@ -177,6 +199,12 @@ LOADING = (
             {"n": 16, "d": 2, "b": 2, "block": 4},
             {"n": 5, "d": 2, "b": 2, "block": 2, "padded": True},
             {"n": 1, "d": 1, "b": 1, "block": 2, "padded": True},
+        ),
+        builder=lambda block, padded=False, **sizes: bloqs.DirtySelectSwapLoad(
+            key_table(**sizes), block, padded
+        ),
+        formula=lambda bloq: formulas.dirty_look_up(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.block, bloq.padded
         ),
         references=(SELECT_SWAP, "Berry et al., arXiv:1902.02134, appendix B"),
         limitations=(
@@ -203,127 +231,23 @@ LOADING = (
             {"n": 5, "d": 1, "b": 3, "keys": 4, "width": 2, "clean": True},
             {"n": 9, "d": 1, "b": 2, "keys": 2, "width": 2, "clean": True, "padded": True},
         ),
+        builder=_select_copy_load,
+        formula=lambda bloq: select_copy(
+            Slices.of(
+                bloq.table.n_keys,
+                bloq.table.word_bits,
+                bloq.sliced[0],
+                bloq.sliced[1],
+                bloq.padded,
+                bloq.clean,
+            )
+        ),
         references=("Halving the cost of QROM, arXiv:2605.20334 (SelectCopy; abstract read)", SELECT_SWAP),
         limitations=(
             TRUNCATED,
             NEEDS_DATA,
             "an oracle has no idle wires to lend while it loads: those that it takes are clean, and counted",
             "clean wires in slices save no look-up: a wire more a bit of the block is as good",
-        ),
-    ),
-    BloqRecord(
-        slug="bucket_brigade_load",
-        title="BucketBrigadeLoad",
-        module="qattention.bloqs.bucket_brigade_load",
-        summary="Open a path to one of n memory cells and read it, cell by cell or all at once.",
-        action="|j⟩ → |j⟩|k_j⟩|tree_j⟩",
-        cost="(n − 2) + n w, w = d b; with `padded` one more for each 0 below the top bit of n − 1",
-        sizes=(
-            *TINY,
-            {"n": 3, "d": 1, "b": 1},
-            {"n": 11, "d": 1, "b": 2},
-            {"n": 5, "d": 2, "b": 2, "padded": True},
-            {"n": 1, "d": 1, "b": 1, "parallel": True},
-            {"n": 3, "d": 1, "b": 1, "parallel": True},
-            {"n": 11, "d": 1, "b": 2, "parallel": True},
-            {"n": 5, "d": 2, "b": 2, "padded": True, "parallel": True},
-        ),
-        references=("Giovannetti, Lloyd and Maccone, arXiv:0708.1879", BUCKET_BRIGADE),
-        limitations=(
-            TRUNCATED,
-            NEEDS_DATA,
-            "every cell is an active wire: the brigade's resilience to noise is no part of the count",
-            "m - 1 layers for the tree only if an address bit may control all And's of a layer (fan-out)",
-        ),
-    ),
-    BloqRecord(
-        slug="memory_query",
-        title="MemoryQuery",
-        module="qattention.bloqs.memory_query",
-        summary="One read of a memory device: an opaque operation, no circuit.",
-        action="|j⟩ → |j⟩|k_j⟩, or back",
-        cost="0: no gates; latency and error are the device's",
-        sizes=(*TINY, {"n": 3, "d": 2, "b": 2, "uncompute": True}),
-        references=("Giovannetti, Lloyd and Maccone, arXiv:0708.1879", DEVICE),
-        skips={
-            "decomposition": "atomic: a device's operation, not a circuit of gates",
-            "costs": "atomic: it has no gates and no circuit to compare with",
-            "classical": "atomic: its action is the only one; the load's check runs it",
-            "tensor": "atomic, and a tensor of its own would be its action once more",
-        },
-        limitations=(
-            NEEDS_DATA,
-            "an ideal look-up stands for it when gates are run: the device itself is never verified",
-            "it cannot be exported as gates",
-        ),
-    ),
-    BloqRecord(
-        slug="hardware_load",
-        title="HardwareLoad",
-        module="qattention.bloqs.hardware_load",
-        summary="Read a key from a memory device: one query, no gates.",
-        action="|j⟩ → |j⟩|k_j⟩",
-        cost="0: one query",
-        sizes=(*TINY, {"n": 5, "d": 2, "b": 2, "padded": True}),
-        references=(DEVICE,),
-        skips={"tensor": "its only part is a device's query, which has no tensor"},
-        limitations=(NEEDS_DATA, "n w cells in the device, and whatever its owner says of latency and error"),
-    ),
-    BloqRecord(
-        slug="hardware_unload",
-        title="HardwareUnload",
-        module="qattention.bloqs.hardware_load",
-        summary="Give a key back to a memory device: the query once more, nothing measured.",
-        action="|j⟩|k_j⟩ → |j⟩",
-        cost="0: one query",
-        sizes=(*TINY, {"n": 5, "d": 2, "b": 2, "padded": True}),
-        references=(DEVICE,),
-        skips={"tensor": "its only part is a device's query, which has no tensor"},
-        limitations=(NEEDS_DATA, "no fix-up: phases of the address need a live bit, or gates of their own"),
-    ),
-    BloqRecord(
-        slug="inverse_unload",
-        title="InverseUnload",
-        module="qattention.bloqs.inverse_unload",
-        summary="Give a loaded key back by running its load backwards: no word is measured, nothing to mend.",
-        action="|j⟩|k_j⟩|junk_j⟩ → |j⟩",
-        cost="the load's; of a kept tree of lines none for the lines",
-        sizes=(
-            {"n": 3, "d": 1, "b": 1, "block": 1},
-            {"n": 5, "d": 2, "b": 3, "block": 2},
-            {"n": 11, "d": 1, "b": 2, "block": 4},
-            {"n": 9, "d": 1, "b": 2, "block": 2, "padded": True},
-        ),
-        references=("Babbush et al., arXiv:1805.03662, section III.C (a look-up is its own inverse)",),
-        skips={
-            "tensor": "its circuit measures its And's away, and its action is checked on basis states",
-            "adjoint": "the load's own adjoint is the measured unload, the cheaper way back",
-        },
-        limitations=(
-            NEEDS_DATA,
-            "no fix-up: phases of the address need a live bit, or gates of their own",
-            "the load's junk is held until then, in the place of being measured at once",
-        ),
-    ),
-    BloqRecord(
-        slug="controlled_load",
-        title="ControlledLoad",
-        module="qattention.bloqs.qrom_load",
-        summary="A load, or an unload, under a control: what every loader makes of a control.",
-        action="|c⟩|j⟩ → |c⟩|j⟩|c·k_j⟩|junk of address c·j⟩, or back",
-        cost="those of the load, and m: the loader reads the address ANDed with the control",
-        sizes=(
-            {"n": 1, "d": 1, "b": 1},
-            {"n": 2, "d": 1, "b": 2},
-            {"n": 3, "d": 2, "b": 2},
-            {"n": 5, "d": 2, "b": 3, "block": 2},
-            {"n": 5, "d": 2, "b": 2, "padded": True},
-        ),
-        references=("this package; Gidney, arXiv:1709.06648 (And's erased by measurement)",),
-        limitations=(
-            NEEDS_DATA,
-            "one control; of several, Qualtran's `ControlledViaAnd` makes one",
-            "an oracle needs none on its loads: control its phase (`Always` in Qualtran)",
         ),
     ),
 )

@@ -1,15 +1,22 @@
-"""Give every bundle of wires a row and every step a column."""
+"""Give every bundle of wires a row and every step a column, and write what stands there.
+
+Apart from `gather`, which collects what else is known of a bloq, because the layout of a drawing is an
+algorithm of its own, on traced wires alone.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Sequence
 
 import attrs
 
 from qattention.catalogue.drawn_circuit import DrawnCircuit, Family, Port, Step, Wire
-from qattention.catalogue.labels import MEASUREMENTS, describe, port_text
-from qattention.catalogue.trace import Event, Touch, Trace
+from qattention.catalogue.text import signed
+from qattention.catalogue.trace import Event, Origin, Touch, Trace
 
+MEASUREMENTS = {"MeasureX": "Mₓ", "MeasureZ": "M"}
 MAX_STEPS = 48  # of one drawing; what is beyond is counted in it
 EXCLUDES_RESULTS = ("GroverSearch", "PhasedSearch")  # of what was read before
 MAX_REACH = 3  # rows: a free row further away than this is not taken
@@ -216,3 +223,55 @@ def _side_by_side(ports: tuple[Port, ...]) -> tuple[Port, ...]:
         attrs.evolve(first, text=" → ".join(dict.fromkeys([first.text, *(port.text for port in others)])))
         for first, *others in by_row.values()
     )
+
+
+def port_text(event: Event, touch: Touch, wires: Sequence[int]) -> str:
+    """What stands at a port: the symbols' texts, shortened if there are more than two."""
+    if event.bloq in MEASUREMENTS:
+        return MEASUREMENTS[event.bloq]
+    if event.bloq == "And†":
+        return "∧†"
+    texts = [signed(text) for text in dict.fromkeys(touch.texts[touch.wires.index(w)] for w in wires)]
+    return ", ".join(texts) if len(texts) <= 2 else f"{texts[0]} … {texts[-1]}"
+
+
+def describe(origins: list[Origin]) -> tuple[str, str]:
+    """Name and width in words of a bundle: ("key", "2 × 3 bits"), ("key[0]", "3 bits"), ("flag", "1 bit")."""
+    first, n_bits = origins[0], len(origins)
+    n_items = len({origin.index for origin in origins})
+    is_whole = n_bits == n_items * first.width
+    size = (
+        f"{n_items} × {_bits(first.width)}" if n_items > 1 and first.width > 1 and is_whole else _bits(n_bits)
+    )
+    if len({origin.name for origin in origins}) > 1:
+        return ", ".join(sorted({origin.name for origin in origins})), size
+    if n_items == math.prod(first.shape) and is_whole:
+        return first.name, size
+    inner = math.prod(first.shape[1:])
+    if n_items == inner > 1 and len({origin.index[0] for origin in origins}) == 1:  # one row of a table
+        return f"{first.name}[{first.index[0]}]", size
+    indices = [origin.index for origin in origins]
+    if (
+        n_items > 1
+        and len(first.shape) == 1
+        and indices == [(i,) for i in range(first.index[0], indices[-1][0] + 1)]
+    ):
+        return f"{first.name}[{first.index[0]}…{indices[-1][0]}]", size
+    if n_items > 1:
+        return f"{first.name}, other bits", size
+    index = "".join(f"[{i}]" for i in first.index)
+    if not is_whole:
+        index += f"[{_numbers([origin.bit for origin in origins])}]"
+    return first.name + index, size if n_bits > 1 else ""
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Ascending, neighbours as a range: "1…4" for 4, 3, 2, 1."""
+    low, high = min(numbers), max(numbers)
+    if len(numbers) > 1 and high - low == len(numbers) - 1:
+        return f"{low}…{high}"
+    return ", ".join(map(str, sorted(numbers)))
+
+
+def _bits(n_bits: int) -> str:
+    return f"{n_bits} bit" if n_bits == 1 else f"{n_bits} bits"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 import attrs
+import numpy as np
+
+from qattention.costs import Costs
 
 Size = Mapping[str, int | bool]
 
@@ -35,6 +38,7 @@ class BloqRecord:
         action: what it does to basis states.
         cost: its And's (one Toffoli each) as a closed form, in words or symbols.
         sizes: arguments of `build`, the grid that every rung is climbed on; the first is the smallest.
+        builder: the bloq of one size, with seeded data. formula: the closed form of a bloq so built.
         references: where the construction is from, with the section.
         skips: rung -> why it does not apply.
         limitations: what a user should know before relying on it.
@@ -47,6 +51,8 @@ class BloqRecord:
     action: str
     cost: str
     sizes: tuple[Size, ...]
+    builder: Callable[..., Any]
+    formula: Callable[[Any], Costs]
     references: tuple[str, ...] = ()
     skips: Mapping[str, str] = attrs.field(factory=dict)
     limitations: tuple[str, ...] = ()
@@ -74,6 +80,10 @@ class BloqRecord:
 
     def build(self, size: Size) -> Any:
         """The bloq of one size of the grid, with seeded data."""
-        from qattention.catalogue.builders import BUILDERS
+        return self.builder(**size)
 
-        return BUILDERS[self.slug](**size)
+    def closed_form(self, bloq: Any) -> dict[str, int]:
+        """Toffoli, rotations, measurements and qubits of a bloq that `build` made, by its closed form."""
+        costs = self.formula(bloq)
+        names = ("toffoli", "rotation", "measurement", "qubits")
+        return {name: int(np.asarray(getattr(costs, name)).reshape(-1)[0]) for name in names}

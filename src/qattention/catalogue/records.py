@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from qattention.catalogue.arithmetic import ARITHMETIC
 from qattention.catalogue.drawn_circuit import Family
-from qattention.catalogue.excluding import EXCLUDING
 from qattention.catalogue.joining import JOINING
 from qattention.catalogue.loading import LOADING
+from qattention.catalogue.marking import MARKING
+from qattention.catalogue.memories import MEMORIES
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.searching import SEARCHING
 from qattention.catalogue.unloading import UNLOADING
 from qattention.errors import SpecError, no_such
 
-RECORDS: tuple[BloqRecord, ...] = (*LOADING, *UNLOADING, *ARITHMETIC, *EXCLUDING, *SEARCHING, *JOINING)
 _GROUPS: dict[Family, tuple[BloqRecord, ...]] = {
-    "loading": (*LOADING, *UNLOADING),
-    "arithmetic": (*ARITHMETIC, *EXCLUDING),
+    "loading": (*LOADING, *MEMORIES, *UNLOADING),
+    "arithmetic": (*ARITHMETIC, *MARKING),
     "searching": (*SEARCHING, *JOINING),
 }
+RECORDS: tuple[BloqRecord, ...] = tuple(record for group in _GROUPS.values() for record in group)
 FAMILIES: dict[str, Family] = {record.title: family for family, group in _GROUPS.items() for record in group}
 
 

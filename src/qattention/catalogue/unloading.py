@@ -1,13 +1,97 @@
-"""Records of the bloqs that give a key back, and of the lines and phases that it takes."""
+"""Records of the bloqs that give a key back, and of the lines and phases that it takes.
+
+Apart from `records`, which lists all families, because a bloq is described, built and costed in one place
+and one family's bloqs fill a page.
+"""
 
 from __future__ import annotations
 
-from qattention.catalogue.loading import NEEDS_DATA, TINY
+from typing import Any
+
+from qattention import bloqs, formulas
+from qattention.catalogue.parts import FIX_UP, NEEDS_DATA, TINY, key_table, one_hot_load
 from qattention.catalogue.record import BloqRecord
+from qattention.formulas import Costs
+from qattention.formulas.controlled_load import controlled_load
+from qattention.formulas.loaders.one_hot_halves import halves_unload
 
-FIX_UP = "Berry et al., arXiv:1902.02134, appendix C (measured unload)"
 
-UNLOADING = (
+def _parity_phase(
+    n: int, d: int, b: int, first: int, n_lines: int, selected: bool = True
+) -> bloqs.ParityPhase:
+    return bloqs.ParityPhase(key_table(n, d, b), first, n_lines, (first,), selected)
+
+
+def _measured_unload(
+    n: int, d: int, b: int, block: int = 0, flip: bool = False, padded: bool = False
+) -> bloqs.MeasuredUnload:
+    table = key_table(n, d, b)
+    load = bloqs.SelectSwapLoad(table, block, padded) if block else bloqs.QROMLoad(table, padded)
+    return bloqs.MeasuredUnload(load, (n - 1,) if flip else ())
+
+
+def _load(load: Any) -> Costs:
+    """Of a `SelectSwapLoad`, which a block of 1 makes a `QROMLoad`."""
+    block = getattr(load, "block", 1)
+    return formulas.select_swap_load(load.table.n_keys, load.table.word_bits, block, load.padded)
+
+
+UNLOADING: tuple[BloqRecord, ...] = (
+    BloqRecord(
+        slug="inverse_unload",
+        title="InverseUnload",
+        module="qattention.bloqs.inverse_unload",
+        summary="Give a loaded key back by running its load backwards: no word is measured, nothing to mend.",
+        action="|j⟩|k_j⟩|junk_j⟩ → |j⟩",
+        cost="the load's; of a kept tree of lines none for the lines",
+        sizes=(
+            {"n": 3, "d": 1, "b": 1, "block": 1},
+            {"n": 5, "d": 2, "b": 3, "block": 2},
+            {"n": 11, "d": 1, "b": 2, "block": 4},
+            {"n": 9, "d": 1, "b": 2, "block": 2, "padded": True},
+        ),
+        builder=lambda block, padded=False, **sizes: bloqs.InverseUnload(
+            bloqs.SelectSwapLoad(key_table(**sizes), block, padded)
+        ),
+        formula=lambda bloq: formulas.select_swap_load(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
+        ),
+        references=("Babbush et al., arXiv:1805.03662, section III.C (a look-up is its own inverse)",),
+        skips={
+            "tensor": "its circuit measures its And's away, and its action is checked on basis states",
+            "adjoint": "the load's own adjoint is the measured unload, the cheaper way back",
+        },
+        limitations=(
+            NEEDS_DATA,
+            "no fix-up: phases of the address need a live bit, or gates of their own",
+            "the load's junk is held until then, in the place of being measured at once",
+        ),
+    ),
+    BloqRecord(
+        slug="controlled_load",
+        title="ControlledLoad",
+        module="qattention.bloqs.qrom_load",
+        summary="A load, or an unload, under a control: what every loader makes of a control.",
+        action="|c⟩|j⟩ → |c⟩|j⟩|c·k_j⟩|junk of address c·j⟩, or back",
+        cost="those of the load, and m: the loader reads the address ANDed with the control",
+        sizes=(
+            {"n": 1, "d": 1, "b": 1},
+            {"n": 2, "d": 1, "b": 2},
+            {"n": 3, "d": 2, "b": 2},
+            {"n": 5, "d": 2, "b": 3, "block": 2},
+            {"n": 5, "d": 2, "b": 2, "padded": True},
+        ),
+        builder=lambda block=1, padded=False, **sizes: bloqs.ControlledLoad(
+            bloqs.SelectSwapLoad(key_table(**sizes), block, padded)
+        ),
+        formula=lambda bloq: controlled_load(_load(bloq.load), bloq.table.n_keys),
+        references=("this package; Gidney, arXiv:1709.06648 (And's erased by measurement)",),
+        limitations=(
+            NEEDS_DATA,
+            "one control; of several, Qualtran's `ControlledViaAnd` makes one",
+            "an oracle needs none on its loads: control its phase (`Always` in Qualtran)",
+        ),
+    ),
     BloqRecord(
         slug="tree_unload",
         title="TreeUnload",
@@ -23,6 +107,12 @@ UNLOADING = (
             {"n": 9, "d": 1, "b": 2, "block": 2, "padded": True},
             {"n": 11, "d": 1, "b": 2, "block": 1, "flip": True, "halves": True},
             {"n": 15, "d": 1, "b": 2, "block": 1, "padded": True, "halves": True},
+        ),
+        builder=lambda n, flip=False, **sizes: bloqs.TreeUnload(
+            one_hot_load(n=n, **sizes), (n - 1,) if flip else ()
+        ),
+        formula=lambda bloq: (halves_unload if bloq.load.halves else formulas.tree_unload)(
+            bloq.table.n_keys, bloq.table.word_bits, bloq.load.block, bloq.padded
         ),
         references=(FIX_UP,),
         skips={"tensor": "its circuit measures, and its ideal action is checked on basis states instead"},
@@ -41,6 +131,8 @@ UNLOADING = (
         action="|j⟩|junk_j⟩ → (−1)^parity(r AND junk_j) |j⟩, r the outcomes",
         cost="0",
         sizes=({"bits": 1}, {"bits": 3}),
+        builder=lambda bits: bloqs.MeasureJunk(bits),
+        formula=lambda bloq: formulas.readout(bloq.n_bits),
         references=(FIX_UP,),
         skips={
             "classical": "an X measurement a bit; the phase it leaves is mended in the unload"
@@ -63,6 +155,8 @@ UNLOADING = (
             {"bits": 3},
             {"bits": 4, "uncompute": True},
         ),
+        builder=lambda bits, uncompute=False: bloqs.OneHot(bits, uncompute),
+        formula=lambda bloq: formulas.one_hot(bloq.n_bits, bloq.uncompute),
         references=(
             "Low, Kliuchnikov and Schaeffer, arXiv:1812.00954",
             FIX_UP,
@@ -80,6 +174,8 @@ UNLOADING = (
             {"n": 4, "d": 2, "b": 2, "first": 2, "n_lines": 2, "selected": False},
             {"n": 4, "d": 2, "b": 3, "first": 3, "n_lines": 0},
         ),
+        builder=_parity_phase,
+        formula=lambda bloq: formulas.parity_phase(bloq.n_lines, bloq.selected),
         references=(FIX_UP,),
         skips={
             "decomposition": "atomic: one gate of the instruction set, a CZ conditioned on a parity",
@@ -105,6 +201,8 @@ UNLOADING = (
             {"n": 11, "d": 1, "b": 2, "block": 4, "padded": True},
             {"n": 5, "d": 2, "b": 2, "padded": True},
         ),
+        builder=_measured_unload,
+        formula=lambda bloq: formulas.measured_unload(bloq.table.n_keys, bloq.measured_bits, bloq.padded),
         references=(FIX_UP,),
         skips={
             "tensor": "its circuit measures; the declared isometry stands in for it in larger contractions"
