@@ -5,6 +5,9 @@ leverage scores take s kernel entries of d products each and an s x s form, and 
 eps^-1 more of all. Here each sample is read by a look-up (w = d b bits), and each product is a sum of shifted
 words, since landmarks are known numbers. Exponentials, amplification's reflections and logarithms cost
 nothing: the kindest reading.
+
+Apart from `registry` because it prices another paper's algorithm in gates, where the registry reads
+formulas.
 """
 
 from __future__ import annotations

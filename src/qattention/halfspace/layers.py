@@ -3,6 +3,9 @@
 Layer 0 is the convex hull, layer 1 the hull of what is left, and so on. A direction's extreme vertex of a
 layer lies between two neighbouring edges' normals; the sorted normals of all layers are joined by fractional
 cascading (Chazelle and Guibas 1986), so that one binary search serves them all.
+
+Apart from `planar` because peeling and fractional cascading are a structure of their own, which planar
+searches.
 """
 
 from __future__ import annotations

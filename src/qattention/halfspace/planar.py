@@ -2,6 +2,9 @@
 
 A layer lies within the one outside it. So if no vertex of a layer is reported, none further in is; each layer
 that is looked at, but the last, pays for itself with a point that is reported.
+
+Apart from `index` because it is one of two data structures of which an index is made, the one for the
+plane.
 """
 
 from __future__ import annotations

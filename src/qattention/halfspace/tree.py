@@ -2,6 +2,9 @@
 
 A node splits its points at the median of the coordinate that spreads most. Exact whatever the data: a node is
 skipped or reported whole only if rounding cannot have decided it, and single points are decided exactly.
+
+Apart from `index` because it is one of two data structures of which an index is made, the one for any
+dimension.
 """
 
 from __future__ import annotations

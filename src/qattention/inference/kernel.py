@@ -2,6 +2,8 @@
 
 Sums may be reordered and fused (`reassoc`, `contract`) so that they run in vector registers; infinities stay
 meaningful, since a row without light keys has the fill exp(-inf).
+
+Apart from `infer` because it is the compiled loop, which takes nothing but arrays and numbers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Arrays and facts of a file, whatever they are called, as one checked head."""
+"""Arrays and facts of a file, whatever they are called, as one checked head.
+
+Apart from `load` because which files are read is one question, and what arrays under whatever names mean
+another.
+"""
 
 from __future__ import annotations
 

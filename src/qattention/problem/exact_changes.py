@@ -1,4 +1,8 @@
-"""Attention of other kinds as an exact change of q, k or of the keys that rows see, or refused by name."""
+"""Attention of other kinds as an exact change of q, k or of the keys that rows see, or refused by name.
+
+Apart from `assemble` because it is the algebra of biases, slopes and masks, which no name of an array
+decides.
+"""
 
 from __future__ import annotations
 

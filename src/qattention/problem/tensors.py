@@ -1,4 +1,8 @@
-"""Reading `.safetensors` files and single `.npy` arrays, and the 16-bit floats that NumPy does not have."""
+"""Reading `.safetensors` files and single `.npy` arrays, and the 16-bit floats that NumPy does not have.
+
+Apart from `load` because what is believed of a file's bytes is decided here, format by format, before
+anything is made of them.
+"""
 
 from __future__ import annotations
 

@@ -10,24 +10,30 @@ import numpy as np
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
 from qattention.reference.advice import advise
-from qattention.reference.exact import FloatArray
+from qattention.reference.errors import OutputError, output_error
+from qattention.reference.exact import FloatArray, attention, logit_blocks
+from qattention.reference.fills import FILLS, Fill, centre_keys
 from qattention.reference.find import (
+    FindSets,
     check_n_heavy,
     find_sets,
+    kth_largest,
     midway_thresholds,
+    pair_codes,
     row_thresholds,
     set_sizes,
     threshold_rows,
 )
-from qattention.reference.goodness import one_threshold
 from qattention.reference.light import LightLogits, light_logits
+from qattention.reference.quantised import integer_thresholds, quantise_head, quantised_find_sets
 from qattention.reference.ranks import PAPER_ETA, head_rank_obstruction, numerical_rank
-from qattention.reference.report import InspectReport, summarise
+from qattention.reference.report import BitsQuality, FillError, Goodness, InspectReport, summarise
 from qattention.reference.sparse import SparseAttentionMatrix, sparse_attention_matrix
-from qattention.reference.trials import bits_qualities, fill_errors
 from qattention.reference.verdict import keys_for_errors, verdict_of
 
 DEFAULT_N_HEAVY = 16  # of the reference case
+ERROR_N_HEAVY = (4, 16, 64)  # PAPER.md, section 4
+INSPECTED_BITS = (6, 8, 10)  # PAPER.md, section 4
 
 
 def inspect_head(
@@ -91,3 +97,86 @@ def _gap(b: SparseAttentionMatrix, light: LightLogits) -> FloatArray:
     smallest = np.array([row.min() if len(row) else np.nan for row in rows])
     gaps: FloatArray = smallest - light.high
     return gaps
+
+
+def one_threshold(head: AttentionHead, n_heavy: int, tau: float | None) -> Goodness:
+    """One threshold for all rows: the one given, or the one that finds n_heavy keys a row on average."""
+    wanted = n_heavy * head.n_queries
+    largest: FloatArray = np.empty(0)  # the `wanted` largest logits so far
+    over = -np.inf  # the largest (n_heavy + 1)-th logit of any row
+    for _, block in logit_blocks(head):
+        visible = np.concatenate((largest, block[block > -np.inf]))
+        largest = np.partition(visible, -wanted)[-wanted:] if len(visible) > wanted else visible
+        if n_heavy < head.n_keys:
+            over = max(over, float(kth_largest(block, np.full(len(block), n_heavy + 1)).max()))
+    chosen = float(largest.min()) if tau is None else float(tau)
+    sizes = set_sizes(find_sets(head, chosen))
+    least = float(np.nextafter(over, np.inf)) if np.isfinite(over) else None
+    at_least = None if least is None else set_sizes(find_sets(head, least))
+    return Goodness(
+        tau=chosen,
+        good=bool(sizes.max() <= n_heavy),
+        max_heavy=int(sizes.max()),
+        mean_heavy=float(sizes.mean()),
+        least_good_tau=least,
+        mean_heavy_at_least_good_tau=None if at_least is None else float(at_least.mean()),
+        rows_empty_at_least_good_tau=None if at_least is None else int((at_least == 0).sum()),
+    )
+
+
+def fill_errors(head: AttentionHead, n_heavy: int) -> tuple[FillError, ...]:
+    """Output errors of every fill, and of `one` on centred keys, at k = 4, 16, 64 and `n_heavy`.
+
+    Without those that a soft cap, a sink or a window rules out (`centre_keys`, `visible_logit_sums`).
+    """
+    exact, shiftable = attention(head), head.soft_cap is None and head.sink is None
+    fills = [fill for fill in FILLS if fill != "first-order" or (head.soft_cap is None and head.is_prefix)]
+    centred = centre_keys(head) if shiftable else head
+    shift = head.scale * (head.q @ head.k.mean(axis=0))
+    errors = []
+    for k in sorted({min(k, head.n_keys) for k in (*ERROR_N_HEAVY, n_heavy)}):
+        sets = find_sets(head, row_thresholds(head, k))
+        light = light_logits(head, sets)
+        for fill in fills:
+            b = sparse_attention_matrix(head, sets, fill, light=light)
+            errors.append(_fill_error(fill, False, k, output_error(head, b, light, exact)))
+        if shiftable:
+            b = sparse_attention_matrix(centred, sets, "one")
+            errors.append(_fill_error("one", True, k, output_error(centred, b, light.shifted(shift), exact)))
+    return tuple(errors)
+
+
+def _fill_error(fill: Fill, center_keys: bool, n_heavy: int, error: OutputError) -> FillError:
+    return FillError(
+        fill=fill,
+        center_keys=center_keys,
+        n_heavy=n_heavy,
+        relative_frobenius=error.relative_frobenius,
+        max_abs=error.max_abs,
+        bound=error.bound,
+    )
+
+
+def bits_qualities(head: AttentionHead, thresholds: FloatArray, sets: FindSets) -> tuple[BitsQuality, ...]:
+    """Precision and recall of the quantised find sets at 6, 8 and 10 bits, plain and prepared."""
+    return tuple(
+        _bits_quality(head, thresholds, sets, bits, prepared)
+        for prepared in (False, True)
+        for bits in INSPECTED_BITS
+    )
+
+
+def _bits_quality(
+    head: AttentionHead, thresholds: FloatArray, sets: FindSets, bits: int, prepared: bool
+) -> BitsQuality:
+    quantised = quantise_head(head, bits, bits, center_keys=prepared, balance_channels=prepared)
+    found = quantised_find_sets(quantised, integer_thresholds(quantised, thresholds))
+    found_pairs, true_pairs = pair_codes(found, head.n_keys), pair_codes(sets, head.n_keys)
+    both = len(np.intersect1d(found_pairs, true_pairs, assume_unique=True))
+    return BitsQuality(
+        bits=bits,
+        prepared=prepared,
+        precision=both / len(found_pairs) if len(found_pairs) else None,
+        recall=both / len(true_pairs) if len(true_pairs) else 1.0,
+        logit_error_bound=quantised.logit_error_bound,
+    )

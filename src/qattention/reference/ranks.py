@@ -1,4 +1,7 @@
-"""Two questions about rank: is B low-rank, and can d dimensions hold this heavy pattern at all?"""
+"""Two questions about rank: is B low-rank, and can d dimensions hold this heavy pattern at all?
+
+Apart from `inspect` because it holds two theorems of the paper on rank, with their constants.
+"""
 
 from __future__ import annotations
 

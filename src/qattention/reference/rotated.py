@@ -16,11 +16,11 @@ import numpy as np
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
 from qattention.reference.digit_choice import as_integers
-from qattention.reference.eigenbasis import joint_basis
-from qattention.reference.fit_error import fit_error
+from qattention.reference.eigenbasis import JointBasis, joint_basis
+from qattention.reference.exact import FloatArray
 from qattention.reference.key_words import channel_steps
 from qattention.reference.quantised import QuantisedHead, check_logit_steps, rounding_unit
-from qattention.reference.word_fit import fit_words, settle_price
+from qattention.reference.word_fit import Fit, fit_words, settle_price
 
 LOGIT_BUDGET = 0.2
 LEAST_BUDGET = 1e-3  # 16 bits a channel reach it, unless single entries tower over their channel
@@ -90,3 +90,24 @@ def check_settings(logit_budget: float, margin: float) -> None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def fit_error(
+    basis: JointBasis, fit: Fit, weights: FloatArray, queries: FloatArray, keys: FloatArray
+) -> FloatArray:
+    """Bounds on |query_i . key_j / spread_i - weights_i . (x_j - mean)| over j, shape (n_queries,); O(n d^2).
+
+    With q, k in the basis, k = F (x - mean) + r and t = q F: the difference is (t - weights) . (x - mean) +
+    q . r, each summed with its channel's largest factor. To that come what solving for q left, and rounding.
+    A row whose logits are all alike has q = 0: it is what solving left.
+    """
+    centred = np.abs(fit.words - fit.mean).max(axis=0)
+    proper = np.abs(fit.target - weights) @ centred + np.abs(basis.q) @ np.abs(fit.residual).max(axis=0)
+    key_peak = np.abs(keys).max(axis=0)
+    scaled = queries / basis.spread[:, None]
+    unsolved = np.abs(scaled - basis.q @ basis.basis.T) @ key_peak
+    size = (np.abs(basis.q) @ np.abs(basis.basis).T + np.abs(scaled)) @ key_peak
+    size += (np.abs(basis.q) @ np.abs(fit.keys_on_words)) @ centred
+    size += np.abs(weights) @ (np.abs(fit.words).max(axis=0) + np.abs(fit.mean))
+    error: FloatArray = proper + unsolved + rounding_unit(queries.shape[1]) * size
+    return error

@@ -1,4 +1,8 @@
-"""Is this head sparse? The keys a row that a 10 % error takes, as a share of all, beside chance's."""
+"""Is this head sparse? The keys a row that a 10 % error takes, as a share of all, beside chance's.
+
+Apart from `inspect` because it is the one definition of a sparse head, and the chance that it is held
+against.
+"""
 
 from __future__ import annotations
 
