@@ -31,8 +31,7 @@ from model_roles import (
 
 from qattention.errors import SpecError
 from qattention.estimates.models import ModelSizes, read_model
-from qattention.estimates.models.config import PARTS, text_part
-from qattention.estimates.models.types import model_types
+from qattention.estimates.models.config import PARTS, model_types, text_part
 
 ROOT = Path(__file__).parents[1]
 TYPES = ROOT / "src/qattention/estimates/models/types.json"

@@ -46,22 +46,22 @@ def modules(source: Path) -> dict[str, Path]:
     return found
 
 
-def imported(tree: ast.AST, name: str, is_package: bool, known: set[str]) -> Iterator[tuple[str, int]]:
-    """(dotted name, line) of all imports: at the top, lazily, for types, or of a module named in a string."""
+def imported(tree: ast.AST, name: str, is_package: bool, known: set[str]) -> Iterator[tuple[str, int, bool]]:
+    """(dotted name, line, whether in a string) of all imports: at the top, lazily, for types, or so named."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+            yield from ((alias.name, node.lineno, False) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             parts = name.split(".")
             base = parts[: len(parts) - node.level + is_package] if node.level else []
             origin = ".".join([*base, *filter(None, [node.module])])
             for alias in node.names:
                 full = f"{origin}.{alias.name}"
-                yield (full if full in known else origin), node.lineno
+                yield (full if full in known else origin), node.lineno, False
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             target = node.value.partition(":")[0]  # tables of lazy commands say "package.module:function"
             if target in known - {PACKAGE}:
-                yield target, node.lineno
+                yield target, node.lineno, True
 
 
 def import_graph(known: dict[str, Path]) -> nx.DiGraph:
@@ -69,10 +69,10 @@ def import_graph(known: dict[str, Path]) -> nx.DiGraph:
     graph = nx.DiGraph()
     graph.add_nodes_from(known)
     for name, path in known.items():
-        for target, line in imported(parse(path), name, path.name == "__init__.py", set(known)):
+        for target, line, in_string in imported(parse(path), name, path.name == "__init__.py", set(known)):
             node = target if target in known else target.split(".")[0]
             if node != name and (node in known or node in QUANTUM):
-                graph.add_edge(name, node, line=line)
+                graph.add_edge(name, node, line=line, in_string=in_string)
     return graph
 
 
@@ -120,11 +120,34 @@ def malformed(known: dict[str, Path]) -> Iterator[str]:
             yield f"{name} has no docstring"
 
 
+def slices(known: dict[str, Path], graph: nx.DiGraph) -> Iterator[str]:
+    """Modules that serve one sibling alone and do not say why they stand apart from it.
+
+    A table of dotted names (commands, kinds) makes none of what it lists its own.
+    """
+    for name, path in known.items():
+        importers = list(graph.predecessors(name))
+        if path.name == "__init__.py" or len(importers) != 1 or graph.edges[importers[0], name]["in_string"]:
+            continue
+        folder, _, sibling = importers[0].rpartition(".")
+        said = " ".join((ast.get_docstring(parse(path)) or "").split())
+        if folder == name.rpartition(".")[0] and not re.search(
+            rf"Apart from `{sibling}`(, [^.]+,)? because \S+ \S+ \S+", said
+        ):
+            yield f"{name} serves {sibling} alone: join them, or say why it stands apart from `{sibling}`"
+
+
 def faults(source: Path) -> list[str]:
     """Everything wrong with the package at `source`, a line each."""
     known = modules(source)
     graph = import_graph(known)
-    return [*misplaced(known, source), *wrong_directions(graph), *cycles(graph), *malformed(known)]
+    return [
+        *misplaced(known, source),
+        *wrong_directions(graph),
+        *cycles(graph),
+        *malformed(known),
+        *slices(known, graph),
+    ]
 
 
 def test_source_keeps_to_the_architecture() -> None:
@@ -158,6 +181,7 @@ def test_a_sound_tree_has_no_faults(tmp_path: Path) -> None:
 
 LAZY = "def f():\n    from qattention.bloqs.load import x"
 FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .problem import Head"
+LAZY_SLICE = "def f():\n    from qattention.cli import usage"
 PLANTED = [
     ({"problem/head.py": "import qattention.bloqs.load"}, "head:2 may not import qattention.bloqs.load"),
     ({"problem/head.py": LAZY}, "qattention.problem.head:3 may not import qattention.bloqs.load"),
@@ -177,6 +201,9 @@ PLANTED = [
     ({"errors.py": "x = 1\n" * MAX_LINES}, f"qattention.errors has {MAX_LINES + 2} lines"),
     ({"errors.py": None}, "qattention.errors has no docstring"),
     ({"__init__.py": "from qattention.cli import main"}, "qattention:2 may not import qattention.cli"),
+    ({"cli/main.py": "from .usage import f", "cli/usage.py": ""}, "qattention.cli.usage serves main alone"),
+    ({"cli/main.py": LAZY_SLICE, "cli/usage.py": ""}, "qattention.cli.usage serves main alone"),
+    ({"cli/main.py": LAZY_SLICE, "cli/usage.py": '"Apart from `x` because it is so."'}, "serves main alone"),
 ]
 
 
@@ -184,6 +211,12 @@ PLANTED = [
 def test_a_planted_fault_is_caught(tmp_path: Path, files: dict[str, str | None], message: str) -> None:
     found = faults(plant(tmp_path, files))
     assert any(message in line for line in found), found
+
+
+def test_a_module_may_stand_apart_for_a_reason_it_gives(tmp_path: Path) -> None:
+    source = plant(tmp_path, {"cli/main.py": LAZY_SLICE})
+    (source / "cli/usage.py").write_text('"""Planted.\n\nApart from `main` because errors are\nwords.\n"""\n')
+    assert faults(source) == []
 
 
 def test_engine_of_estimates_may_import_qualtran(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_check_names_what_differs_and_writes_nothing(
 
 
 def test_sync_mends_facts_and_keeps_prose(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qattention.cli.study_pages.study_files", lambda *_: {})
+    monkeypatch.setattr("qattention.cli.sync.study_files", lambda *_: {})
     page = copy / "bloqs" / "full_adder.md"
     original = page.read_text()
     generated, prose = original.split(END)

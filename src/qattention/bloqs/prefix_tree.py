@@ -1,4 +1,7 @@
-"""Gates that recognise a set of addresses: one wire for each of their distinct prefixes."""
+"""Gates that recognise a set of addresses: one wire for each of their distinct prefixes.
+
+Apart from `address_phase` because how prefixes of addresses share And's is a matter of sets alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Folders in which libraries keep what they compiled: one that can be written to, and no words about it."""
+"""Folders in which libraries keep what they compiled: one that can be written to, and no words about it.
+
+Apart from `main` because where libraries keep what they compiled is their matter, and not how a command
+ends.
+"""
 
 from __future__ import annotations
 

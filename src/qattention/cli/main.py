@@ -11,16 +11,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
 import click
 
 from qattention.cli import streams
 from qattention.cli.caches import settled
-from qattention.cli.lazy import LazyGroup
 from qattention.cli.stopping import exit_code, last_words, stopping
-from qattention.cli.usage import usage_line
-from qattention.errors import QAttentionError, ResourceError, Stopped, brief, told
+from qattention.errors import QAttentionError, ResourceError, Stopped, brief, near, told
 from qattention.version import __version__
 
 INTERNAL_ERROR = 70
@@ -41,6 +41,33 @@ COMMANDS = {
     "diff": ("qattention.cli.diff", "Explain why two estimates differ."),
     "sync": ("qattention.cli.sync", "Regenerate bloqs/ and estimates/, or check them."),
 }
+
+
+class LazyGroup(click.Group):
+    """`commands_at`: name -> (dotted module with a `command`, one line of help)."""
+
+    def __init__(self, *args: Any, commands_at: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a newcomer meets them."""
+        del ctx
+        return list(self._at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a known command."""
+        del ctx
+        if cmd_name not in self._at:
+            return None
+        command: click.Command = import_module(self._at[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self._at.items()])
 
 
 @click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -116,3 +143,49 @@ def _unforeseen(error: Exception) -> int:
 def _fail(lines: Sequence[str], code: int) -> int:
     streams.say(lines)
     return code
+
+
+def usage_line(error: click.ClickException) -> str:
+    """One line for any error of the command line itself."""
+    if isinstance(error, click.NoSuchOption):
+        return _no_such_option(error)
+    if isinstance(error, click.MissingParameter):
+        name = _name(error.param, error.ctx) if error.param and error.ctx else "argument"
+        return f"`{name}`: is missing; see qattention {_command_name(error)} --help"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return " ".join(error.message.split()) if error.message.startswith("`") else _bad_parameter(error)
+    if isinstance(error, click.UsageError):
+        return _other_usage(error)
+    return " ".join(error.format_message().split())
+
+
+def _command_name(error: click.UsageError) -> str:
+    return error.ctx.info_name or "" if error.ctx and error.ctx.parent else ""
+
+
+def _name(param: click.Parameter, ctx: click.Context) -> str:
+    """As the user writes it: --n-items, HEAD."""
+    return max(param.opts, key=len) if isinstance(param, click.Option) else param.make_metavar(ctx)
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
+    known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
+    hint = near(error.option_name, known)
+    see = f"see qattention {_command_name(error)}".rstrip()
+    return f"`{error.option_name}`: no such option; {see} --help{hint}"
+
+
+def _bad_parameter(error: click.BadParameter) -> str:
+    assert error.param is not None
+    name = max(error.param.opts, key=len)
+    return f"`{name}`: {' '.join(error.message.split())}"
+
+
+def _other_usage(error: click.UsageError) -> str:
+    """An unknown command, or an argument too many."""
+    text = " ".join(error.message.split())
+    quoted = text.split("'")
+    if text.startswith("No such command") and error.ctx:
+        commands = error.ctx.command.list_commands(error.ctx)  # type: ignore[attr-defined]
+        return f"`{quoted[1]}`: no such command; one of {', '.join(commands)}{near(quoted[1], commands)}"
+    return text

@@ -1,4 +1,7 @@
-"""`qattention estimate --model`: the bill of all layers and heads of a language model."""
+"""`qattention estimate --model`: the bill of all layers and heads of a language model.
+
+Apart from `estimate` because a model's bill is another answer, though the same command gives it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The checkout that `sync` writes to, and the comparison of its files with what they should be."""
+"""The checkout that `sync` writes to, and the comparison of its files with what they should be.
+
+Apart from `sync` because what of a page is kept by hand is a rule about files, whatever they say.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The JSON Schemas of what commands print, made from the same classes; `estimate` publishes its own."""
+"""The JSON Schemas of what commands print, made from the same classes; `estimate` publishes its own.
+
+Apart from `sync` because which object each command prints is a table that tests read, too.
+"""
 
 from __future__ import annotations
 

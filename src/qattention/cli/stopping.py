@@ -1,4 +1,7 @@
-"""How the process ends: signals unwind the work like an interrupt, and nothing outlives work that is done."""
+"""How the process ends: signals unwind the work like an interrupt, and nothing outlives work that is done.
+
+Apart from `main` because signals, threads and the end of the process are one subject, tested by itself.
+"""
 
 from __future__ import annotations
 

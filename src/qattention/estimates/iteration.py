@@ -1,4 +1,7 @@
-"""One iteration's figures, each from every witness that can speak and is asked."""
+"""One iteration's figures, each from every witness that can speak and is asked.
+
+Apart from `costing` because one iteration is counted exactly here, whatever is then summed over rows.
+"""
 
 from __future__ import annotations
 

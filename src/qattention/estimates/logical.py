@@ -1,4 +1,7 @@
-"""Totals over all rows: schedule means and worst cases times exact iterations."""
+"""Totals over all rows: schedule means and worst cases times exact iterations.
+
+Apart from `costing` because totals of all rows are sums of their own, which no price or machine enters.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
 """The adders of a compressor tree, replayed on wires and on the two times of each that a schedule keeps.
 
 A bit is the integer ready << 33 | wire << 1 | complemented, so that bits sort by the adders they wait for.
+
+Apart from `tree_replay` because adders on wires are replayed by compiled code, and what is asked of rows of
+weights is not.
 """
 
 from __future__ import annotations

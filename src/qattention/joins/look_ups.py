@@ -1,4 +1,7 @@
-"""Look-ups that a block may use: none is beaten in Toffolis and wires at once."""
+"""Look-ups that a block may use: none is beaten in Toffolis and wires at once.
+
+Apart from `choose` because which look-ups none beats is asked once for all blocks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""Direct emission of the hot bloqs: the same gates in the same order as their decompositions, as arrays."""
+"""Direct emission of the hot bloqs: the same gates in the same order as their decompositions, as arrays.
+
+Here are those of sums and of the oracle, whose parts' programs follow one another with no bloqs wired up
+between; and the table of all.
+
+Apart from `lower` because rules that write a bloq's gates at once are many, and lowering any bloq needs
+none of them.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +19,23 @@ from qualtran import Bloq
 from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.bucket_tree import BucketTree
 from qattention.bloqs.compressor import Step
+from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
+from qattention.bloqs.square_sum import Gate, SquareSum
+from qattention.bloqs.threshold_flag import ThresholdFlag
 from qattention.lowering.assembler import Assembler
 from qattention.lowering.code_rows import Rows, code_rows
-from qattention.lowering.emission_copies import COPIES
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
-from qattention.lowering.emission_oracle import ORACLES
-from qattention.lowering.emission_squares import SQUARES
 from qattention.lowering.emission_trees import TREES
-from qattention.lowering.program import NONE, GateProgram, Op
+from qattention.lowering.located import located
+from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
 _CNOTS = {Step.COPY: ("x>new",), Step.XOR: ("x>s",)}
+_MEASURED = {"outcomes": "junk"}  # what measuring the load's junk gives takes its place
+_SUMMED = {"junk": "carries"}  # the sum's junk is not the load's
+_FLAGGED = {"q": "flag"}
+Row = tuple[int, int, int, int, int, int]  # an opcode and its five operands
 
 
 def _step_gates(kind: int, invert_s: int, invert_other: int) -> tuple[str, ...]:
@@ -49,6 +61,8 @@ def _step_rows(gates: tuple[str, ...], kind: int, uncompute: bool) -> list[tuple
 
 
 _MAX_ROWS = 10  # a full adder has at most 9, one more when erased
+
+
 _NAMES = ("s", "x", "y", "new", "bit", "none")
 
 
@@ -105,13 +119,105 @@ def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
     return asm.finish(key | held, key) if bloq.uncompute else asm.finish(key, key | held)
 
 
+class _Chain:
+    """Parts spliced in order; a register keeps its name from part to part, unless renamed."""
+
+    def __init__(self, lower: Lower, asm: Assembler, held: dict[str, Wires]) -> None:
+        self.lower, self.asm, self.held = lower, asm, held
+
+    def play(self, bloq: Bloq, names: dict[str, str] | None = None) -> None:
+        program, names = self.lower(bloq), names or {}
+        taken = [*program.inputs, *program.cbit_inputs]
+        given = {name: self.held.pop(names.get(name, name)) for name in taken}
+        outputs = self.asm.splice(program, given, given)
+        self.held |= {names.get(name, name): wires for name, wires in outputs.items()}
+
+
+def _emit_oracle(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    asm, product = Assembler(), bloq.inner_product
+    address = asm.wires(int(bloq.table.address_bits))
+    chain = _Chain(lower, asm, {"address": address})
+    with located(bloq):
+        for part in bloq.load_parts:
+            chain.play(part, _MEASURED)
+        words = chain.held["key"]
+        if bloq.exclusion == "live":
+            chain.held |= {"key": words[:-1], "live": words[-1]}
+        chain.play(product, _SUMMED)
+        chain.play(ThresholdFlag())
+        chain.play(bloq.mark, _FLAGGED)
+        chain.play(ThresholdFlag().adjoint())
+        chain.play(product.adjoint(), _SUMMED)
+        if bloq.exclusion == "live":
+            chain.held["key"] = np.append(chain.held["key"], chain.held.pop("live"))
+        for part in (bloq.unload, *bloq.afterwards):
+            chain.play(part)
+    return asm.finish({"address": address}, chain.held)
+
+
+def _adder(at: tuple[int, ...], gates: tuple[str, ...], bit: int | None) -> list[Row]:
+    """Rows of an adder on wires s, x, (y,) carry; backwards if its carry is measured into `bit`."""
+    wires = dict(zip(("s", "x", "y"), at[:-1], strict=False)) | {"carry": at[-1]}
+    rows: list[Row] = []
+    for gate in gates if bit is None else reversed(gates):
+        if "&" not in gate:
+            control, target = (wires[name] for name in gate.split(">"))
+            rows.append((Op.CNOT, control, target, NONE, NONE, NONE))
+            continue
+        a, b = (wires[name] for name in gate.split("&"))
+        if bit is None:
+            rows.append((Op.AND, a, b, at[-1], NONE, NONE))
+        else:
+            rows.append((Op.MEASURE_X, at[-1], NONE, NONE, bit, NONE))
+            rows.append((Op.CZ_IF, a, b, NONE, bit, NONE))
+    return rows
+
+
+def _square_rows(gate: Gate, bit: int | None, uncompute: bool) -> list[Row]:
+    kind, at, adder = gate
+    if adder is not None:
+        return _adder(at, adder.gates, bit)
+    rows: list[Row] = [(Op.CNOT, at[0], at[1], NONE, NONE, NONE)]
+    if kind == "copy":
+        entered = (Op.FREE if uncompute else Op.ALLOC, at[1], NONE, NONE, NONE, NONE)
+        rows = [*rows, entered] if uncompute else [entered, *rows]
+    return rows
+
+
+def _emit_square_sum(bloq: SquareSum, lower: Lower) -> GateProgram:
+    """Wires: the row's word, the key's, junk in the order of the plan, then the sign."""
+    del lower
+    plan, n, asm = bloq.plan.compressor, 2 * bloq.word_bits, Assembler()
+    wires = asm.wires(n + plan.n_junk + 1)
+    sign, gates = int(wires[-1]), bloq.gates()
+    signs = np.array(plan.sign_wires, dtype=np.int32)
+    flag: list[Rows] = [code_rows(len(signs), Op.CNOT, a=signs, b=sign)]
+    flag += [code_rows(1, Op.X, a=sign)] if plan.sign_inverted else []
+    if bloq.uncompute:
+        gates = gates[::-1]
+        bits = iter(asm.cbits(sum(adder is not None for _, _, adder in gates)).tolist())
+        steps = [
+            row
+            for one in gates
+            for row in _square_rows(one, next(bits) if one[2] is not None else None, True)
+        ]
+        asm.emit_rows(np.concatenate([*flag, code_rows(1, Op.FREE, a=sign), np.array(steps, dtype=np.int32)]))
+    else:
+        steps = [row for one in gates for row in _square_rows(one, None, False)]
+        asm.emit_rows(
+            np.concatenate([np.array(steps, dtype=np.int32), code_rows(1, Op.ALLOC, a=sign), *flag])
+        )
+    words = {"row": wires[: n // 2].reshape(-1, 1), "key": wires[n // 2 : n].reshape(-1, 1)}
+    held = {"sign": wires[-1:], "junk": wires[n:-1]}
+    return asm.finish(words | held, words) if bloq.uncompute else asm.finish(words, words | held)
+
+
 EMISSIONS: dict[type[Bloq], Emission] = {
     InnerProduct: _emit_inner_product,
     BucketTree: _emit_inner_product,
-    **COPIES,
+    SquareSum: _emit_square_sum,
+    HeavyKeyOracle: _emit_oracle,
     **LOADS,
     **NETWORKS,
-    **ORACLES,
-    **SQUARES,
     **TREES,
 }

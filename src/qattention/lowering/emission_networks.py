@@ -1,4 +1,8 @@
-"""Direct emission of loads that hold all words or borrow wires: the same gates in the same order."""
+"""Direct emission of loads that hold all words or borrow wires: the same gates in the same order.
+
+Apart from `emission` because loads by networks of swaps share their own templates, and each kind of load
+fills a page.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The same program with a wire of its own for every birth: no gate waits for a wire to come free."""
+"""The same program with a wire of its own for every birth: no gate waits for a wire to come free.
+
+Apart from `schedule` because it rewrites a program, whoever asks for the new one.
+"""
 
 from __future__ import annotations
 

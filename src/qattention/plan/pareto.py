@@ -1,4 +1,7 @@
-"""Points that no other point beats."""
+"""Points that no other point beats.
+
+Apart from `table` because the front of any points has nothing to do with plans.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Words of the keys and the weights fitted to them, at a price in squared logit error a Toffoli."""
+"""Words of the keys and the weights fitted to them, at a price in squared logit error a Toffoli.
+
+Apart from `rotated` because fitting weights to words by least squares is an algorithm that no budget
+decides.
+"""
 
 from __future__ import annotations
 

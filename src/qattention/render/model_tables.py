@@ -8,7 +8,6 @@ import attrs
 
 from qattention.render.classical_tables import classical_tables
 from qattention.render.estimate_tables import NAMES, headline
-from qattention.render.measured_tables import measured_tables
 from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, to_markdown, words
 
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from qattention.estimates.model import Assumption
     from qattention.estimates.models import ModelBill, PhaseBill
 
+
 TOTALS = ("toffoli", "t", "clifford", "measurement", "rotation", "t_depth")
+BEYOND = "extrapolated"
 
 
 def model_tables(bill: ModelBill) -> list[Table]:
@@ -169,3 +170,38 @@ def _plan(one: PhaseBill) -> str:
 def _of_phase(name: str, one: PhaseBill) -> list[Table]:
     tables = [*physical_tables(one.physical)[:1], *classical_tables(one.classical)]
     return [attrs.evolve(table, title=f"{table.title} ({name})") for table in tables]
+
+
+def measured_tables(bill: ModelBill) -> list[Table]:
+    """The bill, and k layer by layer; nothing unless an error was asked for."""
+    measured = bill.measured
+    if measured is None:
+        return []
+    k, error = bill.prefill.problem.n_heavy, f"{measured.error_target:g}"
+    rows = []
+    for name, one in (("prompt", measured.prompt), ("token", measured.token)):
+        if one is not None:
+            ratio = None if one.over_fixed is None else f"{one.over_fixed:.2f}"
+            counts = (one.fixed_iterations, one.iterations, one.fixed_toffoli, one.toffoli)
+            rows.append((name, *map(words, counts), ratio, f"{one.extrapolated:.0%}"))
+    header = (
+        *("", f"iterations, k = {k}", "iterations, k measured", f"Toffoli, k = {k}", "Toffoli, k measured"),
+        *("ratio", f"of it {BEYOND}"),
+    )
+    title = f"With k of each head for an error of {error}, as measured on real heads"
+    return [Table(title=title, header=header, rows=tuple(rows)), _layers(bill)]
+
+
+def _layers(bill: ModelBill) -> Table:
+    assert bill.measured is not None
+    rows = tuple(
+        (
+            *(one.kind, one.layer, one.n_seen),
+            f"{one.low:.0f}/{one.median:.0f}/{one.high:.0f}",
+            *(one.most, one.n_without),
+            BEYOND if one.extrapolated else "measured contexts",
+        )
+        for one in bill.measured.layers
+    )
+    header = ("layers", "layer", "keys seen", "k, quartiles", "largest k", "heads without search", "from")
+    return Table(title="k of each layer's heads, for the row that sees most", header=header, rows=rows)

@@ -1,4 +1,7 @@
-"""What the claim comes to with k as real heads give it: tables, plots and a line."""
+"""What the claim comes to with k as real heads give it: tables, plots and a line.
+
+Apart from `study_report` because one kind of study has tables and plots that no other has.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Boyer, Brassard, Hoyer, Tapp 1998 for an unknown count; its worst-case form (arXiv:2203.04975)."""
+"""Boyer, Brassard, Hoyer, Tapp 1998 for an unknown count; its worst-case form (arXiv:2203.04975).
+
+Apart from `family` because a schedule is a module: its record, its rule and its mean.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Of all odd polynomials of degree 2 l + 1 in x = cos(angle) with |p| <= limit at 
 the greatest p(1) takes the limits at l + 1 angles with alternating signs (Chebyshev; x, x^3, .. is a Haar
 system on (0, 1)). If that p(1) is at least 1, p / p(1) is a miss amplitude within the limits. Its l sign
 changes make all its roots real, so |p| >= 1 outside [-1, 1], as phases need (docs/search.md).
+
+Apart from `closing` because it is the Remez exchange for one polynomial, whatever it is then used for.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Every find by one Yoder-Low-Chuang run (arXiv:1409.3305), whose miss is the certificate.
 
 Each run would certify if it missed, so all iterations are booked as certificate: they carry phases.
+
+Apart from `family` because a schedule is a module: its record, its rule and its mean.
 """
 
 from __future__ import annotations

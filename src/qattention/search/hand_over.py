@@ -2,6 +2,9 @@
 
 A promise that proves broken is so finished instead of truncated. The adaptive part starts afresh on what is
 left and knows nothing of before, so its own bound eps holds for it, whatever led there.
+
+Apart from `known_k` because how one schedule hands a row over to another holds for any that trusts a
+promise.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 While the promise holds no certificate is run. A stretch of misses with probability <= eps under the promise
 shows it broken, and the adaptive schedule finishes the row. More marked items than promised need not show;
 verify=True has the adaptive schedule look for them at the end.
+
+Apart from `family` because a schedule is a module: its record, its rule and its mean.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The runs of the certificates under way, for many episodes at once."""
+"""The runs of the certificates under way, for many episodes at once.
+
+Apart from `adaptive_policy` because keeping runs of many episodes in arrays has nothing to do with which
+runs they are.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ these are the key; what is written is the simulation's own figure to the last bi
 here is the answer that would be simulated. Questions of default options on powers of two are written down
 (`benchmarks/record_means.py` says which, and writes them again after a change to a schedule); a test asks
 some of them again. All others are simulated.
+
+Apart from `measured` because what was written down is a table, and how means are measured a procedure.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Low, Yoder, Chuang (arXiv:1603.03996): a real odd p with |p| <= 1 on [-1, 1] and |p| >= 1 outside is an
 amplitude; the other one is sin(a) q with 1 - p**2 = (1 - x**2) |q|**2. The phases are stripped off layer by
 layer.
+
+Apart from `actions` because finding phases of a polynomial is quantum signal processing, for any
+polynomial.
 """
 
 from __future__ import annotations

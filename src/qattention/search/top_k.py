@@ -2,6 +2,8 @@
 
 Durr, Hoyer 1996 (k = 1) and Durr, Heiligman, Hoyer, Mhalla 2004: keep the k best items seen; what is better
 than the worst of them is marked; a find replaces that worst and so raises the threshold.
+
+Apart from `family` because a schedule is a module: its record, its rule and its mean.
 """
 
 from __future__ import annotations

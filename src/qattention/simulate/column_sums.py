@@ -5,6 +5,8 @@ is C = (S XOR X)(Y XOR X) XOR X, their majority: then S + X + Y = Z + 2 C with Z
 value of the three. That is checked of the forms themselves, so a gate too many or too few leaves no adder.
 Relations are then used backwards from the sign: each does away with its carry, and what is left is a linear
 form in the bits of the key, and low bits that nobody added up further.
+
+Apart from `every_key` because it follows bits through adders, and what they prove of a row is said there.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ as an identity in the bits of the key. As W bits hold every acc, the sign is [ac
 the sum are run on the same forms: every wire must come back to 0, the key to itself, and each outcome's
 coefficient must be 0. Nothing is tried out, so nothing is left out: but a sum whose adders are not found in
 its gates is not said to be wrong, only not proved; then random keys are tried for one that shows a fault.
+
+Apart from `verify` because it is a proof for all keys, where the others are runs on one table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The compiled step of the exact engine: one batch of states, wires and the coefficient of each outcome."""
+"""The compiled step of the exact engine: one batch of states, wires and the coefficient of each outcome.
+
+Apart from `exact` because it is the compiled step, on arrays alone.
+"""
 
 from __future__ import annotations
 

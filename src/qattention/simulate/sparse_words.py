@@ -2,6 +2,8 @@
 
 Rows of tables that are XORed into such rows at single states are held back and turned over, 64 x 64 bits at
 a time: a look-up of 64 addresses then costs one operation a wire, not one a bit of the table.
+
+Apart from `exact_kernel` because it is a data structure: rows of words that are mostly 0.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A *stretch* is a run of operations that do nothing wherever one wire is 0 as it begins: the part of a walk
 below one node, or all that is done with one line of a tree. It is passed over in a batch of states in which
 that wire is 0 throughout. `stretch_plan` finds them by going through the operations once.
+
+Apart from `exact` because it reads a program before it runs, once for all batches.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The k heaviest keys of a row with nobody giving its threshold: k-maximum finding on simulated circuits.
 
 Durr, Hoyer, quant-ph/9607014 (k = 1); Durr, Heiligman, Hoyer, Mhalla, quant-ph/0401091 (k).
+
+Apart from `group` because it is another algorithm on the same simulated circuits.
 """
 
 from __future__ import annotations

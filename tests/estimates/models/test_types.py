@@ -9,7 +9,7 @@ import pytest
 
 from qattention.errors import SpecError
 from qattention.estimates.models import read_model
-from qattention.estimates.models.types import model_types
+from qattention.estimates.models.config import model_types
 
 HERE = Path(__file__).parent
 FACTS = json.loads((HERE / "facts.json").read_text())

@@ -1,4 +1,8 @@
-"""The fastest classical machine for each task, what it leaves of a quantum one, and moving the data."""
+"""The fastest classical machine for each task, what it leaves of a quantum one, and moving the data.
+
+Apart from `comparison` because which machine is the rival is a table of machines, and the comparison takes
+any.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The bill of a model with k as real heads give it, beside that of one k for all."""
+"""The bill of a model with k as real heads give it, beside that of one k for all.
+
+Apart from `solve` because a bill with k measured head by head is another question than one with a k for
+all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""One stack of layers, or an encoder with a decoder that attends to it, as kinds of layers."""
+"""One stack of layers, or an encoder with a decoder that attends to it, as kinds of layers.
+
+Apart from `config` because how one stack is read is the rule for all, and a file may hold two of them or a
+part of another model.
+"""
 
 from __future__ import annotations
 

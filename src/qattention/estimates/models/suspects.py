@@ -1,4 +1,8 @@
-"""Keys that could change what attends: read, known to do no harm, or a reason to refuse the file."""
+"""Keys that could change what attends: read, known to do no harm, or a reason to refuse the file.
+
+Apart from `config` because it is a list of what is known to change attention, read for every stack before
+anything is believed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Heads and widths of every layer, by whatever names and lists a configuration gives them."""
+"""Heads and widths of every layer, by whatever names and lists a configuration gives them.
+
+Apart from `stacks` because names and lists of heads and widths are as many as there are families of models.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Assumptions of the physical figures, with their numbers and sources."""
+"""Assumptions of the physical figures, with their numbers and sources.
+
+Apart from `engines` because what figures assume is prose with sources, engine by engine.
+"""
 
 from __future__ import annotations
 

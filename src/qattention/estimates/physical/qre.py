@@ -1,4 +1,7 @@
-"""The first engine: `qdk.qre`, a Pareto front of qubits and runtime for one machine."""
+"""The first engine: `qdk.qre`, a Pareto front of qubits and runtime for one machine.
+
+Apart from `engines` because another library is asked here, and only where its engine is wanted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What `qdk.qre` is asked: the trace of the counts, the machine's qubits, its code and its factories."""
+"""What `qdk.qre` is asked: the trace of the counts, the machine's qubits, its code and its factories.
+
+Apart from `qre` because what the other library is asked is put into its own types here alone.
+"""
 
 from __future__ import annotations
 

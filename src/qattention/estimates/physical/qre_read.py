@@ -1,4 +1,7 @@
-"""What `qdk.qre` answered, as figures."""
+"""What `qdk.qre` answered, as figures.
+
+Apart from `qre` because what the other library answers is read out of its own types here alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Circuits against closed forms: one iteration's exponent of n from each, on one grid."""
+"""Circuits against closed forms: one iteration's exponent of n from each, on one grid.
+
+Apart from `report` because it asks circuits, where the report fits closed forms.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Verdicts on blocks of pairs: phases chosen anew at every point, finding and certificate apart."""
+"""Verdicts on blocks of pairs: phases chosen anew at every point, finding and certificate apart.
+
+Apart from `report` because phases of blocks are chosen anew at every point, which no row needs.
+"""
 
 from __future__ import annotations
 

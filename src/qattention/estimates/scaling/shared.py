@@ -1,4 +1,8 @@
-"""Verdicts on rows that share loads: how many is chosen anew at every point, so that the exponents settle."""
+"""Verdicts on rows that share loads: how many is chosen anew at every point, so that the exponents settle.
+
+Apart from `report` because how many rows share a load is chosen anew at every point, which a row alone does
+not need.
+"""
 
 from __future__ import annotations
 

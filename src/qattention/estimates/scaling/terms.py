@@ -2,6 +2,9 @@
 
 One look-up and its unload; constants below a power, rounding and the reflection are left out. Tests hold
 every expression against the closed forms, and these against symbolic call graphs and gates.
+
+Apart from `leading` because expressions of symbols are written here, and fitted exponents held against them
+there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Text as HTML: escaped, powers as raised figures, `names` in the type of code."""
+"""Text as HTML: escaped, powers as raised figures, `names` in the type of code.
+
+Apart from `write` because how text becomes HTML that is inert is decided here alone.
+"""
 
 from __future__ import annotations
 
