@@ -1,6 +1,5 @@
 """`HardwareLoad` and `HardwareUnload`: keys from a memory device, a query each way."""
 
-from functools import cached_property
 from typing import ClassVar
 
 import attrs
@@ -10,23 +9,17 @@ from qualtran import (
     Bloq,
     BloqBuilder,
     CtrlSpec,
-    QUInt,
     Register,
-    Side,
-    Signature,
     SoquetT,
     bloq_example,
 )
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
-from qattention.errors import SpecError, bad
-
 from .controlled_load import control
+from .inverse_unload import InverseUnload
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .memory_query import MemoryQuery
-from .storing import integers
-from .xor_word import key_register
 
 
 @attrs.frozen
@@ -61,13 +54,12 @@ class HardwareLoad(KeyLoad):
 
 
 @attrs.frozen
-class HardwareUnload(Bloq):
+class HardwareUnload(InverseUnload):
     """|j>|k_j> -> |j>: the query once more, which XORs the word away. Nothing is measured.
 
     Args:
         load: the `HardwareLoad` it undoes.
-        flips: none: without a fix-up no phase rides along; a live bit beside each word does that work.
-        junk_measured: False: there is no junk.
+        flips, junk_measured: none, as of every `InverseUnload`.
 
     Registers:
         address: m bits.
@@ -77,44 +69,8 @@ class HardwareUnload(Bloq):
         SpecError: flips.
     """
 
-    part: ClassVar[str] = "unload"  # its name in paths of parts
-
-    load: HardwareLoad
-    flips: tuple[int, ...] = attrs.field(default=(), converter=integers)
-    junk_measured: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        if self.flips:
-            allowed = "empty: a memory device has no fix-up; exclude by live bits or by gates on the address"
-            raise SpecError(bad("flips", f"{len(self.flips)} addresses", allowed))
-
-    @property
-    def table(self) -> KeyTable:
-        return self.load.table
-
-    @property
-    def padded(self) -> bool:
-        return self.load.padded
-
-    @cached_property
-    def signature(self) -> Signature:
-        address = Register("address", QUInt(self.table.address_bits))
-        return Signature([address, key_register(self.table, Side.LEFT)])
-
-    def adjoint(self) -> HardwareLoad:
-        return self.load
-
     def get_ctrl_system(self, ctrl_spec: CtrlSpec) -> tuple[Bloq, AddControlledT]:
         return control(self, ctrl_spec)
-
-    def build_composite_bloq(self, bb: BloqBuilder, **held: SoquetT) -> dict[str, SoquetT]:
-        return bb.add_d(MemoryQuery(self.table, uncompute=True), **held)
-
-    def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
-        return {MemoryQuery(self.table, uncompute=True): 1}
-
-    def on_classical_vals(self, address, key):  # type: ignore[no-untyped-def]
-        return MemoryQuery(self.table, uncompute=True).on_classical_vals(address, key)  # type: ignore[no-untyped-call]
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:
         if reg is None:
