@@ -21,7 +21,7 @@ INT64_DIGIT_BITS = 62  # `signed_digits` adds v + (v >> 1): |v| <= 2**62 keeps t
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class FixedPoint:
+class FixedPointArray:
     """Two's complement fixed point: x is about `values * step`.
 
     Attributes:
@@ -39,7 +39,7 @@ class FixedPoint:
         return self.values.astype(np.float64) * self.step
 
 
-def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPoint:
+def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPointArray:
     """Round `x` to `bits`-bit words, symmetric, one step a tensor (PAPER.md, section 4).
 
     The step is max|x| / max(1, 2**(bits - 1) - 1), so that for bits >= 2 nothing is clipped and no entry
@@ -55,7 +55,7 @@ def quantise(x: ArrayLike, bits: int, field: str = "bits") -> FixedPoint:
     scaled = np.rint(real / step)
     if bits == 1:  # the only width that clips
         scaled = np.minimum(scaled, 0.0)
-    return FixedPoint(values=scaled.astype(np.int64), step=step, bits=bits)
+    return FixedPointArray(values=scaled.astype(np.int64), step=step, bits=bits)
 
 
 def _step(peak: float, n_levels: int) -> float:

@@ -6,7 +6,7 @@ import pytest
 from qattention import buckets
 from qattention.bloqs import compressor
 from qattention.bloqs.bucket_tree import BucketTree
-from qattention.bloqs.compressor import Step, SumSpec, plan_sum
+from qattention.bloqs.compressor import StepKind, SumSpec, plan_sum
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.tree_replay import replay
 from qattention.lowering.lower import lower
@@ -54,7 +54,7 @@ def test_a_key_bit_that_reaches_a_column_by_two_buckets():
     spec = SumSpec.of(tuple(weights.tolist()), -71, (2,) * 5, bucketed=True)
     plan, row = plan_sum(spec), RowSums.from_weights([weights], [-71], 2)
     found = replay(row, bucketed=True)
-    assert (found.ands[0], found.fresh[0]) == (plan.n_ands, plan.count(Step.COPY))
+    assert (found.ands[0], found.fresh[0]) == (plan.n_ands, plan.count(StepKind.COPY))
 
 
 def test_and_counts_at_the_reference_case_and_a_small_one():
@@ -71,7 +71,7 @@ def test_neither_key_bits_nor_bucket_sums_are_overwritten():
     spec = SumSpec.of((93, -77, 55, 11, 45, 15, -30), 20, 5, bucketed=True)
     assert len(spec.buckets().values) > 1
     steps = plan_sum(spec).steps
-    sums = steps[steps[:, 0] != Step.COPY, 1]
+    sums = steps[steps[:, 0] != StepKind.COPY, 1]
     assert sums.min() >= 35
 
 

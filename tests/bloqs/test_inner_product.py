@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from qualtran import BloqBuilder
 
-from qattention.bloqs.compressor import Step, SumSpec, plan_sum, sum_range
+from qattention.bloqs.compressor import StepKind, SumSpec, plan_sum, sum_range
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.lowering.lower import lower
 from qattention.simulate.bitslice import run_program
@@ -95,5 +95,5 @@ def test_width_is_the_least_that_holds_every_value():
 
 def test_key_bits_are_never_overwritten():
     plan = plan_sum(SumSpec.of((93, -77, 55, 11), 20, 5))
-    sums = plan.steps[plan.steps[:, 0] != Step.COPY, 1]
+    sums = plan.steps[plan.steps[:, 0] != StepKind.COPY, 1]
     assert sums.min() >= 20

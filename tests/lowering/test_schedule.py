@@ -11,7 +11,7 @@ import pytest
 from qattention.errors import SpecError
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, MaskTable, Op
-from qattention.lowering.schedule import Schedule, schedule
+from qattention.lowering.schedule import GateSchedule, schedule
 
 
 def program(
@@ -29,7 +29,7 @@ def erase(a: int, b: int, c: int, bit: int) -> list[tuple[int, ...]]:
     return [(Op.MEASURE_X, c, bit), (Op.CZ_IF, a, b, bit)]
 
 
-def figures(plan: Schedule) -> tuple[int, int, int, int]:
+def figures(plan: GateSchedule) -> tuple[int, int, int, int]:
     return plan.t_depth, plan.clifford_depth, plan.depth, plan.qubits
 
 

@@ -12,7 +12,7 @@ from qattention.lowering.fresh_wires import with_fresh_wires
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, MaskTable, Op
 from qattention.lowering.resources import count
-from qattention.lowering.schedule import Schedule, schedule
+from qattention.lowering.schedule import GateSchedule, schedule
 
 N_INPUTS, N_WIRES = 4, 9
 ANGLES = np.array([np.pi / 4, 0.3, np.pi / 2])
@@ -162,7 +162,7 @@ class Twin:
             lives.setdefault(life, [depth - 1, depth])[1] = depth
         return [sum(first <= layer < end for first, end in lives.values()) for layer in range(depth)]
 
-    def check(self, plan: Schedule) -> None:
+    def check(self, plan: GateSchedule) -> None:
         assert plan.layers.tolist() == [self.first.get(i, -1) for i in range(len(self.ops))]
         assert plan.depth == max(self.end.values(), default=0)
         assert np.flatnonzero(plan.is_t_layer).tolist() == self.t_layers_at

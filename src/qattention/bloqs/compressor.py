@@ -31,7 +31,7 @@ PATIENCE = 4
 Bit = tuple[int, int, int]  # adders it waits for, wire, whether the wire holds its complement
 
 
-class Step(IntEnum):
+class StepKind(IntEnum):
     """Kinds of step; operands are wires, `new` the wire that enters."""
 
     COPY = 0  # new = x
@@ -101,7 +101,7 @@ class CompressorPlan:
     enter as `new`, numbered in order.
 
     Attributes:
-        steps: int64, shape (n_steps, 7): kind, s, x, y, new, invert_s, invert_other (`Step`, adders.py).
+        steps: int64, shape (n_steps, 7): kind, s, x, y, new, invert_s, invert_other (`StepKind`, adders.py).
         sign_wires: wires whose XOR, with `sign_inverted`, is the sign bit of acc - T.
         n_junk: wires that entered.
     """
@@ -111,12 +111,12 @@ class CompressorPlan:
     sign_inverted: bool
     n_junk: int
 
-    def count(self, kind: Step) -> int:
+    def count(self, kind: StepKind) -> int:
         return int((self.steps[:, 0] == kind).sum())
 
     @property
     def n_ands(self) -> int:
-        return self.count(Step.FULL) + self.count(Step.HALF)
+        return self.count(StepKind.FULL) + self.count(StepKind.HALF)
 
 
 class _Planner:
@@ -146,7 +146,7 @@ class _Planner:
                 self.words[bucket][e + column].append((ready, wire, inverted ^ (sign < 0)))
                 self.constants[bucket] -= (sign < 0) << (e + column)
 
-    def _emit(self, kind: Step, s: int, x: int, y: int, invert_s: int = 0, invert_other: int = 0) -> int:
+    def _emit(self, kind: StepKind, s: int, x: int, y: int, invert_s: int = 0, invert_other: int = 0) -> int:
         new, self.n_wires = self.n_wires, self.n_wires + 1
         self.steps.append((int(kind), s, x, y, new, invert_s, invert_other))
         return new
@@ -155,7 +155,7 @@ class _Planner:
         keys, spare = self.keys[column], self.spare[column]
         if not spare or (len(keys) >= 3 and spare[0][0] > keys[-1][0] + PATIENCE):
             ready, wire, inverted = keys.pop()
-            return ready, self._emit(Step.COPY, -1, wire, -1), inverted
+            return ready, self._emit(StepKind.COPY, -1, wire, -1), inverted
         return heapq.heappop(spare)
 
     def _take(self, column: int) -> Bit:
@@ -168,12 +168,12 @@ class _Planner:
         ready, s, inv_s = self._take_sum_wire(column)
         (ready_x, x, inv_x), (ready_y, y, inv_y) = self._take(column), self._take(column)
         if x == y:  # by way of two buckets that both hold it
-            y = self._emit(Step.COPY, -1, x, -1)
+            y = self._emit(StepKind.COPY, -1, x, -1)
         if inv_x != inv_y and inv_x != inv_s:  # the pivot x agrees with s if it can: fewer CNOTs
             x, inv_x, y, inv_y = y, inv_y, x, inv_x
         ready = max(ready, ready_x, ready_y) + 1
         rel_s, rel_y = inv_s ^ inv_x, inv_y ^ inv_x
-        carry = self._emit(Step.FULL, s, x, y, rel_s, rel_y)
+        carry = self._emit(StepKind.FULL, s, x, y, rel_s, rel_y)
         heapq.heappush(self.spare[column + 1], (ready, carry, inv_x ^ (rel_s & rel_y)))
         heapq.heappush(self.spare[column], (ready, s, inv_s ^ inv_x ^ inv_y))
 
@@ -182,14 +182,14 @@ class _Planner:
         ready, s, inv_s = self._take_sum_wire(column)
         ready_x, x, inv_x = self._take(column)
         inv_s, inv_x, ready = inv_s ^ constant, inv_x ^ constant, max(ready, ready_x) + 1
-        carry = self._emit(Step.HALF, s, x, -1, inv_s, inv_x)
+        carry = self._emit(StepKind.HALF, s, x, -1, inv_s, inv_x)
         heapq.heappush(self.spare[column + 1], (ready, carry, constant ^ (inv_s & inv_x)))
         heapq.heappush(self.spare[column], (ready, s, inv_s ^ inv_x ^ constant))
 
     def _xor(self, column: int) -> None:
         ready, s, inv_s = self._take_sum_wire(column)
         ready_x, x, inv_x = self._take(column)
-        self.steps.append((int(Step.XOR), s, x, -1, -1, 0, 0))
+        self.steps.append((int(StepKind.XOR), s, x, -1, -1, 0, 0))
         heapq.heappush(self.spare[column], (max(ready, ready_x), s, inv_s ^ inv_x))
 
     def _height(self, column: int) -> int:

@@ -12,7 +12,7 @@ from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 from qualtran.symbolics import SymbolicInt
 
 from .adders import FullAdder, HalfAdder
-from .compressor import CompressorPlan, Step, SumSpec, plan_sum
+from .compressor import CompressorPlan, StepKind, SumSpec, plan_sum
 from .costliest_sum import half, most_digits, widest_sum
 from .storing import integers, width_or_widths
 
@@ -108,7 +108,7 @@ class InnerProduct(Bloq):
 
     def _add_step(self, bb: BloqBuilder, wires: dict[int, SoquetT], step: list[int]) -> None:
         kind, s, x, y, new, invert_s, invert_other = step
-        if kind == Step.COPY:
+        if kind == StepKind.COPY:
             fresh = wires.pop(new) if self.uncompute else bb.allocate(1)
             wires[x], fresh = bb.add(CNOT(), ctrl=wires[x], target=fresh)
             if self.uncompute:
@@ -116,13 +116,13 @@ class InnerProduct(Bloq):
             else:
                 wires[new] = fresh
             return
-        if kind == Step.XOR:
+        if kind == StepKind.XOR:
             wires[x], wires[s] = bb.add(CNOT(), ctrl=wires[x], target=wires[s])
             return
-        bloq = (FullAdder if kind == Step.FULL else HalfAdder)(
+        bloq = (FullAdder if kind == StepKind.FULL else HalfAdder)(
             bool(invert_s), bool(invert_other), self.uncompute
         )
-        names = {"s": s, "x": x, **({"y": y} if kind == Step.FULL else {})}
+        names = {"s": s, "x": x, **({"y": y} if kind == StepKind.FULL else {})}
         carry = {"carry": wires.pop(new)} if self.uncompute else {}
         out = bb.add_d(bloq, **{name: wires[wire] for name, wire in names.items()}, **carry)
         wires |= {wire: out[name] for name, wire in names.items()}
@@ -138,10 +138,10 @@ class InnerProduct(Bloq):
         kinds = Counter((kind, inv_s, inv_o) for kind, *_, inv_s, inv_o in self.plan.steps.tolist())
         counts: Counter[Bloq] = Counter({CNOT(): len(self.plan.sign_wires)})
         for (kind, invert_s, invert_other), count in kinds.items():
-            if kind in (Step.COPY, Step.XOR):
+            if kind in (StepKind.COPY, StepKind.XOR):
                 counts[CNOT()] += count
             else:
-                adder = FullAdder if kind == Step.FULL else HalfAdder
+                adder = FullAdder if kind == StepKind.FULL else HalfAdder
                 counts[adder(bool(invert_s), bool(invert_other), self.uncompute)] += count
         counts[XGate()] += int(self.plan.sign_inverted)
         return {bloq: count for bloq, count in counts.items() if count}

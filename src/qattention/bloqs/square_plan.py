@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from .compressor import CompressorPlan, Step, _odd_ones, _Planner
+from .compressor import CompressorPlan, StepKind, _odd_ones, _Planner
 
 
 def most_sum(widths: tuple[int, ...]) -> int:
@@ -83,9 +83,9 @@ class _Squares(_Planner):
             lowest += bits
             row = [lowest - i for i in range(bits)]
             key = [self.n_word + wire for wire in row]
-            carry = self._emit(Step.HALF, key[0], row[0], -1)
+            carry = self._emit(StepKind.HALF, key[0], row[0], -1)
             for s, x in zip(key[1:], row[1:], strict=True):
-                carry = self._emit(Step.FULL, s, x, carry)
+                carry = self._emit(StepKind.FULL, s, x, carry)
             found.append([*key, carry])
         return found
 

@@ -11,7 +11,7 @@ from qualtran.bloqs.basic_gates import CNOT, XGate
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
 from .adders import FullAdder, HalfAdder
-from .compressor import Step
+from .compressor import StepKind
 from .square_plan import SquarePlan, n_columns, plan_squares
 from .storing import integers
 
@@ -73,9 +73,9 @@ class SquareSum(Bloq):
             hosts = [tuple(self.plan.pairs[-2 - wire].tolist()) for wire in (x, y) if wire < -1]
             x, y = (int(self.plan.pairs[-2 - wire][0]) if wire < -1 else wire for wire in (x, y))
             held: list[Gate] = [("cnot", (other, host), None) for host, other in hosts]
-            if kind == Step.COPY:
+            if kind == StepKind.COPY:
                 core: Gate = ("copy", (x, new), None)
-            elif kind == Step.FULL:
+            elif kind == StepKind.FULL:
                 core = ("adder", (s, x, y, new), FullAdder(bool(invert_s), bool(invert_other)))
             else:
                 core = ("adder", (s, x, new), HalfAdder(bool(invert_s), bool(invert_other)))

@@ -10,8 +10,8 @@ from typing import Any
 
 from qattention import bloqs, formulas
 from qattention.bloqs.made_of import bloq_class
-from qattention.catalogue.parts import ERASE, row_weights
 from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.shared import ERASE, row_weights
 from qattention.circuit import INNER_PRODUCTS
 from qattention.formulas import Costs, RowSums
 

@@ -21,7 +21,7 @@ class Port:
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class DrawnStep:
     """One part of the circuit in its column.
 
     Attributes:
@@ -76,6 +76,6 @@ class DrawnCircuit:
     summary: str
     n_rows: int
     n_columns: int
-    steps: tuple[Step, ...]
+    steps: tuple[DrawnStep, ...]
     wires: tuple[Wire, ...]
     n_omitted: int = 0

@@ -15,7 +15,7 @@ from qattention.catalogue.place import Placer
 from qattention.catalogue.record import BloqRecord, Size
 from qattention.catalogue.records import FAMILIES
 from qattention.catalogue.text import rounded, signed
-from qattention.catalogue.trace import trace
+from qattention.catalogue.wire_paths import wire_paths
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 
@@ -50,7 +50,7 @@ def facts_at(record: BloqRecord, size: Size) -> BloqFacts:
 def circuit_of(record: BloqRecord, bloq: Bloq) -> DrawnCircuit:
     """The bloq's circuit one level down, placed for drawing."""
     families: dict[str, Family] = dict(FAMILIES)
-    return Placer(trace(bloq), families).place(record.title, record.summary)
+    return Placer(wire_paths(bloq), families).place(record.title, record.summary)
 
 
 def registers_of(bloq: Bloq) -> tuple[RegisterFact, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from qattention import bloqs
-from qattention.catalogue.parts import integers
 from qattention.catalogue.record import BloqRecord, Size
+from qattention.catalogue.shared import integers
 from qattention.circuit import Circuit
 from qattention.formulas import Costs, RowSums, phase_at_zero
 from qattention.formulas.pair_oracle import PairShape, nested_iterate, nested_readout, pair_oracle, row_mark

@@ -7,8 +7,8 @@ and one family's bloqs fill a page.
 from __future__ import annotations
 
 from qattention import bloqs, formulas
-from qattention.catalogue.parts import NEEDS_DATA, TINY, TRUNCATED, UNARY, key_table, one_hot_load
 from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.shared import NEEDS_DATA, TINY, TRUNCATED, UNARY, key_table, one_hot_load
 from qattention.formulas.loaders.one_hot_halves import halves_load
 from qattention.formulas.loaders.select_copy_load import Slices, select_copy
 

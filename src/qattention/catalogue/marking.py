@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from qattention import bloqs, formulas
-from qattention.catalogue.parts import (
+from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.shared import (
     ERASE,
     NEEDS_DATA,
     NOT_SIMULABLE,
@@ -22,7 +23,6 @@ from qattention.catalogue.parts import (
     oracle,
     oracle_sizes,
 )
-from qattention.catalogue.record import BloqRecord
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.address_phase import address_sign, flag_phase, prefix_counts
 from qattention.formulas.any_flag import any_flag, live_phase

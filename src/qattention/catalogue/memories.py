@@ -7,8 +7,8 @@ and one family's bloqs fill a page.
 from __future__ import annotations
 
 from qattention import bloqs, formulas
-from qattention.catalogue.parts import NEEDS_DATA, TINY, TRUNCATED, key_table
 from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.shared import NEEDS_DATA, TINY, TRUNCATED, key_table
 
 BUCKET_BRIGADE = "Di Matteo, Gheorghiu and Mosca, arXiv:1902.01329 (bucket brigade, serial and parallel)"
 DEVICE = "Jaques and Rattew, arXiv:2305.10310 (what assuming a memory device assumes)"

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import attrs
 
-from qattention.catalogue.drawn_circuit import DrawnCircuit, Family, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep, Family, Port, Wire
 from qattention.catalogue.text import signed
-from qattention.catalogue.trace import Event, Origin, Touch, Trace
+from qattention.catalogue.wire_paths import Event, Origin, Touch, WirePaths
 
 MEASUREMENTS = {"MeasureX": "Mₓ", "MeasureZ": "M"}
 MAX_STEPS = 48  # of one drawing; what is beyond is counted in it
@@ -46,7 +46,7 @@ class _Row:
 class Placer:
     """One pass for bundles, one for rows, one for columns."""
 
-    def __init__(self, traced: Trace, family_of: dict[str, Family]) -> None:
+    def __init__(self, traced: WirePaths, family_of: dict[str, Family]) -> None:
         self.traced, self.family_of = traced, family_of
         self.events = traced.events[:MAX_STEPS]
         self.bundles = self._bundles()
@@ -154,7 +154,7 @@ class Placer:
         found = [b for b in held if b.wires[0] in self.traced.classical]
         return tuple(Port(row=self._index(b), mark="box", text="not again", side="thru") for b in found)
 
-    def _step(self, event: Event, column: int) -> Step:
+    def _step(self, event: Event, column: int) -> DrawnStep:
         ports = tuple(
             Port(
                 row=self._index(bundle),
@@ -171,7 +171,7 @@ class Placer:
         family = self.family_of.get(event.bloq.rstrip("†"))
         boxes = all(port.mark == "box" for port in ports) and not event.is_one_wire
         is_box = boxes and (len(ports) > 1 or family is not None or event.times > 1)
-        return Step(
+        return DrawnStep(
             column=column,
             title=f"{event.bloq}{f' × {event.times}' if event.times > 1 else ''}" if is_box else event.title,
             is_box=is_box,

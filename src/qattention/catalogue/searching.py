@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from qattention import bloqs, formulas
-from qattention.catalogue.parts import NOT_SIMULABLE, oracle, oracle_sizes
 from qattention.catalogue.record import BloqRecord, Size
+from qattention.catalogue.shared import NOT_SIMULABLE, oracle, oracle_sizes
 from qattention.formulas import Costs
 
 ALGORITHM = "arXiv:2307.08045, Theorem 3.1 and Algorithm 1"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from qattention import bloqs, formulas
-from qattention.catalogue.parts import FIX_UP, NEEDS_DATA, TINY, key_table, one_hot_load
 from qattention.catalogue.record import BloqRecord
+from qattention.catalogue.shared import FIX_UP, NEEDS_DATA, TINY, key_table, one_hot_load
 from qattention.formulas import Costs
 from qattention.formulas.controlled_load import controlled_load
 from qattention.formulas.loaders.one_hot_halves import halves_unload

@@ -6,7 +6,7 @@ line; wires that begin or end inside the circuit do so here.
 
 from __future__ import annotations
 
-from qattention.catalogue.drawn_circuit import DrawnCircuit, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep, Port, Wire
 from qattention.export.latex import escape
 
 TITLE_CM, PORT_CM = 0.22, 0.22  # of a letter at most: what stands at a port must not run into the title
@@ -46,7 +46,7 @@ def _lay(wire: Wire, cells: list[list[str]]) -> None:
         cells[wire.row][-1] = rf"\rstick{{{escape(wire.out_label)}}} {line}"
 
 
-def _place(step: Step, cells: list[list[str]], entering: set[int]) -> None:
+def _place(step: DrawnStep, cells: list[list[str]], entering: set[int]) -> None:
     column = step.column + 1
     top, bottom = step.rows
     ports = {port.row: port for port in step.ports}

@@ -20,7 +20,7 @@ PLANE = 2  # convex layers serve the line and the plane
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Report:
+class Reported:
     """What a batch of queries found.
 
     Attributes:
@@ -53,7 +53,7 @@ class HalfSpaceIndex:
         """
         return self.query_batch(np.asarray(a)[None], [b]).sets.keys
 
-    def query_batch(self, a: ArrayLike, b: ArrayLike) -> Report:
+    def query_batch(self, a: ArrayLike, b: ArrayLike) -> Reported:
         """As `query` for normals (n_queries, dim) and offsets (n_queries,)."""
         normals, offsets = _sound("a", a), np.asarray(b, dtype=np.float64)
         if normals.shape[1] != self.dim:
@@ -61,7 +61,7 @@ class HalfSpaceIndex:
         if offsets.shape != (len(normals),) or np.isnan(offsets).any():
             raise SpecError(bad("b", f"shape {offsets.shape}", f"{len(normals)} numbers, one a query"))
         starts, keys, visits = self.structure.report(normals, offsets)
-        return Report(sets=PackedSets(starts=starts, keys=keys), visits=visits)
+        return Reported(sets=PackedSets(starts=starts, keys=keys), visits=visits)
 
 
 def build(points: ArrayLike, method: Method = "auto") -> HalfSpaceIndex:

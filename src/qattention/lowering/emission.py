@@ -18,7 +18,7 @@ from qualtran import Bloq
 
 from qattention.bloqs.adders import FullAdder, HalfAdder
 from qattention.bloqs.bucket_tree import BucketTree
-from qattention.bloqs.compressor import Step
+from qattention.bloqs.compressor import StepKind
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.square_sum import Gate, SquareSum
@@ -31,7 +31,7 @@ from qattention.lowering.emission_trees import TREES
 from qattention.lowering.located import located
 from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
-_CNOTS = {Step.COPY: ("x>new",), Step.XOR: ("x>s",)}
+_CNOTS = {StepKind.COPY: ("x>new",), StepKind.XOR: ("x>s",)}
 _MEASURED = {"outcomes": "junk"}  # what measuring the load's junk gives takes its place
 _SUMMED = {"junk": "carries"}  # the sum's junk is not the load's
 _FLAGGED = {"q": "flag"}
@@ -40,8 +40,8 @@ Row = tuple[int, int, int, int, int, int]  # an opcode and its five operands
 
 def _step_gates(kind: int, invert_s: int, invert_other: int) -> tuple[str, ...]:
     if kind in _CNOTS:
-        return _CNOTS[Step(kind)]
-    adder = (FullAdder if kind == Step.FULL else HalfAdder)(bool(invert_s), bool(invert_other))
+        return _CNOTS[StepKind(kind)]
+    adder = (FullAdder if kind == StepKind.FULL else HalfAdder)(bool(invert_s), bool(invert_other))
     return tuple(gate.replace("carry", "new") for gate in adder.gates)
 
 
@@ -55,7 +55,7 @@ def _step_rows(gates: tuple[str, ...], kind: int, uncompute: bool) -> list[tuple
             rows += erase if uncompute else [(Op.AND, f"{pair} new")]
         else:
             rows.append((Op.CNOT, gate.replace(">", " ")))
-    if kind == Step.COPY:
+    if kind == StepKind.COPY:
         rows = [*rows, (Op.FREE, "new")] if uncompute else [(Op.ALLOC, "new"), *rows]
     return rows
 
@@ -70,11 +70,11 @@ _NAMES = ("s", "x", "y", "new", "bit", "none")
 def _templates(uncompute: bool) -> tuple[Rows, Rows]:
     """Opcodes of each kind of step, shape (16, _MAX_ROWS), NONE for no row; which name each operand has.
 
-    A kind is 4 * `Step` + 2 * invert_s + invert_other.
+    A kind is 4 * `StepKind` + 2 * invert_s + invert_other.
     """
     ops = np.full((16, _MAX_ROWS), NONE, dtype=np.int32)
     named = np.full((16, _MAX_ROWS, 5), _NAMES.index("none"), dtype=np.int32)
-    for kind, invert_s, invert_other in product(Step, (0, 1), (0, 1)):
+    for kind, invert_s, invert_other in product(StepKind, (0, 1), (0, 1)):
         code = 4 * kind + 2 * invert_s + invert_other
         rows = _step_rows(_step_gates(kind, invert_s, invert_other), kind, uncompute)
         for i, (op, names) in enumerate(rows):
@@ -91,7 +91,7 @@ def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
     wires = np.full((len(steps), len(_NAMES)), NONE, dtype=np.int32)
     wires[:, :4] = steps[:, 1:5]
     if bloq.uncompute:
-        measured = np.isin(steps[:, 0], [Step.FULL, Step.HALF])
+        measured = np.isin(steps[:, 0], [StepKind.FULL, StepKind.HALF])
         wires[measured, 4] = asm.cbits(int(measured.sum()))
     ops, named = _templates(bloq.uncompute)
     kinds = steps[:, 0] * 4 + steps[:, 5] * 2 + steps[:, 6]

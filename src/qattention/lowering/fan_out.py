@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from qattention.lowering.program import GateProgram, Op
-from qattention.lowering.schedule import Schedule, schedule
+from qattention.lowering.schedule import GateSchedule, schedule
 
 CONTROLS = {Op.AND: 2, Op.TOFFOLI: 2, Op.CSWAP: 1}  # their first operands: all carry T gates of the block
 
@@ -25,13 +25,13 @@ class FanOut:
     qubits: int
 
 
-def fan_out(program: GateProgram, shared: Schedule, t_per_rotation: int | None = None) -> FanOut:
+def fan_out(program: GateProgram, shared: GateSchedule, t_per_rotation: int | None = None) -> FanOut:
     """Both figures; `shared` is the program's schedule with free fan-out."""
     alone = schedule(program, shared_controls=False, t_per_rotation=t_per_rotation)
     return FanOut(t_depth=alone.t_depth, qubits=most_copies(program, shared))
 
 
-def most_copies(program: GateProgram, shared: Schedule) -> int:
+def most_copies(program: GateProgram, shared: GateSchedule) -> int:
     """Uses of wires as controls less the wires that are used, in the layer where that is most."""
     uses = []
     for op, n_controls in CONTROLS.items():

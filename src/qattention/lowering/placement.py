@@ -35,7 +35,7 @@ _MEASURES = members(*MEASURES)
 _MASKED = members(*MASKED)
 
 
-class Program(NamedTuple):
+class ProgramArrays(NamedTuple):
     """A program's arrays; `t_layers` (n_ops,) T layers of each operation, `items` scratch for one mask."""
 
     code: NDArray[np.int32]
@@ -192,7 +192,7 @@ class Placed:
 def place_all(
     program: GateProgram, t_layers: Ints32, shared: bool, parallelism: int, live_at_end: Ints
 ) -> Placed:
-    arrays = Program(program.code, t_layers, flatten_masks(program), scratch(program))
+    arrays = ProgramArrays(program.code, t_layers, flatten_masks(program), scratch(program))
     ends = levels(arrays, _wiring(program, shared))
     begins, finishes, others = _batches(ends, t_layers)
     most = len(others.ops) + len(begins.at) + 1  # layers: none is empty

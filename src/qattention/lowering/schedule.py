@@ -26,7 +26,7 @@ DEFAULT_PARALLELISM = 64  # Clifford gates a layer; a convention of this package
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Schedule:
+class GateSchedule:
     """Depths, qubits and profiles of one schedule; layers are numbered from 0.
 
     Attributes:
@@ -61,7 +61,7 @@ def schedule(
     shared_controls: bool = True,
     reuse: bool = True,
     t_per_rotation: int | None = None,
-) -> Schedule:
+) -> GateSchedule:
     """Schedule `program` as soon as possible.
 
     Args:
@@ -106,13 +106,13 @@ def _t_layers(program: GateProgram, t_per_rotation: int | None) -> Ints32:
     return layers
 
 
-def _read_off(program: GateProgram, placed: Placed, t_layers: Ints32, rule: str) -> Schedule:
+def _read_off(program: GateProgram, placed: Placed, t_layers: Ints32, rule: str) -> GateSchedule:
     first, end, depth = placed.first, placed.end, placed.depth
     cliffords = (t_layers == 0) & (first >= 0) & (program.code[:, 0] != Op.QUERY)
     timed = first >= 0
     live = live_profile(placed.lives, depth)
     sides = [len(wires_of(side.values())) for side in (program.inputs, program.outputs)]
-    return Schedule(
+    return GateSchedule(
         t_depth=len(placed.t_layer_at) - 1,
         toffoli_depth=n_layers(first[_TOFFOLIS[program.code[:, 0]]]),
         clifford_depth=n_layers(first[cliffords]),

@@ -35,7 +35,7 @@ MAX_TABLE_BITS = 2**18  # n w of a table made up to be lowered: a second or two
 SEED = 1
 TRIED, TRIED_BITS = (1, 2, 5, 16), 3  # keys and word bits of the tables that are tried first
 
-Part = Callable[[KeyLoad], Bloq]
+PartOf = Callable[[KeyLoad], Bloq]
 
 
 def named_loader(choice: str | LoaderKind) -> LoaderKind:
@@ -139,7 +139,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
         return found(KeyTable(n_keys=n, head_dim=w, key_bits=1), padded=padded)
 
     @lru_cache(maxsize=4096)
-    def figures(part: Part, per_layer: int | None, n: int, w: int, padded: bool) -> _Figures:
+    def figures(part: PartOf, per_layer: int | None, n: int, w: int, padded: bool) -> _Figures:
         random = part(_random_load(found, n, w, padded)) if n * w <= MAX_TABLE_BITS else None
         bloq = part(load_of(n, w, padded))
         counts = _counts(path, bloq, random)
@@ -153,7 +153,7 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
             clifford_depth=shape[2],
         )
 
-    def told(part: Part, *names: str, per_layer: int | None = PER_LAYER) -> Callable[..., IntArray]:
+    def told(part: PartOf, *names: str, per_layer: int | None = PER_LAYER) -> Callable[..., IntArray]:
         """The figures of these names, of every size."""
 
         def of(*size: Any) -> tuple[int, ...]:
@@ -162,14 +162,14 @@ def _closed_forms(path: str, found: type[KeyLoad]) -> dict[str, Any]:
 
         return partial(_each, of)
 
-    def costs(part: Part) -> SizedCosts:
+    def costs(part: PartOf) -> SizedCosts:
         each = told(part, "toffoli", "measurement", "qubits")
         return lambda n, w, block, padded: _costs(*each(n, w, padded))
 
-    def layers(part: Part, per_layer: int | None) -> Callable[..., IntArray]:
+    def layers(part: PartOf, per_layer: int | None) -> Callable[..., IntArray]:
         return told(part, "clifford_depth", per_layer=per_layer)
 
-    def one(part: Part, name: str) -> SizedInts:
+    def one(part: PartOf, name: str) -> SizedInts:
         return lambda n, w, block, padded: told(part, name)(n, w, padded)[0]
 
     def own_cliffords(n: ArrayLike, w: ArrayLike, padded: bool) -> AnyIntArray:

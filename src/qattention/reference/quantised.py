@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qattention.errors import SpecError, bad
-from qattention.numerics import AnyIntArray, FixedPoint, exact_matmul, integer_threshold, quantise
+from qattention.numerics import AnyIntArray, FixedPointArray, exact_matmul, integer_threshold, quantise
 from qattention.problem import AttentionHead
 from qattention.reference.exact import FloatArray, Rows, n_visible, row_indices, uncapped, visible
 from qattention.reference.find import FindSets, check_n_heavy, kth_largest, sets_from_mask, threshold_rows
@@ -127,8 +127,8 @@ def _channel_ratio(q: FloatArray, k: FloatArray) -> FloatArray:
 
 def _row_error_bound(
     head: AttentionHead,
-    queries: tuple[FloatArray, FixedPoint],
-    keys: tuple[FloatArray, FixedPoint],
+    queries: tuple[FloatArray, FixedPointArray],
+    keys: tuple[FloatArray, FixedPointArray],
     centre: FloatArray,
 ) -> FloatArray:
     """scale * sum over channels of |dq_ic| max_j |k_jc| + |q~_ic| max_j |dk_jc|, shape (n_queries,); O(n d).

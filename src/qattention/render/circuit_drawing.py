@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.drawn_circuit import DrawnCircuit, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep, Port, Wire
 from qattention.render.grid import LABEL_GAP, MARGIN, SIZE, SMALL, TOP, Grid, omitted_text, step_width
 from qattention.render.shapes import FAINT, INK, PAPER, Circle, Drawing, Line, Rect, Shape, Text, text_width
 
@@ -90,7 +90,7 @@ def _label(label: str, size: str, x: float, y: float) -> list[Shape]:
     return [name, Text(x=after, y=y, text=size, size=SMALL, color=FAINT, anchor="start")]
 
 
-def draw_step(step: Step, grid: Grid, x: float) -> list[Shape]:
+def draw_step(step: DrawnStep, grid: Grid, x: float) -> list[Shape]:
     top, bottom = grid.y(step.rows[0]), grid.y(step.rows[1])
     if step.is_box:
         return _box(step, grid, x, top, bottom)
@@ -102,7 +102,7 @@ def draw_step(step: Step, grid: Grid, x: float) -> list[Shape]:
     return shapes
 
 
-def _box(step: Step, grid: Grid, x: float, top: float, bottom: float) -> list[Shape]:
+def _box(step: DrawnStep, grid: Grid, x: float, top: float, bottom: float) -> list[Shape]:
     width, lift = step_width(step), 20.0
     y, height = top - BOX_HALF - lift + 4, bottom - top + 2 * BOX_HALF + lift - 4
     shapes: list[Shape] = [

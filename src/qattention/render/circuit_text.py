@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.catalogue.drawn_circuit import DrawnCircuit, Port, Step, Wire
+from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep, Port, Wire
 from qattention.render.grid import omitted_text
 
 MARKS = {"dot": "●", "ring": "○", "plus": "⊕", "start": "|0⟩", "end": "⟨0|", "stop": "┤"}
@@ -10,7 +10,7 @@ LINES_A_ROW = 3  # border above, wire, border below
 MAX_WIDTH = 240  # characters; a wider circuit is left to the drawing
 
 
-def _cell(step: Step) -> int:
+def _cell(step: DrawnStep) -> int:
     borders = 2 if step.is_box else 0
     return borders + max([len(step.title), *(len(_mark(port, step.is_box)) for port in step.ports)])
 
@@ -76,7 +76,7 @@ def _draw_wire(
         canvas.put(line, right + 1, wire.out_label)
 
 
-def _draw_step(canvas: _Canvas, step: Step, x: int, width: int) -> None:
+def _draw_step(canvas: _Canvas, step: DrawnStep, x: int, width: int) -> None:
     top, bottom = (row * LINES_A_ROW + 1 for row in step.rows)
     if step.is_box:
         canvas.put(top - 1, x, f"┌{step.title:─^{width - 2}}┐")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from qattention.catalogue.drawn_circuit import DrawnCircuit, Step
+from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep
 from qattention.render.shapes import text_width
 
 MARGIN, TOP = 20.0, 62.0
@@ -65,7 +65,7 @@ def label_width(label: str, size: str) -> float:
     return text_width(label, SIZE, bold=True) + 8 + text_width(size, SMALL)
 
 
-def step_width(step: Step) -> float:
+def step_width(step: DrawnStep) -> float:
     """Pixels a step needs."""
     labels = max((text_width(port.text, SMALL if step.is_box else SIZE) for port in step.ports), default=0)
     title = text_width(step.title, SIZE, bold=True) if step.is_box else text_width(step.title, SMALL)

@@ -18,7 +18,7 @@ from qattention.search.runs import Runs
 Ints = NDArray[np.int64]
 
 
-class Plan(Protocol):
+class AdaptiveFields(Protocol):
     """What the decisions need of their schedule (adaptive.Adaptive, whose fields and methods these are)."""
 
     @property
@@ -49,7 +49,7 @@ class Plan(Protocol):
 class AdaptivePolicy:
     """Rows are episodes; those without a certificate under way are finding."""
 
-    def __init__(self, plan: Plan, rng: np.random.Generator, n_rows: int) -> None:
+    def __init__(self, plan: AdaptiveFields, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
         self._belief = self.belief(n_rows)
         self._history = History(n_rows)

@@ -23,7 +23,7 @@ from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram
 from qattention.lowering.resources import count
-from qattention.lowering.schedule import Schedule, schedule
+from qattention.lowering.schedule import GateSchedule, schedule
 from qattention.numerics import exact_matmul
 from qattention.plan import Plan
 from qattention.simulate.bitslice import RunResult, run_program
@@ -175,7 +175,7 @@ def formula_toffoli(oracle: Oracle) -> int:
     return int(np.ravel(costs.toffoli)[0])
 
 
-def _depths(program: GateProgram) -> tuple[Schedule, FanOut]:
+def _depths(program: GateProgram) -> tuple[GateSchedule, FanOut]:
     each = t_per_rotation(EPS_ROTATION)
     depths = schedule(program, t_per_rotation=each)
     return depths, fan_out(program, depths, each)

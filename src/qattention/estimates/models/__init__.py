@@ -4,13 +4,13 @@ from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.config import read_model
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
 from qattention.estimates.models.model import ModelBill, PartBill, PhaseBill
-from qattention.estimates.models.parts import Part, prompt_parts, token_parts
+from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
 
 __all__ = [
+    "BilledPart",
     "LayerKind",
     "ModelBill",
     "ModelSizes",
-    "Part",
     "PartBill",
     "PhaseBill",
     "model_bill",

@@ -19,13 +19,13 @@ from qattention.estimates.model import (
 )
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
 from qattention.estimates.models.model import MeasuredBill, ModelBill, PartBill, PhaseBill, TokenFigures
-from qattention.estimates.models.parts import Part, prompt_parts, token_parts
+from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
 from qattention.problem import AttentionProblem
 
 T = TypeVar("T", ExpectedTotals, WorstTotals, ClassicalWork)
 Solve = Callable[[AttentionProblem], Estimate]  # the estimate of one head, by the plan that is best for it
 Machines = Callable[[Estimate], Estimate]  # adds the machines that run an estimate's totals
-Phases = Mapping[str, tuple[Sequence[Part], PhaseBill]]  # "prompt", and "token" of what generates
+Phases = Mapping[str, tuple[Sequence[BilledPart], PhaseBill]]  # "prompt", and "token" of what generates
 Measure = Callable[[Phases, Mapping[AttentionProblem, Estimate]], MeasuredBill]
 SOURCE = "config.json"
 
@@ -75,7 +75,7 @@ def _per_token(phase: tuple[PhaseBill, Estimate], n_tokens: int) -> PhaseBill:
 
 def _phase(
     model: ModelSizes,
-    parts: Sequence[Part],
+    parts: Sequence[BilledPart],
     found: dict[AttentionProblem, Estimate],
     n_times: int,
     memory: MemoryFigures,
@@ -114,7 +114,7 @@ def _token_figures(toffoli: float, classical: ClassicalFigures, n_tokens: int) -
     )
 
 
-def _part(model: ModelSizes, part: Part, one: Estimate, toffoli: float) -> PartBill:
+def _part(model: ModelSizes, part: BilledPart, one: Estimate, toffoli: float) -> PartBill:
     own = part.n_times * one.logical.expected.toffoli
     return PartBill(
         kind=part.kind.name,
@@ -160,7 +160,7 @@ def _sum(counted: Sequence[tuple[T, int]]) -> T:
 
 
 def prompt_memory(
-    model: ModelSizes, parts: Sequence[Part], found: dict[AttentionProblem, Estimate], n_tokens: int
+    model: ModelSizes, parts: Sequence[BilledPart], found: dict[AttentionProblem, Estimate], n_tokens: int
 ) -> MemoryFigures:
     """Tables of as many keys as rows see, filled with every token's; an encoder's output fills some too."""
     filled = list(dict.fromkeys(part.kind for part in parts))
@@ -174,7 +174,7 @@ def prompt_memory(
     )
 
 
-def token_memory(parts: Sequence[Part], found: dict[AttentionProblem, Estimate]) -> MemoryFigures:
+def token_memory(parts: Sequence[BilledPart], found: dict[AttentionProblem, Estimate]) -> MemoryFigures:
     """The decoder's tables, those of another input included; a key is added to each of its own."""
     cells = [part.kind.tables * part.problem.n_keys * part.problem.head_dim for part in parts]
     return MemoryFigures(
@@ -194,7 +194,7 @@ def _vector(kind: LayerKind) -> int:
     return kind.head_dim if kind.latent else kind.head_dim + kind.v_dim
 
 
-def _prompt_work(parts: Sequence[Part], n_tokens: int) -> ExactWork:
+def _prompt_work(parts: Sequence[BilledPart], n_tokens: int) -> ExactWork:
     """Keys and values read once a key/value head, queries and outputs once a head."""
     kinds = dict.fromkeys(part.kind for part in parts)
     vectors = sum(kind.heads * (kind.head_dim + kind.v_dim) + kind.searches * _vector(kind) for kind in kinds)
@@ -205,7 +205,7 @@ def _prompt_work(parts: Sequence[Part], n_tokens: int) -> ExactWork:
     )
 
 
-def _token_work(parts: Sequence[Part]) -> ExactWork:
+def _token_work(parts: Sequence[BilledPart]) -> ExactWork:
     """One row a head; the keys and values that it sees are read once a key/value head."""
     numbers = sum(
         part.kind.heads * (part.kind.head_dim + part.kind.v_dim)
@@ -219,7 +219,7 @@ def _token_work(parts: Sequence[Part]) -> ExactWork:
 def notes(
     model: ModelSizes,
     whole: AttentionProblem,
-    parts: Sequence[Part],
+    parts: Sequence[BilledPart],
     prompt: Estimate,
     token: Estimate | None,
 ) -> tuple[Assumption, ...]:
@@ -262,7 +262,7 @@ def _own(model: ModelSizes, n_tokens: int) -> list[str]:
     return found
 
 
-def _failure(whole: AttentionProblem, parts: Sequence[Part]) -> tuple[Assumption, ...]:
+def _failure(whole: AttentionProblem, parts: Sequence[BilledPart]) -> tuple[Assumption, ...]:
     if whole.p_fail_scope != "all":
         return ()
     n_rows = sum(part.n_times * part.problem.n_queries for part in parts)

@@ -16,7 +16,7 @@ from qattention.compiler import Question, ask
 from qattention.estimates.model import Assumption, Estimate
 from qattention.estimates.models.kinds import LayerKind
 from qattention.estimates.models.model import LayerKeys, MeasuredBill, MeasuredPhase, PhaseBill
-from qattention.estimates.models.parts import Part
+from qattention.estimates.models.parts import BilledPart
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
 from qattention.plan.beside import PARTS
 from qattention.problem import AttentionProblem
@@ -69,7 +69,7 @@ def _last_power(values: Floats, roots: Floats) -> float:
 
 def measured_bill(
     target: float,
-    phases: Mapping[str, tuple[Sequence[Part], PhaseBill]],
+    phases: Mapping[str, tuple[Sequence[BilledPart], PhaseBill]],
     found: Mapping[AttentionProblem, Estimate],
     options: PlanOptions,
 ) -> MeasuredBill:
@@ -101,13 +101,13 @@ def _kept(problem: AttentionProblem) -> tuple[int, int]:
     return problem.keep_window, problem.keep_first
 
 
-def _keys_of(part: Part, target: float) -> HeadKeys:
+def _keys_of(part: BilledPart, target: float) -> HeadKeys:
     return head_keys(target, _model_of(part.kind), _kept(part.problem))
 
 
 def _phase(
     target: float,
-    parts: Sequence[Part],
+    parts: Sequence[BilledPart],
     bill: PhaseBill,
     found: Mapping[AttentionProblem, Estimate],
     options: PlanOptions,
@@ -167,7 +167,7 @@ def _of_a_row(totals: PlanTotals, field: str) -> Floats:
     return np.asarray(np.broadcast_to(uses / n_rows, n_rows.shape))
 
 
-def _layers(kind: LayerKind, part: Part, target: float) -> list[LayerKeys]:
+def _layers(kind: LayerKind, part: BilledPart, target: float) -> list[LayerKeys]:
     """k of each layer's heads for the row that sees most."""
     keys, n = _keys_of(part, target), np.array([float(part.problem.n_keys)])
     beyond = bool(keys.extrapolated(n)[0])
@@ -192,7 +192,7 @@ def _layers(kind: LayerKind, part: Part, target: float) -> list[LayerKeys]:
     return found
 
 
-def _notes(target: float, parts: Sequence[Part]) -> tuple[Assumption, ...]:
+def _notes(target: float, parts: Sequence[BilledPart]) -> tuple[Assumption, ...]:
     text = (
         f"k of each head for an error of {target:g}: of the measured model's head at the same relative depth "
         f"and place ({DECODER} for decoders, {ENCODER} for encoders and cross attention; a kind's layers as "

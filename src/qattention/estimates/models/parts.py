@@ -11,7 +11,7 @@ from qattention.problem import AttentionProblem
 
 
 @attrs.frozen(kw_only=True)
-class Part:
+class BilledPart:
     """Rows of one kind of layer that are alike: `problem`, `n_times` over."""
 
     kind: LayerKind
@@ -19,7 +19,7 @@ class Part:
     n_times: int
 
 
-def prompt_parts(model: ModelSizes, whole: AttentionProblem) -> tuple[Part, ...]:
+def prompt_parts(model: ModelSizes, whole: AttentionProblem) -> tuple[BilledPart, ...]:
     """The rows of a prompt of `whole.n_keys` tokens, one query head of each kind of layer in all its layers.
 
     Row i of a window of w keys sees min(i + 1, w): a causal start and rows of w keys. Chunks are causal by
@@ -37,7 +37,7 @@ def prompt_parts(model: ModelSizes, whole: AttentionProblem) -> tuple[Part, ...]
     return _shared(whole, blocks)
 
 
-def token_parts(model: ModelSizes, whole: AttentionProblem) -> tuple[Part, ...]:
+def token_parts(model: ModelSizes, whole: AttentionProblem) -> tuple[BilledPart, ...]:
     """One generated token's rows: the query heads on one key/value head of each kind; none of an encoder."""
     blocks = [
         (kind, kind.group, seen_by_last(kind, whole.n_keys), False, kind.searches)
@@ -69,10 +69,10 @@ def seen_by_last(kind: LayerKind, n_tokens: int) -> int:
 
 def _shared(
     whole: AttentionProblem, blocks: Sequence[tuple[LayerKind, int, int, bool, int]]
-) -> tuple[Part, ...]:
+) -> tuple[BilledPart, ...]:
     n_rows = sum(rows * times for _, rows, _, _, times in blocks)
     return tuple(
-        Part(
+        BilledPart(
             kind=kind,
             problem=AttentionProblem(
                 n_queries=rows,

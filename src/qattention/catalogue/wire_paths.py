@@ -1,4 +1,4 @@
-"""Follow every single wire through a bloq's circuit; splits, joins and casts leave no trace."""
+"""Follow every single wire through a bloq's circuit; splits, joins and casts leave none behind."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Event:
 
 
 @attrs.define
-class Trace:
+class WirePaths:
     """All events in building order, and the wires by number.
 
     Attributes:
@@ -103,13 +103,13 @@ def bits_of(register: Register) -> int:
     return 1 if isinstance(register.dtype, CBit) else int(register.dtype.num_qubits)
 
 
-def trace(bloq: Bloq) -> Trace:
-    """The trace of a bloq's decomposition, or of the bloq alone if it has none."""
+def wire_paths(bloq: Bloq) -> WirePaths:
+    """The wires of a bloq's decomposition, or of the bloq alone if it has none."""
     try:
         circuit = bloq.decompose_bloq()
     except (DecomposeTypeError, DecomposeNotImplementedError):
         circuit = bloq.as_composite_bloq()
-    found, at = Trace(), {}
+    found, at = WirePaths(), {}
     for register in circuit.signature.lefts():
         for index, wires in found.fresh(register).items():
             at[Soquet(LeftDangle, register, index)] = wires
@@ -125,7 +125,9 @@ def trace(bloq: Bloq) -> Trace:
     return found
 
 
-def _pass(found: Trace, instance: BloqInstance, given: dict[Soquet, tuple[int, ...]]) -> dict[Soquet, Any]:
+def _pass(
+    found: WirePaths, instance: BloqInstance, given: dict[Soquet, tuple[int, ...]]
+) -> dict[Soquet, Any]:
     bloq = instance.bloq
     rights = list(bloq.signature.rights())
     if isinstance(bloq, PLUMBING):
@@ -171,7 +173,7 @@ def _touch(bloq: Bloq, register: Register, wires: tuple[int, ...]) -> Touch:
     return Touch(name=register.name, mark=mark, texts=texts, side=side, wires=wires)
 
 
-def _record(found: Trace, bloq: Bloq, touches: list[Touch]) -> None:
+def _record(found: WirePaths, bloq: Bloq, touches: list[Touch]) -> None:
     """Add the event, or count it with the one before, if it is the same bloq again on the same wires.
 
     A one-wire gate joins an equal earlier one if nothing has happened to its wire since.
