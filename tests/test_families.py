@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,10 +19,27 @@ OF_FAMILIES = ("formulas/loaders/", "formulas/inner_products/", "search/", "esti
 
 
 def named(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, name) of every string constant that is a member's name; docstrings have more words."""
+    """(line, name) of every string constant that is a member's name, or a list of such; prose has more words.
+
+    Bytes count, and so do strings that are put together of constants.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in NAMES:
-            yield node.lineno, node.value
+        words = re.split(r"[\s,|]+", spelled(node).strip())
+        if all(word in NAMES for word in words):
+            yield getattr(node, "lineno", 0), " ".join(words)
+
+
+def spelled(node: ast.AST) -> str:
+    """The text of a constant, of a sum of constants, or of an f-string without values; else none."""
+    if isinstance(node, ast.Constant):
+        value = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
+        return value if isinstance(value, str) else ""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = spelled(node.left), spelled(node.right)
+        return left + right if left and right else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(spelled, node.values))
+    return spelled(node.value) if isinstance(node, ast.FormattedValue) else ""
 
 
 def test_members_are_asked_for_by_what_they_are() -> None:
@@ -42,10 +60,22 @@ def test_members_are_asked_for_by_what_they_are() -> None:
         "{'bbht': 1}",
         "match x:\n  case 'shift-add': pass",
         "f('hardware')",
+        "'qrom one-hot'.split()",
+        "'qrom, qroam'",
+        "x: Literal['adaptive']",
+        "x == b'qroam'.decode()",
+        "x == 'one' + '-hot'",
+        "x == 'one' '-hot'",
+        "x == f'{\"qro\"}am'",
     ],
 )
 def test_a_planted_name_is_seen(code: str) -> None:
     assert list(named(ast.parse(code)))
+
+
+@pytest.mark.parametrize("code", ["'qrom is a loader'", "'a, b'", "x = 'one-hotter'"])
+def test_what_is_no_name_is_let_be(code: str) -> None:
+    assert not list(named(ast.parse(code)))
 
 
 @pytest.mark.parametrize(
