@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 from model_facts import VERSION, built_units, default_files, raw_defaults
+from model_layers import layer_rule, short_files
 from model_page import page
 from model_roles import (
     ENCODERS,
@@ -36,6 +37,7 @@ from qattention.estimates.models.config import PARTS, model_types, text_part
 ROOT = Path(__file__).parents[1]
 TYPES = ROOT / "src/qattention/estimates/models/types.json"
 FACTS = ROOT / "tests/estimates/models/facts.json"
+SHORT = ROOT / "tests/estimates/models/short_files.json"
 PAGE = ROOT / "docs/models.md"
 BOILERPLATE = ("architectures", "dtype", "id2label", "label2id", "transformers_version", "_name_or_path")
 SHAPES = ("across", "fused", "heads", "k", "latent", "q", "v", "window")
@@ -88,10 +90,10 @@ def _has_text_part(file: dict[str, Any], known: set[str]) -> bool:
     return False
 
 
-def defaults(name: str, file: dict[str, Any]) -> dict[str, Any]:
+def defaults(name: str) -> dict[str, Any]:
     """What `read_model` reads and the type's class fills in."""
     from qattention.estimates.models.fields import NAMES
-    from qattention.estimates.models.layers import LABELS, SPENT, WINDOWS
+    from qattention.estimates.models.layers import SPENT, WINDOWS
     from qattention.estimates.models.stacks import DECODER, ENCODER
     from qattention.estimates.models.widths import LATENT
 
@@ -105,18 +107,7 @@ def defaults(name: str, file: dict[str, Any]) -> dict[str, Any]:
         key: value for key, value in raw_defaults(name).items() if key in wanted and value not in (None, [])
     }
     found = {key: value for key, value in found.items() if isinstance(value, int | str | list | tuple)}
-    names = file.get("layer_types")
-    found |= OWN_RULES.get(name, {})
-    if isinstance(names, list):
-        labels = [LABELS.get(one, one) for one in names]
-        every = next((p for p in range(2, len(labels)) if labels == _every(p, len(labels))), None)
-        if set(labels) - {"full"}:
-            found |= {"sliding_window_pattern": every} if every else {"layer_types": names}
-    return found
-
-
-def _every(period: int, n_layers: int) -> list[str]:
-    return ["window" if (i + 1) % period else "full" for i in range(n_layers)]
+    return found | OWN_RULES.get(name, {})
 
 
 def differences(model: ModelSizes, units: list[dict[str, Any]]) -> list[str]:
@@ -228,11 +219,23 @@ def fact_of(name: str, seen: Examined, file: dict[str, str]) -> dict[str, Any]:
 def write_types(records: dict[str, dict[str, Any]], files: dict[str, dict[str, str]]) -> None:
     for name, record in records.items():
         if record["role"] in ("decoder", "encoder", "encoder-decoder") and "full" in files[name]:
-            record["defaults"] = defaults(name, json.loads(files[name]["full"]))
+            raw = defaults(name)
+            rule, decided = layer_rule(name, raw)
+            record |= {"defaults": raw | rule} | ({} if decided is None else {"decided": decided})
     source = f"transformers {VERSION} (Apache-2.0): names and default sizes"
     lines = [f"{json.dumps(name)}: {json.dumps(record, sort_keys=True)}" for name, record in records.items()]
     TYPES.write_text('{"source": ' + json.dumps(source) + ',\n"types": {\n' + ",\n".join(lines) + "\n}}\n")
     model_types.cache_clear()
+
+
+def write_short_files(records: dict[str, dict[str, Any]]) -> None:
+    """Files that leave their layers to their type, and what each layer does by its class, a line a type."""
+    lines = [
+        json.dumps([{"model_type": name}, [(file, Counter(labels)) for file, _, labels in short_files(name)]])
+        for name, record in records.items()
+        if "decided" in record
+    ]
+    SHORT.write_text("[\n" + ",\n".join(lines) + "\n]\n")
 
 
 def main() -> None:
@@ -255,6 +258,7 @@ def main() -> None:
     if write and not only:
         facts = [json.dumps(fact_of(name, found[name], files[name])) for name in SAMPLE]
         FACTS.write_text("[\n" + ",\n".join(facts) + "\n]\n")
+        write_short_files(records)
         PAGE.write_text(page(PAGE.read_text(), found, records, tally))
     sys.exit(any(outcome.startswith("DIFFERS") for outcome in tally))
 

@@ -112,6 +112,14 @@ NOT_LANGUAGE = "not a language model, or a part of one for other inputs (images,
 
 # What a type's code does whatever its file says: keys of our own in its record.
 OWN_RULES = {
+    # Taken by their classes, but no fields of them.
+    **{name: {"global_attn_every_n_layers": 3} for name in ("modernbert", "modernbert-decoder")},
+    # Where rows see both ways, they halve the window that the file has.
+    **{f"gemma{name}_text": {"halves_window": True} for name in ("3", "4", "4_unified")},
+    # Heads share out twice the hidden size; a configuration within it has one key/value head by default.
+    "zamba": {"hidden_size_times": 2},
+    "zamba2": {"hidden_size_times": 2},
+    "dbrx": {"num_key_value_heads": 1},
     "falcon_h1": {"every_layer_attends": True},  # and does something recurrent beside it
     # Windowed layers have twice the key/value heads; the published file's window leaves out the own key.
     "mimo_v2_flash": {"swa_key_value_ratio": 2, "window_excludes_own": True},

@@ -10,6 +10,8 @@ import pytest
 from qattention.errors import SpecError
 from qattention.estimates.models import read_model
 from qattention.estimates.models.config import model_types
+from qattention.estimates.models.fields import Fields
+from qattention.estimates.models.layers import LISTED, layer_labels
 
 HERE = Path(__file__).parent
 FACTS = json.loads((HERE / "facts.json").read_text())
@@ -96,3 +98,65 @@ def test_defaults_never_go_before_the_file() -> None:
         (3, 8, 4),
         (3, 8, 4),
     ]
+
+
+SHORT = json.loads((HERE / "short_files.json").read_text())
+
+
+@pytest.mark.parametrize(("named", "files"), SHORT, ids=[named["model_type"] for named, _ in SHORT])
+def test_files_that_leave_their_layers_to_their_type(named: dict[str, str], files: list[Any]) -> None:
+    """As their class makes them (see benchmarks/check_models.py), or a line that says what to give."""
+    read = 0
+    for file, wanted in files:
+        record = model_types()[named["model_type"]]
+        fields = Fields(file, record.defaults, decided=record.decided)
+        n_layers = file.get("num_hidden_layers", sum(wanted.values()))
+        labels = layer_labels(fields, n_layers)
+        if not fields.problems:
+            assert Counter(labels) == wanted, file
+            read += 1
+        else:
+            assert any(key in line for line in fields.problems for key in (*LISTED, "given")), fields.problems
+    assert read or "full" not in files[0][1], "not even the default file is read"
+
+
+def test_numbers_of_linear_layers_go_before_the_layers_of_a_type() -> None:
+    """Published files have both lists, from 1; the layers of the type's default are others."""
+    linear = {"full_attn_layers": [4, 8, 12, 16, 20, 24, 27]}
+    others = {"kda_layers": [i for i in range(1, 28) if i not in linear["full_attn_layers"]]}
+    for config in (linear, others, linear | others):
+        found = read_model(json.dumps({"model_type": "kimi_linear", "linear_attn_config": config}))
+        assert (found.n_layers, found.n_attending) == (27, 7)
+    with pytest.raises(SpecError, match="share out layers 1 to 27"):
+        read_model(
+            json.dumps({"model_type": "kimi_linear", "linear_attn_config": linear | {"kda_layers": [1]}})
+        )
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "wanted"),
+    [
+        # Transformers 5.24: (512 // 2) + 1 exclusive on both sides.
+        ({"model_type": "gemma3_text", "sliding_window": 512}, "n_window", {512, None}),
+        (
+            {"model_type": "gemma3_text", "sliding_window": 512, "use_bidirectional_attention": True},
+            "n_window",
+            {513, None},
+        ),
+        (
+            {"model_type": "gemma4_text", "sliding_window": 512, "use_bidirectional_attention": "all"},
+            "n_window",
+            {513, None},
+        ),
+        (
+            {"model_type": "gemma4_text", "sliding_window": 512, "use_bidirectional_attention": "vision"},
+            "n_window",
+            {512, None},
+        ),
+        ({"model_type": "zamba", "hidden_size": 64}, "head_dim", {8}),
+        ({"model_type": "dbrx", "n_heads": 16}, "n_kv_heads", {1}),
+        ({"model_type": "dbrx", "n_heads": 16, "attn_config": {"kv_n_heads": 8}}, "n_kv_heads", {8}),
+    ],
+)
+def test_what_types_make_of_their_numbers(file: dict[str, Any], name: str, wanted: set[int | None]) -> None:
+    assert {getattr(kind, name) for kind in read_model(json.dumps(file)).kinds} == wanted

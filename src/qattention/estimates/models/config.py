@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from qattention.estimates.models.fields import Fields
 from qattention.estimates.models.json_file import Repeated, read_config
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
 from qattention.estimates.models.layers import WINDOWS
-from qattention.estimates.models.stacks import Stacks, read_pair, read_stack
+from qattention.estimates.models.stacks import Stacks, both_ways, read_pair, read_stack
 from qattention.estimates.models.suspects import passed_over, refuse_unknown, refuse_what_decides
 
 # Where models with several inputs keep their text model, outermost first.
@@ -45,7 +45,8 @@ def read_model(text: str) -> ModelSizes:
     _refuse_type(whole)
     found, path = text_part(whole)
     record = _refuse_type(found)
-    fields = Fields(found, record.defaults if record else None, where="".join(f"{name}." for name in path))
+    where = "".join(f"{name}." for name in path)
+    fields = Fields(found, record.defaults, where, record.decided) if record else Fields(found, where=where)
     role = _role(fields, record)
     refuse_what_decides(fields)
     stacks = read_pair(fields) if role == "encoder-decoder" else read_stack(fields, role)
@@ -119,12 +120,7 @@ def _role(fields: Fields, record: ModelType | None) -> str:
     known = record.role if record and record.role != "part" else None
     if fields.flag("is_encoder_decoder") or known == "encoder-decoder":
         return "encoder-decoder"
-    both_ways = (
-        fields.flag("use_bidirectional_attention")
-        if not isinstance(fields.found.get("use_bidirectional_attention"), str)
-        else None
-    )
-    if both_ways or (known != "encoder" and fields.flag("is_causal") is False):
+    if both_ways(fields) or (known != "encoder" and fields.flag("is_causal") is False):
         return "encoder"
     if known == "encoder":
         return "decoder" if fields.flag("is_decoder") or fields.flag("causal") else "encoder"
@@ -184,12 +180,15 @@ class ModelType:
             an object inside the file; "none": no layer attends; "refused": not costed.
         reason: why it is refused.
         defaults: values that its files may leave out, as transformers fills them in.
+        decided: of a class that works out which layers attend where a file does not list them, the keys whose
+            changes are read here as it does; a file that changes another one has to list its layers.
     """
 
     name: str
     role: Role
     reason: str | None = None
     defaults: Mapping[str, Any] = attrs.field(factory=dict)
+    decided: Sequence[str] | None = None
 
 
 @cache

@@ -40,12 +40,18 @@ class Fields:
     Attributes:
         used: keys that were read. problems: what was wrong with them, a line each.
         where: what to call the mapping: "" or the path of a part, ending in a dot.
+        decided: keys by which files of this type change its layers as it is read here; None: any.
     """
 
     def __init__(
-        self, found: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, where: str = ""
+        self,
+        found: Mapping[str, Any],
+        defaults: Mapping[str, Any] | None = None,
+        where: str = "",
+        decided: Sequence[str] | None = None,
     ) -> None:
         self.found, self.defaults, self.where = found, defaults or {}, where
+        self.decided = decided
         self.used: set[str] = set()
         self.defaulted: dict[str, Any] = {}
         self.problems: list[str] = []

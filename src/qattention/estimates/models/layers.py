@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qattention.estimates.models.fields import Fields
 
@@ -42,10 +42,14 @@ Labels = list[str]
 def layer_labels(fields: Fields, n_layers: int) -> Labels | None:
     """What each layer does: "full", "window", "chunk" or "none"; None where the file does not say.
 
-    A pattern of the file goes before its type's own.
+    A pattern of the file goes before its type's own, unless it gives one of the numbers that make that up.
     """
     told = len(fields.problems)
-    if any(fields.given(key) for key in (*SPENT, *LISTED) if key not in RECURRENT):
+    _refuse_undecided(fields)
+    given = {key for key in (*SPENT, *LISTED) if key not in RECURRENT and fields.given(key)}
+    displaced = given - fields.defaults.keys() or _numbers_linear_layers(fields)
+    is_costed = LABELS.keys() >= {*fields.defaults.get("layer_types", ())}  # else its files list the layers
+    if displaced and is_costed:
         fields.defaults = {
             key: fields.defaults[key] for key in fields.defaults if key not in (*SPENT, *LISTED)
         }
@@ -57,6 +61,26 @@ def layer_labels(fields: Fields, n_layers: int) -> Labels | None:
         if len(fields.problems) > told:
             break
     return None
+
+
+def _refuse_undecided(fields: Fields) -> None:
+    """Keys of which the type makes its layers in a way that is not read, unless the file lists the layers."""
+    listed = any(fields.given(key) for key in (*LISTED, *SAYS_ALL)) or _numbers_linear_layers(fields)
+    if fields.decided is None or listed:
+        return
+    switched_off = "use_sliding_window" in fields.decided and fields.flag("use_sliding_window") is False
+    for key in sorted({*MADE_OF} - {*fields.decided} - {*(OF_WINDOWS if switched_off else ())}):
+        if fields.given(key) and fields.found[key] != fields.defaults.get(key):
+            fields.refuse(
+                key,
+                reprlib.repr(fields.found[key]),
+                "beside `layer_types`: how this type makes its layers of it is not read",
+            )
+
+
+def _numbers_linear_layers(fields: Fields) -> bool:
+    linear = fields.found.get("linear_attn_config")
+    return isinstance(linear, Mapping) and any(linear.get(key) is not None for key in LINEAR)
 
 
 def _listed(fields: Fields, n_layers: int) -> Labels | None:
@@ -109,9 +133,8 @@ def _repeated(fields: Fields, n_layers: int) -> Labels | None:
     if not pattern:
         return None
     found = labels_of(fields, "block_types", [pattern[i % len(pattern)] for i in range(n_layers)])
-    return [
-        "window" if label == "full" and fields.given("attention_window_size") else label for label in found
-    ]
+    windowed = window_of(fields, "attention_window_size")
+    return ["window" if label == "full" and windowed else label for label in found]
 
 
 def _numbered(fields: Fields, n_layers: int) -> Labels | None:
@@ -127,11 +150,24 @@ def _numbered(fields: Fields, n_layers: int) -> Labels | None:
                 return None
             on, off = ("full", "none") if key == "attn_type_list" else ("window", "full")
             return [on if flag else off for flag in flags]
+    return _linear(fields, n_layers)
+
+
+def _linear(fields: Fields, n_layers: int) -> Labels | None:
+    """`linear_attn_config`: the layers that attend, those that are recurrent, or both; from 1."""
     linear = fields.part("linear_attn_config")
-    if linear is not None and (attending := linear.items("full_attn_layers")) is not None:  # from 1
-        from_0 = [i - 1 if isinstance(i, int) else i for i in attending]
-        return _chosen(fields, "linear_attn_config", from_0, n_layers, "full", "none")
-    return None
+    if linear is None:
+        return None
+    labels = []
+    for key, (on, off) in zip(LINEAR, (("full", "none"), ("none", "full")), strict=True):
+        if (numbers := linear.items(key)) is not None:
+            from_0 = [i - 1 if type(i) is int else i for i in numbers]
+            labels.append(_chosen(fields, f"linear_attn_config.{key}", from_0, n_layers, on, off))
+    if len(labels) == 2 and labels[0] != labels[1] and None not in labels:
+        fields.refuse(
+            "linear_attn_config", " and ".join(LINEAR), f"lists that share out layers 1 to {n_layers}"
+        )
+    return labels[0] if labels else None
 
 
 def _chosen(
@@ -181,7 +217,8 @@ def _windows(fields: Fields, n_layers: int) -> Labels | None:
     """`sliding_window`, in all layers or by its pattern."""
     if not any(window_of(fields, key) for key in WINDOWS):
         return None
-    pattern = next((fields.get(key) for key in PATTERNS if fields.get(key) is not None), None)
+    numbers = (*PATTERNS, *(() if fields.get("local_attention") else ("global_attn_every_n_layers",)))
+    pattern = next((fields.get(key) for key in numbers if fields.get(key) is not None), None)
     if isinstance(pattern, str):  # "LLLG"
         letters = [pattern[i % len(pattern)] for i in range(n_layers)] if pattern else []
         if set(letters) - set("LG") or not letters:
@@ -189,7 +226,7 @@ def _windows(fields: Fields, n_layers: int) -> Labels | None:
             return None
         return ["full" if letter == "G" else "window" for letter in letters]
     if pattern is not None:
-        every = fields.number("sliding_window_pattern", *PATTERNS[1:])
+        every = fields.number(*numbers)
         return None if every is None else ["window" if (i + 1) % every else "full" for i in range(n_layers)]
     first = fields.get("max_window_layers")
     if first is not None:
@@ -222,6 +259,7 @@ def _chunks(fields: Fields, n_layers: int) -> Labels | None:
 LISTED = ("layer_types", "layers_block_type", "attention_layers")
 WINDOWS = ("sliding_window", "sliding_window_size", "window_size", "attention_window_size")
 PATTERNS = ("sliding_window_pattern", "_sliding_window_pattern")
+LINEAR = ("full_attn_layers", "kda_layers")
 # Read by one pattern or another; a list of layers goes before all of them.
 SPENT = (
     *(
@@ -237,6 +275,20 @@ SPENT = (
     *("attention_types", "hybrid_override_pattern", "hybrid_layer_pattern", "linear_attn_config"),
     "prefix_dense_sliding_window_pattern",
     *RECURRENT,
+)
+OF_WINDOWS = (*WINDOWS, *PATTERNS, "max_window_layers")
+# Patterns that leave nothing to a type: what each layer does is in the file.
+SAYS_ALL = (
+    *("attn_layer_indices", "full_attn_idxs", "attn_type_list", "attention_types", "block_types"),
+    *("_block_types", "hybrid_override_pattern", "hybrid_layer_pattern"),
+)
+# Numbers from which types work out what each layer does.
+MADE_OF = (
+    *OF_WINDOWS,
+    *("attn_layer_period", "attn_layer_offset", "full_attention_interval", "layer_group_size"),
+    *("global_attn_every_n_layers", "local_attention", "no_rope_layers", "no_rope_layer_interval"),
+    *("attention_chunk_size", "attention_window", "first_k_dense_replace", "local_layer_ids"),
+    *("prefix_dense_sliding_window_pattern", "hybrid_layer_ids", "use_sliding_window"),
 )
 
 

@@ -163,6 +163,8 @@ def _seen(fields: Fields, layer: Layer, stack: Stack, both_sides: int | None) ->
     """With the number of keys that a row sees: windows of encoders, and some numbers, are of both sides."""
     if layer.label != "window" or layer.n_window is None:
         return layer
+    if both_sides is None and fields.get("halves_window") and both_ways(fields):
+        both_sides = layer.n_window
     if both_sides is not None:
         size = 2 * (both_sides // 2) + 1
     elif fields.get("local_attention") is not None:
@@ -171,6 +173,14 @@ def _seen(fields: Fields, layer: Layer, stack: Stack, both_sides: int | None) ->
     else:
         size = 2 * layer.n_window + 1 if stack == "encoder" else layer.n_window
     return attrs.evolve(layer, n_window=size)
+
+
+def both_ways(fields: Fields) -> bool:
+    """Whether a decoder's rows see the tokens after them, too: true, or "all" of "all" and "vision"."""
+    value = fields.get("use_bidirectional_attention")
+    if isinstance(value, str) and value in ("all", "vision"):
+        return value == "all"
+    return bool(fields.flag("use_bidirectional_attention"))
 
 
 def _crossing(fields: Fields, n_layers: int) -> list[bool]:

@@ -159,6 +159,8 @@ def _shared_out(fields: Fields, heads: int | None) -> int | None:
     hidden = inner or fields.usual("hidden_size")
     if heads is None:
         return None
+    if hidden is not None:
+        hidden *= fields.get("hidden_size_times") or 1  # of a type, not of a file
     if hidden is None:
         if not any("hidden_size" in line or "head_dim" in line for line in fields.problems):
             fields.refuse("head_dim", None, "given, or hidden_size in its place")
