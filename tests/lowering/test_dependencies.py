@@ -15,7 +15,6 @@ from qattention.lowering.dependencies import (
     gate_graph,
     gate_paths,
     longest_chain,
-    t_layers_of,
 )
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
@@ -24,6 +23,10 @@ from qattention.lowering.schedule import schedule
 
 LOWERED = [record for record in RECORDS if record.slug != "memory_query"]
 ROTATION = 7  # T layers
+
+
+def t_layers_of(graph: nx.DiGraph, chain: list[int]) -> int:
+    return sum(graph.nodes[gate]["t_layers"] for gate in chain)
 
 
 @pytest.mark.parametrize("record", LOWERED, ids=lambda record: record.slug)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from qattention import bloqs, formulas
-from qattention.bloqs.made_of import bloq_class
 from qattention.catalogue.record import BloqRecord
 from qattention.catalogue.shared import ERASE, row_weights
 from qattention.circuit import INNER_PRODUCTS
@@ -30,6 +29,8 @@ def _sum(
 
 
 def _inner_product(bloq: Any) -> Costs:
+    from qattention.bloqs.made_of import bloq_class  # with Qualtran, which a built bloq has imported
+
     sums = RowSums.from_weights([bloq.weights], [bloq.threshold], bloq.key_bits)
     (kind,) = (kind for kind in INNER_PRODUCTS.values() if bloq_class(kind.bloq) is type(bloq))
     return formulas.inner_product(sums, kind, bloq.uncompute)

@@ -14,8 +14,7 @@ from qattention.catalogue.facts import BloqFacts, CostFact, RegisterFact, TreeLi
 from qattention.catalogue.place import Placer
 from qattention.catalogue.record import BloqRecord, Size
 from qattention.catalogue.records import FAMILIES
-from qattention.catalogue.text import rounded, signed
-from qattention.catalogue.wire_paths import wire_paths
+from qattention.catalogue.wire_paths import rounded, signed, wire_paths
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 import attrs
 
 from qattention.catalogue.drawn_circuit import DrawnCircuit, DrawnStep, Family, Port, Wire
-from qattention.catalogue.text import signed
-from qattention.catalogue.wire_paths import Event, Origin, Touch, WirePaths
+from qattention.catalogue.wire_paths import Event, Origin, Touch, WirePaths, signed
 
 MEASUREMENTS = {"MeasureX": "Mₓ", "MeasureZ": "M"}
 MAX_STEPS = 48  # of one drawing; what is beyond is counted in it

@@ -10,9 +10,9 @@ import attrs
 import numpy as np
 
 from qattention.costs import Costs
+from qattention.errors import SpecError, bad
 
 Size = Mapping[str, int | bool]
-
 # The ladder of checks: what each rung compares. A record either climbs a rung or gives its reason not to.
 RUNGS: dict[str, str] = {
     "decomposition": "the circuit is well formed: registers match, every wire is used exactly once",
@@ -24,6 +24,7 @@ RUNGS: dict[str, str] = {
     "gates": "lowered to gates, recounted = call graph, in Toffoli",
     "drawing": "every register has a symbol, and the circuit draws",
 }
+MOST = 2**12  # of every number: a circuit has a bloq a key
 
 
 @attrs.frozen(kw_only=True)
@@ -87,3 +88,28 @@ class BloqRecord:
         costs = self.formula(bloq)
         names = ("toffoli", "rotation", "measurement", "qubits")
         return {name: int(np.asarray(getattr(costs, name)).reshape(-1)[0]) for name in names}
+
+
+def read_size(record: BloqRecord, text: str) -> Size:
+    """The arguments of the record's builder; what is not given is as in its first size.
+
+    Raises:
+        SpecError: names that it has not, or values that are no whole numbers of 1 .. MOST, "yes" or "no".
+    """
+    kinds = {name: value for size in reversed(record.sizes) for name, value in size.items()}
+    found, problems = dict(record.sizes[0]), []
+    for word in filter(None, text.replace(" ", "").split(",")):
+        name, given, value = word.partition("=")
+        if name not in kinds:
+            problems.append(bad("size", word, f"of {', '.join(kinds)}"))
+        elif isinstance(kinds[name], bool):
+            if value not in ("", "yes", "no"):
+                problems.append(bad("size", word, f"{name}=yes or {name}=no"))
+            found[name] = value != "no"
+        elif given and value.isdecimal() and 1 <= int(value) <= MOST:
+            found[name] = int(value)
+        else:
+            problems.append(bad("size", word, f"{name}=1..{MOST}"))
+    if problems:
+        raise SpecError(problems)
+    return found

@@ -1,7 +1,11 @@
-"""Follow every single wire through a bloq's circuit; splits, joins and casts leave none behind."""
+"""Follow every single wire through a bloq's circuit; splits, joins and casts leave none behind.
+
+And how numbers stand in the texts of a drawing and of a call graph.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import attrs
@@ -22,7 +26,6 @@ from qualtran.bloqs.bookkeeping import Allocate, Cast, Free, Join, Partition, Sp
 from qualtran.drawing import Circle, ModPlus
 
 from qattention.catalogue.drawn_circuit import Mark
-from qattention.catalogue.text import rounded
 
 PLUMBING = (Split, Join, Cast, Partition)
 ONE_WIRE = ("q", "reg", "c")  # registers of Qualtran's gates on one wire
@@ -210,3 +213,13 @@ def _equal_earlier(events: list[Event], event: Event) -> Event | None:
         if any(not wires.isdisjoint(touch.wires) for touch in earlier.touches):
             return None
     return None
+
+
+def signed(text: str) -> str:
+    """With a minus sign where a hyphen stands for one: not within a word."""
+    return re.sub(r"(?<![A-Za-z])-", "−", text)
+
+
+def rounded(text: str) -> str:
+    """Angles to three digits."""
+    return re.sub(r"\d+\.\d{4,}", lambda match: f"{float(match[0]):.3g}", text)

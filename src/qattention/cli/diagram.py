@@ -124,7 +124,7 @@ class Drawn:
 def _of_bloq(bloq: str, size: str | None, source: str | None, options: dict[str, Any]) -> Drawn:
     from qattention.catalogue import find_record
     from qattention.catalogue.gather import bloq_facts, facts_at
-    from qattention.catalogue.sizes import read_size
+    from qattention.catalogue.record import read_size
 
     record = find_record(bloq)
     given = {name: value for name, value in (*options.items(), ("from", source)) if value not in (None, ())}

@@ -114,11 +114,6 @@ def longest_chain(graph: nx.DiGraph) -> list[int]:
     return chain[::-1]
 
 
-def t_layers_of(graph: nx.DiGraph, chain: list[int]) -> int:
-    """T layers of a chain."""
-    return sum(graph.nodes[gate]["t_layers"] for gate in chain)
-
-
 def gate_paths(bloq: Bloq, depth: int = 2) -> list[str]:
     """The part that each row of `lower(bloq)` belongs to ("oracle/load"), so many levels down."""
     whole = lower(bloq)

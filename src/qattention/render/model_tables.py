@@ -31,12 +31,6 @@ def model_tables(bill: ModelBill) -> list[Table]:
     ]
 
 
-def model_lines(bill: ModelBill) -> list[str]:
-    """The headlines and what they rest on."""
-    notes = [f"- {note.text} [{note.source}]" for note in _assumptions(bill)]
-    return [*_headlines(bill), "", "Assumptions", *notes]
-
-
 def model_markdown(bill: ModelBill) -> str:
     """The report."""
     lists = {

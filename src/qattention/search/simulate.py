@@ -45,11 +45,6 @@ class TrialStatistics:
         """Trials that ended certified with items left: the event whose probability eps bounds."""
         return int(np.sum(self.certified & (self.left > 0)))
 
-    @property
-    def given_up(self) -> int:
-        """Trials that ended without a certificate."""
-        return int(np.sum(~self.certified))
-
     def mean(self) -> SearchCost:
         """Mean cost with standard errors."""
         return SearchCost(

@@ -8,13 +8,13 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.made_of import load_of
 from qattention.circuit import LOADERS, Circuit
-from qattention.estimates.scaling.depths import load_depths
 from qattention.estimates.scaling.leading import FINDS, iteration, leading_exponents, row_by_row
 from qattention.estimates.scaling.report import available
 from qattention.estimates.scaling.sweeps import Point, best_plan
 from qattention.estimates.scaling.terms import K, Terms, b, best_block, d, k, look_up_terms, n
 from qattention.formulas import load_of as load_costs
 from qattention.formulas import unload_of as unload_costs
+from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_t_depth
 
 # What becomes of n^1.5 k^0.5 d row by row, worked out by hand: T count, T depth.
 EXPECTED = {
@@ -68,7 +68,7 @@ def closed_forms(loader: str, size: Point) -> dict[str, float]:
     """One load and its unload with the best block."""
     circuit, sizes = best_plan(LOADERS[loader], size, "bbht").circuit, (size.n, size.d * size.b)
     costs = load_costs(circuit, *sizes) + unload_costs(circuit, *sizes)
-    t_depth, clifford_depth = load_depths(circuit, *sizes)
+    t_depth, clifford_depth = look_up_t_depth(circuit, *sizes), sum(look_up_clifford_depth(circuit, *sizes))
     found = {"toffoli": costs.toffoli, "measurement": costs.measurement, "qubits": costs.qubits}
     depths = {"t_depth": t_depth, "clifford_depth": clifford_depth}
     return {name: float(value) for name, value in {**found, **depths}.items()}

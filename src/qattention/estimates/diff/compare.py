@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from qattention.errors import SpecError, bad
 from qattention.estimates.diff.model import Change, DiffReport, RatioReport
-from qattention.estimates.model import Estimate, PhysicalFigures
-from qattention.estimates.serialise import to_dict
+from qattention.estimates.model import SCHEMA, Estimate, PhysicalFigures
+from qattention.estimates.serialise import estimate_from_json, to_dict
+from qattention.outside import read_json
 
 INPUTS = ("problem", "plan", "budget", "versions")
 
@@ -175,3 +177,22 @@ def _report(path: str, a: float, b: float, factors: dict[str, float]) -> RatioRe
 
 def _ratio(a: float, b: float) -> float | None:
     return b / a if a and b else None
+
+
+def read_estimate(text: str, name: str) -> Estimate:
+    """The estimate, or one line that says why there is none.
+
+    Raises:
+        SpecError: not JSON, of another schema, or with missing, unknown or ill-typed fields: the first, and
+            how many more.
+    """
+    document = read_json(text, name)
+    schema = document.get("schema") if isinstance(document, Mapping) else None
+    if schema != SCHEMA:
+        raise SpecError(bad(name, schema, f"of the schema {SCHEMA} (what `estimate --json` prints)"))
+    try:
+        return estimate_from_json(text)
+    except SpecError as error:
+        first, *more = error.problems
+        rest = f" (and {len(more)} more)" if more else ""
+        raise SpecError(f"`{name}`: is no sound estimate: {first}{rest}") from None

@@ -24,12 +24,6 @@ Depths = tuple[int, int]  # (T depth, Clifford depth)
 SEED = 0  # of synthetic keys
 
 
-def load_depths(circuit: Circuit, n_keys: int, word_bits: int) -> Depths:
-    """Of one look-up and its unload."""
-    load, unload = look_up_clifford_depth(circuit, n_keys, word_bits)
-    return int(look_up_t_depth(circuit, n_keys, word_bits)), int(load + unload)
-
-
 def iteration_depths(circuit: Circuit, n_keys: int, head_dim: int, bits: int) -> Depths:
     """One oracle and one reflection; its parts touch the same wires one after another, so depths add up."""
     (t_depth,), (layers,) = sums_depths(_typical_sums(head_dim, bits), [0], [1], circuit.inner_product)
