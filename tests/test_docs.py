@@ -10,8 +10,8 @@ import pytest
 
 from qattention.catalogue import RECORDS, BloqRecord
 from qattention.cli.main import COMMANDS, cli
-from qattention.cli.project import END
 from qattention.estimates.studies import read_study
+from qattention.generated.checkout import END
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = [ROOT / name for name in ("bloqs", "estimates", "docs")]

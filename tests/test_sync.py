@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from qattention.cli.main import main
-from qattention.cli.project import BEGIN, END, spliced
-from qattention.cli.sync import wanted_files
 from qattention.errors import SpecError
 from qattention.estimates.studies import read_study
+from qattention.estimates.studies.executors import executor
+from qattention.generated.checkout import BEGIN, END, spliced
+from qattention.generated.pages import wanted_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +25,8 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         shutil.copytree(ROOT / name, root / name)
     (root / "docs").mkdir()
     shutil.copy(ROOT / "docs/command.md", root / "docs")
-    return wanted_files(root)
+    with executor() as pool:
+        return wanted_files(root, pool, lambda: None)
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def copy(tmp_path: Path, wanted: dict[str, str]) -> Path:
 def test_check_names_what_differs_and_writes_nothing(
     copy: Path, wanted: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qattention.cli.sync.wanted_files", lambda _: wanted)
+    monkeypatch.setattr("qattention.generated.pages.wanted_files", lambda *_: wanted)
     drawing, page = copy / "bloqs" / "full_adder.svg", copy / "bloqs" / "full_adder.md"
     drawing.unlink()
     page.write_text(page.read_text().replace("carry", "curry", 1))
@@ -56,7 +58,7 @@ def test_check_names_what_differs_and_writes_nothing(
 
 
 def test_sync_mends_facts_and_keeps_prose(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qattention.cli.sync.study_files", lambda *_: {})
+    monkeypatch.setattr("qattention.generated.pages.study_files", lambda *_: {})
     page = copy / "bloqs" / "full_adder.md"
     original = page.read_text()
     generated, prose = original.split(END)

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 import qattention
 from qattention.cli.main import COMMANDS
-from qattention.cli.schemas import command_schemas
+from qattention.generated.schemas import command_schemas
 
 SOURCE = Path(qattention.__file__).parent
 SMALL = ("--n-keys", 5, "--head-dim", 2, "--key-bits", 3, "--query-bits", 3, "--n-heavy", 2)

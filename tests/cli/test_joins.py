@@ -3,7 +3,7 @@
 import jsonschema
 import pytest
 
-from qattention.cli.schemas import command_schemas
+from qattention.generated.schemas import command_schemas
 
 SIZES = ("--n-tokens", "256", "--head-dim", "8", "--n-heavy", "4")
 

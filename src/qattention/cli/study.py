@@ -68,8 +68,8 @@ def command(
     that a run that was killed goes on where it stopped and ends with the same bytes.
     """
     from qattention.api.studying import read, study, with_columns
-    from qattention.cli.executors import executor
     from qattention.estimates.studies import PointStore, study_points
+    from qattention.estimates.studies.executors import executor
 
     _check_table(form, as_json, columns=columns, label=label, digits=digits)
     source = Path(path) / "study.toml" if os.path.isdir(path) else Path(path)

@@ -6,55 +6,13 @@ and the index; the JSON Schemas of what commands print; the options table of doc
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
 from qattention.cli.options import command as grouped
 from qattention.cli.options import json_option
-from qattention.cli.output import emit_json, json_text, plain, write_file
+from qattention.cli.output import emit_json, plain, write_file
 from qattention.cli.progress import progress
-from qattention.cli.project import between, differing, left_over, project_root, read, spliced
-from qattention.cli.reports import SyncReport
-
-if TYPE_CHECKING:
-    from qattention.estimates.studies import Study
-
-
-SCHEMAS = "src/qattention/cli/schema"
-ESTIMATE_SCHEMA = "src/qattention/estimates/schema/estimate-1.json"
-OPTIONS_PAGE = "docs/command.md"
-GENERATED = {
-    "bloqs": (".md", ".svg"),
-    SCHEMAS: (".json",),
-}  # folders in which every file of these suffixes is generated
-TO_WRITE = "## Why it costs this\n\n(To be written by hand.)"
-INTRODUCTION = """\
-# Bloqs
-
-Generated; source in `src/qattention/bloqs`, records in `src/qattention/catalogue`.
-
-The parts of which quantum sparse attention is built. Each page says what the bloq does, its registers, what
-it costs by three witnesses (call graph, gates, closed form), how it was checked (`tests/catalogue`), and why
-it costs this. Drawings show one level of the example; `qattention diagram NAME` prints them.
-
-**How to read a drawing.** Time runs from left to right. A line is a register, or the wires of it that go the
-same way: a stroke across it and "2 × 3 bits" say how many, and bit 0 is the most significant. Double lines
-are measured bits. Boxes with a title are bloqs with a page of their own: blue ones load or give back, green
-ones compute, yellow ones search; "× 3" is three times in a row; † undoes. ∧ is an And into a fresh wire (one
-Toffoli), ∧† erases it by a measurement (none); ⊕ is a NOT, • its control, ∘ a control on 0; • alone, joined,
-are a CZ; Mₓ measures in X; |0⟩ and ⟨0| begin and end a wire. At a port: j the address, k[i] component i of
-the key, ⊕row i row i of a table, × its weight, <0 the sign, r outcomes, Σ and c sum and carry."""
-GROUPS = {
-    "loading": "Loading keys, and giving them back",
-    "arithmetic": "Summing, and the phase",
-    "searching": "Searching",
-}
-CALIBRATED = "What does the product say of published machines, and what do T counts hide?"
-MOVED = "## Numbers that moved, and why\n\nNone yet: these are the first."
+from qattention.generated.reports import SyncReport
 
 
 @grouped("sync", examples=("sync", "sync --check"))
@@ -66,8 +24,13 @@ def command(check: bool, root: str, as_json: bool) -> int:
 
     What is written by hand (prose, study.toml) is kept. The same sources give the same bytes.
     """
+    from qattention.estimates.studies.executors import executor
+    from qattention.generated.checkout import differing, left_over, project_root
+    from qattention.generated.pages import GENERATED, n_parts, wanted_files
+
     folder = project_root(root)
-    wanted = wanted_files(folder)
+    with executor() as pool, progress("Generating", n_parts(folder)) as advance:
+        wanted = wanted_files(folder, pool, advance)
     changed, stale = differing(folder, wanted), left_over(folder, wanted, GENERATED)
     if not check:
         for name in changed:
@@ -83,35 +46,6 @@ def command(check: bool, root: str, as_json: bool) -> int:
     return 1 if stale or (check and changed) else 0
 
 
-def wanted_files(folder: Path) -> dict[str, str]:
-    """Relative path -> content of everything that is generated."""
-    from qattention.catalogue import RECORDS
-    from qattention.cli.executors import executor
-
-    n_parts = len(RECORDS) + len(study_folders(folder))
-    with executor() as pool, progress("Generating", n_parts) as advance:
-        pages = {**bloq_files(folder, advance), **study_files(folder, advance, pool)}
-    return {**pages, **_schema_files(), OPTIONS_PAGE: _options_page(folder)}
-
-
-def _options_page(folder: Path) -> str:
-    """The page of the command, its table of options from their fields."""
-    from qattention.asked import TABLES
-    from qattention.render.options_table import options_markdown
-
-    page = (folder / OPTIONS_PAGE).read_text(encoding="utf-8")
-    return between(page, "options", options_markdown(TABLES))
-
-
-def _schema_files() -> dict[str, str]:
-    from qattention.cli.schemas import command_schemas
-    from qattention.estimates import estimate_schema
-
-    found = {f"{SCHEMAS}/{name}-1.json": schema for name, schema in command_schemas().items()}
-    found[ESTIMATE_SCHEMA] = estimate_schema()
-    return {path: json_text(schema) for path, schema in found.items()}
-
-
 def _tell(report: SyncReport) -> None:
     for name in report.differing:
         click.echo(f"{name} {'written' if report.written else 'differs'}")
@@ -121,91 +55,3 @@ def _tell(report: SyncReport) -> None:
         click.echo("`qattention sync` (make sync) regenerates them.", err=True)
     if not report.differing and not report.left_over:
         click.echo(f"{report.files} files are up to date")
-
-
-def bloq_files(root: Path, advance: Callable[[], None]) -> dict[str, str]:
-    """Relative path -> content of every file of bloqs/."""
-    from qattention.catalogue import RECORDS
-    from qattention.catalogue.gather import bloq_facts
-    from qattention.render.bloq_text import page_facts
-    from qattention.render.diagrams import bloq_svg
-
-    files = {"bloqs/README.md": _bloq_index()}
-    for record in RECORDS:
-        facts, name = bloq_facts(record), f"bloqs/{record.slug}.md"
-        files[name] = spliced(read(root / name), record.title, page_facts(facts), TO_WRITE)
-        files[f"bloqs/{record.slug}.svg"] = bloq_svg(facts)
-        advance()
-    return files
-
-
-def _bloq_index() -> str:
-    from qattention.catalogue import RECORDS
-    from qattention.catalogue.records import FAMILIES
-    from qattention.render.bloq_text import markdown_table
-
-    parts = [INTRODUCTION, "![The oracle of one query row](heavy_key_oracle.svg)"]
-    for family, heading in GROUPS.items():
-        rows = (
-            (f"[{r.title}]({r.slug}.md)", f"`{r.name}`", r.summary, r.cost)
-            for r in RECORDS
-            if FAMILIES[r.title] == family
-        )
-        parts += [f"## {heading}", markdown_table(("bloq", "name", "does", "Toffoli"), rows)]
-    return "\n\n".join(parts) + "\n"
-
-
-def study_folders(root: Path) -> list[Path]:
-    """Folders of estimates/ with a study.toml, by name."""
-    return sorted(path.parent for path in (root / "estimates").glob("*/study.toml"))
-
-
-def study_files(root: Path, advance: Callable[[], None], executor: Executor) -> dict[str, str]:
-    """Relative path -> content of every generated file of estimates/; all studies are solved at once."""
-    from qattention.estimates.studies import read_study
-
-    studies = {folder.name: read_study(folder / "study.toml") for folder in study_folders(root)}
-    longest_first = sorted(studies, key=lambda name: studies[name].kind == "estimate")
-    threads = ThreadPoolExecutor(max(1, len(studies)))  # they wait for the executor's processes
-    try:
-        waiting = {name: threads.submit(_pages, studies[name], executor) for name in longest_first}
-        for _ in as_completed(waiting.values()):
-            advance()
-    finally:
-        threads.shutdown(wait=False)  # who is interrupted does not wait for them
-    files: dict[str, str] = {}
-    lines = []
-    for name, study in studies.items():
-        made, summary = waiting[name].result()
-        files |= {f"estimates/{name}/{file}": text for file, text in made.items()}
-        lines.append((f"[{study.title}]({name}/report.md)", study.question, summary))
-    files["estimates/calibration/report.md"], summary = _calibration()
-    lines.append(("[Published machines, costed again](calibration/report.md)", CALIBRATED, summary))
-    files["estimates/README.md"] = _study_index(root, lines)
-    return files
-
-
-def _pages(study: Study, executor: Executor) -> tuple[dict[str, str], str]:
-    from qattention.estimates.studies import solve_study
-    from qattention.render.study_report import study_files as files_of
-
-    return files_of(study, solve_study(study, executor))
-
-
-def _calibration() -> tuple[str, str]:
-    from qattention.estimates.calibrated import calibrated
-    from qattention.render.calibration_page import calibration_page, calibration_summary
-
-    found = calibrated()
-    return calibration_page(found), calibration_summary(found)
-
-
-def _study_index(root: Path, lines: list[tuple[str, str, str]]) -> str:
-    from qattention.render.bloq_text import markdown_table
-
-    introduction = (
-        "What attention heads would cost. Each folder holds a `study.toml` by hand and, generated from it, "
-        "`result.json`, `report.md` and, for a sweep, `figure.svg`."
-    )
-    table = markdown_table(("study", "question", "answer"), lines)
-    return spliced(read(root / "estimates" / "README.md"), "Estimates", f"{introduction}\n\n{table}", MOVED)

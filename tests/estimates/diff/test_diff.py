@@ -8,10 +8,10 @@ import attrs
 import jsonschema
 import pytest
 
-from qattention.cli.schemas import command_schemas
 from qattention.errors import SpecError
 from qattention.estimates import Estimate, estimate, to_dict, to_json, with_physical
 from qattention.estimates.diff import DiffReport, RatioReport, compare_estimates, read_estimate
+from qattention.generated.schemas import command_schemas
 from qattention.plan import Plan
 from qattention.problem import AttentionProblem
 

@@ -1,13 +1,13 @@
 """The JSON Schemas of what commands print, made from the same classes; `estimate` publishes its own.
 
-Apart from `sync` because which object each command prints is a table that tests read, too.
+Apart from `pages` because which object each command prints is a table that tests read, too.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from qattention.cli.reports import StudyReport, SyncReport
+from qattention.generated.reports import StudyReport, SyncReport
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
