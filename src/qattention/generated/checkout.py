@@ -1,7 +1,4 @@
-"""The checkout that `sync` writes to, and the comparison of its files with what they should be.
-
-Apart from `sync` because what of a page is kept by hand is a rule about files, whatever they say.
-"""
+"""The checkout that `sync` writes to, and the comparison of its files with what they should be."""
 
 from __future__ import annotations
 
