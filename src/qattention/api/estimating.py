@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qattention.estimates.report import Report
     from qattention.estimates.request import Request
     from qattention.plan import Plan
+    from qattention.render.page import Page
     from qattention.render.tables import Table
 
 
@@ -91,6 +92,15 @@ class Estimate(Shown, model.Estimate):
         from qattention.render.estimate_report import estimate_markdown
 
         return estimate_markdown(self, self.title)
+
+    def page(self) -> Page:
+        """The report as a page: every figure with its reason, and the oracle drawn."""
+        from qattention.catalogue.plan_example import plan_circuit
+        from qattention.render.circuit_drawing import draw
+        from qattention.render.estimate_report import estimate_page
+        from qattention.render.svg import to_svg
+
+        return estimate_page(self, self.title, to_svg(draw(plan_circuit(self.plan))), self.lines())
 
     def figure(self) -> Any:
         """Where the Toffolis of an iteration are, as a matplotlib figure."""

@@ -39,6 +39,11 @@ class ScalingReport(Shown, scaled.ScalingReport):
         """A row a verdict."""
         return [flat(plain(verdict)) for verdict in self.verdicts]
 
+    def plots(self) -> dict[str, Any]:
+        """That figure for each algorithm."""
+        algorithms = dict.fromkeys(verdict.algorithm for verdict in self.verdicts)
+        return {f"Against n: {name}": self.figure(name) for name in algorithms}
+
     def figure(self, algorithm: str | None = None) -> Any:
         """T count, T depth and runtime against n, as a matplotlib figure; of the first algorithm."""
         from qattention.render.scaling_figure import scaling_figure

@@ -44,8 +44,14 @@ def emit_json(schema: str, fields: Mapping[str, Any]) -> None:
     click.echo(json_text({"schema": f"qattention/{schema}/1", **fields}), nl=False)
 
 
-def show(result: Shown, as_json: bool, assumptions: bool = False) -> None:
-    """A result on stdout: what was asked first, then its tables, then what they rest on if that is asked."""
+def show(result: Shown, as_json: bool, assumptions: bool = False, html: str | None = None) -> None:
+    """A result on stdout: what was asked first, then its tables, then what they rest on if that is asked.
+
+    Args:
+        html: a file that takes the same as a page.
+    """
+    if html is not None:
+        write_file(html, result.html())
     if as_json:
         click.echo(result.to_json(), nl=False)
         return

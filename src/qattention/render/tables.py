@@ -1,4 +1,4 @@
-"""Tables as values, and the three ways in which they are shown: terminal, Markdown, HTML."""
+"""Tables as values, and how they are shown in a terminal and in Markdown; `page` shows them as HTML."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 import attrs
-
-from qattention.render import html
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -146,10 +144,3 @@ def to_markdown(table: Table, level: int = 2) -> str:
     lines += [tuple(words(value).replace("|", "\\|") for value in row) for row in table.rows]
     head = f"{'#' * level} {table.title}\n\n" if table.title else ""
     return head + "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def to_html(table: Table, level: int = 2) -> str:
-    """A heading and a table."""
-    head = [html.heading(table.title, level)] if table.title else []
-    rows = [tuple(map(words, row)) for row in table.rows]
-    return "\n".join([*head, html.table(table.header, rows, right_aligned(table))])

@@ -19,7 +19,7 @@ class Prose:
 
 @attrs.frozen(kw_only=True)
 class Bullets:
-    """A list."""
+    """A list; a line that begins with blanks says more of the one above."""
 
     kind: ClassVar[str] = "bullets"
     lines: tuple[str, ...]
@@ -57,11 +57,19 @@ class Bars:
 
 @attrs.frozen(kw_only=True)
 class Drawing:
-    """A picture. `svg`: a whole SVG document, trusted: made here."""
+    """A picture.
+
+    Attributes:
+        svg: a whole SVG document, trusted: made here.
+        values: what it shows, as tables to be opened below it.
+        looks: "circuit" or "plot".
+    """
 
     kind: ClassVar[str] = "drawing"
     svg: str
     caption: str = ""
+    values: tuple[Table, ...] = ()
+    looks: str = "circuit"
 
 
 @attrs.frozen(kw_only=True)
