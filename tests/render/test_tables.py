@@ -9,7 +9,7 @@ from rich.console import Console
 
 from qattention.render.bloq_text import size_words
 from qattention.render.estimate_tables import headline
-from qattention.render.tables import Table, right_aligned, to_html, to_markdown, to_rich, words
+from qattention.render.tables import Table, right_aligned, to_markdown, to_rich, words
 
 TABLE = Table(title="T", header=("part", "n"), rows=(("a|b", 1234), ("<c>", None)))
 
@@ -53,14 +53,6 @@ def test_markdown_aligns_numbers_and_escapes_bars() -> None:
         "| a\\|b | 1,234 |",
         "| <c> | – |",
     ]
-
-
-def test_html_escapes_and_loads_nothing() -> None:
-    text = to_html(TABLE)
-    assert "&lt;c&gt;" in text
-    assert '<th class="number">n</th>' in text
-    assert '<td class="number">1,234</td>' in text
-    assert not [word for word in ("src=", "href=", "http", "<script") if word in text]
 
 
 def shown(table: Table, width: int) -> list[str]:

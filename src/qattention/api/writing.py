@@ -22,9 +22,9 @@ def export(result: object, path: Path, format: str | None = None) -> str:
 
     Args:
         result: an estimate (json, csv, latex, azure, qref, markdown, html), a Qualtran bloq, as `oracle`
-            gives it, or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt, quantikz), a
-            study (latex, csv, markdown, html), or any other result (json, csv, html); svg, pdf and png of all
-            that have a figure.
+            gives it, or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt,
+            quantikz), a study (latex, csv, markdown, html), or any other result (json, csv, html); all that
+            have a figure also as svg, pdf and png.
     Returns:
         The format that was written.
     Raises:

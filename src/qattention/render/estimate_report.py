@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qattention.estimates.report import Report, ReportGroup
 
 HEADER = ("figure", "value", "why")
+TABLES_FIRST = ("Physical machines",)  # groups whose tables have every figure: the reasons are folded
 
 
 def estimate_markdown(estimate: Estimate, title: str) -> str:
@@ -69,6 +70,9 @@ def estimate_page(estimate: Estimate, title: str, svg: str, remarks: Sequence[st
 def _entries(group: ReportGroup, details: list[Table], estimate: Estimate) -> Section:
     rows = tuple((one.label, one.value, one.explanation, one.description) for one in group.entries)
     figures = (_shares(estimate) if table.title == BREAKDOWN else Figures(table=table) for table in details)
+    if group.title in TABLES_FIRST and details:
+        made = Entries(header=HEADER, rows=rows, folded="How each figure is made")
+        return Section(title=group.title, blocks=(*figures, made))
     return Section(title=group.title, blocks=(Entries(header=HEADER, rows=rows), *figures))
 
 

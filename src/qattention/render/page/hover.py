@@ -31,7 +31,7 @@ def svg_with_values(figure: Any) -> str:
             line.set_gid(f"values-{i}-{j}")
             values[f"values-{i}-{j}"] = [
                 f"{line.get_label()}: {x_label} {_shown(x)}, {y_label} {_shown(y)}"
-                for x, y in _marked(axes, line)
+                for x, y in _marked(line)
             ]
     stream = io.BytesIO()
     with matplotlib.rc_context(STYLE):
@@ -66,14 +66,9 @@ def _told_lines(axes: Any) -> Iterator[Any]:
             yield line
 
 
-def _marked(axes: Any, line: Any) -> list[tuple[float, float]]:
-    """Points that have a mark: finite ones, on a logarithmic axis positive ones."""
-    logarithmic = (axes.get_xscale() == "log", axes.get_yscale() == "log")
-    return [
-        (x, y)
-        for x, y in line.get_xydata()
-        if all(math.isfinite(v) and (v > 0 or not log) for v, log in zip((x, y), logarithmic, strict=True))
-    ]
+def _marked(line: Any) -> list[tuple[float, float]]:
+    """Points that are drawn with a mark, if perhaps out of sight: the finite ones."""
+    return [(x, y) for x, y in line.get_xydata() if math.isfinite(x) and math.isfinite(y)]
 
 
 def _labels(figure: Any, axes: Any) -> tuple[str, str]:

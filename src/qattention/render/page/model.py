@@ -29,12 +29,15 @@ class Bullets:
 class Entries:
     """Figures with their reasons.
 
-    `rows`: (label, value, why it has this value, what it is); the last is shown when a row is pointed at.
+    Attributes:
+        rows: (label, value, why it has this value, what it is); the last is shown when a row is pointed at.
+        folded: where it is given, what is chosen to see them.
     """
 
     kind: ClassVar[str] = "entries"
     header: tuple[str, str, str]
     rows: tuple[tuple[str, str, str, str], ...]
+    folded: str = ""
 
 
 @attrs.frozen(kw_only=True)
