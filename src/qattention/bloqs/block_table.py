@@ -21,7 +21,7 @@ from .key_table import KeyTable
 
 
 def block_bits(table: KeyTable, block: int) -> int:
-    """l = log2 K, at most m: a block larger than the table is the whole table.
+    """Bits l = log2 K of a block, at most m: a block larger than the table is the whole table.
 
     Raises:
         SpecError: K is not a power of two.

@@ -32,7 +32,7 @@ class BlockLoad(KeyLoad):
 
     @property
     def low_bits(self) -> int:
-        """l."""
+        """Low address bits l, which tell the keys of a block."""
         return block_bits(self.table, self.block)
 
     @property

@@ -89,7 +89,7 @@ def measure_parameters(head: AttentionHead, n_heavy: int | None = None, eps: flo
 
 
 def statistical_dimension(points: NDArray[np.float64], share: float = REGULARISATION) -> float:
-    """tr E (E + lambda I)^-1 of E = exp(<x_i, x_j>), lambda = share times the mean of E's diagonal.
+    """Trace of E (E + lambda I)^-1 for E = exp(<x_i, x_j>), lambda = share times the mean of E's diagonal.
 
     E is divided by its largest entry first, which changes nothing: lambda is divided too.
     """

@@ -58,7 +58,7 @@ def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tu
 
 
 def key_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
-    """w, the key's own."""
+    """Bits w of one key."""
     del block, padded
     return np.broadcast_to(w, np.broadcast_shapes(np.shape(n), np.shape(w)))
 
