@@ -95,6 +95,10 @@ def diagram(bloq: object, head: HeadLike = None, **options: Unpack[RequestOption
         bloq: a name such as "heavy-key-oracle", the example of which is drawn; a Qualtran bloq of the
             catalogue, drawn as it is; or "plan": the oracle of the plan that `estimate` of the same head and
             options would cost.
+        head: of "plan" alone: a head, a path, or the name of a sample.
+        options: of "plan" alone: those of `estimate`.
+    Returns:
+        A drawing that shows itself in a notebook; `export` writes it.
     Raises:
         SpecError: no such bloq; options beside one.
     """

@@ -71,6 +71,8 @@ def scaling(
         n_heavy, head_dim, key_bits, p_fail: the point around which one variable at a time varies.
         classical: count the paper's classical algorithms as well.
         on_loaders: told how many loaders there are, gives what is called after each.
+    Returns:
+        A verdict for each algorithm, loader and cost: leading exponents of n, k, d and b beside fitted ones.
     Raises:
         SpecError: no such loader, algorithm or schedule. CheckFailed: circuits and formulas scale unlike.
     """

@@ -135,9 +135,12 @@ def study(
     """Run a study.toml, or the one of a folder; nothing is written: `qattention study`.
 
     Args:
+        path: of the file, of its folder, or a study at hand.
         columns: in place of the study's own: paths into `estimate --json`, each with "=label" if it likes.
         executor: of `concurrent.futures`; this process unless given. store: keeps finished points.
         on_point: called after each.
+    Returns:
+        What was asked and what it came to; `write` makes the files that the command writes.
     Raises:
         SpecError, InfeasibleError: a study that is none; options out of range; nothing feasible.
     """
@@ -207,6 +210,8 @@ def diff(a: Estimate | PathLike, b: Estimate | PathLike) -> DiffReport:
 
     Args:
         a, b: estimates, or paths of what `estimate --json` printed.
+    Returns:
+        The inputs and choices that differ, each total of both, and the factors that explain their ratio.
     Raises:
         SpecError: a file that holds no estimate; a line for each.
     """

@@ -25,6 +25,8 @@ def export(result: object, path: Path, format: str | None = None) -> str:
             gives it, or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt,
             quantikz), a study (latex, csv, markdown, html), or any other result (json, csv, html); all that
             have a figure also as svg, pdf and png.
+        path: of the file, in a folder that exists.
+        format: one of these in place of what the suffix says.
     Returns:
         The format that was written.
     Raises:

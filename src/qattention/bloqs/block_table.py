@@ -33,7 +33,7 @@ def block_bits(table: KeyTable, block: int) -> int:
 
 
 def n_blocks(table: KeyTable, bits: int) -> SymbolicInt:
-    """R = ceil(n / K)."""
+    """Blocks of the table, R = ceil(n / K)."""
     return ceil(table.n_keys / 2**bits) if table.is_symbolic else -(-int(table.n_keys) >> bits)
 
 

@@ -35,7 +35,7 @@ def _digest(table: KeyTable) -> str:
 
 @attrs.frozen(kw_only=True)
 class KeyTable(Bloq):
-    """n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
+    """A table of n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
 
     Two tables are equal if their shapes and a digest of their values are; hashing is O(1).
     It is no operation. It has the shape of a bloq, without registers, because Qualtran stores an argument

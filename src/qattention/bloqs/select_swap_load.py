@@ -37,7 +37,7 @@ class BlockLoad(KeyLoad):
 
     @property
     def n_blocks(self) -> SymbolicInt:
-        """R."""
+        """Blocks of the table, R."""
         return n_blocks(self.table, self.low_bits)
 
     @property

@@ -100,7 +100,7 @@ def statistical_dimension(points: NDArray[np.float64], share: float = REGULARISA
 
 
 def row_distortion(v: NDArray[np.float64], head_dim: int) -> float:
-    """d / srank(V) = d ||V||^2 / ||V||_F^2, what alpha is at most; d where V is 0."""
+    """Ratio d / srank(V) = d ||V||^2 / ||V||_F^2, what alpha is at most; d where V is 0."""
     frobenius = float(np.linalg.norm(v))
     return head_dim * (float(np.linalg.norm(v, 2)) / frobenius) ** 2 if frobenius else float(head_dim)
 

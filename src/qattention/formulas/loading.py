@@ -51,7 +51,7 @@ MEASURED = Unloading(
 
 
 def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
-    """n w, every bit of the table once."""
+    """Every bit of the table once, n w."""
     del block, padded
     bits: AnyIntArray = np.asarray(n, dtype=object) * np.asarray(w, dtype=object)
     return (np.asarray(bits),)

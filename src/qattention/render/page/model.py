@@ -11,7 +11,7 @@ from qattention.render.tables import Table
 
 @attrs.frozen(kw_only=True)
 class Prose:
-    """Paragraphs."""
+    """Paragraphs of text."""
 
     kind: ClassVar[str] = "prose"
     lines: tuple[str, ...]
@@ -60,7 +60,7 @@ class Bars:
 
 @attrs.frozen(kw_only=True)
 class Drawing:
-    """A picture.
+    """A picture, and what it shows.
 
     Attributes:
         svg: a whole SVG document, trusted: made here.
@@ -97,7 +97,7 @@ class Section:
 
 @attrs.frozen(kw_only=True)
 class Page:
-    """A report.
+    """A whole report.
 
     Attributes:
         answer: what was asked, a line a sentence, before everything else.
