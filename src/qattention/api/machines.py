@@ -20,7 +20,8 @@ class PhysicalDocument(Shown, document.PhysicalDocument):
     """Machines for counts: see `qattention.estimates.physical.document` for the fields."""
 
     SCHEMA = "physical"
-    DIGITS = None  # as an estimate has them
+    DIGITS = None
+    """All of them, as an estimate has them."""
 
     def answer(self) -> list[str]:
         from qattention.render.answers import physical_answer

@@ -1,4 +1,4 @@
-"""How many keys k every measured head needs at a context: as measured, between measured contexts, or beyond them."""
+"""How many keys k each measured head needs at a context: as measured, between contexts, or beyond them."""
 
 from __future__ import annotations
 
