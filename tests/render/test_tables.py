@@ -61,6 +61,12 @@ def shown(table: Table, width: int) -> list[str]:
     return stream.getvalue().splitlines()
 
 
+def test_words_too_wide_break_at_hyphens_first() -> None:
+    table = Table(title="", header=("sum", "n"), rows=(("bucket-tree", 10**9), ("unhyphenated", 1)))
+    lines = [line.split() for line in shown(table, 25)[3:]]
+    assert lines[:4] == [["bucket-", "1,000,000,000"], ["tree"], ["unhyphe", "1"], ["nated"]]
+
+
 def test_terminal_table_does_not_interpret_markup() -> None:
     table = Table(title="T [bold]", header=("machine [engine]", "n"), rows=(("[bold]", 3),))
     lines = shown(table, 80)

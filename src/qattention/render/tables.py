@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -99,10 +100,15 @@ def to_rich(table: Table, width: int) -> RichTable:
     widths = column_widths(table, width)
     for name, right, fitting in zip(table.header, right_aligned(table), widths, strict=True):
         side: Literal["left", "right"] = "right" if right else "left"
-        shown.add_column(Text(name), justify=side, overflow="fold", width=fitting)
+        shown.add_column(Text(_folded(name, fitting)), justify=side, overflow="fold", width=fitting)
     for row in table.rows:
-        shown.add_row(*(Text(words(value)) for value in row))
+        shown.add_row(*(Text(_folded(words(value), fit)) for value, fit in zip(row, widths, strict=True)))
     return shown
+
+
+def _folded(text: str, width: int | None) -> str:
+    """A text of several lines where it is too wide, broken at hyphens before within words."""
+    return text if width is None or len(text) <= width else "\n".join(wrap(text, width))
 
 
 def column_widths(table: Table, width: int) -> list[int | None]:

@@ -30,8 +30,7 @@ def svg_with_values(figure: Any) -> str:
         for j, line in enumerate(_told_lines(axes)):
             line.set_gid(f"values-{i}-{j}")
             values[f"values-{i}-{j}"] = [
-                f"{line.get_label()}: {x_label} {_shown(x)}, {y_label} {_shown(y)}"
-                for x, y in _marked(line)
+                f"{line.get_label()}: {x_label} {_shown(x)}, {y_label} {_shown(y)}" for x, y in _marked(line)
             ]
     stream = io.BytesIO()
     with matplotlib.rc_context(STYLE):
