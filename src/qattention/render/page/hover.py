@@ -1,4 +1,7 @@
-"""A matplotlib figure as SVG whose points tell their values when they are pointed at; no script is needed."""
+"""A matplotlib figure as SVG whose points tell their values when they are pointed at; no script is needed.
+
+Apart from `result` because only this knows how matplotlib writes its marks.
+"""
 
 from __future__ import annotations
 
