@@ -25,11 +25,11 @@ demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; re
 	$(QATTENTION) inspect $(SAMPLE)
 	$(QATTENTION) verify $(SAMPLE)
 	$(QATTENTION) run $(SAMPLE) --rows 0:8
-	$(QATTENTION) estimate $(SAMPLE) --markdown $(REPORT)/report.md
+	$(QATTENTION) estimate $(SAMPLE) --markdown $(REPORT)/report.md --html $(REPORT)/report.html
 	$(QATTENTION) diagram plan --head $(SAMPLE) --output $(REPORT)/oracle.svg
 	@printf '\n## Its oracle\n\n![The oracle of one row: the plan that is costed, on a few keys](oracle.svg)\n' >> $(REPORT)/report.md
 	@echo
-	@echo "In $(REPORT)/: report.md (the estimate) and oracle.svg (its oracle)."
+	@echo "In $(REPORT)/: report.html and report.md (the estimate), oracle.svg (its oracle)."
 
 test: $(DEV)  ## Lint, types, generated files, tests
 	$(PY) -m ruff check

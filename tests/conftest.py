@@ -1,9 +1,12 @@
 """Settings that hold for every test."""
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,6 +21,19 @@ def pytest_report_header() -> str:
     source = Path(__file__).parents[1] / "src"
     n_lines = [len(path.read_text().splitlines()) for path in source.rglob("*.py")]
     return f"src: {len(n_lines)} files, median {median(n_lines):.0f} lines, longest {max(n_lines)}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, where it is installed; CI installs it and says that it must be there."""
+    driver = shutil.which("chromedriver")
+    if driver is None and not os.environ.get("QATTENTION_BROWSER"):
+        pytest.skip("no chromium-driver here; CI has it")
+    from browser import opened
+
+    found = opened(driver)
+    yield found
+    found.quit()
 
 
 def forget_results() -> None:

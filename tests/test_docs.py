@@ -33,6 +33,13 @@ def test_links_lead_to_files_that_exist(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_table_is_torn_by_an_empty_line(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    begun = re.findall(r"\n\n\| [^\n]*\n([^\n]*)", text)
+    assert [line for line in begun if not re.fullmatch(r"\|[-: |]+\|", line)] == []
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.slug)
 def test_every_bloq_has_a_page_with_prose_by_hand(record: BloqRecord) -> None:
     text = (ROOT / "bloqs" / f"{record.slug}.md").read_text()

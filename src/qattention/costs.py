@@ -72,5 +72,5 @@ def bit_length(x: ArrayLike) -> IntArray:
 
 
 def address_bits(n_items: ArrayLike) -> IntArray:
-    """m = max(1, ceil(log2 n)): one address has a (constant) bit too."""
+    """Address bits m = max(1, ceil(log2 n)): one address has a (constant) bit too."""
     return np.maximum(1, bit_length(np.asarray(n_items, dtype=np.int64) - 1))

@@ -105,7 +105,7 @@ def told(error: BaseException) -> str:
 
 
 def near(got: object, known: Iterable[str]) -> str:
-    """ " (did you mean X?)" for a name that is like one of those known, else nothing."""
+    """The words " (did you mean X?)" for a name that is like one of those known, else nothing."""
     found = get_close_matches(got, known, n=1) if isinstance(got, str) and len(got) <= MOST_CHARACTERS else []
     return f" (did you mean {found[0]}?)" if found else ""
 

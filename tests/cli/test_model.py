@@ -70,10 +70,10 @@ def test_tables_and_report(run: Callable[..., Any], model: Path) -> None:
     [
         (("minilm-code",), ["`HEAD`"]),
         (("--head-dim", 4, "--causal", "--at", "oracle"), ["`--head-dim`", "`--causal`", "`--at`"]),
-        (("--html", "x.html"), ["`--html`"]),
         (("--quantise", "rotated"), ["`--quantise`"]),
         (("--n-heavy", 17), ["`--n-heavy`"]),
         (("--markdown", "no/such/folder.md"), ["`--markdown`"]),
+        (("--html", "no/such/folder.html"), ["`--html`"]),
         (("--no-physical", "--machine", "majorana-1e-6"), ["`--machine`"]),
     ],
 )

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from qattention.render.bloq_text import size_words
 from qattention.render.estimate_tables import headline
-from qattention.render.tables import Table, right_aligned, to_html, to_markdown, to_rich, words
+from qattention.render.tables import Table, right_aligned, to_markdown, to_rich, words
 
 TABLE = Table(title="T", header=("part", "n"), rows=(("a|b", 1234), ("<c>", None)))
 
@@ -55,18 +55,16 @@ def test_markdown_aligns_numbers_and_escapes_bars() -> None:
     ]
 
 
-def test_html_escapes_and_loads_nothing() -> None:
-    text = to_html(TABLE)
-    assert "&lt;c&gt;" in text
-    assert '<th class="number">n</th>' in text
-    assert '<td class="number">1,234</td>' in text
-    assert not [word for word in ("src=", "href=", "http", "<script") if word in text]
-
-
 def shown(table: Table, width: int) -> list[str]:
     stream = io.StringIO()
     Console(file=stream, width=width).print(to_rich(table, width))
     return stream.getvalue().splitlines()
+
+
+def test_words_too_wide_break_at_hyphens_first() -> None:
+    table = Table(title="", header=("sum", "n"), rows=(("bucket-tree", 10**9), ("unhyphenated", 1)))
+    lines = [line.split() for line in shown(table, 25)[3:]]
+    assert lines[:4] == [["bucket-", "1,000,000,000"], ["tree"], ["unhyphe", "1"], ["nated"]]
 
 
 def test_terminal_table_does_not_interpret_markup() -> None:

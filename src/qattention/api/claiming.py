@@ -49,8 +49,16 @@ def claims(
 ) -> ClaimsReport:
     """What is claimed of quantum attention, at a head's, a model's or given sizes: `qattention claims`.
 
+    Every claim is read at its kindest, constants and logarithms 1, in multiply-adds; `docs/claims.md` has the
+    papers.
+
     Args:
-        model: path of a config.json. eps: accuracy of a row, where a claim approximates; 0.1 unless given.
+        head: a head, a path, or the name of a sample, on which what the claims depend on is measured.
+        model: path of a config.json, in place of a head.
+        n_tokens, head_dim, n_heavy: n, d and k where neither gives them; k is measured on a head.
+        eps: accuracy of a row, where a claim approximates; 0.1 unless given.
+    Returns:
+        A report with a row a claim: its cost here, that of exact attention, and its verdict by memory.
     Raises:
         SpecError: values out of range, or sizes given twice.
     """

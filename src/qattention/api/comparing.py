@@ -99,7 +99,11 @@ def explore(
     Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
 
     Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
         on_rows: told how many numbers of rows a load there are, gives what is called after each.
+        options: those of the command, by the same names with underscores; see `qattention explore --help`.
+    Returns:
+        A report whose points ascend in logical qubits; costs are expected totals, by closed forms.
     Raises:
         SpecError, InfeasibleError: options out of range; no plan within the caps.
     """
@@ -119,9 +123,13 @@ def compare(
     """Break-even with classical attention: `qattention compare`.
 
     Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
         measure: time exact attention and an approximate search here.
         logical_clock: Toffoli a second, in place of the machines.
         task: what the classical machines do: exact attention, or finding keys.
+        options: those of the command, by the same names with underscores; see `qattention compare --help`.
+    Returns:
+        A report with a row a classical machine, whose rates carry their sources; times are in seconds.
     Raises:
         SpecError, InfeasibleError: as `estimate`.
     """

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qattention.api.heads import HeadLike
     from qattention.api.options import RequestOptions
     from qattention.catalogue.facts import BloqFacts
+    from qattention.render.page import Page
 
 PLAN = "plan"  # in place of a bloq's name
 DRAWN = ("txt", "svg", "pdf", "png", "html", "quantikz")
@@ -62,6 +63,12 @@ class Diagram(Shown):
 
         return to_figure(bloq_drawing(self.facts))
 
+    def page(self) -> Page:
+        """The drawing, the counts of the example and its call graph."""
+        from qattention.render.diagrams import bloq_page
+
+        return bloq_page(self.facts)
+
     def rendered(self, form: str, width: int = 240) -> str | bytes:
         """As one of `DRAWN`."""
         from qattention.export.quantikz import to_quantikz
@@ -72,7 +79,7 @@ class Diagram(Shown):
             "svg": lambda: self.svg,
             "pdf": lambda: diagrams.bloq_pdf(self.facts),
             "png": lambda: diagrams.bloq_png(self.facts),
-            "html": lambda: diagrams.bloq_html(self.facts),
+            "html": self.html,
             "quantikz": lambda: to_quantikz(self.facts.circuit),
         }
         return writers[form]()
@@ -88,6 +95,10 @@ def diagram(bloq: object, head: HeadLike = None, **options: Unpack[RequestOption
         bloq: a name such as "heavy-key-oracle", the example of which is drawn; a Qualtran bloq of the
             catalogue, drawn as it is; or "plan": the oracle of the plan that `estimate` of the same head and
             options would cost.
+        head: of "plan" alone: a head, a path, or the name of a sample.
+        options: of "plan" alone: those of `estimate`.
+    Returns:
+        A drawing that shows itself in a notebook; `export` writes it.
     Raises:
         SpecError: no such bloq; options beside one.
     """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qattention.estimates.report import Report
     from qattention.estimates.request import Request
     from qattention.plan import Plan
+    from qattention.render.page import Page
     from qattention.render.tables import Table
 
 
@@ -91,6 +92,15 @@ class Estimate(Shown, model.Estimate):
         from qattention.render.estimate_report import estimate_markdown
 
         return estimate_markdown(self, self.title)
+
+    def page(self) -> Page:
+        """The report as a page: every figure with its reason, and the oracle drawn."""
+        from qattention.catalogue.plan_example import plan_circuit
+        from qattention.render.circuit_drawing import draw
+        from qattention.render.estimate_report import estimate_page
+        from qattention.render.svg import to_svg
+
+        return estimate_page(self, self.title, to_svg(draw(plan_circuit(self.plan))), self.lines())
 
     def figure(self) -> Any:
         """Where the Toffolis of an iteration are, as a matplotlib figure."""
@@ -172,6 +182,9 @@ def estimate(
         at: the part that `iteration.breakdown` lists, such as "oracle/inner_product".
         model: path of a model's config.json, in place of a head.
         options: those of the command, by the same names with underscores; see `qattention estimate --help`.
+    Returns:
+        Counts of gates, qubits and layers for one head and all its query rows (a model: all its heads),
+        expected and at worst; machines' times in seconds. `assumptions` says what they rest on, with sources.
     Raises:
         SpecError, InfeasibleError: bad options, no plan within the caps, no machine that can be built.
     """
@@ -211,8 +224,13 @@ def estimate_model(
 
 
 def read_estimate(path: Path, field: str = "path") -> Estimate:
-    """The estimate that `estimate --json` wrote to a file; `field` is what it is called in messages.
+    """The estimate that `estimate --json` wrote to a file: to be shown, compared or proved again.
 
+    Args:
+        path: of the file, read within limits as any from outside.
+        field: what the path is called in messages.
+    Returns:
+        The estimate with every figure as it was written; it has no circuit to break down.
     Raises:
         SpecError: there is none.
     """
@@ -223,10 +241,28 @@ def read_estimate(path: Path, field: str = "path") -> Estimate:
 
 
 def plan(head: HeadLike = None, **options: Unpack[PlanOptionsDict]) -> Plan:
-    """The plan that `estimate` of the same would cost."""
+    """The plan that `estimate` of the same would cost: loader, block, sum, search and rows a load.
+
+    Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
+        options: those of the command, by the same names with underscores; see `qattention estimate --help`.
+    Returns:
+        Every choice as one value; `.circuit` holds those of the oracle.
+    Raises:
+        SpecError, InfeasibleError: options out of range; no plan within the caps.
+    """
     return verbs.plan(head, **options)
 
 
 def program(head: HeadLike = None, **options: Unpack[PlanOptionsDict]) -> Program:
-    """That plan's bloq tree: `.bloq` is a Qualtran bloq, `.iteration` one Grover iteration."""
+    """That plan's bloq tree: `.bloq` is a Qualtran bloq, `.iteration` one Grover iteration.
+
+    Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
+        options: those of the command, by the same names with underscores; see `qattention estimate --help`.
+    Returns:
+        The program, its bloqs built when they are first asked for.
+    Raises:
+        SpecError, InfeasibleError: as `plan`; a plan of blocks of pairs, which has no rows.
+    """
     return verbs.program(head, **options)

@@ -39,6 +39,11 @@ class ScalingReport(Shown, scaled.ScalingReport):
         """A row a verdict."""
         return [flat(plain(verdict)) for verdict in self.verdicts]
 
+    def plots(self) -> dict[str, Any]:
+        """That figure for each algorithm."""
+        algorithms = dict.fromkeys(verdict.algorithm for verdict in self.verdicts)
+        return {f"Against n: {name}": self.figure(name) for name in algorithms}
+
     def figure(self, algorithm: str | None = None) -> Any:
         """T count, T depth and runtime against n, as a matplotlib figure; of the first algorithm."""
         from qattention.render.scaling_figure import scaling_figure
@@ -66,6 +71,8 @@ def scaling(
         n_heavy, head_dim, key_bits, p_fail: the point around which one variable at a time varies.
         classical: count the paper's classical algorithms as well.
         on_loaders: told how many loaders there are, gives what is called after each.
+    Returns:
+        A verdict for each algorithm, loader and cost: leading exponents of n, k, d and b beside fitted ones.
     Raises:
         SpecError: no such loader, algorithm or schedule. CheckFailed: circuits and formulas scale unlike.
     """

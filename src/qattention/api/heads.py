@@ -72,6 +72,8 @@ def load_head(
 
     Args:
         source: a path (.npz, .safetensors, .npy, a folder) or a name. layer, head, batch: which of several.
+    Returns:
+        The head, its arrays read-only float64: q (n_queries, d), k (n_keys, d), v (n_keys, d_v).
     Raises:
         SpecError: one line for every problem; nothing is unpickled.
     """
@@ -125,6 +127,13 @@ class InspectReport(Shown, report.InspectReport):
 def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = None) -> InspectReport:
     """Is this head sparse, and what decides it: `qattention inspect`.
 
+    Args:
+        head: a head, a path, or the name of a sample.
+        n_heavy: heavy keys a row, k; 16 unless given.
+        tau: one threshold for all rows, a logit of the given q, k and scale.
+    Returns:
+        The measurements, over all rows: gap, spread and tail of the logits, the output's error against exact
+        attention for each fill and k (relative Frobenius norm), bits that suffice, and advice.
     Raises:
         SpecError: no such head, or values out of range.
     """

@@ -20,7 +20,8 @@ class PhysicalDocument(Shown, document.PhysicalDocument):
     """Machines for counts: see `qattention.estimates.physical.document` for the fields."""
 
     SCHEMA = "physical"
-    DIGITS = None  # as an estimate has them
+    DIGITS = None
+    """All of them, as an estimate has them."""
 
     def answer(self) -> list[str]:
         from qattention.render.answers import physical_answer
@@ -52,6 +53,8 @@ def physical(
         counts: values, an estimate, an Azure-style object, or the path of a file with one of them.
         machine: names, files or machines; the usual ones unless given.
         machine_p_fail: of the machine's own failures; 0.1 unless given.
+    Returns:
+        For each engine and machine physical qubits, seconds, code distance, factories and failure.
     Raises:
         SpecError: no such counts or machine. InfeasibleError: no machine can be built.
     """

@@ -75,10 +75,14 @@ def oracle(
     """The oracle of the plan that `estimate` of the same would cost, a Qualtran bloq.
 
     Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
         row: of the head; unless given the one whose iteration `estimate` prints. Without a head a typical
             row's, over random keys. seed: of those.
         exclude, exclusion: addresses left out, and how.
         published: an estimate whose problem and plan are taken in place of options.
+        options: those of the command, by the same names with underscores; see `qattention verify --help`.
+    Returns:
+        A bloq on one register `address`, of m = max(1, ceil(log2 n_keys)) bits, whose phase it turns.
     Raises:
         SpecError: rows, addresses or options out of range.
     """
@@ -89,6 +93,11 @@ def oracle(
 def gates(bloq: Any = None, **options: Any) -> GateProgram:
     """The flat Clifford + Toffoli program of a bloq, or of `oracle` of the same options.
 
+    Args:
+        bloq: a Qualtran bloq; none: the oracle that the options ask for.
+        options: those of `oracle`, its head among them.
+    Returns:
+        The program: a row of integers an operation, shape (n_ops, 6), with the angles and tables they name.
     Raises:
         SpecError: a part of it has neither a rule nor a decomposition; options out of range.
     """
@@ -112,9 +121,14 @@ def verify(
     """Prove the circuit that `estimate` of the same would cost, on every address: `qattention verify`.
 
     Args:
+        head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
         row, exclude, exclusion, seed, published: as for `oracle`; `published` may be a file.
         draws: outcome vectors tried besides all at once.
         trace: an address that is followed through the oracle, bloq by bloq.
+        options: those of the command, by the same names with underscores; see `qattention verify --help`.
+    Returns:
+        How many addresses were changed, left dirty or given a wrong phase, and the gates' counts beside those
+        of the bloqs and the formula; `is_right` says it in one word.
     Raises:
         SpecError: rows, addresses or options out of range.
     """

@@ -103,10 +103,15 @@ def run(
     With an `algorithm` that searches blocks of pairs the result is a `JoinHeadRun`.
 
     Args:
+        head: a head, a path, or the name of a sample.
         rows: query rows, a range or a slice; all unless given.
         fill: what light keys count as; the mean logit unless given.
-        exclusion: how found keys are left out. address_error, bit_error: of the memory, per call.
-        on_row: called after each row.
+        exclusion: how found keys are left out.
+        address_error, bit_error: probability a call of a wrong address, and of a flipped key bit.
+        seed: of all randomness. on_row: called after each row.
+        options: those of the command, by the same names with underscores; see `qattention run --help`.
+    Returns:
+        The report, the keys found of each row, and the output, shape (n_rows, d_v), beside exact attention.
     Raises:
         SpecError: no such head, or options out of range.
     """

@@ -97,9 +97,14 @@ def search(
     """Expected, p95 and worst-case iterations of a find-all schedule: `qattention search`.
 
     Args:
+        n_items, n_marked: how many items there are, and how many of them are marked.
         n_heavy: marked items promised at most; unless given exactly `n_marked` are promised.
-        search: the schedule. trials, seed: of the Monte Carlo, on the exact rotation.
+        search: the schedule; the usual one unless given.
+        p_fail: probability that any marked item is missed.
+        trials, seed: of the Monte Carlo, on the exact rotation.
         on_end: called after each trial.
+    Returns:
+        Grover iterations of one row, by the schedule's own sums and by trials, with standard errors.
     Raises:
         SpecError: no such schedule, or values out of range.
     """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 
 if TYPE_CHECKING:
+    from qattention.render.page import Page
     from qattention.render.tables import Table
 
 SIGNIFICANT_DIGITS = 6  # of a float in JSON, but for estimates, which are read back; integers are exact
@@ -63,13 +64,36 @@ class Shown:
         name = type(self).__name__
         return f"<{name}: {self.answer()[0].removeprefix(f'{name}: ')}>"
 
-    def _repr_html_(self) -> str:
-        """For notebooks: the answer, and the tables folded in."""
-        from qattention.render import html
-        from qattention.render.tables import to_html
+    def plots(self) -> dict[str, Any]:
+        """Heading -> matplotlib figure of what a page of it shows; that of `figure` where there is one."""
+        return {"The plot": self.figure()} if hasattr(self, "figure") else {}
 
-        folded = [html.folded(one.title, to_html(attrs.evolve(one, title=""))) for one in self.tables()]
-        return "\n".join([html.headline(self.answer()), *folded])
+    def page(self) -> Page:
+        """What `html` shows: the answer, the plots, the tables, and folded what the figures rest on."""
+        from qattention.render.page import result_page
+
+        return result_page(
+            self.answer(),
+            self.tables(),
+            lines=self.lines(),
+            assumptions=self.assumptions_told(),
+            plots=self.plots(),
+            data=self.to_json(),
+            stem=self.SCHEMA,
+        )
+
+    def html(self) -> str:
+        """The page that the command's --html writes: one file, without script, that loads nothing."""
+        from qattention.render.page import page_html
+
+        return page_html(self.page())
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the answer, and the same tables and remarks as on the page, folded."""
+        from qattention.render.page import piece_html, result_page
+
+        found = result_page(self.answer(), self.tables(), lines=self.lines())
+        return piece_html(found)
 
 
 def dressed(kind: type[R], value: object, **made_from: object) -> R:

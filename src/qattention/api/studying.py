@@ -18,6 +18,7 @@ from qattention.estimates.model import Estimate
 if TYPE_CHECKING:
     from qattention.api.options import Path as PathLike
     from qattention.estimates.studies import PointStore, Solved, Study
+    from qattention.render.page import Page
     from qattention.render.tables import Table
 
 T = TypeVar("T")
@@ -54,12 +55,21 @@ class StudyRun(Shown):
         return [f"{self.study.title}: {self.summary}"]
 
     def tables(self) -> list[Table]:
-        from qattention.export.study_table import headers
-        from qattention.render.tables import Table
+        from qattention.render.study_report import study_tables
 
-        rows = self.rows()
-        cells = tuple(tuple(row.values()) for row in rows)
-        return [Table(title=self.study.title, header=tuple(headers(self.study, list(rows))), rows=cells)]
+        return study_tables(self.study, self.solved)
+
+    def lines(self) -> list[str]:
+        """The author's notes, and what is infeasible."""
+        from qattention.render.study_report import study_lines
+
+        return study_lines(self.study, self.solved)
+
+    def page(self) -> Page:
+        """The report that `write` writes, as a page of its own, with the figures of result.json."""
+        from qattention.render.study_report import study_page
+
+        return study_page(self.study, self.solved, self.summary, self.files["result.json"])
 
     def table(self, form: str = "markdown", *, label: str = "tab:study", digits: int = 4) -> str:
         """A row an estimate, as "latex" (booktabs and longtable), "csv" or "markdown".
@@ -125,9 +135,12 @@ def study(
     """Run a study.toml, or the one of a folder; nothing is written: `qattention study`.
 
     Args:
+        path: of the file, of its folder, or a study at hand.
         columns: in place of the study's own: paths into `estimate --json`, each with "=label" if it likes.
         executor: of `concurrent.futures`; this process unless given. store: keeps finished points.
         on_point: called after each.
+    Returns:
+        What was asked and what it came to; `write` makes the files that the command writes.
     Raises:
         SpecError, InfeasibleError: a study that is none; options out of range; nothing feasible.
     """
@@ -197,6 +210,8 @@ def diff(a: Estimate | PathLike, b: Estimate | PathLike) -> DiffReport:
 
     Args:
         a, b: estimates, or paths of what `estimate --json` printed.
+    Returns:
+        The inputs and choices that differ, each total of both, and the factors that explain their ratio.
     Raises:
         SpecError: a file that holds no estimate; a line for each.
     """

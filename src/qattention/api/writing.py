@@ -21,10 +21,12 @@ def export(result: object, path: Path, format: str | None = None) -> str:
     """Write a result for other tools, by the suffix of the path or as `format`: `qattention export`.
 
     Args:
-        result: an estimate (json, csv, latex, azure, qref, markdown), a Qualtran bloq, as `oracle` gives it,
-            or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt, quantikz), a
-            study (latex, csv, markdown), or any other result (json, csv); svg, pdf and png of all that have a
-            figure.
+        result: an estimate (json, csv, latex, azure, qref, markdown, html), a Qualtran bloq, as `oracle`
+            gives it, or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt,
+            quantikz), a study (latex, csv, markdown, html), or any other result (json, csv, html); all that
+            have a figure also as svg, pdf and png.
+        path: of the file, in a folder that exists.
+        format: one of these in place of what the suffix says.
     Returns:
         The format that was written.
     Raises:
@@ -48,13 +50,13 @@ def formats_of(result: object) -> tuple[str, ...]:
     from qattention.estimates.model import Estimate
 
     if isinstance(result, Estimate):
-        return (*ESTIMATE_FORMATS, *FIGURES)
+        return (*ESTIMATE_FORMATS, *FIGURES, "html")
     if isinstance(result, Diagram):
         return DRAWN
     if isinstance(result, Shown):
         is_study = hasattr(result, "table")
         figures = FIGURES if hasattr(result, "figure") else ()
-        return (*(TABLES if is_study else ("json", "csv")), *figures)
+        return (*(TABLES if is_study else ("json", "csv")), *figures, "html")
     if isinstance(result, str) or hasattr(result, "call_graph"):
         return tuple(BLOQ_FORMATS)
     raise SpecError(bad("result", type(result).__name__, "what a verb of this library gives, or a bloq"))
@@ -68,6 +70,8 @@ def contents(result: Any, form: str) -> str | bytes:
 
     if isinstance(result, Diagram):
         return result.rendered(form)
+    if form == "html":
+        return result.html()
     if form in FIGURES:
         from qattention.render.figures import saved
 

@@ -74,6 +74,7 @@ class FullAdder(_Adder):
 
     @property
     def gates(self) -> tuple[str, ...]:
+        """The gates in order: `x>s` is a CNOT from x to s, `s&y` an And."""
         return (
             *("x>s", "x>y", "s&y"),
             *(("s>carry",) if self.invert_y else ()),
@@ -120,6 +121,7 @@ class HalfAdder(_Adder):
 
     @property
     def gates(self) -> tuple[str, ...]:
+        """The gates in order: `x>s` is a CNOT from x to s, `s&x` an And."""
         return (
             "s&x",
             *(("s>carry",) if self.invert_x else ()),

@@ -66,6 +66,7 @@ class AddressSign(Bloq):
 
     @cached_property
     def gates(self) -> list[Gate]:
+        """The gates of the sign, on the wires of the address."""
         return sign_gates(self.addresses, self.n_bits)
 
     def adjoint(self) -> "AddressSign":
@@ -121,6 +122,7 @@ class FlagPhase(Bloq):
 
     @cached_property
     def gates(self) -> tuple[list[Gate], list[Gate]]:
+        """The gates that flip the flag on the addresses, and those that take the flip back."""
         return flag_gates(self.addresses, self.n_bits)
 
     def adjoint(self) -> "FlagPhase":

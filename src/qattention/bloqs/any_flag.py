@@ -31,6 +31,7 @@ class AnyFlag(Bloq):
 
     @property
     def n_junk(self) -> int:
+        """Ands between the first and the last: bits that stay until they are undone."""
         return max(0, self.n_bits - 2)
 
     @cached_property
@@ -110,6 +111,7 @@ class LivePhase(Bloq):
 
     @property
     def is_sign(self) -> bool:
+        """Whether the phase is -1, which takes no rotation."""
         return bool(self.angle == np.pi)
 
     @cached_property

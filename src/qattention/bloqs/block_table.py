@@ -21,7 +21,7 @@ from .key_table import KeyTable
 
 
 def block_bits(table: KeyTable, block: int) -> int:
-    """l = log2 K, at most m: a block larger than the table is the whole table.
+    """Bits l = log2 K of a block, at most m: a block larger than the table is the whole table.
 
     Raises:
         SpecError: K is not a power of two.
@@ -33,7 +33,7 @@ def block_bits(table: KeyTable, block: int) -> int:
 
 
 def n_blocks(table: KeyTable, bits: int) -> SymbolicInt:
-    """R = ceil(n / K)."""
+    """Blocks of the table, R = ceil(n / K)."""
     return ceil(table.n_keys / 2**bits) if table.is_symbolic else -(-int(table.n_keys) >> bits)
 
 

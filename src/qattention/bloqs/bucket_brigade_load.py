@@ -72,6 +72,7 @@ class BucketBrigadeLoad(KeyLoad):
 
     @property
     def tree(self) -> RowTree:
+        """The routers of the path, as a tree of rows."""
         return row_tree(int(self.table.n_keys), int(self.table.address_bits), self.padded)
 
     def n_ands(self) -> SymbolicInt:

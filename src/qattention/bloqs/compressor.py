@@ -112,10 +112,12 @@ class CompressorPlan:
     n_junk: int
 
     def count(self, kind: StepKind) -> int:
+        """How many steps are of that kind."""
         return int((self.steps[:, 0] == kind).sum())
 
     @property
     def n_ands(self) -> int:
+        """Ands in all: one a full or half adder."""
         return self.count(StepKind.FULL) + self.count(StepKind.HALF)
 
 

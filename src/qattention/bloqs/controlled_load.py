@@ -49,10 +49,12 @@ class ControlledLoad(Bloq):
 
     @property
     def table(self) -> KeyTable:
+        """The keys that are looked up."""
         return self.load.table
 
     @property
     def padded(self) -> bool:
+        """Whether addresses beyond the keys exist and are looked up too."""
         return bool(self.load.padded)
 
     @property

@@ -96,7 +96,7 @@ def widest_sum(n_weights: SymbolicInt, query_bits: SymbolicInt, key_bits: Symbol
 
 
 def most_digits(n_weights: SymbolicInt, query_bits: SymbolicInt) -> SymbolicInt:
-    """ceil(Q / 2) signed digits of each weight."""
+    """Most signed digits of each weight, ceil(Q / 2)."""
     return n_weights * ceil(query_bits / 2)
 
 

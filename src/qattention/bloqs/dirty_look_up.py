@@ -64,7 +64,7 @@ class DirtyLookUp(Bloq):
 
     @property
     def n_dirty(self) -> SymbolicInt:
-        """(K - 1) w."""
+        """Wires that are borrowed, (K - 1) w."""
         return self.clean.other_bits
 
     @cached_property

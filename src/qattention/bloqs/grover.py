@@ -71,6 +71,7 @@ class GroverSearch(Bloq):
 
     @property
     def start(self) -> UniformSuperposition:
+        """The start state: all items alike."""
         return UniformSuperposition(self.oracle.n_items)
 
     def build_composite_bloq(self, bb: BloqBuilder) -> dict[str, SoquetT]:

@@ -109,6 +109,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def is_sign(self) -> bool:
+        """Whether the phase is -1, which takes no rotation."""
         return bool(self.angle == np.pi)
 
     @property
@@ -155,6 +156,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def load(self) -> KeyLoad:
+        """The look-up of a key, as the circuit's loader makes it."""
         return load_of(self.circuit, self.looked_up)
 
     @property
@@ -174,6 +176,7 @@ class HeavyKeyOracle(Bloq):
 
     @property
     def inner_product(self) -> InnerProduct:
+        """The row's sum and its comparison with the threshold."""
         return inner_product_of(self.circuit, self.weights, self.threshold, self.widths)
 
     @property

@@ -47,10 +47,12 @@ class InnerProduct(Bloq):
 
     @cached_property
     def spec(self) -> SumSpec:
+        """What is summed: the digits of the weights, the threshold and the bits of a key."""
         return SumSpec.of(self.weights, self.threshold, self.key_bits, self.bucketed)
 
     @property
     def plan(self) -> CompressorPlan:
+        """The adders of that sum, in order."""
         return plan_sum(self.spec)
 
     @property
@@ -147,7 +149,7 @@ class InnerProduct(Bloq):
         return {bloq: count for bloq, count in counts.items() if count}
 
     def components(self, key: np.ndarray) -> np.ndarray:
-        """k_c, shape (d,), of what the key register holds."""
+        """Components k_c of what the key register holds, shape (d,)."""
         if not isinstance(self.key_bits, tuple):
             return key
         ends = np.cumsum(self.key_bits)[:-1]
@@ -155,7 +157,7 @@ class InnerProduct(Bloq):
         return np.array(words)
 
     def acc(self, key: np.ndarray) -> int:
-        """sum_c q_c k_c - T in exact integers, of the components k_c, shape (d,)."""
+        """The sum over c of q_c k_c, less T, in exact integers, of components k_c of shape (d,)."""
         return sum(q * int(k) for q, k in zip(self.weights, key, strict=True)) - self.threshold
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:

@@ -53,10 +53,12 @@ class InverseUnload(Bloq):
 
     @property
     def table(self) -> KeyTable:
+        """The keys that are looked up."""
         return self.load.table
 
     @property
     def padded(self) -> bool:
+        """Whether addresses beyond the keys exist and are looked up too."""
         return self.load.padded
 
     @cached_property

@@ -73,6 +73,7 @@ class KeyLoad(Bloq):
 
     @property
     def address(self) -> Register:
+        """The register of the address, m bits."""
         return Register("address", QUInt(self.table.address_bits))
 
     def adjoint(self) -> Bloq:

@@ -35,7 +35,7 @@ def _digest(table: KeyTable) -> str:
 
 @attrs.frozen(kw_only=True)
 class KeyTable(Bloq):
-    """n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
+    """A table of n keys of d signed integers (two's complement), of b bits each or of b_c bits by component.
 
     Two tables are equal if their shapes and a digest of their values are; hashing is O(1).
     It is no operation. It has the shape of a bloq, without registers, because Qualtran stores an argument
@@ -114,21 +114,22 @@ class KeyTable(Bloq):
 
     @property
     def has_data(self) -> bool:
+        """Whether the keys are known; without them there are costs, and no gates."""
         return self.data is not None
 
     @property
     def address_bits(self) -> SymbolicInt:
-        """max(1, ceil(log2 n)): one address needs a (constant) bit too, so that the register exists."""
+        """Bits of an address, max(1, ceil(log2 n)): one address has a (constant) bit too."""
         return smax(1, bit_length(self.n_keys - 1))
 
     @property
     def word_bits(self) -> SymbolicInt:
-        """w = d * b, or the sum of the components' widths: the bits of one key."""
+        """Bits of one key, w = d * b, or the sum of the components' widths."""
         return self.head_dim * self.key_bits if self.channel_bits is None else sum(self.channel_bits)
 
     @property
     def word_widths(self) -> int | tuple[int, ...]:
-        """b, or b_c of each component: what sums over the components are made of."""
+        """Bits of each component, b or b_c: what sums over the components are made of."""
         if self.channel_bits is not None:
             return self.channel_bits
         return self.key_bits if is_symbolic(self.key_bits) else int(self.key_bits)
@@ -169,6 +170,7 @@ class KeyTable(Bloq):
 
     @property
     def is_symbolic(self) -> bool:
+        """Whether a size is a SymPy expression."""
         return is_symbolic(self.n_keys, self.head_dim, self.key_bits)
 
     def __str__(self) -> str:

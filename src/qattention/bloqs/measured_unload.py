@@ -86,10 +86,12 @@ class MeasuredUnload(Bloq):
 
     @property
     def table(self) -> KeyTable:
+        """The keys that are looked up."""
         return self.load.table
 
     @property
     def padded(self) -> bool:
+        """Whether addresses beyond the keys exist and are looked up too."""
         return bool(self.load.padded)
 
     @cached_property
@@ -105,6 +107,7 @@ class MeasuredUnload(Bloq):
 
     @property
     def address(self) -> Register:
+        """The register of the address, m bits."""
         return Register("address", QUInt(self.table.address_bits))
 
     @property
@@ -119,7 +122,7 @@ class MeasuredUnload(Bloq):
 
     @property
     def low_bits(self) -> int:
-        """l."""
+        """Low address bits l, which are made one-hot."""
         if self.block is None:
             return best_low_bits(self.n_rows)
         return min(self.block.bit_length() - 1, int(self.table.address_bits))

@@ -84,6 +84,7 @@ class NestedIterate(_Nested):
 
     @property
     def about_pairs(self) -> Reflection:
+        """The reflection about the uniform superposition of all pairs."""
         return Reflection(self.oracle.n_items)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:

@@ -49,11 +49,12 @@ class OneHotLoad(BlockLoad):
 
     @property
     def high_bits(self) -> SymbolicInt:
-        """h, bits that tell the blocks."""
+        """High address bits h, which tell the blocks."""
         return self.table.address_bits - self.low_bits
 
     @property
     def tree(self) -> Lines:
+        """The one-hot code of the block's number."""
         return one_hot_code(int(self.n_blocks), int(self.high_bits), self.padded, self.by_halves > 0)
 
     @property

@@ -55,15 +55,18 @@ class RowMark(Bloq):
 
     @property
     def load(self) -> KeyLoad:
+        """The look-up of a row's query."""
         return load_of(self.circuit, self.rows.table)
 
     @property
     def unload(self) -> Bloq:
+        """Its undoing, junk measured where the load leaves any."""
         unload = unload_of(self.circuit, self.load)
         return attrs.evolve(unload, junk_measured=self.load.junk_bits != 0)
 
     @property
     def square_sum(self) -> SquareSum:
+        """The product of two words that are both loaded."""
         return SquareSum(self.rows.widths)
 
     def build_composite_bloq(
@@ -169,11 +172,12 @@ class PairOracle(Bloq):
 
     @property
     def n_bits(self) -> int:
-        """m_r + m_k."""
+        """Address bits of a row and of a key together, m_r + m_k."""
         return self.rows.address_bits + self.keys.address_bits
 
     @property
     def n_items(self) -> int:
+        """Pairs of the block, a power of two."""
         return 1 << self.n_bits
 
     def adjoint(self) -> "PairOracle":
@@ -192,6 +196,7 @@ class PairOracle(Bloq):
 
     @property
     def row_mark(self) -> RowMark:
+        """The part that runs while a key is held."""
         return RowMark(self.rows, self.keys, self.row_circuit)
 
     def add_load(self, bb: BloqBuilder, key: SoquetT) -> dict[str, SoquetT]:

@@ -52,6 +52,7 @@ class ParityPhase(Bloq):
 
     @property
     def addresses(self) -> range:
+        """The addresses that the lines stand for."""
         return range(self.first, self.first + max(1, self.n_lines))
 
     def adjoint(self) -> "ParityPhase":
@@ -66,7 +67,7 @@ class ParityPhase(Bloq):
         return NotImplemented
 
     def phase_is_odd(self, address: int, outcomes: np.ndarray) -> bool:
-        """parity(outcomes AND word_address) XOR flip."""
+        """Whether parity(outcomes AND word of the address) XOR its flip is odd."""
         has_word = address < int(self.table.n_keys)
         parity = int(np.sum(self.table.bits[address] & outcomes.astype(bool))) & 1 if has_word else 0
         return bool(parity ^ (address in self.flips))

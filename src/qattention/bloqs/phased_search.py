@@ -50,6 +50,7 @@ class PhasedSearch(Bloq):
 
     @property
     def start(self) -> UniformSuperposition:
+        """The start state: all items alike."""
         return UniformSuperposition(self.oracle.n_items)
 
     @property

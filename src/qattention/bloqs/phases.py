@@ -83,6 +83,7 @@ class PhaseAtZero(Bloq):
 
     @property
     def is_sign(self) -> bool:
+        """Whether the phase is -1, which takes no rotation."""
         return bool(self.angle == np.pi)
 
     def adjoint(self) -> "PhaseAtZero":
@@ -139,6 +140,7 @@ class PhaseBelow(Bloq):
 
     @cached_property
     def n_bits(self) -> int:
+        """Bits L of the bound."""
         return self.bound.bit_length()
 
     @cached_property

@@ -84,7 +84,7 @@ def sign_gates(addresses: tuple[int, ...], n_bits: int) -> list[Gate]:
 
 
 def flag_gates(addresses: tuple[int, ...], n_bits: int) -> tuple[list[Gate], list[Gate]]:
-    """flag XOR [address in the set] on wire n_bits, and the gates that take it back."""
+    """The gates of flag XOR [address in the set], the flag on wire n_bits, and those that take it back."""
     tree = _Tree(n_bits, n_wires=n_bits + 1)
     leaves = tree.grow(n_bits, addresses)
     flips: list[Gate] = [("cnot", (leaf, n_bits)) for leaf in leaves if leaf is not None]

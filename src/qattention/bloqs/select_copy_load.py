@@ -49,6 +49,7 @@ class Cut:
 
     @property
     def n_pairs(self) -> int:
+        """Pairs of slots of a block, the last perhaps of one."""
         return -(-self.slots // 2)
 
     @property
@@ -136,6 +137,7 @@ class SelectCopyLoad(KeyLoad):
 
     @property
     def n_blocks(self) -> int:
+        """Blocks of the table, the last perhaps not full."""
         return -(-int(self.table.n_keys) >> self.cut.low)
 
     @property

@@ -32,12 +32,12 @@ class BlockLoad(KeyLoad):
 
     @property
     def low_bits(self) -> int:
-        """l."""
+        """Low address bits l, which tell the keys of a block."""
         return block_bits(self.table, self.block)
 
     @property
     def n_blocks(self) -> SymbolicInt:
-        """R."""
+        """Blocks of the table, R."""
         return n_blocks(self.table, self.low_bits)
 
     @property

@@ -24,22 +24,27 @@ class SeveralRows(Bloq):
 
     @property
     def table(self) -> KeyTable:
+        """The keys that are looked up."""
         return self.base.table
 
     @property
     def padded(self) -> bool:
+        """Whether addresses beyond the keys exist and are looked up too."""
         return self.base.padded
 
     @property
     def excluded(self) -> tuple[int, ...]:
+        """Addresses whose phase is turned once more: keys that were found."""
         return self.base.excluded
 
     @property
     def n_items(self):  # type: ignore[no-untyped-def]
+        """How many addresses are searched."""
         return self.base.n_items
 
     @property
     def circuit(self) -> Circuit:
+        """The choices that the oracle is made by."""
         return self.base.circuit
 
     @property

@@ -41,7 +41,7 @@ class NotAll(Bloq):
         return self
 
     def build_composite_bloq(self, bb: BloqBuilder, signs: SoquetT) -> dict[str, SoquetT]:
-        """-1 everywhere (Z X Z X), and -1 once more where all bits are 1."""
+        """Turn the phase everywhere by -1 (Z X Z X), and by -1 once more where all bits are 1."""
         for bloq in (XGate(), ZGate(), XGate(), ZGate()):
             signs[0] = bb.add(bloq, q=signs[0])
         if self.n_bits == 1:
@@ -112,18 +112,22 @@ class SharedOracle(SeveralRows):
 
     @property
     def is_sign(self) -> bool:
+        """Whether the phase is -1, which takes no rotation."""
         return self.base.is_sign
 
     @property
     def turns_excluded(self) -> bool:
+        """Whether found keys are left out by turning their phase back."""
         return self.base.turns_excluded
 
     @property
     def exclusion(self) -> str:
+        """How found keys are left out."""
         return self.base.exclusion
 
     @property
     def load(self) -> Bloq:
+        """The look-up of a key, made once for all rows."""
         return self.base.load
 
     @property
@@ -133,10 +137,12 @@ class SharedOracle(SeveralRows):
 
     @property
     def unload(self) -> Bloq:
+        """Its undoing."""
         return self.loading.unload
 
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
+        """The sum of each row, in their order."""
         widths = self.base.widths
         return tuple(inner_product_of(self.circuit, *row, widths) for row in self.rows)
 

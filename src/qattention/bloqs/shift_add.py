@@ -43,6 +43,7 @@ class ShiftAdd(InnerProduct):
 
     @cached_property
     def spec(self) -> SumSpec:
+        """What is summed: the digits of the weights, the threshold and the bits of a key."""
         return SumSpec.of(self.weights, self.threshold, self.key_bits)
 
     @cached_property

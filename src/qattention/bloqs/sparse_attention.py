@@ -50,6 +50,7 @@ class FindHeavyKeys(Bloq):
 
     @property
     def n_searches(self) -> SymbolicInt:
+        """How many searches there are."""
         return sum((count for _, count in self.searches), 0)
 
     @cached_property
@@ -99,6 +100,7 @@ class SparseAttention(Bloq):
 
     @property
     def n_rows(self) -> SymbolicInt:
+        """How many query rows there are."""
         return sum((count for _, count in self.rows), 0)
 
     @cached_property

@@ -34,7 +34,7 @@ def side_words(values: NDArray[np.int64]) -> list[int]:
 
 
 def constant(widths: tuple[int, ...]) -> int:
-    """sum over c of 2**(b_c - 1) (2**b_c - 1): what all XORs together stand for, halved."""
+    """The constant sum over c of 2**(b_c - 1) (2**b_c - 1): what all XORs together stand for, halved."""
     return sum((1 << (bits - 1)) * ((1 << bits) - 1) for bits in widths)
 
 

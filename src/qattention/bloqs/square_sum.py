@@ -49,11 +49,12 @@ class SquareSum(Bloq):
 
     @property
     def plan(self) -> SquarePlan:
+        """The adders of the sum, in order."""
         return plan_squares(self.widths)
 
     @property
     def word_bits(self) -> int:
-        """w + W."""
+        """Bits of both words, w + W."""
         return sum(self.widths) + n_columns(self.widths)
 
     @cached_property

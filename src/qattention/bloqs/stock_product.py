@@ -47,6 +47,7 @@ class StockProduct(InnerProduct):
 
     @cached_property
     def spec(self) -> SumSpec:
+        """What is summed: the weights, the threshold and the bits of a key."""
         return SumSpec.of(self.weights, self.threshold, self.key_bits)
 
     @property

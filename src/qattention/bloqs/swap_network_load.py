@@ -70,6 +70,7 @@ class SwapNetworkLoad(KeyLoad):
 
     @property
     def n_slots(self) -> SymbolicInt:
+        """Words that have wires: the keys, or all addresses if padded."""
         return n_slots(self.table, self.padded)
 
     @property
@@ -83,6 +84,7 @@ class SwapNetworkLoad(KeyLoad):
         return bool(self.padded or self.table.is_symbolic or self.table.n_keys > 1)
 
     def n_ands(self) -> SymbolicInt:
+        """Controlled swaps in all, one a bit of every word but one."""
         return (self.n_slots - 1) * self.table.word_bits
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:

@@ -44,7 +44,7 @@ class TreeUnload(MeasuredUnload):
 
     @property
     def low_bits(self) -> int:
-        """l."""
+        """Low address bits l, which the tree does not hold."""
         return int(self.load.low_bits)
 
     def n_ands(self) -> SymbolicInt:

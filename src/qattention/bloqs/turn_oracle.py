@@ -87,10 +87,12 @@ class TurnOracle(SeveralRows):
 
     @property
     def is_sign(self) -> bool:
+        """Always true: each row turns the phase by -1."""
         return True
 
     @property
     def exclusion(self) -> str:
+        """How found keys are left out."""
         return self.base.exclusion
 
     @property
@@ -101,6 +103,7 @@ class TurnOracle(SeveralRows):
 
     @property
     def inner_products(self) -> tuple[InnerProduct, ...]:
+        """The sum of each row, in their order."""
         return tuple(inner_product_of(self.circuit, *row, self.base.widths) for row in self.rows)
 
     def build_composite_bloq(self, bb: BloqBuilder, address: SoquetT) -> dict[str, SoquetT]:

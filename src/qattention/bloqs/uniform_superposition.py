@@ -42,6 +42,7 @@ class UniformSuperposition(Bloq):
 
     @cached_property
     def n_bits(self) -> SymbolicInt:
+        """Bits of an address, at least one."""
         return smax(1, bit_length(self.n_items - 1))
 
     @cached_property
@@ -50,11 +51,12 @@ class UniformSuperposition(Bloq):
 
     @property
     def n_low(self) -> int:
-        """s, the factors of two in n."""
+        """The number s of factors of two in n."""
         return (int(self.n_items) & -int(self.n_items)).bit_length() - 1
 
     @property
     def odd_part(self) -> int:
+        """What is left of n without its factors of two."""
         return int(self.n_items) >> self.n_low
 
     @property
@@ -150,6 +152,7 @@ class Reflection(Bloq):
 
     @cached_property
     def prepare(self) -> UniformSuperposition:
+        """The superposition that it reflects about."""
         return UniformSuperposition(self.n_items)
 
     @cached_property
@@ -158,6 +161,7 @@ class Reflection(Bloq):
 
     @property
     def at_zero(self) -> PhaseAtZero:
+        """The phase of the zero state, between the superposition's undoing and itself."""
         return PhaseAtZero(self.prepare.n_bits, self.angle)
 
     def adjoint(self) -> "Reflection":

@@ -24,6 +24,7 @@ class WalkWires:
         self.slots: dict[int, SoquetT] = dict(enumerate(address_bits))
 
     def address(self) -> list[SoquetT]:
+        """The address bits, the highest first."""
         return [self.slots[i] for i in range(self._n_bits)]
 
     def leaves(self, n_leaves: int, guard: bool = False) -> Iterator[tuple[int | None, int]]:

@@ -35,7 +35,7 @@ def integers(shape: int | tuple[int, int], bits: int, seed: int = SEED) -> np.nd
 
 
 def key_table(n: int, d: int, b: int) -> bloqs.KeyTable:
-    """n keys of d components of b bits."""
+    """A table of n keys of d components of b bits."""
     return bloqs.KeyTable.from_values(integers((n, d), b), b)
 
 

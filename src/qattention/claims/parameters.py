@@ -89,7 +89,7 @@ def measure_parameters(head: AttentionHead, n_heavy: int | None = None, eps: flo
 
 
 def statistical_dimension(points: NDArray[np.float64], share: float = REGULARISATION) -> float:
-    """tr E (E + lambda I)^-1 of E = exp(<x_i, x_j>), lambda = share times the mean of E's diagonal.
+    """Trace of E (E + lambda I)^-1 for E = exp(<x_i, x_j>), lambda = share times the mean of E's diagonal.
 
     E is divided by its largest entry first, which changes nothing: lambda is divided too.
     """
@@ -100,7 +100,7 @@ def statistical_dimension(points: NDArray[np.float64], share: float = REGULARISA
 
 
 def row_distortion(v: NDArray[np.float64], head_dim: int) -> float:
-    """d / srank(V) = d ||V||^2 / ||V||_F^2, what alpha is at most; d where V is 0."""
+    """Ratio d / srank(V) = d ||V||^2 / ||V||_F^2, what alpha is at most; d where V is 0."""
     frobenius = float(np.linalg.norm(v))
     return head_dim * (float(np.linalg.norm(v, 2)) / frobenius) ** 2 if frobenius else float(head_dim)
 

@@ -71,7 +71,7 @@ def row_query(parameters: Parameters, n: int | None = None) -> RowQuery:
 
 
 def preprocessing(parameters: Parameters, n: float) -> float:
-    """eps^-1 n^.5 (s^2.5 + s^1.5 d + alpha^.5 d), constants and logarithms 1."""
+    """The cost eps^-1 n^.5 (s^2.5 + s^1.5 d + alpha^.5 d) of all rows, constants and logarithms 1."""
     s, alpha, d = parameters.statistical_dimension, parameters.row_distortion, parameters.head_dim
     assert s is not None
     assert alpha is not None
@@ -79,7 +79,7 @@ def preprocessing(parameters: Parameters, n: float) -> float:
 
 
 def further_row(parameters: Parameters) -> float:
-    """s^2 + s d."""
+    """The cost s^2 + s d of each row after that."""
     s = parameters.statistical_dimension
     assert s is not None
     return s**2 + s * parameters.head_dim

@@ -7,9 +7,15 @@ from typing import Any
 import click
 
 from qattention.cli.numbers import REAL
-from qattention.cli.options import assumptions_option, head_argument, json_option, request_options
+from qattention.cli.options import (
+    assumptions_option,
+    head_argument,
+    html_option,
+    json_option,
+    request_options,
+)
 from qattention.cli.options import command as grouped
-from qattention.cli.output import show
+from qattention.cli.output import check_writable, show
 from qattention.cli.progress import progress
 
 
@@ -25,12 +31,14 @@ from qattention.cli.progress import progress
     show_default=True,
     help="What the classical machines do: exact attention, or finding keys: logits and selection.",
 )
+@html_option
 @assumptions_option
 @json_option
-def command(head: str | None, as_json: bool, assumptions: bool, **options: Any) -> None:
+def command(head: str | None, html: str | None, as_json: bool, assumptions: bool, **options: Any) -> None:
     """Break-even with classical attention, and the clock and memory that it would take here."""
     from qattention.api.comparing import compare
 
+    check_writable(html)
     with progress("Estimating"):
         report = compare(head, **options)
-    show(report, as_json, assumptions)
+    show(report, as_json, assumptions, html)

@@ -11,6 +11,7 @@ from qattention.cli.options import (
     assumptions_option,
     checked_suffix,
     head_argument,
+    html_option,
     json_option,
     options_of,
     request_options,
@@ -20,7 +21,7 @@ from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import progress
 
 if TYPE_CHECKING:
-    from qattention.api.estimating import Estimate, JoinEstimate
+    from qattention.api.estimating import JoinEstimate
 
 
 @grouped(
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="FILE", help="config.json of a language model: a prompt and a token.")
 @click.option("--at", metavar="PATH", help="Break down one part, such as oracle/inner_product.")
 @click.option("--markdown", metavar="FILE", callback=checked_suffix("markdown"), help="Write a report.")
-@click.option(
-    "--html", metavar="FILE", callback=checked_suffix("html"), help="Write a page with the oracle's drawing."
-)
+@html_option
 @assumptions_option
 @json_option
 def command(
@@ -60,7 +59,7 @@ def command(
     if model is not None:
         from qattention.cli.model import print_model
 
-        print_model(model, options, {"head": head, "at": at, "html": html}, markdown, as_json, assumptions)
+        print_model(model, options, {"head": head, "at": at}, markdown, html, as_json, assumptions)
         return
     from qattention.api.estimating import JoinEstimate, estimate
 
@@ -68,15 +67,10 @@ def command(
     with progress("Estimating"):
         result = estimate(head, at=at, **options)
     if isinstance(result, JoinEstimate):
-        _refuse_beside_a_join(result, {"at": at, "html": html, "markdown": markdown})
+        _refuse_beside_a_join(result, {"at": at, "markdown": markdown})
     if markdown is not None:
         write_file(markdown, result.markdown())
-    if html is not None:
-        from qattention.render.estimate_report import estimate_page
-        from qattention.render.page import page_html
-
-        write_file(html, page_html(estimate_page(result, result.title, _oracle_svg(result))))
-    show(result, as_json, assumptions)
+    show(result, as_json, assumptions, html)
 
 
 def _refuse_beside_a_join(join: JoinEstimate, files: dict[str, str | None]) -> None:
@@ -91,11 +85,3 @@ def _refuse_beside_a_join(join: JoinEstimate, files: dict[str, str | None]) -> N
     if given:
         allowed = f"absent with --algorithm {join.algorithm}"
         raise SpecError([bad(name, value, allowed) for name, value in given.items()])
-
-
-def _oracle_svg(result: Estimate) -> str:
-    from qattention.catalogue.plan_example import plan_circuit
-    from qattention.render.circuit_drawing import draw
-    from qattention.render.svg import to_svg
-
-    return to_svg(draw(plan_circuit(result.plan)))

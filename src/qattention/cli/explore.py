@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from qattention.cli.options import checked_suffix, head_argument, json_option, request_options
+from qattention.cli.options import checked_suffix, head_argument, html_option, json_option, request_options
 from qattention.cli.options import command as grouped
 from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import Stages
@@ -29,8 +29,9 @@ from qattention.cli.progress import Stages
     callback=checked_suffix("svg", "pdf", "png"),
     help="Draw Toffolis and T depth against qubits; .svg, .pdf or .png.",
 )
+@html_option
 @json_option
-def command(head: str | None, figure: str | None, as_json: bool, **options: Any) -> None:
+def command(head: str | None, figure: str | None, html: str | None, as_json: bool, **options: Any) -> None:
     """The plans that none beats in qubits, T gates and T depth at once, each with its choices.
 
     Rows may share loads (--rows-per-load auto) unless a number or --algorithm is given. Caps leave plans out.
@@ -40,9 +41,9 @@ def command(head: str | None, figure: str | None, as_json: bool, **options: Any)
     from qattention.api.formats import FIGURES, format_of
     from qattention.render.front_figure import front_file
 
-    check_writable(figure)
+    check_writable(figure, html)
     with Stages("Comparing plans") as stages:
         report = explore(head, on_rows=stages.begin, **options)
     if figure is not None:
         write_file(figure, front_file(report, format_of(figure, None, FIGURES)))
-    show(report, as_json)
+    show(report, as_json, html=html)

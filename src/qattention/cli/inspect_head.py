@@ -9,22 +9,24 @@ import click
 
 from qattention.cli.numbers import REAL, WHOLE
 from qattention.cli.options import command as grouped
-from qattention.cli.options import head_argument, json_option
-from qattention.cli.output import emit_json, plain, print_tables, show
+from qattention.cli.options import head_argument, html_option, json_option
+from qattention.cli.output import check_writable, emit_json, json_text, plain, print_tables, show, write_file
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
 if TYPE_CHECKING:
     from qattention.api.heads import InspectReport
     from qattention.problem import AttentionHead
+    from qattention.render.tables import Table
 
 
 @grouped("inspect", examples=("inspect minilm-code", "inspect heads/ --json"))
 @head_argument()
 @click.option("--n-heavy", type=WHOLE, help="k, heavy keys a row [default: 16].")
 @click.option("--tau", type=REAL, help="One threshold for all rows: a logit of the given Q, K, scale.")
+@html_option
 @json_option
-def command(head: str, as_json: bool, **options: Any) -> None:
+def command(head: str, html: str | None, as_json: bool, **options: Any) -> None:
     """Is this head sparse? Measures what decides it, and says what to do.
 
     HEAD is an .npz or .safetensors file, the name of a packaged sample, or a folder of such files.
@@ -33,20 +35,33 @@ def command(head: str, as_json: bool, **options: Any) -> None:
     from qattention.reference.folder import folder_table
     from qattention.render.head_tables import folder_tables
 
+    check_writable(html)
     heads, many = load_heads(head), is_folder(_folder_and_pick(head)[0])
     reports = []
     with progress("Inspecting", len(heads)) as advance:
         for one in heads:
             reports.append(inspect(one, **options))
             advance()
-    if as_json and many:
-        documents = [without_schema(report) for report in reports]
-        return emit_json("inspect", {"heads": documents, "table": plain(folder_table(reports))})
+    if not many:
+        return show(reports[0], as_json, html=html)
+    table = folder_table(reports)
+    document = {"heads": [without_schema(report) for report in reports], "table": plain(table)}
+    tables = folder_tables(table)
+    if html is not None:
+        whole = json_text({"schema": "qattention/inspect/1", **document})
+        write_file(html, _folder_page(reports, tables, whole))
+    if as_json:
+        return emit_json("inspect", document)
     for report in reports:
         show(report, as_json)
-    if many:
-        print_tables(folder_tables(folder_table(reports)))
-    return None
+    return print_tables(tables)
+
+
+def _folder_page(reports: list[InspectReport], tables: list[Table], data: str) -> str:
+    from qattention.render.page import page_html, several_page
+
+    pages = (report.page() for report in reports)
+    return page_html(several_page(f"{len(reports)} heads", tables, pages, data, "inspect"))
 
 
 def without_schema(report: InspectReport) -> dict[str, Any]:

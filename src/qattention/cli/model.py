@@ -17,10 +17,11 @@ def print_model(
     options: dict[str, Any],
     refused: dict[str, Any],
     markdown: str | None,
+    html: str | None,
     as_json: bool,
     assumptions: bool,
 ) -> None:
-    """Tables or JSON of the model whose config.json is at `path`, and a report if asked for.
+    """Tables or JSON of the model whose config.json is at `path`, and reports if asked for.
 
     Args:
         refused: options that mean nothing beside a model, with what was given for them.
@@ -35,9 +36,9 @@ def print_model(
     given = {name: value for name, value in decided.items() if value is not None}
     if given:
         raise SpecError([bad(name, value, "absent beside --model") for name, value in given.items()])
-    check_writable(markdown)
+    check_writable(markdown, html)
     with progress("Estimating") as advance:
         bill = estimate_model(path, on_part=advance, **options)
     if markdown is not None:
         write_file(markdown, model_markdown(bill))
-    show(bill, as_json, assumptions)
+    show(bill, as_json, assumptions, html)

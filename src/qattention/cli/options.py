@@ -167,6 +167,12 @@ json_option = click.option(
 assumptions_option = click.option(
     "--assumptions", is_flag=True, help="Print what the figures rest on, with its sources."
 )
+html_option = click.option(
+    "--html",
+    metavar="FILE",
+    callback=checked_suffix("html"),
+    help="Write a page: tables, plots that tell their values, and the JSON.",
+)
 seed_option = click.option("--seed", type=WHOLE, default=0, help="Seed of all randomness [default: 0].")
 exclusion_option = click.option(
     "--exclusion",

@@ -44,8 +44,14 @@ def emit_json(schema: str, fields: Mapping[str, Any]) -> None:
     click.echo(json_text({"schema": f"qattention/{schema}/1", **fields}), nl=False)
 
 
-def show(result: Shown, as_json: bool, assumptions: bool = False) -> None:
-    """A result on stdout: what was asked first, then its tables, then what they rest on if that is asked."""
+def show(result: Shown, as_json: bool, assumptions: bool = False, html: str | None = None) -> None:
+    """A result on stdout: what was asked first, then its tables, then what they rest on if that is asked.
+
+    Args:
+        html: a file that takes the same as a page.
+    """
+    if html is not None:
+        write_file(html, result.html())
     if as_json:
         click.echo(result.to_json(), nl=False)
         return
@@ -59,10 +65,15 @@ def print_answer(lines: Sequence[str]) -> None:
     """Lines of text, those too long going on a little further in."""
     shown = console()
     for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + INDENT)
-        for part in wrap(line, shown.width, subsequent_indent=indent, break_on_hyphens=False) or [""]:
-            shown.print(part, markup=False)
+        _print_line(shown, line, INDENT)
     shown.print()
+
+
+def _print_line(shown: Console, line: str, further: int) -> None:
+    """A line that goes on so many characters further in than it begins."""
+    indent = " " * (len(line) - len(line.lstrip()) + further)
+    for part in wrap(line, shown.width, subsequent_indent=indent, break_on_hyphens=False) or [""]:
+        shown.print(part, markup=False)
 
 
 def console(stderr: bool = False) -> Console:
@@ -87,4 +98,4 @@ def print_tables(tables: Sequence[Table], lines: Sequence[str] = ()) -> None:
     for table in tables:
         shown.print(to_rich(table, shown.width))
     for line in lines:
-        shown.print(line, markup=False)
+        _print_line(shown, line, INDENT if line.lstrip().startswith("- ") else 0)

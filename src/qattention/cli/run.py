@@ -13,12 +13,13 @@ from qattention.cli.options import (
     Named,
     exclusion_option,
     head_argument,
+    html_option,
     json_option,
     options_of,
     seed_option,
 )
 from qattention.cli.options import command as grouped
-from qattention.cli.output import show
+from qattention.cli.output import check_writable, show
 from qattention.cli.progress import progress
 from qattention.errors import SpecError, bad
 
@@ -36,8 +37,16 @@ SIZES = ("n_tokens", "n_queries", "n_keys", "head_dim", "causal")  # HEAD decide
 @click.option("--bit-error", type=REAL, default=0.0, help="P a call of a flipped key bit [default: 0].")
 @options_of(ProblemOptions, PlanOptions, Quantisation, without=SIZES)
 @seed_option
+@html_option
 @json_option
-def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: bool, **options: Any) -> None:
+def command(
+    head: str,
+    rows: tuple[int, int | None] | None,
+    seed: int,
+    html: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Find the heavy keys of query rows on simulated circuits, then infer with Algorithm 2.
 
     The circuits are those of the plan that `estimate` of the same would cost; the output is compared with
@@ -50,9 +59,10 @@ def command(head: str, rows: tuple[int, int | None] | None, seed: int, as_json: 
         raise SpecError(bad("seed", seed, "an integer of at least 0"))
     loaded = load_head(head)
     chosen = _rows(rows, loaded.n_queries)
+    check_writable(html)
     with progress("Running rows", len(chosen)) as advance:
         result = run(loaded, rows=chosen, seed=seed, on_row=advance, **options)
-    show(result, as_json)
+    show(result, as_json, html=html)
 
 
 def _rows(rows: tuple[int, int | None] | None, n_queries: int) -> range:

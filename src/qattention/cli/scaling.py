@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from qattention.cli.numbers import REAL, WHOLE
-from qattention.cli.options import Named, assumptions_option, checked_suffix, json_option
+from qattention.cli.options import Named, assumptions_option, checked_suffix, html_option, json_option
 from qattention.cli.options import command as grouped
 from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import Stages
@@ -42,12 +42,14 @@ def _schedules() -> tuple[str, ...]:
     help="Draw T count, T depth and runtime against n; .svg, .pdf or .png.",
 )
 @click.option("--classical", is_flag=True, help="Count the paper's classical algorithms here as well.")
+@html_option
 @assumptions_option
 @json_option
 def command(
     loaders: tuple[str, ...],
     algorithms: tuple[str, ...],
     figure: str | None,
+    html: str | None,
     as_json: bool,
     assumptions: bool,
     **options: Any,
@@ -57,10 +59,10 @@ def command(
     from qattention.api.formats import FIGURES, format_of
     from qattention.render.scaling_figure import scaling_file
 
-    check_writable(figure)
+    check_writable(figure, html)
     with Stages("Fitting") as stages:
         report = scaling(loader=loaders, algorithm=algorithms, on_loaders=stages.begin, **options)
     if figure is not None:
         form = format_of(figure, None, FIGURES)
         write_file(figure, scaling_file(report, form, report.verdicts[0].algorithm))
-    show(report, as_json, assumptions)
+    show(report, as_json, assumptions, html)

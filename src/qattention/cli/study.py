@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from qattention.cli.numbers import WHOLE
-from qattention.cli.options import Named, checked_suffix, json_option
+from qattention.cli.options import Named, checked_suffix, html_option, json_option
 from qattention.cli.options import command as grouped
 from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import Stages
@@ -49,6 +49,7 @@ TABLES = {"latex": "tex", "csv": "csv", "markdown": "md"}  # format -> suffix of
     callback=checked_suffix("svg", "pdf", "png"),
     help="Write the plot here as well; .svg, .pdf or .png.",
 )
+@html_option
 @json_option
 def command(
     path: str,
@@ -60,6 +61,7 @@ def command(
     label: str | None,
     digits: int | None,
     figure: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Run the study at PATH: a study.toml, or its folder.
@@ -79,7 +81,10 @@ def command(
         raise SpecError(bad("output", os.fspath(folder), "a folder that exists"))
     store, n_points = PointStore(folder=folder / POINTS), len(study_points(asked))
     check_writable(
-        folder / "result.json", store.folder / "point.json" if os.path.exists(store.folder) else None, figure
+        folder / "result.json",
+        store.folder / "point.json" if os.path.exists(store.folder) else None,
+        figure,
+        html,
     )
     with executor(workers, scheduler) as pool, Stages("Points") as stages:
         found = study(asked, executor=pool, store=store, on_point=stages.begin(n_points))
@@ -89,6 +94,9 @@ def command(
 
         export(found, figure)
         written.append(Path(figure))
+    if html is not None:
+        write_file(html, found.html())
+        written.append(Path(html))
     table = None
     if form is not None:
         name = label or f"tab:{source.parent.resolve().name}"

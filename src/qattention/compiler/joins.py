@@ -83,7 +83,7 @@ def constants_of(known: HeadConstants) -> RowSums:
 
 
 def widths_of(problem: AttentionProblem, known: HeadConstants | None) -> tuple[int, ...]:
-    """b_c of each component where both words are loaded: the wider of key and query."""
+    """Bits b_c of each component where both words are loaded: the wider of key and query."""
     if known is None:
         return (max(problem.key_bits, problem.query_bits),) * problem.head_dim
     queries = known.quantised.q_int

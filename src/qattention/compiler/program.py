@@ -87,14 +87,17 @@ class Program:
 
     @property
     def problem(self) -> AttentionProblem:
+        """What is solved."""
         return self.totals.problem
 
     @property
     def plan(self) -> Plan:
+        """How it is solved, as it was chosen."""
         return self.totals.plan
 
     @property
     def groups(self) -> RowGroups:
+        """Loads that cost alike, each with its rows."""
         return self.totals.groups
 
     @property

@@ -39,7 +39,7 @@ class Registers:
     classical: Mapping[str, list[int]]
 
     def wire_names(self) -> dict[int, str]:
-        """wire -> "register[i]"."""
+        """The name "register[i]" of each wire."""
         return _element_names(self.quantum)
 
     def bit_names(self) -> dict[int, str]:

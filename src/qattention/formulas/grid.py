@@ -39,6 +39,7 @@ class GridPoint:
 
     @property
     def weights(self) -> tuple[int, ...]:
+        """A query's integers, one a component."""
         return tuple(self._words(self._rng, (self.head_dim,)).tolist())
 
     @property

@@ -45,7 +45,7 @@ def code_toffoli(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> I
 
 
 def halves_t_depth(high: HighBits) -> IntArray:
-    """ceil(log2 h) layers, fewer where a row has no product: its last block's high bits alone tell it."""
+    """T depth: ceil(log2 h), less where a row has no product: its last block's high bits alone tell it."""
     depth = np.zeros_like(high.rows)
     for _, columns, ands, _ in reversed([*_levels(high)]):
         low_depth = bit_length(np.maximum(bit_length(columns), 1) - 1)

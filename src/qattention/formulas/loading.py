@@ -51,14 +51,14 @@ MEASURED = Unloading(
 
 
 def table_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> tuple[AnyIntArray, ...]:
-    """n w, every bit of the table once."""
+    """Every bit of the table once, n w."""
     del block, padded
     bits: AnyIntArray = np.asarray(n, dtype=object) * np.asarray(w, dtype=object)
     return (np.asarray(bits),)
 
 
 def key_bits(n: ArrayLike, w: ArrayLike, block: ArrayLike, padded: bool) -> AnyIntArray:
-    """w, the key's own."""
+    """Bits w of one key."""
     del block, padded
     return np.broadcast_to(w, np.broadcast_shapes(np.shape(n), np.shape(w)))
 

@@ -15,7 +15,7 @@ from qattention.formulas.walk import walk_toffoli
 
 
 def served_addresses(n_keys: ArrayLike, padded: bool) -> IntArray:
-    """n, or all 2**m if padded."""
+    """Addresses that are looked up: n, or all 2**m if padded."""
     n = np.asarray(n_keys, dtype=np.int64)
     return np.int64(1) << address_bits(n) if padded else n
 
@@ -44,7 +44,7 @@ def _split(n_rows: bytes, shape: tuple[int, ...]) -> tuple[IntArray, IntArray]:
 
 
 def low_bits(n_keys: ArrayLike, padded: bool, block: ArrayLike | None = None) -> IntArray:
-    """l: of the fewest And's, or of a `block` of addresses made one-hot at once, a power of two."""
+    """Low bits l: of the fewest And's, or of a `block` of addresses made one-hot at once, a power of two."""
     if block is None:
         return unload_split(served_addresses(n_keys, padded))[0]
     return np.minimum(bit_length(block) - 1, address_bits(n_keys))

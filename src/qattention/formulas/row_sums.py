@@ -56,11 +56,12 @@ class RowSums:
 
     @property
     def n_rows(self) -> int:
+        """How many rows there are."""
         return len(self.threshold)
 
     @property
     def word_bits(self) -> int:
-        """w, the bits of a key."""
+        """Bits w of a key."""
         return int(self.channel_bits.sum())
 
     def take(self, rows: ArrayLike) -> RowSums:
@@ -81,7 +82,7 @@ class RowSums:
 
     @cached_property
     def by_width(self) -> dict[int, IntArray]:
-        """b -> non-zero digits of components of b bits at each column e, shape (n_rows, query_bits + 1)."""
+        """Width b -> non-zero digits of its components at each column e, shape (n_rows, query_bits + 1)."""
         used = self.digits != 0
         return {int(b): used[:, self.channel_bits == b].sum(axis=1) for b in np.unique(self.channel_bits)}
 

@@ -52,6 +52,7 @@ def _held(coefficients: Words, low: int) -> Words:
 
 
 def count_ones(words: Words) -> int:
+    """How many bits of the packed words are set, in all."""
     return int(np.bitwise_count(words).sum(dtype=np.int64))
 
 

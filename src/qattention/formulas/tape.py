@@ -97,6 +97,7 @@ class Pen:
         self._free.extend(wires[::-1].tolist())
 
     def gate(self, kind: int, a: int, b: int = -1, c: int = -1) -> None:
+        """Write one gate: its kind and up to three wires."""
         self._rows.append((int(kind), int(a), int(b), int(c)))
 
     def each(self, kind: int, wires: Iterable[int]) -> None:

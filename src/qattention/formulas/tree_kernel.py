@@ -87,6 +87,7 @@ def _copy(state, wire):  # type: ignore[no-untyped-def]
 
 @compiled()
 def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
+    """Put a bit, ready at that layer, into its column."""
     bits[column, counts[column]] = ready << _READY | wire << 1 | complemented
     counts[column] += 1
 
@@ -191,6 +192,7 @@ def _start(state, bucket):  # type: ignore[no-untyped-def]
 
 @compiled()
 def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
+    """Add up one bucket's columns from the lowest on, until no column has a bit too many."""
     most, column = _start(state, bucket), 0
     while most >= 2 << column:
         while _height(state, bucket, column) >= 3:

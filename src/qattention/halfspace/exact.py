@@ -60,7 +60,7 @@ def sum_sign(terms: Doubles) -> int:
 
 @njit(cache=True, nogil=True)
 def dot(a: Doubles, x: Doubles) -> float:
-    """<a, x>, rounded; off by at most d EPS sum |a_i x_i| (1 + O(EPS))."""
+    """Inner product <a, x>, rounded; off by at most d EPS sum |a_i x_i| (1 + O(EPS))."""
     total = 0.0
     for i in range(len(a)):
         total += a[i] * x[i]

@@ -52,6 +52,7 @@ class PackedSets:
 
     @property
     def n_rows(self) -> int:
+        """How many rows there are."""
         return len(self.starts) - 1
 
     @property

@@ -64,7 +64,7 @@ class BlockPolicy:
 
 
 def amplified(log_items: int, row_bits: int, depth: int, n_marked: NDArray[np.int64]) -> Floats:
-    """sin**2 of the angle that an iteration doubles, t marked pairs under as many keys; shape of `n_marked`.
+    """Squared sine of the angle that an iteration doubles, t marked pairs under t keys; shape of `n_marked`.
 
     Of 2**log_items items, 2**row_bits of them under each key, with `depth` steps over rows inside.
     """

@@ -60,12 +60,14 @@ class Assembler:
         self._free.extend(wires.ravel()[::-1].tolist())
 
     def cbits(self, count: int) -> Wires:
+        """New classical bits, their numbers, shape (count,)."""
         self.n_cbits += count
         return np.arange(self.n_cbits - count, self.n_cbits, dtype=np.int32)
 
     def emit(
         self, op: Op, *, a: int = NONE, b: int = NONE, c: int = NONE, d: int = NONE, e: int = NONE
     ) -> None:
+        """Write one operation with its operands."""
         self._rows.append((int(op), a, b, c, d, e))
 
     def emit_rows(self, rows: NDArray[np.int32]) -> None:
@@ -74,6 +76,7 @@ class Assembler:
         self._chunks.append(rows)
 
     def angle(self, radians: float) -> int:
+        """The number of an angle, the same for equal ones."""
         if radians not in self._angles:
             self._angles.append(radians)
         return self._angles.index(radians)
@@ -87,6 +90,7 @@ class Assembler:
         return self._span_of[key]
 
     def table(self, table: MaskTable) -> int:
+        """The number of a table of words, the same for equal ones."""
         key = (id(table.rows), table.flips.tobytes())
         if key not in self._table_of:
             self._table_of[key] = len(self._tables)
@@ -153,6 +157,7 @@ class Assembler:
         cbit_inputs: Mapping[str, Wires] | None = None,
         cbit_outputs: Mapping[str, Wires] | None = None,
     ) -> GateProgram:
+        """The program that was written; nothing may be added after it."""
         self._flush()
         code = np.concatenate([np.zeros((0, 6), np.int32), *self._chunks])
         return GateProgram(

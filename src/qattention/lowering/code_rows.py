@@ -15,7 +15,7 @@ Rows = NDArray[np.int32]
 
 
 def code_rows(n: int, op: Op, **operands: Any) -> Rows:
-    """n code rows of one opcode; operands are scalars or arrays of length n."""
+    """Code rows of one opcode, n of them; operands are scalars or arrays of length n."""
     rows = np.full((n, 6), NONE, dtype=np.int32)
     rows[:, 0] = op
     for letter, value in operands.items():

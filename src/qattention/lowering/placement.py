@@ -192,6 +192,12 @@ class Placed:
 def place_all(
     program: GateProgram, t_layers: Ints32, shared: bool, parallelism: int, live_at_end: Ints
 ) -> Placed:
+    """Place every operation into the first layer that its wires and the room of a layer allow.
+
+    Args:
+        t_layers: T layer of each operation. shared: controls fan out freely. parallelism: most gates a layer.
+        live_at_end: wires that stay.
+    """
     arrays = ProgramArrays(program.code, t_layers, flatten_masks(program), scratch(program))
     ends = levels(arrays, _wiring(program, shared))
     begins, finishes, others = _batches(ends, t_layers)
@@ -223,6 +229,7 @@ def _batches(ends: Ints, t_layers: Ints32) -> list[Batches]:
 
 
 def n_layers(layers: Ints) -> int:
+    """How many different layers there are."""
     return int(np.count_nonzero(np.bincount(layers)))
 
 

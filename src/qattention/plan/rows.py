@@ -52,11 +52,12 @@ class RowGroups:
 
     @property
     def n_groups(self) -> int:
+        """How many groups there are."""
         return len(self.n_keys)
 
     @property
     def word_bits(self) -> int:
-        """w, the bits of a key."""
+        """Bits w of a key."""
         return self.sums.word_bits
 
     def looked_up_bits(self, loader: LoaderKind, product: InnerProductKind) -> IntArray:

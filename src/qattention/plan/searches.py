@@ -47,6 +47,7 @@ class MeanSearches:
 
     @property
     def iterations(self) -> Floats:
+        """Iterations of finding and certificate together."""
         return self.find + self.certificate
 
 
@@ -64,6 +65,7 @@ class WorstSearches:
 
     @property
     def iterations(self) -> AnyIntArray:
+        """Iterations of finding and certificate together."""
         return self.find + self.certificate
 
 

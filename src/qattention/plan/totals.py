@@ -43,22 +43,27 @@ class PlanTotals:
 
     @property
     def problem(self) -> AttentionProblem:
+        """What is solved."""
         return self.beside.problem
 
     @property
     def groups(self) -> RowGroups:
+        """Loads that cost alike, each with its rows."""
         return self.beside.groups
 
     @property
     def budget(self) -> FailureBudget:
+        """How the failure probability is shared out."""
         return self.beside.budget
 
     @property
     def mean_searches(self) -> MeanSearches:
+        """The mean episode of each group."""
         return self.beside.mean
 
     @property
     def worst_searches(self) -> WorstSearches:
+        """What no episode of a group exceeds."""
         return self.beside.worst
 
     @property
@@ -68,10 +73,12 @@ class PlanTotals:
 
     @property
     def t_per_rotation(self) -> int:
+        """T gates that synthesise a rotation."""
         return self.beside.t_per_rotation
 
     @property
     def has_fixed_points(self) -> bool:
+        """Whether any search turns by angles other than pi."""
         return self.beside.has_fixed_points
 
     @property

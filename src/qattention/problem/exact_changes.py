@@ -20,7 +20,7 @@ EXACT = 1e-12  # of a bias's largest singular value, below which another one is 
 def with_alibi(
     q: NDArray[Any], k: NDArray[Any], scale: float, slope: float, from_row: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """q and k whose products have a bias of the distance besides: slope (j - i) (ALiBi, arXiv:2108.12409).
+    """Other q and k, with a bias of the distance in their products: slope (j - i) (ALiBi, arXiv:2108.12409).
 
     One more component: the key's place, counted back from the last one and scaled to the range of the keys.
     What is the row's own, slope (n_keys - 1 - i), does not change softmax and is left out.
@@ -45,7 +45,7 @@ def with_alibi(
 def with_bias(
     q: NDArray[Any], k: NDArray[Any], scale: float, bias: NDArray[Any]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """q and k whose products have `bias` besides, shape (n_queries, n_keys), as components of its rank.
+    """Other q and k, with `bias` in their products, shape (n_queries, n_keys), as components of its rank.
 
     Raises:
         SpecError: another shape, values that are not finite, or a rank above 8: such a bias would be a

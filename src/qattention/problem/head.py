@@ -112,18 +112,22 @@ class AttentionHead:
 
     @property
     def n_queries(self) -> int:
+        """Query rows."""
         return self.q.shape[0]
 
     @property
     def n_keys(self) -> int:
+        """Keys, as many as values."""
         return self.k.shape[0]
 
     @property
     def head_dim(self) -> int:
+        """Components d of a query or key."""
         return self.q.shape[1]
 
     @property
     def v_dim(self) -> int:
+        """Components of a value and of the output."""
         return self.v.shape[1]
 
 

@@ -125,7 +125,7 @@ def by_usual_names(arrays: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def one_head(arrays: dict[str, Any], pick: Pick) -> dict[str, Any]:
-    """q, k and v of two dimensions, and of the rest what is the head's own.
+    """Arrays q, k and v of two dimensions, and of the rest what is the head's own.
 
     Shapes: (n, d); (heads, n, d); (batch, heads, n, d), or (layers, heads, n, d) if a layer is picked and no
     batch; (layers, batch, heads, n, d). Fewer key/value heads than query heads serve as many of them

@@ -39,7 +39,7 @@ DTYPES = {
 
 
 def widened(array: NDArray[Any]) -> NDArray[Any]:
-    """bfloat16, which NumPy keeps as two bytes without a meaning, as float32; anything else as it is."""
+    """As float32 what is bfloat16, to NumPy two bytes without a meaning; anything else as it is."""
     if array.dtype.kind != "V" or array.dtype.itemsize != 2 or array.dtype.fields is not None:
         return array
     halves = np.ascontiguousarray(array).view(np.dtype("<u2")).reshape(array.shape)

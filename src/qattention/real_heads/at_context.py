@@ -1,4 +1,4 @@
-"""k of every measured head at a context: as measured, between measured contexts, or beyond them."""
+"""How many keys k each measured head needs at a context: as measured, between contexts, or beyond them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST = 0.5  # of mean k, below which a head is one that needs no search
 
 @attrs.frozen(kw_only=True, eq=False)
 class HeadKeys:
-    """k at each measured context, shape (n_contexts, n_layers, n_heads), of one model at one error.
+    """Keys k at each measured context, shape (n_contexts, n_layers, n_heads), of one model at one error.
 
     A head's k is the square of the mean over texts of sqrt(k): it takes as many iterations as they do.
 
@@ -38,7 +38,7 @@ class HeadKeys:
     growth: FloatArray
 
     def at(self, n: FloatArray) -> FloatArray:
-        """k at contexts, shape (len(n), n_layers, n_heads), at most n.
+        """Keys k at contexts, shape (len(n), n_layers, n_heads), at most n.
 
         Between contexts along a power of n; beyond them by each head's own growth, share left as at the last.
         """
@@ -59,7 +59,7 @@ class HeadKeys:
 
 
 def head_keys(target: float, model: str = DECODER, kept: tuple[int, int] = (0, 0)) -> HeadKeys:
-    """k of a model's heads for an error; between the errors measured along a power of the error.
+    """Keys k of a model's heads for an error; between the errors measured along a power of the error.
 
     Args:
         kept: keys taken classically. What they leave was measured for one choice and error; for any other k
@@ -112,7 +112,7 @@ def _by_head(table: HeadTable, k: FloatArray) -> FloatArray:
 
 
 def spread_over(k: FloatArray, n_layers: int, n_heads: int) -> FloatArray:
-    """k of a model of other size, shape (..., n_layers, n_heads): heads at the same relative places.
+    """Keys k of a model of other size, shape (..., n_layers, n_heads): heads at the same relative places.
 
     Args:
         k: of the measured model, shape (..., its layers, its heads).

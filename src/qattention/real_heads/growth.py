@@ -15,7 +15,7 @@ FITTED = 4096  # tokens up to which exponents are fitted: beyond, a text is miss
 
 @attrs.frozen(kw_only=True)
 class Growth:
-    """k = n^alpha, one exponent a head: the mean over texts of the slopes of log k against log n.
+    """Exponents alpha of k = n^alpha, one a head: the mean over texts of the slopes of log k against log n.
 
     Attributes:
         median, low, high: over heads, the quartiles. median_low, median_high: of the median, 95 % (bootstrap
@@ -118,6 +118,6 @@ def fitted(table: HeadTable, most: int = FITTED) -> HeadTable:
 
 
 def quartiles(values: Sequence[float] | FloatArray) -> tuple[float, float, float]:
-    """25, 50 and 75 %."""
+    """Values below which 25, 50 and 75 % lie."""
     low, middle, high = np.quantile(np.asarray(values), (0.25, 0.5, 0.75)).tolist()
     return low, middle, high

@@ -88,7 +88,7 @@ class HeadTable:
         return tuple(np.unique(self.text[self.n == n]).tolist())
 
     def keys(self, target: float) -> FloatArray:
-        """k of a target, at least 1: a search looks for one key at least.
+        """Keys k of a target, at least 1: a search looks for one key at least.
 
         Raises:
             SpecError: another target than those measured.

@@ -10,7 +10,7 @@ ROWS, GROUP = 8, 3  # neighbouring rows, and query heads of a key head, that wer
 
 
 def union_exponent(table: HeadTable | None = None) -> float:
-    """a of R^a k distinct keys among k of each of R neighbouring rows; mean over the decoder's heads.
+    """Exponent a of R^a k distinct keys among k of each of R neighbouring rows; mean over a decoder's heads.
 
     Measured at R = 8 and k = 16, at all contexts together; R^a is 1 at R = 1.
     """

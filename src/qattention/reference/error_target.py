@@ -93,7 +93,7 @@ def sparsity_for_error(
 
 
 def ratio_limit(off: FloatArray, norm: FloatArray, n_rows: int) -> tuple[float, float]:
-    """sqrt(sum of `off` / sum of `norm`) of a sample of `n_rows` rows, and its upper limit for all of them.
+    """Root of sum `off` over sum `norm` of a sample of `n_rows` rows, and its upper limit for all of them.
 
     The standard error of the ratio is that without replacement (Cochran, Sampling Techniques, 3rd ed.,
     section 6.4): 0 where every row is sampled.

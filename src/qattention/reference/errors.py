@@ -83,7 +83,7 @@ def _first_order_bound(
 
 
 def fill_mass(light: LightLogits, b: SparseAttentionMatrix) -> FloatArray:
-    """t~_i: the weight of the light keys in P~, shape (n_rows,)."""
+    """Weight t~_i of the light keys in P~, shape (n_rows,)."""
     return np.exp(b.fill_log - b.log_normaliser) * light.count
 
 

@@ -123,7 +123,7 @@ def attention(head: AttentionHead, rows: Rows = None) -> FloatArray:
 
 
 def log_normaliser(head: AttentionHead, rows: Rows = None) -> FloatArray:
-    """log D(A), shape (n_rows,): logs of the sums of exp(logits) over visible keys, the sink's included."""
+    """Logarithms log D(A) of the sums of exp(logits) over visible keys and the sink, shape (n_rows,)."""
     result = np.empty(len(row_indices(head, rows)))
     for positions, block in logit_blocks(head, rows):
         result[positions] = with_sink(head, log_sum_exp(block))
@@ -136,7 +136,7 @@ def with_sink(head: AttentionHead, log_sums: FloatArray) -> FloatArray:
 
 
 def log_sum_exp(block: FloatArray) -> FloatArray:
-    """log(sum(exp(.))) of each row; -inf for a row without finite entries."""
+    """Each row's log(sum(exp(.))); -inf for a row without finite entries."""
     peak = block.max(axis=1, initial=-np.inf)
     peak = np.where(np.isfinite(peak), peak, 0.0)
     with np.errstate(divide="ignore"):

@@ -50,7 +50,7 @@ def visible_sums(head: AttentionHead, array: FloatArray, rows: Rows = None) -> F
 
 
 def visible_logit_sums(head: AttentionHead, rows: Rows = None) -> FloatArray:
-    """sum over the keys each query sees of L_ij v_j, shape (n_rows, d_v); O(n d d_v), no n x n matrix.
+    """Each row's sum of L_ij v_j over the keys it sees, shape (n_rows, d_v); O(n d d_v), no n x n matrix.
 
     q_i times the sum of k_j v_j^T. In a causal head that sum runs along with blocks of keys, and only
     the logits of a row's own block are written out.
@@ -82,7 +82,7 @@ def fill_logs(
     rows: Rows = None,
     light: LightLogits | None = None,
 ) -> FloatArray:
-    """gamma_i, shape (n_rows,): each visible light key of row i weighs exp(gamma_i).
+    """Logarithms gamma_i, shape (n_rows,): each visible light key of row i weighs exp(gamma_i).
 
     - `one`: 0, the paper's (Definition 4.2).
     - `mean-logit`: mu_i = (<q_i, sum_j k_j> - sum over S_i of L_ij) / (n_i - |S_i|); O(n d) (PAPER.md, 3.3).

@@ -57,7 +57,7 @@ class QuantisedHead:
         return float(self.row_error_bound.max())
 
     def accumulators(self, rows: Rows = None) -> AnyIntArray:
-        """acc, shape (n_rows, n_keys), exact; causal keys are not masked."""
+        """Integers acc, shape (n_rows, n_keys), exact; causal keys are not masked."""
         chosen = row_indices(self.head, rows)
         return exact_matmul(self.q_int[chosen], self.k_int, self.query_bits, self.key_bits)
 
@@ -191,7 +191,7 @@ def quantised_row_thresholds(quantised: QuantisedHead, n_heavy: int, rows: Rows 
 
 
 def heavy_mask(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> NDArray[np.bool_]:
-    """[acc_ij >= T_i and row i sees j], shape (n_rows, n_keys): what the circuits' oracles mark."""
+    """Whether acc_ij >= T_i and row i sees j, shape (n_rows, n_keys): what the circuits' oracles mark."""
     acc = quantised.accumulators(rows)
     limits = np.asarray(thresholds, dtype=object)
     if acc.dtype == np.int64:  # beyond int64 no accumulator lies: clipping changes no comparison
@@ -202,5 +202,5 @@ def heavy_mask(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = Non
 
 
 def quantised_find_sets(quantised: QuantisedHead, thresholds: ArrayLike, rows: Rows = None) -> FindSets:
-    """{j visible : acc_ij >= T_i}, ascending."""
+    """Each row's visible j with acc_ij >= T_i, ascending."""
     return sets_from_mask(heavy_mask(quantised, thresholds, rows))

@@ -67,7 +67,7 @@ class SparseAttentionMatrix:
 
     @property
     def fill_weight(self) -> FloatArray:
-        """exp(gamma_i - m_i): the rank-one part's left factor, shape (n_rows,)."""
+        """Weights exp(gamma_i - m_i): the rank-one part's left factor, shape (n_rows,)."""
         return np.exp(self.fill_log - self.shift)
 
     @property
@@ -78,7 +78,7 @@ class SparseAttentionMatrix:
 
     @property
     def mean_log(self) -> FloatArray:
-        """gamma_i, 0 where nothing is filled."""
+        """Logarithms gamma_i, 0 where nothing is filled."""
         return np.where(np.isfinite(self.fill_log), self.fill_log, 0.0)
 
     def _above_fill(self, factor: FloatArray | float) -> csr_array:
@@ -88,7 +88,7 @@ class SparseAttentionMatrix:
 
     @property
     def log_normaliser(self) -> FloatArray:
-        """log D(B), shape (n_rows,)."""
+        """Row sums log D(B), shape (n_rows,)."""
         log_sums: FloatArray = self.shift + np.log(self._scaled_normaliser())
         return log_sums
 

@@ -46,7 +46,7 @@ class KeysNeeded:
 
     @property
     def part(self) -> float:
-        """k with a fraction: where a straight line from the error before would meet the target."""
+        """Keys k with a fraction: where a straight line from the error before would meet the target."""
         if self.before is None or self.before <= self.error:
             return float(self.k)
         return self.k - (self.target - self.error) / (self.before - self.error)

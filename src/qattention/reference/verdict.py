@@ -64,7 +64,7 @@ def verdict_of(head: AttentionHead, target: float = TARGET) -> Verdict:
 
 
 def keys_for_errors(head: AttentionHead, targets: Sequence[float] = ERRORS) -> tuple[KeysForError, ...]:
-    """k of each error, over all rows and over late ones."""
+    """Keys k of each error, over all rows and over late ones."""
     every, rows = keys_by_error(head, targets), late_rows(head)
     late = [None] * len(targets) if rows is None else keys_by_error(head, targets, rows=rows)
     return tuple(

@@ -91,6 +91,7 @@ def _label(label: str, size: str, x: float, y: float) -> list[Shape]:
 
 
 def draw_step(step: DrawnStep, grid: Grid, x: float) -> list[Shape]:
+    """The shapes of one step, its middle at x: a box, or ports on a line."""
     top, bottom = grid.y(step.rows[0]), grid.y(step.rows[1])
     if step.is_box:
         return _box(step, grid, x, top, bottom)

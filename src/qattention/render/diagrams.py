@@ -7,7 +7,7 @@ from qattention.catalogue.record import RUNGS
 from qattention.render.bloq_text import COST_HEADER, cost_rows, tree_text
 from qattention.render.circuit_drawing import draw
 from qattention.render.page import Drawing as Picture
-from qattention.render.page import Figures, Page, Preformatted, Prose, Section, page_html
+from qattention.render.page import Figures, Page, Preformatted, Prose, Section
 from qattention.render.png import to_pdf, to_png
 from qattention.render.shapes import Drawing
 from qattention.render.svg import to_svg
@@ -36,25 +36,21 @@ def bloq_pdf(facts: BloqFacts) -> bytes:
     return to_pdf(bloq_drawing(facts))
 
 
-def bloq_html(facts: BloqFacts) -> str:
-    """A page with the drawing, the counts and the call graph."""
+def bloq_page(facts: BloqFacts) -> Page:
+    """The drawing, the counts and the call graph."""
     record = facts.record
     header = tuple(name.rstrip(":") for name in COST_HEADER)
     rungs = tuple((rung, RUNGS[rung]) for rung in record.checks)
     costs = Table(title="", header=header, rows=tuple(cost_rows(facts)))
     checks = Table(title="", header=("rung", "what it compares"), rows=rungs)
     counted = (Prose(lines=(f"Toffoli: {record.cost}.",)), Figures(table=costs))
-    return page_html(
-        Page(
-            title=record.title,
-            answer=(record.summary, record.action),
-            sections=(
-                Section(title="Circuit of the example", blocks=(Picture(svg=bloq_svg(facts)),)),
-                Section(title="Costs", blocks=counted),
-                Section(
-                    title="Call graph of the example", blocks=(Preformatted(text=tree_text(facts.tree)),)
-                ),
-                Section(title="How it was checked", blocks=(Figures(table=checks),)),
-            ),
-        )
+    return Page(
+        title=record.title,
+        answer=(record.summary, record.action),
+        sections=(
+            Section(title="Circuit of the example", blocks=(Picture(svg=bloq_svg(facts)),)),
+            Section(title="Costs", blocks=counted),
+            Section(title="Call graph of the example", blocks=(Preformatted(text=tree_text(facts.tree)),)),
+            Section(title="How it was checked", blocks=(Figures(table=checks),)),
+        ),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from qattention.render.classical_tables import classical_tables, rate_lines
 from qattention.render.estimate_tables import BREAKDOWN, detail_tables, headlines
-from qattention.render.page import Bars, Bullets, Drawing, Entries, Figures, Page, Section, tables
+from qattention.render.page import Bars, Bullets, Drawing, Entries, Figures, Page, Section, tables, told
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qattention.estimates.report import Report, ReportGroup
 
 HEADER = ("figure", "value", "why")
+TABLES_FIRST = ("Physical machines",)  # groups whose tables have every figure: the reasons are folded
 
 
 def estimate_markdown(estimate: Estimate, title: str) -> str:
@@ -35,8 +36,12 @@ def estimate_markdown(estimate: Estimate, title: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def estimate_page(estimate: Estimate, title: str, svg: str) -> Page:
-    """The report as a page, with the drawing of the oracle; pointing at a figure says what it is."""
+def estimate_page(estimate: Estimate, title: str, svg: str, remarks: Sequence[str] = ()) -> Page:
+    """The report as a page, with the drawing of the oracle; pointing at a figure says what it is.
+
+    Args:
+        remarks: what the command prints below its tables.
+    """
     from qattention.estimates import to_json
     from qattention.estimates.report import report
 
@@ -50,7 +55,13 @@ def estimate_page(estimate: Estimate, title: str, svg: str) -> Page:
     return Page(
         title=title,
         answer=tuple(headlines(estimate)),
-        sections=(oracle, *entries, *tables(classical_tables(estimate.classical)), *notes),
+        sections=(
+            oracle,
+            *entries,
+            *tables(classical_tables(estimate.classical)),
+            *told(remarks, "Remarks"),
+            *notes,
+        ),
         data=to_json(estimate),
         stem="estimate",
     )
@@ -59,6 +70,9 @@ def estimate_page(estimate: Estimate, title: str, svg: str) -> Page:
 def _entries(group: ReportGroup, details: list[Table], estimate: Estimate) -> Section:
     rows = tuple((one.label, one.value, one.explanation, one.description) for one in group.entries)
     figures = (_shares(estimate) if table.title == BREAKDOWN else Figures(table=table) for table in details)
+    if group.title in TABLES_FIRST and details:
+        made = Entries(header=HEADER, rows=rows, folded="How each figure is made")
+        return Section(title=group.title, blocks=(*figures, made))
     return Section(title=group.title, blocks=(Entries(header=HEADER, rows=rows), *figures))
 
 

@@ -22,6 +22,7 @@ class Grid:
 
     @property
     def pitch(self) -> float:
+        """Pixels from one row to the next: more where boxes have titles."""
         return PITCH_BOXES if any(step.title for step in self.circuit.steps) else PITCH_GATES
 
     def y(self, row: int) -> float:
@@ -58,10 +59,12 @@ class Grid:
 
     @property
     def omitted_width(self) -> float:
+        """Pixels that the note of what is left out takes."""
         return text_width(omitted_text(self.circuit), SIZE, bold=True) + 30
 
 
 def label_width(label: str, size: str) -> float:
+    """Pixels of a wire's label and of its size behind it."""
     return text_width(label, SIZE, bold=True) + 8 + text_width(size, SMALL)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from qattention.estimates.joins import JoinEstimate, PhaseFigures
     from qattention.simulate.joins import JoinReport
 
+LARGE = 10**4  # from where on a power of two is easier to read as one
+
 
 def join_tables(estimate: JoinEstimate) -> list[Table]:
     """Problem, phases and totals."""
@@ -64,15 +66,24 @@ def _row(phase: PhaseFigures) -> tuple[object, ...]:
     inside = f", {phase.depth} inside" if phase.depth else ""
     look_ups = phase.key_look_up + (f"; {phase.row_look_up}" if phase.row_look_up else "")
     return (
-        f"{phase.key_block:,} × {phase.row_block:,}",
+        f"{_size(phase.key_block)} × {_size(phase.row_block)}",
         phase.kind + inside,
         look_ups,
-        phase.n_blocks,
-        phase.iterations,
+        _size(phase.n_blocks),
+        _short(phase.iterations),
         phase.iteration_toffoli,
-        phase.toffoli,
-        phase.left,
+        _short(phase.toffoli),
+        _short(phase.left),
     )
+
+
+def _short(mean: float) -> float | str:
+    return f"{mean:.4g}" if mean >= LARGE else mean
+
+
+def _size(n: int) -> str:
+    """Large powers of two as such: eight columns have to fit into 80 characters."""
+    return f"2^{n.bit_length() - 1}" if n >= LARGE and n & (n - 1) == 0 else words(n)
 
 
 def join_headlines(estimate: JoinEstimate) -> list[str]:

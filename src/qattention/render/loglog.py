@@ -101,7 +101,7 @@ def _draw(axes: Any, panel: Panel, labels: Sequence[str], guides: Sequence[str])
     handles = {}
     axes.set(xscale=panel.x_scale, yscale=panel.y_scale)
     for line in panel.lines:
-        (handles[line.label],) = axes.plot(line.x, line.y, **style_of(line, labels))
+        (handles[line.label],) = axes.plot(line.x, line.y, label=line.label, **style_of(line, labels))
     edge = max(x for line in panel.lines for x in line.x)
     for guide in panel.guides:
         x0, y0 = guide.through

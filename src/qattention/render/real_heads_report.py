@@ -40,7 +40,7 @@ def _at_ten(report: RealHeadsReport) -> ModelExponents:
 
 
 def real_heads_tables(report: RealHeadsReport) -> list[Table]:
-    """k by context, exponents by error, octaves, roles, loaders."""
+    """Keys by context, exponents by error, octaves, roles, loaders."""
     return [
         _keys(report.contexts),
         _left(report.contexts),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from qattention.render.estimate_report import estimate_markdown
-from qattention.render.estimate_tables import headline, summary_line
+from qattention.render.estimate_tables import estimate_tables, headline, summary_line
 from qattention.render.figures import saved
 from qattention.render.loglog import Line, Panel, plot
+from qattention.render.page import Page, result_page
 from qattention.render.real_heads_report import (
     real_heads_figure,
     real_heads_markdown,
     real_heads_summary,
     real_heads_svg,
+    real_heads_tables,
 )
 from qattention.render.scaling_figure import scaling_figure, scaling_svg
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
 
 GENERATED = "Generated from `study.toml`; the numbers are in `result.json`."
 ORACLE = "![The oracle of one query row, on a small example](../../bloqs/heavy_key_oracle.svg)"
+BINDS = "What is infeasible, and what binds"
 LARGE = 1e6  # beyond, digits of a mean are noise
+LINK = re.compile(r"\[([^]]+)\]\([^)]+\)")  # of Markdown: a page stands alone, its links lead nowhere
 
 
 def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
@@ -69,13 +74,66 @@ def study_markdown(study: Study, result: StudyResult, generated: str) -> str:
     if study.figure is not None:
         parts.append(f"![{study.figure.y_label} against {study.figure.x_label}](figure.svg)")
     parts.append(to_markdown(points_table(study, result)))
-    binding = [f"- {_point(point.axes)}: {point.infeasible}" for point in result.points if point.infeasible]
-    if binding:
-        parts.append("\n".join(["## What is infeasible, and what binds", "", *binding]))
-    if study.published:
-        rows = tuple((item.label, item.value, item.source) for item in study.published)
-        parts.append(to_markdown(Table(title="Published", header=("what", "figure", "source"), rows=rows)))
+    if binding := _binding(result):
+        parts.append("\n".join([f"## {BINDS}", "", *binding]))
+    parts += map(to_markdown, _published(study))
     return "\n\n".join(parts) + "\n"
+
+
+def _binding(result: StudyResult) -> list[str]:
+    return [f"- {_point(point.axes)}: {point.infeasible}" for point in result.points if point.infeasible]
+
+
+def _published(study: Study) -> list[Table]:
+    rows = tuple((item.label, item.value, item.source) for item in study.published)
+    return [Table(title="Published", header=("what", "figure", "source"), rows=rows)] if rows else []
+
+
+def study_tables(study: Study, solved: Solved) -> list[Table]:
+    """The tables of whatever a study came to."""
+    from qattention.estimates import Estimate
+    from qattention.estimates.real_heads import RealHeadsReport
+    from qattention.estimates.scaling import ScalingReport
+
+    if isinstance(solved, ScalingReport):
+        return scaling_tables(solved)
+    if isinstance(solved, RealHeadsReport):
+        return real_heads_tables(solved)
+    if isinstance(solved, Estimate):
+        return estimate_tables(solved)
+    return [points_table(study, solved), *_published(study)]
+
+
+def study_lines(study: Study, solved: Solved) -> list[str]:
+    """What its author remarks, and what is infeasible."""
+    from qattention.estimates.studies import StudyResult
+
+    binding = _binding(solved) if isinstance(solved, StudyResult) else []
+    return [*(LINK.sub(r"\1", note) for note in study.notes), *([BINDS, *binding] if binding else [])]
+
+
+def study_page(study: Study, solved: Solved, summary: str, data: str) -> Page:
+    """The same report as a page of its own.
+
+    Args:
+        data: of `result.json`.
+    """
+    from qattention.estimates import Estimate
+    from qattention.estimates.scaling import ScalingReport
+
+    has_plot = study.figure is not None or study.kind != "estimate"
+    rests = scaling_lines(solved) if isinstance(solved, ScalingReport) else []
+    if isinstance(solved, Estimate):
+        rests = ["Assumptions", *(f"- {note.text} [{note.source}]" for note in solved.assumptions)]
+    return result_page(
+        [study.title, study.question, summary],
+        study_tables(study, solved),
+        lines=study_lines(study, solved),
+        assumptions=rests,
+        plots={"The plot": solved_figure(study, solved)} if has_plot else {},
+        data=data,
+        stem="result",
+    )
 
 
 def _point(axes: Mapping[str, object]) -> str:

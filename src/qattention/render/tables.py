@@ -1,15 +1,14 @@
-"""Tables as values, and the three ways in which they are shown: terminal, Markdown, HTML."""
+"""Tables as values, and how they are shown in a terminal and in Markdown; `page` shows them as HTML."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 import attrs
-
-from qattention.render import html
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -101,10 +100,15 @@ def to_rich(table: Table, width: int) -> RichTable:
     widths = column_widths(table, width)
     for name, right, fitting in zip(table.header, right_aligned(table), widths, strict=True):
         side: Literal["left", "right"] = "right" if right else "left"
-        shown.add_column(Text(name), justify=side, overflow="fold", width=fitting)
+        shown.add_column(Text(_folded(name, fitting)), justify=side, overflow="fold", width=fitting)
     for row in table.rows:
-        shown.add_row(*(Text(words(value)) for value in row))
+        shown.add_row(*(Text(_folded(words(value), fit)) for value, fit in zip(row, widths, strict=True)))
     return shown
+
+
+def _folded(text: str, width: int | None) -> str:
+    """A text of several lines where it is too wide, broken at hyphens before within words."""
+    return text if width is None or len(text) <= width else "\n".join(wrap(text, width))
 
 
 def column_widths(table: Table, width: int) -> list[int | None]:
@@ -146,10 +150,3 @@ def to_markdown(table: Table, level: int = 2) -> str:
     lines += [tuple(words(value).replace("|", "\\|") for value in row) for row in table.rows]
     head = f"{'#' * level} {table.title}\n\n" if table.title else ""
     return head + "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def to_html(table: Table, level: int = 2) -> str:
-    """A heading and a table."""
-    head = [html.heading(table.title, level)] if table.title else []
-    rows = [tuple(map(words, row)) for row in table.rows]
-    return "\n".join([*head, html.table(table.header, rows, right_aligned(table))])

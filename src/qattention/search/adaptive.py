@@ -43,7 +43,7 @@ CERTIFICATES = ("polynomial", "grover", "yoder-low-chuang")
 
 @frozen(kw_only=True)
 class Adaptive(MeasuredSchedule):
-    """n_promised shapes the belief and the shares only: the failure is within eps whatever is marked.
+    """A promise n_promised that shapes belief and shares only: the failure is within eps whatever is marked.
 
     eps_broken (default: eps): the failure allowed where more than n_promised items are marked; from the
     n_promised-th find on such an episode is certified with eps as any other.

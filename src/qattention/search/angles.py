@@ -18,14 +18,14 @@ def theta(n_items: int, n_marked: ArrayLike) -> Floats:
 
 
 def grover_miss(n_items: int, n_marked: ArrayLike, iterations: ArrayLike) -> Floats:
-    """cos^2((2 m + 1) theta): probability that m = `iterations` Grover iterations end on an unmarked item."""
+    """Probability cos^2((2 m + 1) theta) that m = `iterations` Grover iterations end on an unmarked item."""
     angle = (2.0 * np.asarray(iterations, dtype=np.float64) + 1.0) * theta(n_items, n_marked)
     # t = n_items is exact at every m; its cosine is 6e-17 in floating point.
     return np.asarray(np.where(np.asarray(n_marked) == n_items, 0.0, np.cos(angle) ** 2))
 
 
 def fixed_point_miss(n_items: int, n_marked: ArrayLike, iterations: int, eps: float) -> Floats:
-    """eps T_L(T_{1/L}(eps**-1/2) sqrt(1 - t/n))**2, L = 2 iterations + 1 (arXiv:1409.3305, eq. 1).
+    """Miss eps T_L(T_{1/L}(eps**-1/2) sqrt(1 - t/n))**2, L = 2 iterations + 1 (arXiv:1409.3305, eq. 1).
 
     With T_{1/L}(eps**-1/2) = cosh(b), the argument is 1 - d, d = 2 sin^2(theta/2) - 2 sinh^2(b/2) cos(theta):
     written so because d is about 1/n, below rounding when taken as a difference of numbers near 1.

@@ -41,7 +41,7 @@ def ramp_length(cap: int) -> int:
 
 
 class RandomPolicy(Stepwise):
-    """m uniform below M; M grows by 6/5 a miss up to the cap; ends after `limit` misses at the cap."""
+    """Lengths uniform below M; M grows by 6/5 a miss up to the cap; ends after `limit` misses at the cap."""
 
     def __init__(self, schedule: Bbht, rng: np.random.Generator, n_rows: int) -> None:
         super().__init__(n_rows)

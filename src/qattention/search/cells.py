@@ -21,7 +21,7 @@ LOG_ZERO = -700.0  # stands for log 0: e**-700 is below every failure budget and
 
 
 class Cells:
-    """first, last (c,): the counts 1..n_exact from first[i] to last[i]; of (n_exact + 1,): the cell of each.
+    """Counts 1..n_exact in cells: first[i] to last[i], each (c,); of (n_exact + 1,): the cell of each.
 
     n_single: the counts up to it are cells of their own, in order.
     """

@@ -25,7 +25,7 @@ GRID_M = np.linspace(0.25, 3.0, 276)  # M in units of sqrt(n_items / n_least)
 
 @frozen(kw_only=True)
 class RandomRuns:
-    """n_runs runs, each of a length uniform on 0..n_lengths - 1."""
+    """So many runs, n_runs, each of a length uniform on 0..n_lengths - 1."""
 
     n_runs: int
     n_lengths: int

@@ -67,7 +67,7 @@ class History:
         return total
 
     def log_ratio(self, row: int, found: int, runs: Runs, n_exact: int) -> Floats:
-        """log(L_T / L_found) for T = found + 1..n_exact, shape (n_exact - found,)."""
+        """Logarithms log(L_T / L_found) for T = found + 1..n_exact, shape (n_exact - found,)."""
         total = np.zeros(n_exact - found + 1)
         for at in range(int(self._length[row])):
             table = runs.log_outcome(int(self._run[row, at]), bool(self._hit[row, at]))

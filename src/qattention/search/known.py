@@ -16,7 +16,7 @@ BEST_ANGLE = 1.1655611852072113  # radians: tan(x) = 2 x, the maximum of sin(x)*
 
 
 def best_length(n_items: int, n_marked: int) -> int:
-    """m minimising (m + 1) / P_m, n_marked >= 1: repeated until a hit (Boyer et al. 1998, section 3)."""
+    """Length m of least (m + 1) / P_m, n_marked >= 1: repeated until a hit (Boyer et al. 1998, section 3)."""
     middle = BEST_ANGLE / (2.0 * float(theta(n_items, n_marked)))
     candidates = np.unique(np.maximum(0, np.round(middle) + np.arange(-3.0, 2.0)))
     hits = 1.0 - grover_miss(n_items, n_marked, candidates)
@@ -37,7 +37,7 @@ def known_count_cost(n_items: int, n_from: int, n_to: int) -> SearchCost:
 
 
 def summed(cost: Callable[[int], tuple[float, ...]], low: int, high: int) -> Floats:
-    """cost(low) + ... + cost(high), low <= high: by quadrature over 64 points an octave when long."""
+    """The sum cost(low) + ... + cost(high), low <= high: by quadrature over 64 points an octave when long."""
     counts = _nodes(low, high)
     costs = np.array([cost(int(t)) for t in counts], dtype=np.float64)
     widths = np.diff(counts)[:, None].astype(np.float64)

@@ -22,7 +22,7 @@ GROVER, GROVER_ALL, FIXED_POINT, EXACT, POLYNOMIAL, CERTIFIED, GIVEN_UP, HAND_OV
 
 @frozen(kw_only=True)
 class Moves:
-    """kind, iterations, certifying, parameter, each (n_rows,).
+    """Moves of rows: kind, iterations, certifying and parameter, each (n_rows,).
 
     parameter: eps of a FIXED_POINT run, the count that an EXACT run is matched to, the place of a POLYNOMIAL
     run's action in `polynomials`; else not read.

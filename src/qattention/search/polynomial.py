@@ -36,7 +36,7 @@ def amplitude(sine_squared: Floats, roots: Floats) -> Floats:
 
 
 def polynomial_miss(n_items: int, n_marked: ArrayLike, roots: ArrayLike, stride: int) -> Floats:
-    """p(cos(stride theta))**2: the miss probability with n_marked of n_items marked, any shape."""
+    """Miss probability p(cos(stride theta))**2 with n_marked of n_items marked, any shape."""
     marked = np.asarray(n_marked)
     sine_squared = np.sin(stride * theta(n_items, marked)) ** 2
     miss = amplitude(sine_squared, np.asarray(roots, dtype=np.float64)) ** 2

@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 
 
 class Population(Protocol):
-    """left (n_rows,): marked items not yet found; found (n_rows,): items found and still marked."""
+    """Marked items not yet found, left (n_rows,), and items found and still marked, found (n_rows,)."""
 
     left: Ints
     found: Ints

@@ -18,7 +18,7 @@ from qattention.search.shares import by_found
 
 @frozen(kw_only=True)
 class PromiseFree(MeasuredSchedule):
-    """n_promised shapes the shares and the worst case only."""
+    """The promise n_promised shapes the shares and the worst case only."""
 
     def __attrs_post_init__(self) -> None:
         check_search(self.n_items, self.n_promised, self.eps)

@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 
 class Queues:
-    """under_way (n_rows,): whether a row has a certificate, of which `left` runs are to be made."""
+    """Whether a row has a certificate, under_way (n_rows,), of which `left` runs are to be made."""
 
     def __init__(self, n_rows: int) -> None:
         self.under_way = np.zeros(n_rows, dtype=np.bool_)

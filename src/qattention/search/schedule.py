@@ -66,7 +66,7 @@ class Episode:
         return self._policy.next().action(0, self._n_items)
 
     def observe(self, hit: bool) -> None:
-        """hit: the last readout is marked and new; the item is excluded from then on (one fewer remains)."""
+        """Take in a readout; hit: it is marked and new, and excluded from then on (one fewer remains)."""
         self._policy.observe(np.array([hit]))
 
 

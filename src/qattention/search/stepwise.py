@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 
 class Stepwise(ABC):
-    """found, misses (n_rows,): finds so far, and runs without a find since the last."""
+    """Finds so far, found (n_rows,), and misses: runs without a find since the last."""
 
     def __init__(self, n_rows: int) -> None:
         self.found = np.zeros(n_rows, dtype=np.int64)

@@ -126,7 +126,7 @@ class Ranks:
 
 @frozen(kw_only=True)
 class TopK(Adaptive):
-    """n_promised is k. eps: the total probability of ending certified with a better item not kept."""
+    """Here n_promised is k, and eps the total probability of ending certified with a better item not kept."""
 
     def spend(self, n_found: int) -> float:
         """Shares by the number found, about k (1 + ln(n/k)) of them; see PromiseFree."""

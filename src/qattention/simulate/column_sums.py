@@ -26,7 +26,7 @@ Linear = dict[int, int]  # literal (0 for the constant) -> coefficient
 
 @attrs.frozen
 class Relation:
-    """added = z + 2 carry; `added` are nodes, complements of them or constants; carry is 0 where none is."""
+    """Added = z + 2 carry; `added` are nodes, complements of them or constants; carry is 0 where none is."""
 
     added: tuple[int, ...]
     z: int

@@ -42,6 +42,7 @@ class TraceStep:
 
     @property
     def is_right(self) -> bool:
+        """Whether all registers hold what they should."""
         return not self.expected
 
 

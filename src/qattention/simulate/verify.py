@@ -102,7 +102,7 @@ class VerifyReport:
 
 
 def heavy_keys(oracle: Oracle) -> NDArray[np.bool_]:
-    """[<q_r, k_j> >= T_r] of each row that the oracle serves, exact; shape (n_rows, n_keys)."""
+    """Whether <q_r, k_j> >= T_r for each row that the oracle serves, exact; shape (n_rows, n_keys)."""
     table = oracle.table
     weights = np.array([row for row, _ in oracle.rows], dtype=object)
     query_bits = 1 + max(abs(weight).bit_length() for row in weights for weight in row)

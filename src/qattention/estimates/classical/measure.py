@@ -20,7 +20,7 @@ SEED = 0
 
 
 def exact_attention(q: Floats, k: Floats, v: Floats) -> Floats:
-    """softmax(q k^T) v, stable, float32: shapes (n_queries, d), (n_keys, d), (n_keys, d_v)."""
+    """The output softmax(q k^T) v, stable, float32: shapes (n_queries, d), (n_keys, d), (n_keys, d_v)."""
     out = np.empty((len(q), v.shape[1]), dtype=np.float32)
     for first in range(0, len(q), BLOCK):
         weights = q[first : first + BLOCK] @ k.T

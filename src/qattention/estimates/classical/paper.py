@@ -78,7 +78,7 @@ def measure_paper(n_keys: int, head_dim: int, n_heavy: int, head: Head | None = 
 
 
 def brute_find_sets(q: Floats, k: Floats, tau: Floats) -> PackedSets:
-    """{j : <q_i, k_j> >= tau_i} of each row, all logits written out."""
+    """Each row's set {j : <q_i, k_j> >= tau_i}, all logits written out."""
     heavy = q @ k.T >= tau[:, None]
     starts = np.concatenate(([0], np.cumsum(heavy.sum(axis=1))))
     return PackedSets(starts=starts, keys=np.nonzero(heavy)[1])

@@ -86,7 +86,7 @@ class PhaseBill:
 
 @attrs.frozen(kw_only=True)
 class LayerKeys:
-    """k of one layer's heads, for the row that sees most.
+    """Heavy keys k of one layer's heads, for the row that sees most.
 
     Attributes:
         kind: name of the kind of layer. layer: from 0 within it. n_seen: keys that the row sees.

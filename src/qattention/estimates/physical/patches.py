@@ -9,7 +9,7 @@ from qattention.estimates.physical.hardware import THRESHOLD
 
 @attrs.frozen(kw_only=True)
 class PatchErrors:
-    """scale (p / 0.01)^((d + 1) / 2), a round or a step as the model's authors take it."""
+    """Errors scale (p / 0.01)^((d + 1) / 2), a round or a step as the model's authors take it."""
 
     scale: float
 

@@ -107,10 +107,12 @@ def architecture_of(machine: Machine, settings: QreSettings) -> Any:
 
 
 def code_of(machine: Machine, settings: QreSettings, distances: tuple[int, ...] | None = None) -> Any:
+    """The code of a machine as the engine asks for it, at its usual distances or at those given."""
     return parts_of(machine).code(distances or settings.distances, settings.cycle_time_ns)
 
 
 def factory_of(machine: Machine, settings: QreSettings) -> Any:
+    """The factory query: tabled units, or rounds of distillation on the code of the inner distances."""
     if settings.is_tabled:
         return TabledUnits.q(round_ns=round_ns(machine, settings))
     return models.RoundBasedFactory.q(

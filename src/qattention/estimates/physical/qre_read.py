@@ -35,6 +35,7 @@ def nearest_error(message: str, gates: CliffordT, p_fail: float) -> str:
 def figures_of(
     entry: Any, gates: CliffordT, machine: Machine, limits: Reaction, settings: QreSettings
 ) -> PhysicalFigures:
+    """One point of the engine's front as figures: qubits, seconds, failure, and what they are made of."""
     surgery = entry.source[ids.LATTICE_SURGERY]
     distance = surgery.transform.distance
     step_ns = surgery.instruction.expect_time(1)

@@ -57,6 +57,7 @@ def default_settings(machine: Machine) -> QreSettings:
 
 
 def model_name(machine: Machine, settings: QreSettings) -> str:
+    """What the machine is called in reports: its name, its code and its factories."""
     return f"{machine.name}, {parts_of(machine).code_name}, {settings.factory} factories"
 
 

@@ -31,6 +31,7 @@ class Demand:
 
 
 def demand(gates: CliffordT) -> Demand:
+    """The T and CCZ states that these gates take."""
     return Demand(n_t=gates.n_t, n_ccz=gates.n_ccz)
 
 

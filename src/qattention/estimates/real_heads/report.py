@@ -37,7 +37,7 @@ SCHEMA = "qattention/real-heads/1"
 
 @attrs.frozen(kw_only=True)
 class ContextFigures:
-    """k at one context, over heads and texts.
+    """Keys a row, k, at one context, over heads and texts.
 
     Attributes:
         n_texts: texts measured. quartiles: of k for each error target, as words ("0.1").

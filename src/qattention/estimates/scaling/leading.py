@@ -79,7 +79,7 @@ def iteration_terms(algorithm: str, loader: LoaderKind) -> Terms:
 
 
 def crossover(each: Expr, at: Mapping[str, int]) -> float | None:
-    """n at which the leading term is half of all terms, k, d and b as in `at`; None: at any n above 1.
+    """The n at which the leading term is half of all, k, d and b as in `at`; None: at any n above 1.
 
     By bisection between 1 and 2**200, where the leading term has taken over.
     """

@@ -35,11 +35,12 @@ class Point:
 
     @property
     def letters(self) -> dict[str, int]:
-        """n, k, d, b by their names."""
+        """The values of n, k, d and b by these names."""
         return {"n": self.n, "k": self.k, "d": self.d, "b": self.b}
 
     @property
     def problem(self) -> AttentionProblem:
+        """The point as a problem without data."""
         return AttentionProblem(
             n_queries=self.n,
             n_keys=self.n,
@@ -60,6 +61,7 @@ class Parts:
 
     @property
     def total(self) -> float:
+        """Both together."""
         return self.find + self.certificate
 
 
@@ -140,7 +142,7 @@ def circuit_costs(loader: LoaderKind, point: Point, search: str) -> dict[Cost, f
 
 
 def certificate_polylog(point: Point) -> float:
-    """ln(4 / eps) of a row's certificate, eps = p_fail / n (Yoder, Low, Chuang, arXiv:1409.3305)."""
+    """Logarithm ln(4 / eps) of a certificate, eps = p_fail / n (Yoder, Low, Chuang, arXiv:1409.3305)."""
     return math.log(4.0 * point.n / point.p_fail)
 
 

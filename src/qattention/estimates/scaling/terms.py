@@ -95,7 +95,7 @@ def look_up_terms(kind: LoaderKind) -> Terms | None:
 
 
 def fix_up_term(kind: LoaderKind) -> Expr:
-    """n/2 times what an unload measures of a row: a monomial of n, w and K, read off the record's form.
+    """Half of n times what an unload measures of a row: a monomial of n, w and K, read off the record's form.
 
     Doubling each of them in turn tells its power.
     """

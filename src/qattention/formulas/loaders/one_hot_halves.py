@@ -69,7 +69,7 @@ def halves_unload(n_keys: ArrayLike, word_bits: ArrayLike, block: ArrayLike, pad
 
 
 def halves_load_t_depth(n_keys: ArrayLike, block: ArrayLike, padded: bool = False) -> IntArray:
-    """ceil(log2 h) layers of lines, then the picking."""
+    """The T depth: ceil(log2 h) layers of lines, then the picking."""
     high = high_bits(n_keys, block, padded)
     made = halves_t_depth(high) + picks_t_depth(Blocks.of(n_keys, block, padded).slots)
     return np.where(high.halved, made, one_hot_load_t_depth(n_keys, block, padded))

@@ -54,6 +54,7 @@ class Slices:
 
     @property
     def n_slices(self) -> IntArray:
+        """Slices that a word is cut in."""
         return np.asarray(-(-self.w // self.width))
 
     @property
@@ -68,10 +69,12 @@ class Slices:
 
     @property
     def held(self) -> IntArray:
+        """Bits of the words that are held beside the one picked."""
         return np.asarray((self.blocks.slots - 1) * self.width)
 
     @property
     def pairs(self) -> IntArray:
+        """Pairs of slots of a block."""
         return np.asarray((self.blocks.slots + 1) // 2)
 
     @property
@@ -81,7 +84,7 @@ class Slices:
 
     @property
     def copy_ands(self) -> IntArray:
-        """slots - 3, from three on."""
+        """Ands of the copies, slots - 3 from three slots on."""
         return np.maximum(0, self.blocks.slots - 3)
 
     @property
@@ -91,6 +94,7 @@ class Slices:
 
     @property
     def toffoli(self) -> IntArray:
+        """Toffolis of one load: walks, copies and the picking of a slice."""
         copied = (self.blocks.slots - 1) * (self.w + np.where(self.lends, self.width, 0))
         return np.asarray(self.rounds * (self.walk + self.copy_ands) + copied)
 

@@ -13,7 +13,8 @@ from qattention.render.page.model import (
     Section,
     tables,
 )
-from qattention.render.page.write import page_html
+from qattention.render.page.result import result_page, several_page, told
+from qattention.render.page.write import page_html, piece_html
 
 __all__ = [
     "Bars",
@@ -27,5 +28,9 @@ __all__ = [
     "Prose",
     "Section",
     "page_html",
+    "piece_html",
+    "result_page",
+    "several_page",
     "tables",
+    "told",
 ]

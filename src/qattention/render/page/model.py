@@ -11,7 +11,7 @@ from qattention.render.tables import Table
 
 @attrs.frozen(kw_only=True)
 class Prose:
-    """Paragraphs."""
+    """Paragraphs of text."""
 
     kind: ClassVar[str] = "prose"
     lines: tuple[str, ...]
@@ -19,7 +19,7 @@ class Prose:
 
 @attrs.frozen(kw_only=True)
 class Bullets:
-    """A list."""
+    """A list; a line that begins with blanks says more of the one above."""
 
     kind: ClassVar[str] = "bullets"
     lines: tuple[str, ...]
@@ -29,12 +29,15 @@ class Bullets:
 class Entries:
     """Figures with their reasons.
 
-    `rows`: (label, value, why it has this value, what it is); the last is shown when a row is pointed at.
+    Attributes:
+        rows: (label, value, why it has this value, what it is); the last is shown when a row is pointed at.
+        folded: where it is given, what is chosen to see them.
     """
 
     kind: ClassVar[str] = "entries"
     header: tuple[str, str, str]
     rows: tuple[tuple[str, str, str, str], ...]
+    folded: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,11 +60,19 @@ class Bars:
 
 @attrs.frozen(kw_only=True)
 class Drawing:
-    """A picture. `svg`: a whole SVG document, trusted: made here."""
+    """A picture, and what it shows.
+
+    Attributes:
+        svg: a whole SVG document, trusted: made here.
+        values: what it shows, as tables to be opened below it.
+        looks: "circuit" or "plot".
+    """
 
     kind: ClassVar[str] = "drawing"
     svg: str
     caption: str = ""
+    values: tuple[Table, ...] = ()
+    looks: str = "circuit"
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +97,7 @@ class Section:
 
 @attrs.frozen(kw_only=True)
 class Page:
-    """A report.
+    """A whole report.
 
     Attributes:
         answer: what was asked, a line a sentence, before everything else.

@@ -1,4 +1,4 @@
-"""A page as one HTML file that loads nothing."""
+"""A page as one HTML file that loads nothing, or as a piece of one for a notebook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qattention.render.page.model import Drawing, Page
-from qattention.render.page.typeset import typeset
+from qattention.render.page.typeset import plain, typeset
 from qattention.render.tables import right_aligned, words
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ def page_html(page: Page) -> str:
     )
 
 
+def piece_html(page: Page) -> str:
+    """The answer and the sections, folded, for places that have a page of their own, such as a notebook."""
+    return _environment().get_template("piece.html").render(page=page)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,7 +53,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"typeset": typeset, "words": words, "right_aligned": right_aligned, "svg": _inline}
+    made.filters |= {"typeset": typeset, "plain": plain, "words": words}
+    made.filters |= {"right_aligned": right_aligned, "svg": _inline}
     return made
 
 
