@@ -19,6 +19,7 @@ import click
 
 from qattention.cli import streams
 from qattention.cli.caches import settled
+from qattention.cli.put_off import put_off
 from qattention.cli.stopping import exit_code, last_words, stopping
 from qattention.errors import QAttentionError, ResourceError, Stopped, brief, near, told
 from qattention.version import __version__
@@ -87,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those of the process unless given; then the process ends here.
     """
     streams.prepare()
+    if arguments is None:
+        put_off()
     with stopping() as end:
         try:
             with settled():
