@@ -19,10 +19,11 @@ from qattention.search import (
     schedule_names,
     simulate_schedule,
 )
+from qattention.search import bbht
 from qattention.search import measured as measured_module
 from qattention.search.certificate import random_miss
 from qattention.search.schedule import joined
-from qattention.search.stages import chain, long_chain, repeated, stage_of
+from qattention.search.stages import Stage, chain, long_chain, repeated
 
 EXACT = ("known-k-exact", "known-k", "bbht", "coupon", "fixed-point")
 SAMPLED = tuple(name for name in schedule_names() if name not in EXACT)
@@ -133,6 +134,28 @@ def test_long_chains_agree_with_their_stages_one_by_one(n_marked):
     quick = long_chain(lambda h: schedule.stage(h, n_marked - h), n_marked + 1)
     assert quick.iterations == pytest.approx(whole.iterations, rel=1e-3)
     assert quick.runs == pytest.approx(whole.runs, rel=1e-3)
+
+
+def stage_of(iterations, p_hit, certifying):
+    """Of runs, each made if all before it missed."""
+    missed = np.cumprod(np.append(1.0, 1.0 - p_hit))
+    spent = missed[:-1] * iterations
+    find, certificate = spent[~certifying].sum(), spent[certifying].sum()
+    return Stage(find=find, certificate=certificate, runs=missed[:-1].sum(), p_end=missed[-1])
+
+
+@pytest.mark.parametrize("n_left", [0, 1, 3, 7, 50, 51, 99, 100])
+def test_a_stage_of_random_runs_is_the_sum_over_them(n_left):
+    schedule = make_schedule("bbht", 100, 5, 0.01)
+    bounds, n_capped = bbht.ramp_bounds(100), schedule.n_capped(2)
+    bounds = np.append(bounds[:-1], np.full(n_capped, bounds[-1]))
+    hit = np.full(len(bounds), float(n_left > 0))
+    if 0 < n_left < 100:
+        hit = 1.0 - random_miss(100, np.array(n_left), bounds)
+    certifying = np.arange(len(bounds)) >= len(bounds) - n_capped
+    plain, quick = stage_of((bounds - 1.0) / 2.0, hit, certifying), schedule.stage(2, n_left)
+    for part in ("find", "certificate", "runs", "p_end"):
+        assert getattr(quick, part) == pytest.approx(getattr(plain, part), rel=1e-12, abs=1e-15)
 
 
 def test_a_stage_adds_up_its_runs():

@@ -74,6 +74,14 @@ class Tape:
         )
 
 
+def _without(n_wires: int, wires: IntArray, others: IntArray) -> IntArray:
+    """Those of the wires, of 0 .. n_wires - 1, that are none of the others, ascending."""
+    left = np.zeros(n_wires, dtype=bool)
+    left[wires] = True
+    left[others] = False
+    return np.flatnonzero(left)
+
+
 class Pen:
     """A tape being written."""
 
@@ -127,9 +135,10 @@ class Pen:
         """Append a tape on the given wires; what of its outputs lies where."""
         at = np.full(tape.n_wires + 1, NO_WIRE, dtype=np.int64)  # the last entry is that of NO_WIRE
         at[tape.inputs] = given
-        unbound = np.setdiff1d(np.arange(tape.n_wires), tape.inputs)
+        unbound = _without(tape.n_wires, np.arange(tape.n_wires), tape.inputs)
         at[unbound] = self.take(len(unbound))
-        rows, bits = tape.rows.copy(), np.isin(tape.rows[:, 0], (MEASURE, CZ_IF))
+        rows = tape.rows.copy()
+        bits = (rows[:, 0] == MEASURE) | (rows[:, 0] == CZ_IF)
         rows[:, 1:3] = at[rows[:, 1:3]]
         rows[~bits, 3] = at[rows[~bits, 3]]
         rows[bits, 3] += self.n_bits
@@ -137,7 +146,7 @@ class Pen:
         self._chunks.append(rows)
         self.n_bits += tape.n_bits
         outputs = at[tape.outputs]
-        self.release(np.setdiff1d(at[:-1], outputs))
+        self.release(_without(self.n_wires, at[:-1], outputs))
         return outputs
 
     def _flush(self) -> None:

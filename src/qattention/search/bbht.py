@@ -6,18 +6,19 @@ Apart from `family` because a schedule is a module: its record, its rule and its
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.search.certificate import random_miss
+from qattention.compiled import compiled
 from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
 from qattention.search.moves import CERTIFIED, GROVER, Moves, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy, SearchCost
-from qattention.search.stages import Stage, long_chain, stage_of
+from qattention.search.stages import Stage, long_chain
 from qattention.search.stepwise import Stepwise
 
 Floats = NDArray[np.float64]
@@ -38,6 +39,37 @@ def longest_random(n_items: int) -> int:
 def ramp_length(cap: int) -> int:
     """Runs before M has grown to the cap."""
     return math.ceil(math.log(cap, GROWTH)) if cap > 1 else 0
+
+
+@lru_cache(maxsize=256)
+def ramp_bounds(n_items: int) -> Floats:
+    """M of every run of the ramp, and last the cap, shape (runs,)."""
+    cap = longest_random(n_items)
+    ramp = np.ceil(np.minimum(cap, GROWTH ** np.arange(ramp_length(cap))))
+    return np.append(np.maximum(1.0, ramp), float(cap))
+
+
+@compiled()
+def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
+    """Runs that are each made if all before missed: (find, certificate, runs, probability that all miss).
+
+    Those of the ramp find; `n_capped` at the cap are the certificate. Misses are those of `random_miss`.
+    """
+    find, certificate, runs, reached, last = 0.0, 0.0, 0.0, 1.0, len(bounds) - 1
+    few = min(n_left, n_items - n_left)
+    angle = math.atan2(math.sqrt(few), math.sqrt(n_items - few))
+    for i in range(last + n_capped):
+        bound, miss = bounds[min(i, last)], 1.0 if n_left == 0 else 0.0
+        if 0 < n_left < n_items:
+            wave = math.sin(4 * bound * angle) / (4 * bound * math.sin(2 * angle))
+            miss = 0.5 + (wave if few == n_left else -wave)
+        if i < last:
+            find += reached * ((bound - 1.0) / 2.0)
+        else:
+            certificate += reached * ((bound - 1.0) / 2.0)
+        runs += reached
+        reached *= 1.0 - (1.0 - miss)
+    return find, certificate, runs, reached
 
 
 class RandomPolicy(Stepwise):
@@ -64,21 +96,11 @@ class RandomPolicy(Stepwise):
 class Bbht(PromiseFree):
     """Boyer et al. 1998, restarted at every find; at the cap a run misses with probability <= 3/4."""
 
-    def bounds(self, n_found: int) -> Floats:
-        """M of every run after n_found finds if all miss, shape (runs,)."""
-        cap = longest_random(self.n_items)
-        ramp = np.ceil(np.minimum(cap, GROWTH ** np.arange(ramp_length(cap))))
-        return np.append(np.maximum(1.0, ramp), np.full(self.n_capped(n_found), float(cap)))
-
     def stage(self, n_found: int, n_left: int) -> Stage:
         """The runs after n_found finds, n_left items being left."""
-        bounds = self.bounds(n_found)
-        if 0 < n_left < self.n_items:
-            hit = 1.0 - random_miss(self.n_items, np.array(n_left), bounds)
-        else:
-            hit = np.full(len(bounds), float(n_left > 0))
-        at_cap = np.arange(len(bounds)) >= len(bounds) - self.n_capped(n_found)
-        return stage_of((bounds - 1.0) / 2.0, hit, at_cap)
+        bounds = ramp_bounds(self.n_items)
+        find, certificate, runs, p_end = _runs(bounds, self.n_capped(n_found), n_left, self.n_items)
+        return Stage(find=find, certificate=certificate, runs=runs, p_end=p_end)
 
     def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """Exact; see `stages`. Raises SpecError outside 0..n_items."""

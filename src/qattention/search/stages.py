@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from qattention.search.known import summed
 from qattention.search.schedule import SearchCost
 
-Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 MOST_STAGES = 4096  # taken one by one; beyond, each is taken to be reached, which is off by eps at most
@@ -32,18 +31,6 @@ class Stage:
     p_end: float
 
 
-def stage_of(iterations: Floats, p_hit: Floats, certifying: Bools) -> Stage:
-    """Of runs, each made if all before it missed: mean iterations and hit probability (j,) of each."""
-    missed = np.cumprod(np.append(1.0, 1.0 - p_hit))
-    spent = missed[:-1] * iterations
-    return Stage(
-        find=float(spent[~certifying].sum()),
-        certificate=float(spent[certifying].sum()),
-        runs=float(missed[:-1].sum()),
-        p_end=float(missed[-1]),
-    )
-
-
 def repeated(iterations: int, p_hit: float, most: int) -> Stage:
     """One run repeated until it hits, `most` times at most, booked as find."""
     missed = (1.0 - p_hit) ** most
@@ -53,14 +40,18 @@ def repeated(iterations: int, p_hit: float, most: int) -> Stage:
 
 def chain(stage: Callable[[int], Stage], n_stages: int) -> tuple[SearchCost, Floats]:
     """Mean cost of stages 0..n_stages - 1, and the probability (n_stages + 1,) of ending in each or after."""
-    total, reached, ended = np.zeros(3), 1.0, np.zeros(n_stages + 1)
+    reached, ended = 1.0, np.zeros(n_stages + 1)
+    find = certificate = runs = 0.0
     for found in range(n_stages):
         here = stage(found)
-        total += reached * np.array([here.find, here.certificate, here.runs])
-        ended[found] = reached * here.p_end
-        reached -= ended[found]
+        find += reached * here.find
+        certificate += reached * here.certificate
+        runs += reached * here.runs
+        ends = reached * here.p_end
+        ended[found] = ends
+        reached -= ends
     ended[n_stages] = reached
-    return _cost(total), ended
+    return SearchCost(find=float(find), certificate=float(certificate), runs=float(runs)), ended
 
 
 def long_chain(stage: Callable[[int], Stage], n_stages: int) -> SearchCost:

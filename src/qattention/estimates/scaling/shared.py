@@ -12,7 +12,7 @@ import attrs
 
 from qattention.bloqs.grover import GroverIterate
 from qattention.bloqs.shared_oracle import SharedOracle
-from qattention.circuit import MOST_ROWS, LoaderKind
+from qattention.circuit import MOST_ROWS, InnerProductKind, LoaderKind
 from qattention.compiler import bloq_counts
 from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.fit import finite_difference_slope, require_agreement, slope
@@ -42,6 +42,7 @@ from qattention.formulas.iteration_layers import iteration_clifford_depth
 from qattention.formulas.loader_costs import look_up_clifford_depth
 from qattention.formulas.sum_depths import sums_depths
 from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
+from qattention.problem import AttentionProblem
 from qattention.search import EXACT_SCHEDULE
 
 SEARCH = EXACT_SCHEDULE  # its means are closed forms at any number of marked keys; it certifies nothing
@@ -108,11 +109,18 @@ def _clifford_depth(totals: PlanTotals) -> float:
     few = [min(n_rows, rows) for rows in PLAYED]
     circuit, word_bits = totals.plan.circuit, problem.head_dim * problem.key_bits
     look_up = look_up_clifford_depth(circuit, problem.n_keys, word_bits)
-    sums = typical_rows(problem).sums
-    _, layers = sums_depths(sums, [0] * len(few), few, circuit.inner_product)
-    slope_each = (int(layers[1]) - int(layers[0])) / max(1, few[1] - few[0])
-    summed = int(layers[1]) + slope_each * (n_rows - few[1])
+    layers = _sums_layers(problem, circuit.inner_product, *few)
+    slope_each = (layers[1] - layers[0]) / max(1, few[1] - few[0])
+    summed = layers[1] + slope_each * (n_rows - few[1])
     return float(iteration_clifford_depth(*look_up, round(summed), problem.n_keys))
+
+
+@lru_cache(maxsize=256)
+def _sums_layers(problem: AttentionProblem, kind: InnerProductKind, *n_rows: int) -> list[int]:
+    """Clifford layers of so many typical rows' sums: whatever looks the keys up, and however it searches."""
+    _, layers = sums_depths(typical_rows(problem).sums, [0] * len(n_rows), n_rows, kind)
+    found: list[int] = layers.tolist()
+    return found
 
 
 def shared_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:
