@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from plain_planner import PlainPlanner
 
 from qattention import buckets
-from qattention.bloqs import compressor
 from qattention.bloqs.bucket_tree import BucketTree
-from qattention.bloqs.compressor import StepKind, SumSpec, plan_sum
+from qattention.bloqs.compressor import StepKind, SumSpec, plan_sum, sum_range
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.tree_replay import replay
 from qattention.lowering.lower import lower
@@ -93,7 +93,29 @@ def test_a_bucket_sum_used_with_the_wrong_sign_is_caught(monkeypatch):
 def test_a_shared_column_taken_for_spare_is_caught(monkeypatch):
     """What a bucket leaves is read more than once: overwriting it spoils the later uses."""
     weights, keys = np.array([7, -14, 7]), all_keys(3, 4)
-    monkeypatch.setattr(compressor._Planner, "_take_sum_wire", compressor._Planner._take)
+    plain = PlainPlanner(SumSpec.of((7, -14, 7), 2, 4, bucketed=True))
+    monkeypatch.setattr(PlainPlanner, "_take_sum_wire", PlainPlanner._take)
+    spoiled = plain.plan()
+    monkeypatch.setattr("qattention.bloqs.inner_product.plan_sum", lambda spec: spoiled)
     product = BucketTree(tuple(weights.tolist()), 2, 4)
     with pytest.raises((AssertionError, ValueError)):
         assert (signs(product, keys) == (keys @ weights < 2)).all()
+
+
+N_PLANNED = 60
+
+
+def test_the_adders_are_those_of_the_plain_planner():
+    """One component and many, words of one bit and wide ones, weights beyond any table, T beyond the sums."""
+    rng = np.random.default_rng(2026)
+    for at in range(N_PLANNED):
+        d, n_bits = int(rng.choice([1, 2, 3, 8, 32])), int(rng.choice([1, 2, 4, 8, 14, 70]))
+        key_bits = tuple(rng.choice([1, 2, 3, 8, 20], d).tolist())
+        weights = tuple((int(q) << n_bits) // 1000 for q in rng.integers(-500, 501, d))
+        low, high = sum_range(weights, key_bits)
+        threshold = low - 1 + (high - low + 2) * int(rng.integers(0, 101)) // 100
+        spec = SumSpec.of(weights, threshold, key_bits, bucketed=bool(at % 3))
+        quick, plain = plan_sum(spec), PlainPlanner(spec).plan()
+        assert (quick.steps == plain.steps).all(), spec
+        for part in ("sign_wires", "sign_inverted", "n_junk"):
+            assert getattr(quick, part) == getattr(plain, part), spec

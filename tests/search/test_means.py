@@ -13,13 +13,13 @@ from qattention.render.tables import sampled
 from qattention.search import (
     SCHEDULES,
     SearchCost,
+    bbht,
     found_thresholds,
     make_schedule,
     make_wary,
     schedule_names,
     simulate_schedule,
 )
-from qattention.search import bbht
 from qattention.search import measured as measured_module
 from qattention.search.certificate import random_miss
 from qattention.search.schedule import joined

@@ -154,12 +154,12 @@ class HeavyKeyOracle(Bloq):
             values = np.concatenate([values, np.tile(lightest, (n_missing, 1))])
         return KeyTable.from_values(values, self.table.word_widths)
 
-    @property
+    @cached_property
     def load(self) -> KeyLoad:
         """The look-up of a key, as the circuit's loader makes it."""
         return load_of(self.circuit, self.looked_up)
 
-    @property
+    @cached_property
     def unload(self) -> Bloq:
         """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
         flips = self.excluded if self.is_sign and self.exclusion == "fix-up" else ()
@@ -174,7 +174,7 @@ class HeavyKeyOracle(Bloq):
         """Whether the load's junk is measured at once."""
         return bool(self.load.junk_bits != 0) and not self.circuit.inverts
 
-    @property
+    @cached_property
     def inner_product(self) -> InnerProduct:
         """The row's sum and its comparison with the threshold."""
         return inner_product_of(self.circuit, self.weights, self.threshold, self.widths)

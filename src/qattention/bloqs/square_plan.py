@@ -8,14 +8,14 @@ i < j. XORs cost no And; what is left is to add b (b + 1) / 2 of them a componen
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from .compressor import CompressorPlan, StepKind, _odd_ones, _Planner
+from .compressor import PATIENCE, CompressorPlan, StepKind, finished
+from .compressor_kernel import Planning, bit_of, planning, sum_columns
 
 
 def most_sum(widths: tuple[int, ...]) -> int:
@@ -65,16 +65,21 @@ class SquarePlan:
     pairs: NDArray[np.int64]
 
 
-class _Squares(_Planner):
+class _Squares:
     """Sums first, then their XORs column by column."""
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         self.widths, self.width = widths, n_columns(widths)
         self.n_word = sum(widths) + self.width
-        self.n_wires = 2 * self.n_word
         self.steps: list[tuple[int, ...]] = []
-        self.keys, self.spare, self.constants = defaultdict(list), defaultdict(list), [0]
+        self.columns: list[list[int]] = [[] for _ in range(self.width)]
         self.pairs: list[tuple[int, int]] = []
+
+    def _add(self, kind: StepKind, s: int, x: int, y: int) -> int:
+        """Every step of these has a carry."""
+        carry = 2 * self.n_word + len(self.steps)
+        self.steps.append((int(kind), s, x, y, carry, 0, 0))
+        return carry
 
     def _sums(self) -> list[list[int]]:
         """v of each component, least significant bit first: in the key's wires, its top bit a carry."""
@@ -83,9 +88,9 @@ class _Squares(_Planner):
             lowest += bits
             row = [lowest - i for i in range(bits)]
             key = [self.n_word + wire for wire in row]
-            carry = self._emit(StepKind.HALF, key[0], row[0], -1)
+            carry = self._add(StepKind.HALF, key[0], row[0], -1)
             for s, x in zip(key[1:], row[1:], strict=True):
-                carry = self._emit(StepKind.FULL, s, x, carry)
+                carry = self._add(StepKind.FULL, s, x, carry)
             found.append([*key, carry])
         return found
 
@@ -96,22 +101,26 @@ class _Squares(_Planner):
                 for v in sums:
                     if j < len(v):
                         self.pairs.append((v[j], v[i]))
-                        self.keys[i + j - 1].append((0, -1 - len(self.pairs), 0))
-        for column in range(self.width):
-            for word in range(2):
-                self.keys[column].append((0, (word + 1) * self.n_word - 1 - column, 0))
+                        self.columns[i + j - 1].append(-1 - len(self.pairs))
+        for column, wires in enumerate(self.columns):
+            wires += [(word + 1) * self.n_word - 1 - column for word in range(2)]
+
+    def _begun(self) -> Planning:
+        """The steps of the sums done, the bits of every column laid out."""
+        most, n_bits = max(map(len, self.columns)), sum(map(len, self.columns))
+        n_steps, n_wires = len(self.steps), 2 * self.n_word + len(self.steps)
+        state = planning(1, self.width + 1, 2 * most + 4, n_steps + 4 * n_bits, n_wires)
+        state.steps[:n_steps], state.tally[1] = self.steps, n_steps
+        for column, wires in enumerate(self.columns):
+            state.keys[0, column, : len(wires)] = [bit_of(0, wire, 0) for wire in wires]
+            state.n_keys[0, column] = len(wires)
+        return state
 
     def squares(self) -> SquarePlan:
         self._lay_out(self._sums())
-        for column in range(self.width - 1):
-            self._sum_column(column)
-        left = self.keys[self.width - 1] + sorted(self.spare[self.width - 1])
-        plan = CompressorPlan(
-            steps=np.array(self.steps, dtype=np.int64).reshape(-1, 7),
-            sign_wires=_odd_ones([wire for _, wire, _ in left]),
-            sign_inverted=bool(sum(inverted for _, _, inverted in left) & 1),
-            n_junk=self.n_wires - 2 * self.n_word,
-        )
+        state = self._begun()
+        left = sum_columns(state, np.zeros(self.width, dtype=np.int64), PATIENCE)
+        plan = finished(state, *left, n_given=2 * self.n_word)
         return SquarePlan(plan, np.array(self.pairs, dtype=np.int64).reshape(-1, 2))
 
 

@@ -1,0 +1,294 @@
+"""The adders of a compressor tree (`compressor`), chosen one by one, compiled.
+
+A bit is one integer of (adders it waits for, wire, whether the wire holds its complement), and bits sort in
+that order. Keys are bits that may not be overwritten, those of the key and bucket sums; spare bits may be.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattention.compiled import compiled
+
+Ints = NDArray[np.int64]
+
+_READY = 33
+_WIRES = 1 << 31  # they count from -2**31: pairs of them have negative numbers (`square_plan`)
+# Kinds of step as integers of one type: for literals Numba would compile everything once more.
+_COPY, _FULL, _HALF, _XOR, _NONE, _ZERO = map(np.int64, (0, 1, 2, 3, -1, 0))
+
+
+class Planning(NamedTuple):
+    """A plan in the making.
+
+    Attributes:
+        keys, n_keys: of each bucket, shape (n_buckets, n_columns, room), and how many there are.
+        spare, n_spare: of the bucket at work, shape (n_columns, room), in no order.
+        offsets: of each bucket, shape (n_buckets, n_columns): its constant is their sum, column by column.
+        steps: shape (room, 7). tally: wires so far, steps so far.
+    """
+
+    keys: Ints
+    n_keys: Ints
+    spare: Ints
+    n_spare: Ints
+    offsets: Ints
+    steps: Ints
+    tally: Ints
+
+
+def planning(n_buckets: int, n_columns: int, room: int, n_steps: int, n_wires: int) -> Planning:
+    """Nothing done yet; `room` for the bits of a column, of either kind."""
+    return Planning(
+        keys=np.empty((n_buckets, n_columns, room), np.int64),
+        n_keys=np.zeros((n_buckets, n_columns), np.int64),
+        spare=np.empty((n_columns, room), np.int64),
+        n_spare=np.zeros(n_columns, np.int64),
+        offsets=np.zeros((n_buckets, n_columns), np.int64),
+        steps=np.empty((n_steps, 7), np.int64),
+        tally=np.array([n_wires, 0], np.int64),
+    )
+
+
+def for_terms(n_buckets: int, terms: Ints, key_bits: Ints, width: int) -> Planning:
+    """A column takes at most two bits of each term, and as many carries."""
+    n_columns, from_key = max(width, 64) + int(key_bits.max()) + 8, terms[terms[:, 1] < len(key_bits), 1]
+    n_bits = int(key_bits[from_key].sum()) + n_columns * (len(terms) - len(from_key) + 1)
+    return planning(n_buckets, n_columns, 2 * len(terms) + 4, 4 * n_bits, int(key_bits.sum()))
+
+
+@compiled()
+def bit_of(ready, wire, complemented):  # type: ignore[no-untyped-def]
+    return ready << _READY | (wire + _WIRES) << 1 | complemented
+
+
+@compiled()
+def _wire(bit):  # type: ignore[no-untyped-def]
+    return (bit >> 1 & ((1 << (_READY - 1)) - 1)) - _WIRES
+
+
+@compiled()
+def _emit(state, kind, s, x, y, invert_s, invert_other):  # type: ignore[no-untyped-def]
+    """Write a step down; returns the wire that enters with it, none with an XOR."""
+    new, at = state.tally[0], state.tally[1]
+    if kind == _XOR:
+        new = _NONE
+    else:
+        state.tally[0] += 1
+    state.tally[1] += 1
+    row = state.steps[at]
+    row[0], row[1], row[2], row[3], row[4], row[5], row[6] = kind, s, x, y, new, invert_s, invert_other
+    return new
+
+
+@compiled()
+def _push(state, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
+    state.spare[column, state.n_spare[column]] = bit_of(ready, wire, complemented)
+    state.n_spare[column] += 1
+
+
+@compiled()
+def _append(state, bucket, column, bit):  # type: ignore[no-untyped-def]
+    state.keys[bucket, column, state.n_keys[bucket, column]] = bit
+    state.n_keys[bucket, column] += 1
+
+
+@compiled()
+def _height(state, bucket, column):  # type: ignore[no-untyped-def]
+    return state.n_keys[bucket, column] + state.n_spare[column]
+
+
+@compiled()
+def _pop_key(state, bucket, column):  # type: ignore[no-untyped-def]
+    state.n_keys[bucket, column] -= 1
+    return state.keys[bucket, column, state.n_keys[bucket, column]]
+
+
+@compiled()
+def _pop_spare(state, column):  # type: ignore[no-untyped-def]
+    """The earliest of a column."""
+    here = state.spare[column, : state.n_spare[column]]
+    at = np.argmin(here)
+    bit, here[at] = here[at], here[-1]
+    state.n_spare[column] -= 1
+    return bit
+
+
+@compiled()
+def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
+    """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
+    n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
+    key = state.keys[bucket, column, n_keys - 1] >> _READY if n_keys else -1
+    return key, state.spare[column, :n_spare].min() >> _READY if n_spare else -1
+
+
+@compiled()
+def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
+    """A bit whose wire may be overwritten: a copy of a key if no spare one is ready soon."""
+    key, spare = _earliest(state, bucket, column)
+    if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
+        return _pop_spare(state, column)
+    bit = _pop_key(state, bucket, column)
+    new = _emit(state, _COPY, _NONE, _wire(bit), _NONE, _ZERO, _ZERO)
+    return bit_of(bit >> _READY, new, bit & 1)
+
+
+@compiled()
+def _take(state, bucket, column):  # type: ignore[no-untyped-def]
+    key, spare = _earliest(state, bucket, column)
+    if key >= 0 and (spare < 0 or key <= spare):
+        return _pop_key(state, bucket, column)
+    return _pop_spare(state, column)
+
+
+@compiled()
+def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
+    first = _take_sum_wire(state, bucket, column, patience)
+    second, third = _take(state, bucket, column), _take(state, bucket, column)
+    s, x, y = _wire(first), _wire(second), _wire(third)
+    inv_s, inv_x, inv_y = first & 1, second & 1, third & 1
+    ready = max(first >> _READY, second >> _READY, third >> _READY) + 1
+    if x == y:  # by way of two buckets that both hold it
+        y = _emit(state, _COPY, _NONE, x, _NONE, _ZERO, _ZERO)
+    if inv_x != inv_y and inv_x != inv_s:  # the pivot x agrees with s if it can: fewer CNOTs
+        x, inv_x, y, inv_y = y, inv_y, x, inv_x
+    rel_s, rel_y = inv_s ^ inv_x, inv_y ^ inv_x
+    carry = _emit(state, _FULL, s, x, y, rel_s, rel_y)
+    _push(state, column + 1, ready, carry, inv_x ^ (rel_s & rel_y))
+    _push(state, column, ready, s, inv_s ^ inv_x ^ inv_y)
+
+
+@compiled()
+def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped-def]
+    """Two bits and perhaps a constant 1: the carry is AND, or OR = NOT(NOT AND NOT)."""
+    first, second = _take_sum_wire(state, bucket, column, patience), _take(state, bucket, column)
+    s, inv_s, inv_x = _wire(first), (first & 1) ^ constant, (second & 1) ^ constant
+    ready = max(first >> _READY, second >> _READY) + 1
+    carry = _emit(state, _HALF, s, _wire(second), _NONE, inv_s, inv_x)
+    _push(state, column + 1, ready, carry, constant ^ (inv_s & inv_x))
+    _push(state, column, ready, s, inv_s ^ inv_x ^ constant)
+
+
+@compiled()
+def _xor(state, bucket, column, patience):  # type: ignore[no-untyped-def]
+    first, second = _take_sum_wire(state, bucket, column, patience), _take(state, bucket, column)
+    s = _wire(first)
+    _emit(state, _XOR, s, _wire(second), _NONE, _ZERO, _ZERO)
+    _push(state, column, max(first >> _READY, second >> _READY), s, (first & 1) ^ (second & 1))
+
+
+@compiled()
+def _start(state, bucket):  # type: ignore[no-untyped-def]
+    """Lay out the words of a bucket, late bits first, alike ones as they came; no spare bits yet."""
+    state.n_spare[:] = 0
+    for column in range(state.keys.shape[1]):
+        bits = state.keys[bucket, column, : state.n_keys[bucket, column]]
+        for i in range(1, len(bits)):
+            bit, at = bits[i], i
+            while at > 0 and bits[at - 1] >> _READY < bit >> _READY:
+                bits[at] = bits[at - 1]
+                at -= 1
+            bits[at] = bit
+
+
+@compiled()
+def _settle(state, bucket):  # type: ignore[no-untyped-def]
+    """Spare bits are overwritten no more: they follow the keys, early ones first."""
+    for column in range(state.keys.shape[1]):
+        while state.n_spare[column]:
+            _append(state, bucket, column, _pop_spare(state, column))
+
+
+@compiled()
+def _sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
+    """Take bits out of the columns, from the lowest, while an adder takes one out for good."""
+    _start(state, bucket)
+    most, column = 0, 0  # most: the greatest value that the words can have
+    for at in range(state.keys.shape[1]):
+        most += state.n_keys[bucket, at] << at
+    while most >= 2 << column:
+        while _height(state, bucket, column) >= 3:
+            _full(state, bucket, column, patience)
+        if _height(state, bucket, column) == 2 and _height(state, bucket, column + 1) >= 2:
+            _half(state, bucket, column, _ZERO, patience)
+        column += 1
+    while _height(state, bucket, column) >= 2:  # at most one of the bits from here on is 1
+        _xor(state, bucket, column, patience)
+    _settle(state, bucket)
+
+
+@compiled()
+def _sum_column(state, column, constant, patience):  # type: ignore[no-untyped-def]
+    """As in a bucket, but nothing of the column stays: only the sign is asked for."""
+    for _ in range((_height(state, 0, column) - 1) // 2):  # each takes two bits out
+        _full(state, 0, column, patience)
+    if _height(state, 0, column) == 2:
+        _half(state, 0, column, constant, patience)
+    elif constant:  # one bit and a constant 1: the carry is the bit itself
+        for i in range(state.n_keys[0, column]):
+            _append(state, 0, column + 1, state.keys[0, column, i])
+        for i in range(state.n_spare[column]):
+            state.spare[column + 1, state.n_spare[column + 1]] = state.spare[column, i]
+            state.n_spare[column + 1] += 1
+
+
+@compiled()
+def _add_component(state, bucket, lowest, bits, e, minus):  # type: ignore[no-untyped-def]
+    state.offsets[bucket, e] += minus
+    state.offsets[bucket, e + bits - 1] -= 1
+    for bit in range(bits):
+        inverted = 1 - minus if bit == bits - 1 else minus
+        _append(state, bucket, e + bit, bit_of(_ZERO, lowest - bit, inverted))
+
+
+@compiled()
+def _add_sum(state, bucket, source, e, minus):  # type: ignore[no-untyped-def]
+    for column in range(state.keys.shape[1] - e):
+        offset, n_bits = state.offsets[source, column], state.n_keys[source, column]
+        state.offsets[bucket, column + e] += -offset - n_bits if minus else offset
+        for i in range(n_bits):
+            _append(state, bucket, column + e, state.keys[source, column, i] ^ minus)
+
+
+@compiled()
+def sum_columns(state, constant, patience):  # type: ignore[no-untyped-def]
+    """Add up the words of bucket 0 and a constant's bits, all but those of the sign column.
+
+    Returns (wire, whether it holds the complement) of each bit left there, and the constant's bit.
+    """
+    top = len(constant) - 1
+    _start(state, 0)
+    for column in range(top):
+        _sum_column(state, column, constant[column], patience)
+    _settle(state, 0)
+    left = np.empty((state.n_keys[0, top], 2), np.int64)
+    for i in range(len(left)):
+        left[i, 0], left[i, 1] = _wire(state.keys[0, top, i]), state.keys[0, top, i] & 1
+    return left, constant[top]
+
+
+@compiled()
+def plan_adders(state, terms, key_bits, constant, width, patience):  # type: ignore[no-untyped-def]
+    """Choose all adders; returns what `sum_columns` does, and the sign column's bit of the whole constant.
+
+    Args:
+        terms: of `Buckets`. constant: bits of -T, two's complement of `width`, from the lowest.
+    """
+    d, lowest = len(key_bits), np.cumsum(key_bits) - 1
+    for bucket, source, e, sign in terms:
+        if source < d:
+            _add_component(state, bucket, lowest[source], key_bits[source], e, 1 if sign < 0 else 0)
+    for summed in range(len(state.keys) - 1, 0, -1):
+        _sum_bucket(state, summed, patience)
+        for bucket, source, e, sign in terms:
+            if source - d == summed:
+                _add_sum(state, bucket, summed, e, 1 if sign < 0 else 0)
+    bits, carry = constant.copy(), _ZERO
+    for column in range(width):
+        carry += state.offsets[0, column] + constant[column]
+        bits[column] = carry & 1
+        carry >>= 1
+    return sum_columns(state, bits, patience)
