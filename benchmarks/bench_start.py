@@ -1,11 +1,11 @@
-"""Whole commands against an older checkout: processor time and peak memory, side by side in one run.
+"""Whole commands, and the run for all outcomes, against an older checkout: side by side in one run.
 
     git worktree add ../old e7400ee
     python benchmarks/bench_start.py --against ../old [--runs 3]
 
 Every command is run in a process of its own with the sources (src) of either side, in turn, once before it is
 measured so that both find their kernels compiled; the least of the runs counts. Processor time is user and
-system of the process, its end included.
+system of the process, its end included. The last two lines are those of `bench_exact.py`.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import attrs
+import bench_exact
 
 HERE = Path(__file__).parent
 SIZES = "--n-tokens 2**20 --head-dim 128 --n-heavy 16"
@@ -74,6 +75,8 @@ def main() -> None:
     sides = [(options.against / "src").resolve(), (HERE.parent / "src").resolve()]
     for words, least, most in ROWS:
         print(line(words, sides, options.runs, least, most), flush=True)
+    for size in bench_exact.SIZES:
+        print(bench_exact.line(size, sides[0]), flush=True)
 
 
 if __name__ == "__main__":

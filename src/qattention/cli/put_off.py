@@ -4,6 +4,8 @@ Both import pandas, matplotlib, SciPy, networkx and IPython for experiments, plo
 more than half of the time that `import qualtran` takes. In the command's own process these modules are made
 at once and run at the first use of one of their names; what they are asked for then is the same. A library
 that imports this package gets its modules as ever.
+
+Apart from `main` because it is a way of importing, which knows of no command.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Bound (docs/search.md): the miss probability of one such run is 1/2 + sin(4 M theta) / (4 M sin 2 theta)
 (Boyer, Brassard, Hoyer, Tapp 1998, Lemma 2), a closed form, so its supremum over all counts 1..n_items is
 found from the counts at both ends and a monotone envelope between them; no prior enters.
+
+Apart from `adaptive` because it is a bound of its own, whatever the schedule that ends with such runs.
 """
 
 from __future__ import annotations
