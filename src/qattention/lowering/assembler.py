@@ -7,26 +7,36 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.lowering.operands import MASKED, OPERANDS
 from qattention.lowering.program import NONE, GateProgram, MaskTable, Op, Wires
 
-_WIRE, _CBIT, _ANGLE, _SPAN, _TABLE = 1, 2, 3, 4, 5
+_KEPT, _WIRE, _CBIT, _ANGLE, _SPAN, _TABLE = range(6)
 _ANGLED = (Op.PHASE, Op.GLOBAL_PHASE)
 
 
 def _role(op: Op, letter: str) -> int:
     if letter not in OPERANDS[op]:
-        return 0
+        return _KEPT
     if op in MASKED and letter in "cde":
-        return {"c": _SPAN, "d": 0, "e": _TABLE}[letter]
+        return {"c": _SPAN, "d": _KEPT, "e": _TABLE}[letter]
     if letter == "d":
         return _ANGLE if op in _ANGLED else _CBIT
     return _WIRE
 
 
-_AT_ONCE = 2**14  # code rows renumbered together: their indices take six times the room of int32 rows
 _NOTHING = np.zeros(0, dtype=np.int32)
-_ROLES = np.array([[0] + [_role(op, letter) for letter in "abcde"] for op in Op])
+_ABSENT = np.array([NONE], dtype=np.int32)
+_ROLES = np.array([[_KEPT] + [_role(op, letter) for letter in "abcde"] for op in Op])
+
+
+@compiled()
+def _renumber(code, roles, new, starts, renumbered):  # type: ignore[no-untyped-def]
+    """Operand by operand; `starts`: where the map of each role begins in `new`, after its NONE."""
+    for i in range(len(code)):
+        for j in range(code.shape[1]):
+            role = roles[code[i, 0], j]
+            renumbered[i, j] = code[i, j] if role == _KEPT else new[starts[role] + code[i, j]]
 
 
 class Assembler:
@@ -125,16 +135,14 @@ class Assembler:
 
     def _renumbered(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> NDArray[np.int32]:
         """By one look-up: the maps end to end, each after a NONE for operands that are absent."""
-        maps = {0: np.arange(program.code.max(initial=0) + 1), _WIRE: wire_map, _CBIT: cbit_map}
+        maps = {_WIRE: wire_map, _CBIT: cbit_map}
         maps[_ANGLE] = np.array([self.angle(x) for x in program.angles.tolist()], dtype=np.int32)
         maps[_SPAN] = self._span_map(program, wire_map, cbit_map) if program.spans else _NOTHING
         maps[_TABLE] = np.array([self.table(table) for table in program.tables], dtype=np.int32)
-        starts = 1 + np.cumsum([0, *(1 + len(maps[role]) for role in range(_TABLE))])
-        new = np.concatenate([part for role in range(_TABLE + 1) for part in ([NONE], maps[role])])
-        new, renumbered = new.astype(np.int32), np.empty_like(program.code)
-        for first in range(0, len(program), _AT_ONCE):
-            part = program.code[first : first + _AT_ONCE]
-            renumbered[first : first + _AT_ONCE] = new[part + starts[_ROLES[part[:, 0]]]]
+        starts = 1 + np.cumsum([0, 0, *(1 + len(maps[role]) for role in range(_WIRE, _TABLE))])
+        new = np.concatenate([part for role in range(_WIRE, _TABLE + 1) for part in (_ABSENT, maps[role])])
+        renumbered = np.empty_like(program.code)
+        _renumber(program.code, _ROLES, new.astype(np.int32), starts, renumbered)
         return renumbered
 
     def _span_map(self, program: GateProgram, wire_map: Wires, cbit_map: Wires) -> Wires:
