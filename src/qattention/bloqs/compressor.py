@@ -124,16 +124,16 @@ def _plan(spec: SumSpec) -> CompressorPlan:
     state = for_terms(len(buckets.values), buckets.terms, key_bits, width)
     constant = np.array([-spec.threshold >> column & 1 for column in range(width)], dtype=np.int64)
     left = plan_adders(state, buckets.terms, key_bits, constant, width, PATIENCE)
-    return finished(state, *left, n_given=sum(spec.key_bits))
+    return finished(state, left, sum(spec.key_bits))
 
 
-def finished(state: Planning, left: NDArray[np.int64], constant_bit: int, n_given: int) -> CompressorPlan:
-    """What was planned, with the bits left in the sign column; `n_given` wires were there before."""
-    n_wires, n_steps = state.tally.tolist()
+def finished(state: Planning, left: tuple[NDArray[np.int64], int], n_given: int) -> CompressorPlan:
+    """What was planned, and what `sum_columns` left over; `n_given` wires were there before."""
+    (bits, constant_bit), (n_wires, n_steps) = left, state.tally.tolist()
     return CompressorPlan(
         steps=state.steps[:n_steps].copy(),
-        sign_wires=_odd_ones(left[:, 0].tolist()),
-        sign_inverted=bool((constant_bit + left[:, 1].sum()) & 1),
+        sign_wires=_odd_ones(bits[:, 0].tolist()),
+        sign_inverted=bool((constant_bit + bits[:, 1].sum()) & 1),
         n_junk=n_wires - n_given,
     )
 

@@ -120,7 +120,7 @@ class _Squares:
         self._lay_out(self._sums())
         state = self._begun()
         left = sum_columns(state, np.zeros(self.width, dtype=np.int64), PATIENCE)
-        plan = finished(state, *left, n_given=2 * self.n_word)
+        plan = finished(state, left, 2 * self.n_word)
         return SquarePlan(plan, np.array(self.pairs, dtype=np.int64).reshape(-1, 2))
 
 

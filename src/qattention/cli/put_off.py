@@ -130,9 +130,9 @@ def _run(module: ModuleType) -> None:
         _run(sys.modules[parent])
     if not isinstance(module, _PutOff):  # a parent's run may have been this one's, too
         return
-    module.__class__ = ModuleType
+    module.__class__ = ModuleType  # type: ignore[assignment]  # a module like others from here on
     try:
         module.__spec__.loader.loader.exec_module(module)  # type: ignore[union-attr]  # `_Later` made it
     except BaseException:
-        module.__class__ = _PutOff  # type: ignore[assignment]  # narrowed by the test above
+        module.__class__ = _PutOff
         raise
