@@ -15,10 +15,8 @@ from qualtran.simulation.classical_sim import do_phased_classical_simulation
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
-from qattention.estimates.request import Request
 from qattention.lowering.lower import lower
 from qattention.problem import load_head
-from qattention.simulate.run import run_head
 from qattention.simulate.verify import verify_oracle
 
 
@@ -75,6 +73,9 @@ def qualtran_ratio(n_keys: int, head_dim: int, ours_s: float) -> None:
 
 def head_line() -> None:
     start = time.perf_counter()
+    from qattention.estimates.request import Request  # not in older checkouts, which `bench_exact` measures
+    from qattention.simulate.run import run_head
+
     asked = Request.of(load_head("minilm-pride"), n_heavy=16, p_fail=1e-6)
     report = run_head(asked.question, asked.totals).report
     seconds = time.perf_counter() - start
