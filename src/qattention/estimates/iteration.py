@@ -98,14 +98,14 @@ def _built(program: Program) -> tuple[BloqCounts, int]:
 
 
 def certificate_figures(program: Program, find: IterationFigures, witnesses: Witnesses) -> IterationFigures:
-    """One iteration of the certificate: the same, but for the phases of a fixed-point run."""
+    """One iteration of the certificate: the same, but for two phases where fixed-point runs have them."""
     totals = program.totals
     if not totals.has_fixed_points:
         return find
     group = totals.typical_group
-    proving = totals.parts["certificate"]
-    formula, more = proving.costs.row(group), _extra(program) if BLOQS in witnesses.asked else None
-    layers = int(proving.t_depth[group] - totals.iterate_t_depth[group])
+    formula = totals.phased_iterate.row(group)
+    more = _extra(program) if BLOQS in witnesses.asked else None
+    layers = int(totals.phased_t_depth[group] - totals.iterate_t_depth[group])
     exact = {
         field: witnesses.agree(
             f"certificate_iteration.{field}",

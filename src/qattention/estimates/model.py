@@ -23,6 +23,9 @@ class SearchFigures:
         iterations_stderr, find_stderr, certificate_stderr: standard errors of the means a row, 0 where they
             are exact sums; of rows of many sizes at most so large. None in files written without them.
         worst_case_iterations_per_row: no row that keeps the promise takes more.
+        phase_pairs_per_row: phases other than -1, one of an oracle call and one of a reflection each;
+            phase_rotations_per_row: rotations among them, the others being Clifford gates. None in files
+            written without them.
     """
 
     iterations_per_row: float
@@ -33,6 +36,8 @@ class SearchFigures:
     iterations_stderr: float | None = None
     find_stderr: float | None = None
     certificate_stderr: float | None = None
+    phase_pairs_per_row: float | None = None
+    phase_rotations_per_row: float | None = None
 
 
 @attrs.frozen(kw_only=True)

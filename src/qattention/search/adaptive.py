@@ -138,8 +138,15 @@ class Adaptive(MeasuredSchedule):
         phases = self.n_promised + 1
         idle = math.ceil(self.patience * math.sqrt(self.n_items)) + int(self.runs.lengths[-1])
         # A certificate that credits the history is taken only if it is no longer than this.
-        whole = self.longest_whole(self.n_promised)
-        return SearchCost(find=phases * idle, certificate=phases * whole, runs=phases * (idle + MOST_RUNS))
+        whole = phases * self.longest_whole(self.n_promised)
+        phased = 0 if self.certificate == "grover" else whole
+        return SearchCost(
+            find=phases * idle,
+            certificate=whole,
+            runs=phases * (idle + MOST_RUNS),
+            phased=phased,
+            rotations=2 * phased,
+        )
 
 
 @frozen(kw_only=True)
