@@ -223,7 +223,8 @@ def search_nodes(n_items: IntArray) -> IntArray:
         each = PER_OCTAVE[min(int(octaves[-1]), len(PER_OCTAVE) - 1)]
         octaves.append(octaves[-1] + 1.0 / each)
     nodes = np.rint(high * np.exp2(-np.array(octaves[:-1])))
-    return np.unique(np.append(nodes.astype(np.int64), low))
+    found = np.unique(np.append(nodes.astype(np.int64), low))
+    return distinct if len(distinct) <= len(found) else found
 
 
 def _interpolate(n_items: IntArray, nodes: IntArray, values: Floats, power: float) -> Floats:

@@ -64,6 +64,8 @@ class Moves:
         Phases of fixed-point and polynomial runs are rotations; of the latter only one reflection a root has
         one, whatever the stride.
         """
+        if not np.isin(self.kind, (FIXED_POINT, EXACT, POLYNOMIAL)).any():
+            return np.zeros((2, len(self.kind)), dtype=np.int64)
         phased = np.where(self.kind == FIXED_POINT, self.iterations, 0)
         for row in np.flatnonzero(self.kind == POLYNOMIAL).tolist():
             phased[row] = len(self.polynomials[int(self.parameter[row])].roots)
