@@ -59,8 +59,9 @@ class IterationFigures:
         t_depth: layers, from the gates' schedule, or without gates from closed forms: the parts one after
             another. clifford_depth: the same. None in files that were written without them.
         t_depth_without_fan_out: layers if a wire is a control of one gate at a time; fan_out_qubits: copies
-            of controls that t_depth takes for free, in its widest layer, in no count of qubits. None without
-            gates (`verify` lowers larger tables).
+            of controls that t_depth takes for free, in its widest layer, in no count of qubits. Never below
+            t_depth: of sizes, where that is a bound, so is this. None without gates (`verify` lowers larger
+            tables).
         qubits: most wires live at once.
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.

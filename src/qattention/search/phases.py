@@ -53,7 +53,7 @@ def last_step(n_items: int, n_marked: int) -> tuple[float, float]:
 
 
 def exact_phases(n_items: int, n_marked: int) -> Phases:
-    """Plain iterations, and `last_step`: two rotations in all."""
+    """Plain iterations, and `last_step`: two rotations in all at most (`own_phases`)."""
     n_plain = exact_length(n_items, n_marked) - 1
     return () if n_plain < 0 else ((math.pi, math.pi),) * n_plain + (last_step(n_items, n_marked),)
 
