@@ -48,8 +48,8 @@ N_DRAWN, SEED = 200, 2026
 ROWS = (1, 2, 4, 6)  # few numbers of rows, so that their searches are worked out once
 
 
-# The default schedule's means are sampled, a second for each number of rows: at one size exact sums do. At 2^16
-# no machine runs those, and every price would be infinite.
+# The default schedule's means are sampled, a second for each number of rows: at one size exact sums do.
+# At 2^16 no machine runs those, and every price would be infinite.
 @pytest.mark.parametrize(
     ("power", "search"), [(10, "adaptive"), (12, "adaptive"), (14, "bbht"), (16, "adaptive")]
 )
