@@ -48,15 +48,17 @@ N_DRAWN, SEED = 200, 2026
 ROWS = (1, 2, 4, 6)  # few numbers of rows, so that their searches are worked out once
 
 
-# The default schedule's means are sampled, a second for each number of rows: at two sizes exact sums do.
+# The default schedule's means are sampled, a second for each number of rows: at one size exact sums do.
+# At 2^16 no machine runs those, and every price would be infinite.
 @pytest.mark.parametrize(
-    ("power", "search"), [(10, "adaptive"), (12, "adaptive"), (14, "bbht"), (16, "bbht")]
+    ("power", "search"), [(10, "adaptive"), (12, "adaptive"), (14, "bbht"), (16, "adaptive")]
 )
 def test_no_plan_drawn_at_random_is_cheaper(power: int, search: str) -> None:
     """Drawn uniformly from loader, block, form, rows a load and padding, every depth known."""
     asked = Request.of(n_tokens=2**power, n_heavy=16, minimize="physical", search=search)
     price, rng, searches = plan_price(), np.random.default_rng(SEED), Searches()
     best, problem = price(asked.totals), asked.question.problem
+    assert np.isfinite(best)
     loaders = [kind for kind in LOADERS.values() if not kind.only_asked]
     forms = [kind for kind in INNER_PRODUCTS.values() if not kind.only_asked]
     groups = {n_rows: typical_rows(problem, n_rows) for n_rows in set(ROWS)}

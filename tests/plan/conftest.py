@@ -25,12 +25,18 @@ class Analytic:
         root = math.sqrt(self.n_items)
         certificate = 0.25 * math.log(4 / self.eps) * root
         return SearchCost(
-            find=1.2 * root * math.sqrt(n_marked), certificate=certificate, runs=2.0 * n_marked + 1
+            find=1.2 * root * math.sqrt(n_marked),
+            certificate=certificate,
+            runs=2.0 * n_marked + 1,
+            phased=certificate * self.fixed_points,
+            rotations=2 * certificate * self.fixed_points,
         )
 
     def worst_case(self) -> SearchCost:
         mean = self.expected(self.n_promised)
-        return SearchCost(find=math.ceil(9 * mean.find), certificate=math.ceil(2 * mean.certificate), runs=99)
+        find, certificate = math.ceil(9 * mean.find), math.ceil(2 * mean.certificate)
+        phased = certificate * self.fixed_points
+        return SearchCost(find=find, certificate=certificate, runs=99, phased=phased, rotations=2 * phased)
 
     def begin(self, _rng: object) -> "Analytic":
         return self

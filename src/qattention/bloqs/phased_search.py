@@ -1,5 +1,6 @@
 """`PhasedSearch`: amplitude amplification with chosen phases, for fixed-point and exact searches."""
 
+import math
 from collections import Counter
 from functools import cached_property
 
@@ -14,9 +15,15 @@ from .storing import pairs
 from .uniform_superposition import Reflection, UniformSuperposition
 
 
+def _eighths(angle: float) -> float | None:
+    """An angle in units of pi/4 where it is a multiple: a Clifford gate or a T; None for a rotation."""
+    turns = angle / (np.pi / 4)
+    return round(turns) if abs(turns - round(turns)) < 1e-10 else None
+
+
 def _plain_pi(angle: float) -> float:
     """pi for every angle that is -1 as a phase, so that it needs no rotation."""
-    return np.pi if abs(abs(angle) - np.pi) < 1e-12 else angle
+    return np.pi if abs(abs(math.remainder(angle, 2 * np.pi)) - np.pi) < 1e-12 else angle
 
 
 @attrs.frozen
@@ -35,7 +42,8 @@ class PhasedSearch(Bloq):
     Registers:
         address [right]: m bits.
 
-    Costs: a call of the oracle and a `Reflection` a pair; each phase but pi is a rotation.
+    Costs: a call of the oracle and a `Reflection` a pair; each phase is a rotation unless it is a multiple of
+    pi/4: then a Clifford gate, or a T.
 
     References:
         Yoder, Low and Chuang, arXiv:1409.3305, eqs. 2 and 11; Long, quant-ph/0106071.
@@ -73,11 +81,11 @@ class PhasedSearch(Bloq):
         return {"address": address}
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
-        """Steps that differ in their angle alone cost the same and are counted as one."""
+        """Steps that differ in their angle alone, all rotations, cost the same and are counted as one."""
         counts: Counter[Bloq] = Counter({self.start: 1})
-        like: dict[tuple[type, bool], Bloq] = {}
+        like: dict[tuple[type, float | None], Bloq] = {}
         for step in self.steps:
-            counts[like.setdefault((type(step), step.angle == np.pi), step)] += 1
+            counts[like.setdefault((type(step), _eighths(step.angle)), step)] += 1
         return dict(counts)
 
     def wire_symbol(self, reg: Register | None, idx: tuple[int, ...] = ()) -> WireSymbol:

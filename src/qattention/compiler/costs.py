@@ -33,7 +33,10 @@ class BloqCounts:
 
 @lru_cache
 def _gates() -> Any:
-    """Qualtran's counts, with every odd multiple of pi/4 a T: its own know pi/4 and -pi/4 alone."""
+    """Qualtran's counts, with every odd multiple of pi/4 a T and every even one a Clifford gate.
+
+    Its own know pi/4 and -pi/4, and no angle beyond 2 pi.
+    """
     from qualtran.bloqs.basic_gates import ZPowGate
     from qualtran.resource_counting import GateCounts, QECGatesCost
 
@@ -41,8 +44,8 @@ def _gates() -> Any:
         def compute(self, bloq: Bloq, get_callee_cost: Callable[[Bloq], GateCounts]) -> GateCounts:
             if isinstance(bloq, ZPowGate):
                 eighths = 4 * float(bloq.exponent)
-                if math.isclose(eighths, round(eighths), abs_tol=1e-10) and round(eighths) % 2:
-                    return GateCounts(t=1)
+                if math.isclose(eighths, round(eighths), abs_tol=1e-10):
+                    return GateCounts(t=1) if round(eighths) % 2 else GateCounts(clifford=1)
             return super().compute(bloq, get_callee_cost)
 
     return Gates()

@@ -37,11 +37,12 @@ class SymbolicTree:
     """A plan for sizes that are symbols.
 
     Attributes:
-        bloq: the whole. matched: runs in all whose last iteration has phases of its own.
+        bloq: the whole. matched: (iterations with phases of their own, rotations among these) in all: the
+            last ones of runs that cannot miss.
     """
 
     bloq: SparseAttention
-    matched: Expr
+    matched: tuple[Expr, Expr]
 
     @property
     def oracle(self) -> HeavyKeyOracle:
@@ -82,8 +83,21 @@ def symbolic_tree(problem: AttentionProblem, plan: Plan) -> SymbolicTree:
     kind = schedule_kind(plan.search)
     iterations, runs = (_exact(oracle), k) if kind.has_matched_steps else (ITERATIONS, RUNS)
     find = FindHeavyKeys(oracle, ((iterations, 1), (0, runs - 1)))
-    matched = rows * runs if kind.has_matched_steps else sympy.Integer(0)
-    return SymbolicTree(bloq=SparseAttention(((find, rows),)), matched=matched)
+    phased, rotations = _own_phases(oracle) if kind.has_matched_steps else (sympy.Integer(0),) * 2
+    return SymbolicTree(bloq=SparseAttention(((find, rows),)), matched=(rows * phased, rows * rotations))
+
+
+def _own_phases(oracle: HeavyKeyOracle) -> tuple[Expr, Expr]:
+    """Of k runs (`search.phases.own_phases_of_all`)."""
+    items = oracle.n_items
+
+    def passed(ratio: int) -> Expr:
+        """1 where a run has a whole number of items / ratio left."""
+        is_whole = 1 - sympy.ceiling(items / ratio) + sympy.floor(items / ratio)
+        return is_whole * sympy.Min(1, sympy.floor(ratio * k / items))
+
+    usual = k - passed(1) - passed(4)
+    return usual, 2 * usual - 2 * passed(2) - passed(8)
 
 
 def _exact(oracle: HeavyKeyOracle) -> Expr:

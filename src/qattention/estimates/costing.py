@@ -109,6 +109,8 @@ def search_figures(program: Program) -> SearchFigures:
         iterations_stderr=stderr,
         find_stderr=find_stderr,
         certificate_stderr=certificate_stderr,
+        phase_pairs_per_row=float(np.sum(totals.counts * mean.phased)) / rows,
+        phase_rotations_per_row=float(np.sum(totals.counts * mean.rotations)) / rows,
     )
 
 

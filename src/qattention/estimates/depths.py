@@ -6,8 +6,9 @@ import attrs
 import numpy as np
 
 from qattention.compiler import Program
-from qattention.estimates.iteration_layers import Triples, clifford_layers
+from qattention.estimates.iteration_layers import Uses, clifford_layers
 from qattention.plan import PlanTotals
+from qattention.plan.beside import PARTS
 from qattention.plan.searches import MeanSearches, WorstSearches
 
 
@@ -43,7 +44,7 @@ def depth_totals(program: Program) -> DepthTotals:
     )
 
 
-def _of_gates(program: Program) -> tuple[Triples, Triples] | None:
+def _of_gates(program: Program) -> tuple[Uses, Uses] | None:
     """Layers of each bucket's gates; without data there are none."""
     if not program.has_data:
         return None
@@ -64,11 +65,11 @@ def closed_depths(totals: PlanTotals) -> DepthTotals:
     )
 
 
-def by_bucket(program: Program, costs: Triples, searches: MeanSearches | WorstSearches) -> int | float:
-    """Sum over the buckets' rows of their find, certificate and run counts times `costs`."""
+def by_bucket(program: Program, costs: Uses, searches: MeanSearches | WorstSearches) -> int | float:
+    """Sum over the buckets' rows of how often they use each part, times `costs`."""
     total: int | float = 0
-    for bucket, (find, certificate, run) in zip(program.buckets, costs, strict=True):
+    for bucket, each in zip(program.buckets, costs, strict=True):
         rows = program.groups.count[bucket.groups]
-        for times, cost in ((searches.find, find), (searches.certificate, certificate), (searches.runs, run)):
-            total += np.sum(rows * times[bucket.groups]) * cost
+        for name, cost in zip(PARTS, each, strict=True):
+            total += np.sum(rows * getattr(searches, name)[bucket.groups]) * cost
     return total

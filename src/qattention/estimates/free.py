@@ -50,8 +50,17 @@ def with_free(found: Estimate, question: Question) -> Estimate:
         return found
     free, problem = free_figures(question), question.whole
     share = question.problem.n_queries / problem.n_queries
-    per_row = ("iterations_per_row", "find_iterations_per_row", "certificate_iterations_per_row")
-    search = attrs.evolve(found.search, **{name: share * getattr(found.search, name) for name in per_row})
+    per_row = (
+        "iterations_per_row",
+        "find_iterations_per_row",
+        "certificate_iterations_per_row",
+        "phase_pairs_per_row",
+        "phase_rotations_per_row",
+    )
+    figures = {name: getattr(found.search, name) for name in per_row}
+    search = attrs.evolve(
+        found.search, **{name: share * value for name, value in figures.items() if value is not None}
+    )
     work = found.classical_work
     fewer = problem.n_keys - question.problem.n_keys + 2 * (problem.n_queries - question.problem.n_queries)
     made = attrs.evolve(

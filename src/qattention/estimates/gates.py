@@ -11,12 +11,11 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
-from qattention.estimates.iteration_layers import Triples, own_phase_layers
+from qattention.estimates.iteration_layers import CLIFFORD_PHASES, Uses, own_phase_layers
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
-from qattention.search import schedule_kind
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
@@ -79,8 +78,8 @@ def _figures(iteration: GroverIterate, t_per_rotation: int) -> GateFigures:
     )
 
 
-def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
-    """T and Clifford layers (find iteration, certificate iteration, start state) of each bucket's gates.
+def bucket_depths(program: Program) -> tuple[Uses, Uses] | None:
+    """T and Clifford layers of each part of each bucket's gates.
 
     None unless all lower. An iteration with phases of its own (of a fixed-point run; the last of a run that
     cannot miss) is not lowered yet: the T layers of its two phases and one more And are added in sequence,
@@ -94,16 +93,14 @@ def bucket_depths(program: Program) -> tuple[Triples, Triples] | None:
     )
     if too_large:
         return None
-    t_per_rotation = program.totals.t_per_rotation
-    more = 2 * t_per_rotation + 1
-    phases = program.totals.has_fixed_points
-    matched = schedule_kind(program.plan.search).has_matched_steps
-    own = own_phase_layers(program.totals)[[bucket.representative for bucket in program.buckets]].tolist()
-    t_layers, clifford_layers = Triples(), Triples()
+    rotation = program.totals.t_per_rotation
+    representatives = [bucket.representative for bucket in program.buckets]
+    own = (own_phase_layers(program.totals)[representatives] + CLIFFORD_PHASES).tolist()
+    t_layers, clifford_layers = Uses(), Uses()
     for oracle, turned in zip(oracles, own, strict=True):
         parts = GroverIterate(oracle), UniformSuperposition(oracle.n_items)
-        find, start = (schedule(lower(part), t_per_rotation=t_per_rotation or None) for part in parts)
-        t_layers.append((find.t_depth, find.t_depth + phases * more, start.t_depth + matched * more))
+        find, start = (schedule(lower(part), t_per_rotation=rotation or None) for part in parts)
+        t_layers.append((find.t_depth, find.t_depth, 1, rotation, start.t_depth))
         layers = find.clifford_depth, start.clifford_depth
-        clifford_layers.append((layers[0], layers[0] + phases * turned, layers[1] + matched * turned))
+        clifford_layers.append((layers[0], layers[0], turned, -1, layers[1]))
     return t_layers, clifford_layers

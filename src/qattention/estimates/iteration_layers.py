@@ -19,18 +19,20 @@ from qattention.formulas.table_ones import TableOnes
 from qattention.plan import PlanTotals
 from qattention.search import schedule_kind
 
-Triples = list[tuple[int, int, int]]  # of each bucket: a find iteration's, a certificate iteration's, a run's
+Uses = list[tuple[int, ...]]  # of each bucket: one use of each of `plan.beside.PARTS`
+CLIFFORD_PHASES = 2  # of an iteration, unless rotations stand in their place
 MOST_PLAYED = 64  # rows whose sums are played gate by gate: a second at d = 128
 
 
 def clifford_layers(totals: PlanTotals) -> dict[str, AnyIntArray]:
-    """Of a find iteration, a certificate iteration and a run, as `PlanTotals.parts`; shapes (n_groups,)."""
-    plain, own = iteration_layers(totals), own_phase_layers(totals)
-    matched = schedule_kind(totals.plan.search).has_matched_steps
+    """Of one use of each of `PlanTotals.parts`; shapes (n_groups,)."""
+    plain = iteration_layers(totals)
     return {
         "find": plain,
-        "certificate": plain + own * totals.has_fixed_points,
-        "runs": uniform_clifford_depth(totals.n_items) + own * matched,
+        "certificate": plain,
+        "phased": own_phase_layers(totals) + CLIFFORD_PHASES,
+        "rotations": np.full_like(totals.n_items, -1),
+        "runs": uniform_clifford_depth(totals.n_items),
     }
 
 
@@ -42,7 +44,7 @@ def iteration_layers(totals: PlanTotals, is_sign: bool = True) -> IntArray:
 
 
 def own_phase_layers(totals: PlanTotals) -> AnyIntArray:
-    """What phases of its own add to an iteration, where the search has any; shape (n_groups,)."""
+    """What two rotations for phases add to an iteration, where the search has any; shape (n_groups,)."""
     if not (totals.has_fixed_points or schedule_kind(totals.plan.search).has_matched_steps):
         return np.zeros_like(totals.n_items)
     return iteration_layers(totals, is_sign=False) - iteration_layers(totals)
@@ -103,16 +105,20 @@ def group_cliffords(totals: PlanTotals, at: int, ones: TableOnes | None = None) 
 
 
 def own_phase_cliffords(n_items: int) -> int:
-    """What phases of its own add to an iteration: the flag's Z is a rotation then."""
+    """What two rotations for phases add to an iteration: one is in the place of the flag's Z."""
     return int(reflection_cliffords(n_items, is_sign=False) - reflection_cliffords(n_items)) - 1
 
 
-def bucket_cliffords(program: Program) -> Triples:
+def bucket_cliffords(program: Program) -> Uses:
     """Cliffords of each bucket by closed forms: where no table has data, half of whose bits are 1."""
-    totals, found = program.totals, Triples()
+    totals, found = program.totals, Uses()
     for bucket in program.buckets:
         n_items = int(totals.n_items[bucket.representative])
-        find = group_cliffords(totals, bucket.representative)
-        more = own_phase_cliffords(n_items) if totals.has_fixed_points else 0
-        found.append((find, find + more, int(uniform_cliffords(n_items))))
+        plain, start = group_cliffords(totals, bucket.representative), int(uniform_cliffords(n_items))
+        found.append(part_cliffords(plain, own_phase_cliffords(n_items), start))
     return found
+
+
+def part_cliffords(plain: int, own: int, start: int) -> tuple[int, ...]:
+    """Of an iteration, what two rotations for phases add to it, and a start state; in the order of PARTS."""
+    return plain, plain, own + CLIFFORD_PHASES, -1, start

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals, by_bucket
-from qattention.estimates.iteration_layers import Triples, bucket_cliffords
+from qattention.estimates.iteration_layers import Uses, bucket_cliffords, part_cliffords
 from qattention.estimates.model import ExpectedTotals, LogicalFigures, WorstTotals
 from qattention.estimates.witnesses import BLOQS, Witnesses
 from qattention.formulas import TOFFOLI_T
@@ -60,7 +60,7 @@ def _worst(program: Program, depths: DepthTotals, clifford: int) -> WorstTotals:
     )
 
 
-def cliffords_of(program: Program, witnesses: Witnesses) -> Triples:
+def cliffords_of(program: Program, witnesses: Witnesses) -> Uses:
     """Cliffords of each bucket; a table without data has half of its bits set.
 
     Raises:
@@ -71,35 +71,34 @@ def cliffords_of(program: Program, witnesses: Witnesses) -> Triples:
     return witnesses.agree("logical.expected.clifford", {BLOQS: built, "formula": closed})
 
 
-def _built_cliffords(program: Program) -> Triples:
+def _built_cliffords(program: Program) -> Uses:
     from qattention.bloqs.grover import GroverIterate, GroverSearch, Readout
     from qattention.compiler import bloq_counts
     from qattention.estimates.iteration_bloqs import phases_extra
 
-    found = Triples()
+    found = Uses()
     for bucket in program.buckets:
         iteration = GroverIterate(bucket.oracle)
-        find = bloq_counts(iteration).clifford
-        certificate = find + (phases_extra(iteration).clifford if program.totals.has_fixed_points else 0)
-        run = (
+        start = (
             bloq_counts(GroverSearch(bucket.oracle, 0)).clifford
             + bloq_counts(Readout(bucket.oracle.table.address_bits)).clifford
         )
-        found.append((find, certificate, run))
+        plain, own = bloq_counts(iteration).clifford, phases_extra(iteration).clifford
+        found.append(part_cliffords(plain, own, start))
     return found
 
 
-def worst_cliffords(program: Program, each: Triples) -> int:
+def worst_cliffords(program: Program, each: Uses) -> int:
     """Of the longest episodes; all bits of a table without data 1, as look-ups hold them: coefficients."""
     return int(by_bucket(program, costliest(program, each), program.totals.worst_searches))
 
 
-def costliest(program: Program, each: Triples) -> Triples:
+def costliest(program: Program, each: Uses) -> Uses:
     """The same of the tables with most 1s."""
     if program.has_data:
         return each
     more = [_more_ones(program, bucket.representative) for bucket in program.buckets]
-    return [(find + x, proof + x, run) for (find, proof, run), x in zip(each, more, strict=True)]
+    return [(find + x, proof + x, *rest) for (find, proof, *rest), x in zip(each, more, strict=True)]
 
 
 def worst_weights_extra(program: Program) -> int:

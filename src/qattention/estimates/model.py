@@ -23,6 +23,9 @@ class SearchFigures:
         iterations_stderr, find_stderr, certificate_stderr: standard errors of the means a row, 0 where they
             are exact sums; of rows of many sizes at most so large. None in files written without them.
         worst_case_iterations_per_row: no row that keeps the promise takes more.
+        phase_pairs_per_row: phases other than -1, one of an oracle call and one of a reflection each;
+            phase_rotations_per_row: rotations among them, the others being Clifford gates. None in files
+            written without them.
     """
 
     iterations_per_row: float
@@ -33,6 +36,8 @@ class SearchFigures:
     iterations_stderr: float | None = None
     find_stderr: float | None = None
     certificate_stderr: float | None = None
+    phase_pairs_per_row: float | None = None
+    phase_rotations_per_row: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -54,8 +59,9 @@ class IterationFigures:
         t_depth: layers, from the gates' schedule, or without gates from closed forms: the parts one after
             another. clifford_depth: the same. None in files that were written without them.
         t_depth_without_fan_out: layers if a wire is a control of one gate at a time; fan_out_qubits: copies
-            of controls that t_depth takes for free, in its widest layer, in no count of qubits. None without
-            gates (`verify` lowers larger tables).
+            of controls that t_depth takes for free, in its widest layer, in no count of qubits. Never below
+            t_depth: of sizes, where that is a bound, so is this. None without gates (`verify` lowers larger
+            tables).
         qubits: most wires live at once.
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.

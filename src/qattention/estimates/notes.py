@@ -14,6 +14,7 @@ from qattention.formulas import TOFFOLI_T, grid
 from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.plan.rows import MEASURED, TYPICAL_SEED
+from qattention.search import schedule_kind
 from qattention.version import __version__
 
 if TYPE_CHECKING:
@@ -131,7 +132,9 @@ def _rows(program: Program) -> list[tuple[str, str]]:
 def _rotations(program: Program) -> list[tuple[str, str]]:
     totals, rest = program.totals, program.totals.beside
     if rest.eps_rotation is None:
-        return [("No rotations: every search space is a power of two.", "this package")]
+        matched = schedule_kind(program.plan.search).has_matched_steps
+        also = ", and phases of runs are Clifford gates" if matched else ""
+        return [(f"No rotations: every search space is a power of two{also}.", "this package")]
     text = (
         f"{rest.n_rotations:,} rotations at most share the synthesis budget {totals.budget.synthesis:.3g}: "
         f"accuracy {rest.eps_rotation:.3g}, {totals.t_per_rotation} T each."

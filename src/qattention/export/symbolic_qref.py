@@ -60,8 +60,8 @@ def to_symbolic_qref(estimate: Estimate) -> Node:
     """
     tree = symbolic_tree(estimate.problem, estimate.plan)
     children = [*_repeated(_node(tree.bloq), 1)]
-    if tree.matched != 0:
-        children += _repeated(_matched(tree), tree.matched)
+    for leaf, times in zip(_matched(tree), tree.matched, strict=True):
+        children += _repeated(leaf, times) if times != 0 else []
     return document_of(_parent("qattention", "SymbolicEstimate", children))
 
 
@@ -86,11 +86,11 @@ def _values(estimate: Estimate) -> dict[str, float]:
     }
 
 
-def _matched(tree: SymbolicTree) -> Node:
+def _matched(tree: SymbolicTree) -> tuple[Node, Node]:
     """What the last iteration of a run that cannot miss has beyond a plain one (`formulas.own_phases`)."""
     more = sympy.Min(1, tree.oracle.table.address_bits - 1)
-    counts = {"toffoli": more, "measurement": more, "rotation": sympy.Integer(2)}
-    return _leaf("phases_of_the_last_iteration", "MatchedPhases", counts)
+    phases = _leaf("phases_of_the_last_iteration", "MatchedPhases", {"toffoli": more, "measurement": more})
+    return phases, _leaf("rotations_of_these_phases", "Rotation", {"rotation": sympy.Integer(1)})
 
 
 def _node(bloq: Bloq) -> Node:

@@ -33,12 +33,15 @@ def iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:
     return oracle + reflection(n_items)
 
 
-def own_phases(n_items: ArrayLike) -> Costs:
-    """What phases of its own add to an iteration: two rotations, and an And where a CZ closed the ladder."""
+def own_phases(n_items: ArrayLike, n_rotations: int = 2) -> Costs:
+    """What phases of its own add to an iteration: rotations, and an And where a CZ closed the ladder.
+
+    `n_rotations` of its two phases are no Clifford gates.
+    """
     bits = address_bits(n_items)
     sign, phase = phase_at_zero(bits), phase_at_zero(bits, is_sign=False)
     more = phase.toffoli - sign.toffoli
-    return Costs(toffoli=more, measurement=more, rotation=2, qubits=phase.qubits)
+    return Costs(toffoli=more, measurement=more, rotation=n_rotations, qubits=phase.qubits)
 
 
 def phased_iterate_of(oracle: Costs, n_items: ArrayLike) -> Costs:

@@ -13,7 +13,6 @@ from qattention.errors import SpecError, bad
 from qattention.formulas import (
     iterate_of,
     own_phases,
-    phased_iterate_of,
     readout,
     searched,
     served_addresses,
@@ -23,11 +22,12 @@ from qattention.formulas.part_depths import reflection_t_depth, uniform_t_depth
 from qattention.plan.budget import FailureBudget, LoadSearches, eps_rotation, failure_budget
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.rows import RowGroups
-from qattention.plan.searches import MeanSearches, Searches, WorstSearches
+from qattention.plan.searches import MeanSearches, Searches, WorstSearches, without_phases
 from qattention.problem import AttentionProblem
 from qattention.search import schedule_kind
 
-PARTS = ("find", "certificate", "runs")  # as the fields of a search's figures
+PARTS = ("find", "certificate", "phased", "rotations", "runs")  # as the fields of a search's figures
+ITERATIONS = PARTS[:2]  # those that call the oracle
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -54,7 +54,8 @@ class Beside:
     Attributes:
         n_items: size of each searched space, shape (n_groups,).
         mean, worst: uses in a mean episode, and in the longest.
-        parts: what is used: an iteration of a find, one of a certificate, and the rest of a run.
+        parts: what is used: a plain iteration of a find or of a certificate, what phases other than -1 add to
+            it, a rotation in the place of a Clifford phase, and the rest of a run.
         has_fixed_points: whether certificates are fixed-point runs, whose iterations carry phases.
         n_rotations: those that the synthesis budget must cover. eps_rotation: accuracy of each; None without.
         t_per_rotation: T gates of each; 0 without.
@@ -98,13 +99,16 @@ def beside(
     if most_rows > 1 and phased:
         allowed = "a schedule without fixed-point runs where rows share a load"
         raise SpecError(bad("search", search, allowed))
-    costs = _costs(groups, search, padded, phased)
-    budget = failure_budget(searches, phased or bool(np.any(costs["runs"].rotation)), memory)
+    costs = _costs(groups, padded)
+    has_rotations = phased or searches.has_matched_rotations() or bool(np.any(costs["runs"].rotation))
+    budget = failure_budget(searches, has_rotations, memory)
     mean, worst = searches.means(budget), searches.worst(budget)
+    if not (phased or schedule_kind(search).has_matched_steps):
+        mean, worst = without_phases(mean), without_phases(worst)
     n_rotations = _rotations(problem, groups, costs, worst)
     eps = eps_rotation(budget, n_rotations)
     each = t_per_rotation(eps) if eps else 0
-    depths = _t_depths(n_items, search, phased, each)
+    depths = _t_depths(n_items, each)
     return Beside(
         problem=problem,
         groups=groups,
@@ -121,25 +125,24 @@ def beside(
     )
 
 
-def _costs(groups: RowGroups, search: str, padded: bool, phased: bool) -> dict[str, Costs]:
+def _costs(groups: RowGroups, padded: bool) -> dict[str, Costs]:
     n_items = served_addresses(groups.n_keys, padded)
-    run = searched(groups.n_keys, padded) + readout(address_bits(groups.n_keys))
-    if schedule_kind(search).has_matched_steps:
-        run = run + own_phases(n_items)
-    find = iterate_of(Costs(), n_items)
+    plain = iterate_of(Costs(), n_items)
     return {
-        "find": find,
-        "certificate": phased_iterate_of(Costs(), n_items) if phased else find,
-        "runs": run,
+        "find": plain,
+        "certificate": plain,
+        "phased": own_phases(n_items, 0),
+        "rotations": Costs(rotation=1),
+        "runs": searched(groups.n_keys, padded) + readout(address_bits(groups.n_keys)),
     }
 
 
-def _t_depths(n_items: IntArray, search: str, phased: bool, each: int) -> dict[str, AnyIntArray]:
-    """Layers with `each` T a rotation; a last iteration with phases of its own is the run's."""
-    plain, turned = (reflection_t_depth(n_items, each, is_sign) for is_sign in (True, False))
-    start: AnyIntArray = uniform_t_depth(n_items, each)
-    matched = each + turned - plain if schedule_kind(search).has_matched_steps else 0
-    return {"find": plain, "certificate": turned + each if phased else plain, "runs": start + matched}
+def _t_depths(n_items: IntArray, each: int) -> dict[str, AnyIntArray]:
+    """Layers with `each` T a rotation; phases that are no sign take a level of the reflection's tree more."""
+    plain, start = reflection_t_depth(n_items, each), uniform_t_depth(n_items, each)
+    more = reflection_t_depth(n_items, each, is_sign=False) - each - plain
+    rotation = np.full_like(n_items, each)
+    return {"find": plain, "certificate": plain, "phased": more, "rotations": rotation, "runs": start}
 
 
 def _rotations(

@@ -11,6 +11,7 @@ from qattention.plan.hardware import QUERIES_A_LOOK_UP, HardwareMemory
 from qattention.plan.rows import RowGroups
 from qattention.plan.searches import MeanSearches, RowSearch, Searches, WorstSearches, for_each_size
 from qattention.problem import AttentionProblem
+from qattention.search import schedule_kind
 
 # Halving the search's share would add about ln 2 / ln(1/eps) to its certificate; a tenth of the budget costs
 # a rotation 0.53 log2(10) = 1.8 T gates.
@@ -79,6 +80,12 @@ class LoadSearches:
         budget = split_budget(self.problem, has_rotations=True)
         search = self.of_a_load(budget, int(np.max(self.groups.n_rows)))
         return self.known.has_fixed_points(search, int(np.max(self.n_items)))
+
+    def has_matched_rotations(self) -> bool:
+        """Whether some run that cannot miss ends with rotations."""
+        if not schedule_kind(self.name).has_matched_steps:
+            return False
+        return bool(np.any(self.worst(split_budget(self.problem, has_rotations=True)).rotations > 0))
 
 
 def failure_budget(

@@ -17,7 +17,7 @@ from qattention.search import Done, FixedPoint, Polynomial, Schedule, SearchCost
 Floats = NDArray[np.float64]
 
 ERRORS = {"iterations": "stderr", "find": "find_stderr", "certificate": "certificate_stderr"}
-PARTS = (*ERRORS, *ERRORS.values(), "runs")
+PARTS = (*ERRORS, *ERRORS.values(), "runs", "phased", "rotations")
 
 T = TypeVar("T", "MeanSearches", "WorstSearches")
 
@@ -33,6 +33,7 @@ class MeanSearches:
 
     Attributes:
         find, certificate: iterations. runs: start states prepared and read out.
+        phased, rotations: pairs of phases other than -1, and rotations among them (`SearchCost`).
         iterations_stderr, find_stderr, certificate_stderr: standard errors, of sampling and, where sizes lie
             between those that were evaluated, of interpolation. Groups of neighbouring sizes err together: a
             total's is at most the sum of theirs.
@@ -41,6 +42,8 @@ class MeanSearches:
     find: Floats
     certificate: Floats
     runs: Floats
+    phased: Floats
+    rotations: Floats
     iterations_stderr: Floats
     find_stderr: Floats
     certificate_stderr: Floats
@@ -56,12 +59,14 @@ class WorstSearches:
     """What no episode of a group exceeds whose row keeps the promise; Python integers, shape (n_groups,).
 
     Attributes:
-        find, certificate, runs: as above.
+        find, certificate, runs, phased, rotations: as above.
     """
 
     find: AnyIntArray
     certificate: AnyIntArray
     runs: AnyIntArray
+    phased: AnyIntArray
+    rotations: AnyIntArray
 
     @property
     def iterations(self) -> AnyIntArray:
@@ -103,6 +108,7 @@ class RowSearch:
         share = min(1.0, max(LEAST_SHARE, FULL_SHARE / len(nodes)))
         costs = [self.mean(node, share) for node in nodes.tolist()]
         of = {part: np.array([getattr(cost, part) for cost in costs], dtype=np.float64) for part in PARTS}
+        power = 0.5 if schedule_kind(self.name).may_certify_with_phases else 0.0  # else one a run
         scattered = bool(np.isin(n_items, nodes, invert=True).any())
         errors = {
             error: np.hypot(of[error], _scatter(nodes, of[part])) if scattered else of[error]
@@ -112,6 +118,8 @@ class RowSearch:
             find=_interpolate(n_items, nodes, of["find"], 0.5),
             certificate=_interpolate(n_items, nodes, of["certificate"], 0.5),
             runs=_interpolate(n_items, nodes, of["runs"], 0.0),
+            phased=_interpolate(n_items, nodes, of["phased"], power),
+            rotations=_interpolate(n_items, nodes, of["rotations"], power),
             iterations_stderr=_interpolate(n_items, nodes, errors["stderr"], 0.5),
             find_stderr=_interpolate(n_items, nodes, errors["find_stderr"], 0.5),
             certificate_stderr=_interpolate(n_items, nodes, errors["certificate_stderr"], 0.5),
@@ -122,15 +130,23 @@ class RowSearch:
         nodes = search_nodes(n_items)
         costs = [self.schedule(node).worst_case() for node in nodes.tolist()]
         above = np.searchsorted(nodes, n_items)
-        return WorstSearches(
-            find=_objects([round(cost.find) for cost in costs])[above],
-            certificate=_objects([round(cost.certificate) for cost in costs])[above],
-            runs=_objects([round(cost.runs) for cost in costs])[above],
-        )
+        between = np.isin(n_items, nodes, invert=True)
+        found = {}
+        for part in (field.name for field in attrs.fields(WorstSearches)):
+            values = _objects([round(getattr(cost, part)) for cost in costs])
+            # Matched phases vanish at some sizes (`search.phases.own_phases`), which may be nodes.
+            between_nodes = values[above] if part in ("find", "certificate", "runs") else values.max()
+            found[part] = np.where(between, between_nodes, values[above])
+        return WorstSearches(**found)
 
     def has_fixed_points(self, n_items: int) -> bool:
         """Whether an episode in which every run misses that can miss certifies with fixed-point runs."""
         return _has_fixed_points(self, n_items)
+
+
+def without_phases(searches: T) -> T:
+    """The same where no certificate turned out to be a run with phases: a bound allows for them."""
+    return attrs.evolve(searches, phased=0 * searches.phased, rotations=0 * searches.rotations)
 
 
 class Searches:
@@ -207,7 +223,8 @@ def search_nodes(n_items: IntArray) -> IntArray:
         each = PER_OCTAVE[min(int(octaves[-1]), len(PER_OCTAVE) - 1)]
         octaves.append(octaves[-1] + 1.0 / each)
     nodes = np.rint(high * np.exp2(-np.array(octaves[:-1])))
-    return np.unique(np.append(nodes.astype(np.int64), low))
+    found = np.unique(np.append(nodes.astype(np.int64), low))
+    return distinct if len(distinct) <= len(found) else found
 
 
 def _interpolate(n_items: IntArray, nodes: IntArray, values: Floats, power: float) -> Floats:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.costs import AnyIntArray, Costs, IntArray
-from qattention.formulas import TOFFOLI_T, SharedSums, fix_up_bit_ops, load_oracles
+from qattention.formulas import TOFFOLI_T, SharedSums, fix_up_bit_ops, load_oracles, own_phases
 from qattention.formulas.loader_costs import look_up_t_depth
-from qattention.plan.beside import PARTS, Beside, Part, beside
+from qattention.plan.beside import ITERATIONS, PARTS, Beside, Part, beside
 from qattention.plan.budget import FailureBudget
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
@@ -29,7 +29,7 @@ class PlanTotals:
         beside: budget and searches, and what runs beside the oracles.
         sums: on the load of each group. oracle: costs of each group's.
         look_up_bits: of a key that each group looks up.
-        parts: find, certificate and runs: one use of each, the oracle included.
+        parts: one use of each (`Beside.parts`), iterations with the oracle.
         counts: loads of each group, as floats.
     """
 
@@ -87,6 +87,16 @@ class PlanTotals:
         return self.parts["find"].costs
 
     @property
+    def phased_iterate(self) -> Costs:
+        """The same with two phases that are rotations."""
+        return self.iterate + own_phases(self.n_items)
+
+    @property
+    def phased_t_depth(self) -> AnyIntArray:
+        """T depth of it."""
+        return self.iterate_t_depth + self.parts["phased"].t_depth + 2 * self.t_per_rotation
+
+    @property
     def iterate_t_depth(self) -> AnyIntArray:
         """T depth of it, its parts in sequence: a layer too many at most, or few."""
         return self.parts["find"].t_depth
@@ -99,7 +109,9 @@ class PlanTotals:
         """The same for the longest episodes, exact; every row's sum costing `extra` more."""
         more = extra * self.groups.n_rows.astype(object)
         found = {name: getattr(part.costs, field).astype(object) for name, part in self.parts.items()}
-        return self.worst_of({name: each + (0 if name == "runs" else more) for name, each in found.items()})
+        return self.worst_of(
+            {name: each + (more if name in ITERATIONS else 0) for name, each in found.items()}
+        )
 
     def mean_of(self, each: dict[str, AnyIntArray]) -> float:
         """Mean over all loads of what one use of each part takes in each group."""
@@ -108,7 +120,9 @@ class PlanTotals:
 
     def worst_of(self, each: dict[str, AnyIntArray]) -> int:
         """The same for the longest episodes, exact."""
-        uses = sum(getattr(self.worst_searches, name) * each[name].astype(object) for name in PARTS)
+        uses = sum(
+            getattr(self.worst_searches, name) * np.asarray(each[name], dtype=object) for name in PARTS
+        )
         return int(np.sum(self.groups.count * uses))
 
     @property
@@ -184,7 +198,7 @@ def totals_of(plan: Plan, rest: Beside) -> PlanTotals:
         return look_up_t_depth(circuit, groups.n_keys, bits) + sums.t_depth + part.t_depth
 
     parts = {
-        name: Part(costs=oracle + part.costs, layers=partial(layers, part)) if name != "runs" else part
+        name: Part(costs=oracle + part.costs, layers=partial(layers, part)) if name in ITERATIONS else part
         for name, part in rest.parts.items()
     }
     return PlanTotals(

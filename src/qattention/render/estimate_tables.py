@@ -13,7 +13,7 @@ from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
-    from qattention.estimates.model import IterationFigures
+    from qattention.estimates.model import IterationFigures, SearchFigures
     from qattention.problem import AttentionHead
 
 BREAKDOWN = "Where the Toffolis of an iteration are"
@@ -189,10 +189,21 @@ def _search(estimate: Estimate) -> Table:
                 "of them in the certificate",
                 _mean(search.certificate_iterations_per_row, search.certificate_stderr),
             ),
+            *_phases(search),
             ("iterations a row, worst case", search.worst_case_iterations_per_row),
             ("iterations in all, mean", search.iterations_total),
         ],
     )
+
+
+def _phases(search: SearchFigures) -> list[tuple[str, object]]:
+    """Told where there are any."""
+    if not search.phase_pairs_per_row:
+        return []
+    return [
+        ("pairs of phases other than -1 a row", search.phase_pairs_per_row),
+        ("of them rotations", search.phase_rotations_per_row),
+    ]
 
 
 def _mean(value: float, stderr: float | None) -> object:

@@ -25,7 +25,7 @@ from qattention.search.closing import Closing
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import MeasuredSchedule
-from qattention.search.moves import FIXED_POINT, GROVER
+from qattention.search.moves import FIXED_POINT
 from qattention.search.runs import Runs
 from qattention.search.schedule import SearchCost
 from qattention.search.shares import least_share, share
@@ -120,7 +120,7 @@ class Adaptive(MeasuredSchedule):
             length = fixed_point_length(self.n_items, spend, n_least)
             return [self.runs.add(FIXED_POINT, length, spend)]
         random = random_runs(self.n_items, spend, n_least)
-        return [self.runs.add(GROVER, int(m)) for m in rng.integers(0, random.n_lengths, random.n_runs)]
+        return self.runs.add_all(rng.integers(0, random.n_lengths, random.n_runs))
 
     def longest_whole(self, n_found: int) -> int:
         """The most iterations that whole(n_found, 1) can have."""
@@ -138,8 +138,15 @@ class Adaptive(MeasuredSchedule):
         phases = self.n_promised + 1
         idle = math.ceil(self.patience * math.sqrt(self.n_items)) + int(self.runs.lengths[-1])
         # A certificate that credits the history is taken only if it is no longer than this.
-        whole = self.longest_whole(self.n_promised)
-        return SearchCost(find=phases * idle, certificate=phases * whole, runs=phases * (idle + MOST_RUNS))
+        whole = phases * self.longest_whole(self.n_promised)
+        phased = 0 if self.certificate == "grover" else whole
+        return SearchCost(
+            find=phases * idle,
+            certificate=whole,
+            runs=phases * (idle + MOST_RUNS),
+            phased=phased,
+            rotations=2 * phased,
+        )
 
 
 @frozen(kw_only=True)

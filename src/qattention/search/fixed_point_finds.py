@@ -54,7 +54,15 @@ class FixedPointFinds(PromiseFree):
         """The one run after n_found finds, n_left items being left."""
         eps, length = self.spend(n_found), self.phase_limit(n_found)
         missed = float(fixed_point_miss(self.n_items, n_left, length, eps))
-        return Stage(find=0.0, certificate=float(length), runs=1.0, p_end=missed)
+        certificate = float(length)
+        return Stage(
+            find=0.0,
+            certificate=certificate,
+            runs=1.0,
+            p_end=missed,
+            phased=certificate,
+            rotations=2.0 * certificate,
+        )
 
     def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """Exact; see `stages`. A run a find and one more, unless all items are found or one was missed."""
@@ -74,7 +82,8 @@ class FixedPointFinds(PromiseFree):
     def worst_case(self) -> SearchCost:
         """The runs of n_promised finds and the last."""
         runs = self.n_promised + 1
-        return SearchCost(find=0, certificate=runs * self.phase_limit(self.n_promised), runs=runs)
+        whole = runs * self.phase_limit(self.n_promised)
+        return SearchCost(find=0, certificate=whole, runs=runs, phased=whole, rotations=2 * whole)
 
 
 FIXED_POINT_FINDS = ScheduleKind(

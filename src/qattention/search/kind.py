@@ -25,7 +25,7 @@ class ScheduleKind:
             where it trusts the promise.
         certifies: an episode ends with items left with probability at most eps, whatever is marked.
         trusts_promise: "nothing is left" rests on exactly `n_promised` items being marked.
-        has_matched_steps: the last iteration of every run has phases of its own.
+        has_matched_steps: the last iteration of a run has phases of its own, unless they are -1.
         may_certify_with_phases: a certificate may be a coherent run whose iterations carry phases.
         finds_thresholds: it looks for the `n_promised` best items, no threshold being given.
         shares_loads: rows on one load may be searched as one, for the union of their marked items.

@@ -25,7 +25,7 @@ from qattention.search.kind import ScheduleKind
 from qattention.search.known import best_length, summed
 from qattention.search.measured import SEED, MeasuredSchedule
 from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
-from qattention.search.phases import exact_length, matched_miss
+from qattention.search.phases import exact_length, matched_miss, own_phases, own_phases_of_all
 from qattention.search.population import Fixed
 from qattention.search.schedule import SearchCost, joined
 from qattention.search.simulate import simulate_policy
@@ -99,7 +99,12 @@ class KnownK(MeasuredSchedule):
         left = self.n_promised - n_found
         length, miss = self.step(left)
         most = math.ceil(math.log(self.eps) / math.log(max(miss, LEAST_MISS)) - 1e-12)
-        return repeated(length, self.p_new(left, n_left, n_found), most)
+        return repeated(length, self.p_new(left, n_left, n_found), most, self.own_phases(left))
+
+    def own_phases(self, left: int) -> tuple[int, int]:
+        """(phased, rotations) of its run with `left` of the promised items left."""
+        del left
+        return 0, 0
 
     def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """Exact up to where another schedule takes over, whose part is sampled; see `stages`.
@@ -165,6 +170,16 @@ class KnownKExact(KnownK):
         del n_found
         return 1.0 - float(matched_miss(self.n_items, n_left, left))
 
+    def own_phases(self, left: int) -> tuple[int, int]:
+        """See KnownK.own_phases."""
+        return own_phases(self.n_items, left)
+
+    def worst_case(self) -> SearchCost:
+        """See KnownK.worst_case; every run before the promise counts as broken has phases of its own."""
+        runs = 1 + math.ceil(math.log(self.eps) / math.log(EXACT_MISS))
+        phased, rotations = own_phases_of_all(self.n_items, self.n_promised)
+        return attrs.evolve(super().worst_case(), phased=runs * phased, rotations=runs * rotations)
+
     def expected(self, n_marked: int, share: float = 1.0) -> SearchCost:
         """See KnownK.expected; where the promise holds, a run a find."""
         if n_marked != self.n_promised or self.verify:
@@ -173,7 +188,14 @@ class KnownKExact(KnownK):
         if not n_marked:
             return SearchCost(find=0.0, certificate=0.0, runs=0.0)
         (find,) = summed(lambda left: (float(exact_length(self.n_items, left)),), 1, n_marked)
-        return SearchCost(find=float(find), certificate=0.0, runs=float(n_marked))
+        phased, rotations = own_phases_of_all(self.n_items, n_marked)
+        return SearchCost(
+            find=float(find),
+            certificate=0.0,
+            runs=float(n_marked),
+            phased=float(phased),
+            rotations=float(rotations),
+        )
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qattention.search.actions import Action, Done, Exact, FixedPoint, Grover, Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
-from qattention.search.phases import matched_miss
+from qattention.search.phases import matched_miss, own_phases
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -57,6 +57,24 @@ class Moves:
         if kind == POLYNOMIAL:
             return self.polynomials[int(parameter)]
         return Done(certified=kind == CERTIFIED)
+
+    def own_phases(self, n_items: int) -> Ints:
+        """(phased, rotations) of each row's move (`SearchCost`), shape (2, n_rows).
+
+        Phases of fixed-point and polynomial runs are rotations; of the latter only one reflection a root has
+        one, whatever the stride.
+        """
+        if not np.isin(self.kind, (FIXED_POINT, EXACT, POLYNOMIAL)).any():
+            return np.zeros((2, len(self.kind)), dtype=np.int64)
+        phased = np.where(self.kind == FIXED_POINT, self.iterations, 0)
+        for row in np.flatnonzero(self.kind == POLYNOMIAL).tolist():
+            phased[row] = len(self.polynomials[int(self.parameter[row])].roots)
+        found = np.stack([phased, 2 * phased])
+        exact = np.flatnonzero(self.kind == EXACT)
+        for promised in set(self.parameter[exact].tolist()):
+            same = exact[self.parameter[exact] == promised]
+            found[:, same] = np.array(own_phases(n_items, int(promised)))[:, None]
+        return found
 
     def p_hit(self, n_items: int, left: Ints, found: Ints) -> Floats:
         """Probability (n_rows,) of a new item, `left` of `left + found` items being left; 0 where done."""

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Phases = tuple[tuple[float, float], ...]
 
 EXACT = 1e-14  # a plain last step misses by less than this where cos(marked) is as near to -1
+SPECIAL = (1, 2, 4, 8)  # n_items / n_marked at which `own_phases` of a matched run are not 1 and 2
 
 
 def fixed_point_phases(iterations: int, eps: float) -> Phases:
@@ -52,9 +53,35 @@ def last_step(n_items: int, n_marked: int) -> tuple[float, float]:
 
 
 def exact_phases(n_items: int, n_marked: int) -> Phases:
-    """Plain iterations, and `last_step`: two rotations in all."""
+    """Plain iterations, and `last_step`: two rotations in all at most (`own_phases`)."""
     n_plain = exact_length(n_items, n_marked) - 1
     return () if n_plain < 0 else ((math.pi, math.pi),) * n_plain + (last_step(n_items, n_marked),)
+
+
+def own_phases(n_items: int, n_marked: int) -> tuple[int, int]:
+    """(reflections with a phase other than -1, phases that are rotations) of `exact_phases`.
+
+    Its last iteration has two rotations, but at four ratios: with a quarter of all items marked it is plain,
+    with half of them both phases are S gates, with an eighth one is, and with all there is no iteration.
+    """
+    if not exact_length(n_items, n_marked):
+        return 0, 0
+    step = last_step(n_items, n_marked)
+    return int(step != (math.pi, math.pi)), sum(not _is_quarter(angle) for angle in step)
+
+
+def _is_quarter(angle: float) -> bool:
+    """Whether a phase is a multiple of pi/2, a Clifford gate."""
+    turns = angle / (math.pi / 2)
+    return abs(turns - round(turns)) < 1e-10
+
+
+def own_phases_of_all(n_items: int, n_marked: int) -> tuple[int, int]:
+    """The same of the runs with 1 .. n_marked items left together."""
+    special = [n_items // r for r in SPECIAL if n_items % r == 0 and n_items // r <= n_marked]
+    phased, rotations = np.array([own_phases(n_items, t) for t in special], dtype=np.int64).reshape(-1, 2).T
+    usual = n_marked - len(special)
+    return usual + int(phased.sum()), 2 * usual + int(rotations.sum())
 
 
 def matched_miss(n_items: int, n_marked: ArrayLike, promised: int) -> Floats:

@@ -68,6 +68,18 @@ class Runs:
             self._on_counts.append(self._miss(iterations, eps, kind == FIXED_POINT))
         return self._index[key]
 
+    def add_all(self, lengths: Ints) -> list[int]:
+        """The indices of Grover runs of these lengths, new or known."""
+        wanted = lengths.tolist()
+        new = [length for length in dict.fromkeys(wanted) if (GROVER, length, 0.0) not in self._index]
+        if new:
+            self._index |= {(GROVER, length, 0.0): len(self.kind) + i for i, length in enumerate(new)}
+            self.kind += [GROVER] * len(new)
+            self.iterations += new
+            self.parameter += [0.0] * len(new)
+            self._on_counts += list(grover_miss(self.n_items, self._counts[None, :], np.array(new)[:, None]))
+        return [self._index[GROVER, length, 0.0] for length in wanted]
+
     def _miss(self, iterations: int, eps: float, fixed_point: bool) -> Floats:
         if fixed_point:
             return fixed_point_miss(self.n_items, self._counts, iterations, eps)

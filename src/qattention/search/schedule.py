@@ -19,7 +19,9 @@ from qattention.search.population import Fixed, Population
 class SearchCost:
     """One row's search: iterations (find, certificate) and runs (start states prepared and read out).
 
-    Standard errors are those of the sampled part; find and certificate of one episode go against each other.
+    `phased` of the reflections have a phase other than -1, and so many oracle calls, of the same iteration or
+    of one beside it; `rotations` of all these phases are no Clifford gates. Standard errors are those of the
+    sampled part; find and certificate of one episode go against each other.
     """
 
     find: float
@@ -28,6 +30,8 @@ class SearchCost:
     stderr: float = 0.0  # of `iterations`, from the Monte Carlo; 0 where exact
     find_stderr: float = 0.0  # likewise
     certificate_stderr: float = 0.0
+    phased: float = 0.0
+    rotations: float = 0.0
 
     @property
     def iterations(self) -> float:
@@ -37,7 +41,7 @@ class SearchCost:
 
 def joined(first: SearchCost, then: SearchCost, chance: float = 1.0) -> SearchCost:
     """The cost of one search and, with this chance, of another after it, which scatters by itself."""
-    sums = ("find", "certificate", "runs")
+    sums = ("find", "certificate", "runs", "phased", "rotations")
     errors = ("stderr", "find_stderr", "certificate_stderr")
     added = {part: getattr(first, part) + chance * getattr(then, part) for part in sums}
     scatter = {part: math.hypot(getattr(first, part), chance * getattr(then, part)) for part in errors}

@@ -34,6 +34,8 @@ class TrialStatistics:
     left: Ints  # marked items not found
     found: Ints
     certified: NDArray[np.bool_]
+    phased: Ints  # as in `SearchCost`
+    rotations: Ints  # likewise
 
     @property
     def iterations(self) -> Ints:
@@ -54,6 +56,8 @@ class TrialStatistics:
             stderr=_stderr(self.iterations),
             find_stderr=_stderr(self.find),
             certificate_stderr=_stderr(self.certificate),
+            phased=float(self.phased.mean()),
+            rotations=float(self.rotations.mean()),
         )
 
     def p95(self) -> float:
@@ -88,7 +92,7 @@ def simulate_policy(
     """Run the episodes of a policy, each on its row of the population; outcomes are drawn from `outcomes`."""
     trials = len(population.left)
     find, certificate, runs, until, runs_until = (np.zeros(trials, dtype=np.int64) for _ in range(5))
-    ended = 0
+    own, ended = np.zeros((2, trials), dtype=np.int64), 0
     for _ in range(MAX_STEPS):
         moves = policy.next()
         live = ~moves.done
@@ -101,6 +105,7 @@ def simulate_policy(
         population.remove(np.flatnonzero(hit), outcomes)
         find += np.where(live & ~moves.certifying, moves.iterations, 0)
         certificate += np.where(live & moves.certifying, moves.iterations, 0)
+        own += np.where(live, moves.own_phases(n_items), 0)
         runs += live
         until = np.where(hit, find + certificate, until)
         runs_until = np.where(hit, runs, runs_until)
@@ -116,4 +121,6 @@ def simulate_policy(
         left=population.left,
         found=population.found,
         certified=policy.next().certified,
+        phased=own[0],
+        rotations=own[1],
     )

@@ -14,44 +14,60 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.known import summed
-from qattention.search.schedule import SearchCost
+from qattention.search.schedule import SearchCost, joined
 
 Floats = NDArray[np.float64]
 
+N_PARTS = 5  # of `Stage.parts`
 MOST_STAGES = 4096  # taken one by one; beyond, each is taken to be reached, which is off by eps at most
 
 
 @frozen(kw_only=True)
 class Stage:
-    """Mean iterations (find, certificate) and runs after one find; p_end: probability of no further find."""
+    """Mean iterations (find, certificate) and runs after one find; p_end: probability of no further find.
+
+    phased, rotations: as in `SearchCost`.
+    """
 
     find: float
     certificate: float
     runs: float
     p_end: float
+    phased: float = 0.0
+    rotations: float = 0.0
+
+    @property
+    def parts(self) -> tuple[float, ...]:
+        """What adds up, as `_cost` takes it."""
+        return self.find, self.certificate, self.runs, self.phased, self.rotations
 
 
-def repeated(iterations: int, p_hit: float, most: int) -> Stage:
-    """One run repeated until it hits, `most` times at most, booked as find."""
+def repeated(iterations: int, p_hit: float, most: int, own: tuple[int, int] = (0, 0)) -> Stage:
+    """One run repeated until it hits, `most` times at most, booked as find; own: its (phased, rotations)."""
     missed = (1.0 - p_hit) ** most
     runs = (1.0 - missed) / p_hit if p_hit > 0.0 else float(most)
-    return Stage(find=runs * iterations, certificate=0.0, runs=runs, p_end=missed)
+    phased, rotations = (runs * count for count in own)
+    return Stage(
+        find=runs * iterations,
+        certificate=0.0,
+        runs=runs,
+        p_end=missed,
+        phased=phased,
+        rotations=rotations,
+    )
 
 
 def chain(stage: Callable[[int], Stage], n_stages: int) -> tuple[SearchCost, Floats]:
     """Mean cost of stages 0..n_stages - 1, and the probability (n_stages + 1,) of ending in each or after."""
-    reached, ended = 1.0, np.zeros(n_stages + 1)
-    find = certificate = runs = 0.0
+    total, reached, ended = [0.0] * N_PARTS, 1.0, np.zeros(n_stages + 1)
     for found in range(n_stages):
         here = stage(found)
-        find += reached * here.find
-        certificate += reached * here.certificate
-        runs += reached * here.runs
+        total = [so_far + reached * part for so_far, part in zip(total, here.parts, strict=True)]
         ends = reached * here.p_end
         ended[found] = ends
         reached -= ends
     ended[n_stages] = reached
-    return SearchCost(find=float(find), certificate=float(certificate), runs=float(runs)), ended
+    return _cost(np.array(total)), ended
 
 
 def long_chain(stage: Callable[[int], Stage], n_stages: int) -> SearchCost:
@@ -62,14 +78,10 @@ def long_chain(stage: Callable[[int], Stage], n_stages: int) -> SearchCost:
     if not first:
         return cost
     # By what is left to be found: stages differ most where that is little.
-    early = summed(lambda left: _parts(stage(n_stages - left)), n_exact + 1, n_stages)
-    return _cost(early + np.array([cost.find, cost.certificate, cost.runs]))
-
-
-def _parts(stage: Stage) -> tuple[float, ...]:
-    return stage.find, stage.certificate, stage.runs
+    early = summed(lambda left: stage(n_stages - left).parts, n_exact + 1, n_stages)
+    return joined(_cost(early), cost)
 
 
 def _cost(parts: Floats) -> SearchCost:
-    find, certificate, runs = parts.tolist()
-    return SearchCost(find=find, certificate=certificate, runs=runs)
+    find, certificate, runs, phased, rotations = parts.tolist()
+    return SearchCost(find=find, certificate=certificate, runs=runs, phased=phased, rotations=rotations)

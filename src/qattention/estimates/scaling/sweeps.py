@@ -99,12 +99,11 @@ def formula_costs(totals: PlanTotals) -> dict[Cost, Parts]:
 
 
 def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
-    """(finding iteration, certificate iteration) of each cost."""
-    problem, find, certificate = totals.problem, totals.iterate, totals.parts["certificate"].costs
-    each = totals.t_per_rotation
-    turns = [int(costs.rotation.flat[0]) for costs in (find, certificate)]
-    toffoli = [int(costs.toffoli.flat[0]) for costs in (find, certificate)]
-    measured = [int(costs.measurement.flat[0]) for costs in (find, certificate)]
+    """(finding iteration, mean iteration of the certificate) of each cost."""
+    problem, each = totals.problem, totals.t_per_rotation
+    toffoli, measured, turns = (
+        _with_phases(totals, field) for field in ("toffoli", "measurement", "rotation")
+    )
     sizes = (problem.n_keys, problem.head_dim, problem.key_bits)
     t_depth, clifford_depth = iteration_depths(totals.plan.circuit, *sizes)
     depths = [t_depth + turn * each for turn in turns]
@@ -124,6 +123,18 @@ def _iteration_costs(totals: PlanTotals) -> dict[Cost, tuple[float, float]]:
         "runtime": (steps[0] * step_s, steps[1] * step_s),
         "fix_up": (fix_up, fix_up),
     }
+
+
+def _with_phases(totals: PlanTotals, field: str) -> tuple[float, float]:
+    """A count of a plain iteration, and its mean over the certificate, some of whose have phases."""
+    plain = float(getattr(totals.iterate, field).flat[0])
+    mean, certificate = totals.mean_searches, float(totals.mean_searches.certificate[0])
+    if not totals.has_fixed_points or not certificate:
+        return plain, plain
+    uses = {name: float(getattr(mean, name)[0]) / certificate for name in ("phased", "rotations")}
+    return plain, plain + sum(
+        times * float(getattr(totals.parts[name].costs, field).flat[0]) for name, times in uses.items()
+    )
 
 
 def _all_rows(totals: PlanTotals, find: float, certificate: float) -> Parts:
