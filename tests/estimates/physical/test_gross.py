@@ -47,7 +47,7 @@ def test_the_reference_case_is_refused_with_what_is_known() -> None:
     told = str(caught.value)
     assert "a T errs with 8.79e-07" in told
     assert "by their authors' extrapolation (1e-18 a T" in told
-    assert "no run of them is published" in told
+    assert "no run of theirs is published" in told
     with pytest.raises(InfeasibleError, match=r"a T errs with 0\.00201"):
         gross_codes(LogicalCounts(n_qubits=20, n_t=50), NAMED["gross-1e-3"], 0.1)
 

@@ -154,8 +154,9 @@ class _Job:
         return (
             f"a program with {share:.3g} of the products (a T errs with {self._known(KNOWN).t:g}, joining "
             f"two modules with {self._known(KNOWN).joint:g}); two-gross codes, by their authors' "
-            f"extrapolation ({two.t:g} a T, {two.joint:g} a joint measurement), would fail with {self.spent(two):.2g} "
-            f"and inject their T alone for {waiting_s:.2g} s, but no run of them is published to take times from"
+            f"extrapolation ({two.t:g} a T, {two.joint:g} a joint measurement), would fail with "
+            f"{self.spent(two):.2g} and inject their T alone for {waiting_s:.2g} s, but no run of theirs is "
+            "published to take times from"
         )
 
 
