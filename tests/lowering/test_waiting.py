@@ -1,4 +1,4 @@
-"""Wires that wait: the fewest moves, against every choice of gaps, and plans of real oracles."""
+"""Wires that wait: the fewest moves, against every choice of gaps, and uses of real oracles."""
 
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, Op
 from qattention.lowering.resources import count
-from qattention.lowering.waiting import LEAST_GAP, fewest_moves, waiting_plans
+from qattention.lowering.waiting import LEAST_GAP, fewest_moves, memory_uses
 
 
 def iteration(n_keys: int, head_dim: int, loader: str, block: int | None = None) -> GateProgram:
@@ -64,19 +64,19 @@ def test_a_wire_waits_while_another_lives(n_uses: int, moves: int | None) -> Non
 @pytest.mark.parametrize("loader", ["qrom", "one-hot-halves", "select-copy", "qroam", "bucket-brigade"])
 def test_fewer_at_work_take_more_moves(loader: str) -> None:
     program = iteration(200, 4, loader, None if loader in ("qrom", "bucket-brigade") else 2)
-    plans, most = waiting_plans(program), count(program).qubits
-    assert [room for room, _ in plans] == sorted({room for room, _ in plans})
-    moves = [moves for _, moves in plans]
+    uses, most = memory_uses(program), count(program).qubits
+    assert [room for room, _ in uses] == sorted({room for room, _ in uses})
+    moves = [moves for _, moves in uses]
     assert moves == sorted(moves, reverse=True)
-    assert all(0 < room < most for room, _ in plans)
+    assert all(0 < room < most for room, _ in uses)
     assert fewest_moves(program, most) == 0
-    if plans:
-        assert fewest_moves(program, most - 1) == 1 or plans[-1][1] > 0
+    if uses:
+        assert fewest_moves(program, most - 1) == 1 or uses[-1][1] > 0
 
 
 def test_of_a_plain_look_up_most_wires_wait() -> None:
     """The sum's kept And's lie still until they are erased, the word while lines are written elsewhere."""
     program = iteration(300, 16, "qrom")
-    room, moves = waiting_plans(program)[0]
+    room, moves = memory_uses(program)[0]
     assert room <= 0.5 * count(program).qubits
     assert moves < 3 * count(program).qubits

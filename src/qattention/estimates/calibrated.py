@@ -10,7 +10,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.one_hot_load import OneHotLoad
 from qattention.circuit import Circuit
-from qattention.estimates.model import PhysicalFigures, WaitingPlan
+from qattention.estimates.model import MemoryUse, PhysicalFigures
 from qattention.estimates.physical.brigade import Brigade, brigade
 from qattention.estimates.physical.calibration import CalibrationRow, calibration
 from qattention.estimates.physical.engines import P_FAIL
@@ -28,7 +28,7 @@ from qattention.estimates.volume import VolumeSplit, volume_split
 from qattention.estimates.waiting import whole_waiting
 from qattention.lowering.lower import lower
 from qattention.lowering.schedule import schedule
-from qattention.lowering.waiting import waiting_plans
+from qattention.lowering.waiting import memory_uses
 from qattention.plan import PlanOptions, PlanTotals
 from qattention.plan.choose import PlanSearch, best_of
 from qattention.problem import AttentionProblem
@@ -60,13 +60,13 @@ class FanOut:
 
 @attrs.frozen(kw_only=True)
 class WaitingRow:
-    """A plan of wires that wait, and the machine with it; `chosen`: the one that the machine takes.
+    """A use of the memory, and the machine with it; `chosen`: the one that the machine takes.
 
     Attributes:
-        plan: of an iteration. figures: of all of them.
+        use: of an iteration. figures: of all of them.
     """
 
-    plan: WaitingPlan
+    use: MemoryUse
     figures: PhysicalFigures
     chosen: bool
 
@@ -110,19 +110,19 @@ def reference_oracle(totals: PlanTotals) -> HeavyKeyOracle:
 
 
 def waiting_rows(totals: PlanTotals, oracle: HeavyKeyOracle) -> tuple[WaitingRow, ...]:
-    """All at work, and the plans of the iteration's own gates, on the kind's first named machine."""
+    """All at work, and what the iteration's own gates allow, on the kind's first named machine."""
     program = lower(GroverIterate(oracle))
-    plans = [WaitingPlan(n_working=n, n_moves=moves) for n, moves in waiting_plans(program)]
+    uses = [MemoryUse(n_working=n, n_moves=moves) for n, moves in memory_uses(program)]
     machine, counts = NAMED[KIND.machines[0].name], attrs.evolve(counts_of(totals), waiting=())
-    every = WaitingPlan(n_working=counts.n_qubits, n_moves=0)
-    each = [every, *plans]
+    every = MemoryUse(n_working=counts.n_qubits, n_moves=0)
+    each = [every, *uses]
     found = [
         cultivated(counts if one is every else counts.with_waiting(whole), machine, P_FAIL)
         for one, whole in zip(each, whole_waiting(each, 0, totals.reads), strict=True)
     ]
     best = min(found, key=lambda one: (one.physical_qubits * one.runtime_s, one.physical_qubits))
     return tuple(
-        WaitingRow(plan=plan, figures=one, chosen=one is best) for plan, one in zip(each, found, strict=True)
+        WaitingRow(use=use, figures=one, chosen=one is best) for use, one in zip(each, found, strict=True)
     )
 
 

@@ -12,13 +12,13 @@ from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
 from qattention.estimates.iteration_layers import Triples, own_phase_layers
-from qattention.estimates.model import GridFigures, WaitingPlan
+from qattention.estimates.model import GridFigures, MemoryUse
 from qattention.estimates.volume import grid_figures
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
-from qattention.lowering.waiting import waiting_plans
+from qattention.lowering.waiting import memory_uses
 from qattention.search import schedule_kind
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
@@ -39,7 +39,7 @@ class GateFigures:
     clifford_depth: int
     rule: str
     fan_out: FanOut
-    waiting: tuple[WaitingPlan, ...]
+    waiting: tuple[MemoryUse, ...]
     grid: GridFigures
 
 
@@ -87,7 +87,7 @@ def _figures(iteration: GroverIterate, t_per_rotation: int) -> GateFigures:
         clifford_depth=plan.clifford_depth,
         rule=plan.rule,
         fan_out=fan_out(program, plan, t_per_rotation or None),
-        waiting=tuple(WaitingPlan(n_working=n, n_moves=m) for n, m in waiting_plans(program)),
+        waiting=tuple(MemoryUse(n_working=n, n_moves=m) for n, m in memory_uses(program)),
         grid=grid_figures(program, t_per_rotation or None),
     )
 

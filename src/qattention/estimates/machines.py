@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -79,12 +79,16 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
     )
 
 
-def _grid_counts(one: IterationFigures, n_ccz: int, n_iterations: float) -> dict[str, int]:
+def _grid_counts(one: IterationFigures, n_ccz: int, n_iterations: float) -> dict[str, Any]:
     """What all iterations' gates take on a grid, as the typical row's; nothing without gates."""
     grid = one.grid
     if grid is None:
         return {}
-    every = {"n_hadamard": grid.hadamard, "n_s": grid.s_gates, "reaction_depth": grid.reaction_depth}
+    every: dict[str, float] = {
+        "n_hadamard": grid.hadamard,
+        "n_s": grid.s_gates,
+        "reaction_depth": grid.reaction_depth,
+    }
     every |= {"span": grid.span, "span_each": grid.span_each}
     share = n_ccz * grid.n_and // one.toffoli if one.toffoli else 0
     return {"n_and": share} | {name: math.ceil(n_iterations * each) for name, each in every.items()}

@@ -45,7 +45,7 @@ class BreakdownEntry:
 
 
 @attrs.frozen(kw_only=True)
-class WaitingPlan:
+class MemoryUse:
     """A way to let wires wait in a denser memory while an iteration's gates run one after another.
 
     Attributes:
@@ -108,7 +108,7 @@ class IterationFigures:
     t_depth_without_fan_out: int | None = None
     fan_out_qubits: int | None = None
     breakdown: tuple[BreakdownEntry, ...]
-    waiting: tuple[WaitingPlan, ...] = ()
+    waiting: tuple[MemoryUse, ...] = ()
     grid: GridFigures | None = None
 
 

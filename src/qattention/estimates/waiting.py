@@ -1,4 +1,4 @@
-"""Wires that wait in a denser memory: what closed forms know of them, and plans of all iterations.
+"""Wires that wait in a denser memory: what closed forms know of them, and all iterations together.
 
 Apart from gates, so that who asks for closed forms alone does not wait for what lowers.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from qattention.estimates.model import WaitingPlan
+from qattention.estimates.model import MemoryUse
 from qattention.formulas.loader_costs import kept_bits_of, load_of, unload_of
 from qattention.plan import PlanTotals
 
 
-def closed_waiting(totals: PlanTotals) -> tuple[WaitingPlan, ...]:
+def closed_waiting(totals: PlanTotals) -> tuple[MemoryUse, ...]:
     """Without gates, of the typical row: what a loader keeps beside the key waits while the row is summed.
 
     Empty where load or unload take as many wires as the sum does, or nothing is kept.
@@ -24,12 +24,12 @@ def closed_waiting(totals: PlanTotals) -> tuple[WaitingPlan, ...]:
     whole = int(totals.iterate.row(at).qubits)
     looking = max(int(cost(circuit, *sizes).qubits) for cost in (load_of, unload_of))
     working = max(looking, whole - kept)
-    return (WaitingPlan(n_working=working, n_moves=kept),) if kept and working < whole else ()
+    return (MemoryUse(n_working=working, n_moves=kept),) if kept and working < whole else ()
 
 
-def whole_waiting(plans: Iterable[WaitingPlan], more: int, n_iterations: float) -> tuple[WaitingPlan, ...]:
-    """An iteration's plans in all iterations; `more` wires of larger rows are at work."""
+def whole_waiting(uses: Iterable[MemoryUse], more: int, n_iterations: float) -> tuple[MemoryUse, ...]:
+    """An iteration's uses of the memory in all iterations; `more` wires of larger rows are at work."""
     return tuple(
-        WaitingPlan(n_working=one.n_working + more, n_moves=math.ceil(n_iterations * one.n_moves))
-        for one in plans
+        MemoryUse(n_working=one.n_working + more, n_moves=math.ceil(n_iterations * one.n_moves))
+        for one in uses
     )

@@ -18,7 +18,7 @@ from qattention.lowering.program import GateProgram, Op
 
 Ints = NDArray[np.int64]
 
-EIGHTHS = range(1, 8)  # of the wires, at work at once: the plans that are tried
+EIGHTHS = range(1, 8)  # of the wires, at work at once: the uses of the memory that are tried
 RUN = 16  # of a run of one-to-many CNOTs into the same wires every so many is a use of them
 LEAST_GAP = 2 * RUN  # operations; a wire that is used again sooner stays
 
@@ -28,7 +28,7 @@ _BIRTHS = members(Op.ALLOC, Op.AND)
 _DEATHS = members(Op.FREE, *MEASURES)
 
 
-def waiting_plans(program: GateProgram) -> list[tuple[int, int]]:
+def memory_uses(program: GateProgram) -> list[tuple[int, int]]:
     """(most wires outside of the memory at once, fewest wires that go there and come back), fewest first.
 
     Of each eighth of the program's wires that its uses leave room for.
@@ -93,9 +93,9 @@ def _uses(program: GateProgram) -> tuple[Ints, Ints]:
     for at, span in _sampled(many, code[many, 3]):
         one = program.spans[span].ravel()
         found.append((np.repeat(at, len(one)), np.tile(one, len(at))))
-    for at, side in ((0, program.inputs), (len(code) - 1, program.outputs)):
+    for row, side in ((0, program.inputs), (len(code) - 1, program.outputs)):
         held = wires_of(side.values())
-        found.append((np.full(len(held), at), held))
+        found.append((np.full(len(held), row), held))
     rows, wires = (np.concatenate(part).astype(np.int64) for part in zip(*found, strict=True))
     order = np.lexsort((rows, wires))
     return rows[order], wires[order]

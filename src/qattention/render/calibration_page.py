@@ -102,8 +102,8 @@ def _waiting(found: Calibrated) -> str:
     whole = found.waiting[0].figures
     rows = [
         (
-            f"{one.plan.n_working:,}",
-            f"{one.plan.n_moves:,}",
+            f"{one.use.n_working:,}",
+            f"{one.use.n_moves:,}",
             f"{one.figures.physical_qubits:.3g}",
             duration(one.figures.runtime_s),
             f"{_volume_of(one.figures) / _volume_of(whole):.2f}{', taken' if one.chosen else ''}",
@@ -116,7 +116,7 @@ def _waiting(found: Calibrated) -> str:
         "Of the reference case's own gates, one after another: how few wires need to be outside of a denser "
         "memory at once, and the fewest that then go there and come back, three steps each (a wire that is "
         "used again within 32 operations stays). The machine with cultivated states and yoked memory takes "
-        f"the plan of least qubits x runtime, or none.\n\n{table}"
+        f"the one of least qubits x runtime, or none.\n\n{table}"
     )
 
 

@@ -55,8 +55,8 @@ def rival_tables(report: CompareReport) -> list[Table]:
         )
         for one in report.approximations
     )
-    header = ("in place of exact attention", "looks at", "recall", "of what, or quality", "speed")
-    header = (*header, "quantum row over a query")
+    said = ("in place of exact attention", "looks at", "recall", "of what, or quality", "speed")
+    header = (*said, "quantum row over a query")
     return [*suffices, Table(title="What users do, as published", header=header, rows=others)]
 
 

@@ -7,7 +7,7 @@ from qdk.qre import instruction_ids as ids
 from qdk.qre import models
 
 from qattention.errors import InfeasibleError, SpecError
-from qattention.estimates.model import WaitingPlan
+from qattention.estimates.model import MemoryUse
 from qattention.estimates.physical import (
     LogicalCounts,
     Machine,
@@ -111,14 +111,17 @@ def test_the_share_at_work_is_the_machines_where_the_counts_say_nothing() -> Non
         Machine(p_physical=1e-3, compute_share=0.1)
 
 
-PLANS = (WaitingPlan(n_working=300, n_moves=10**6), WaitingPlan(n_working=600, n_moves=10**5))
-PROFILED = LogicalCounts(n_qubits=1000, n_ccz=10**7, waiting=PLANS)
+USES = (MemoryUse(n_working=300, n_moves=10**6), MemoryUse(n_working=600, n_moves=10**5))
+PROFILED = LogicalCounts(n_qubits=1000, n_ccz=10**7, waiting=USES)
 
 
-def test_the_plan_of_least_qubits_and_runtime_is_taken() -> None:
+def test_the_use_of_least_qubits_and_runtime_is_taken() -> None:
     """Of the program's profile, or none: by trying each."""
     bare = attrs.evolve(PROFILED, waiting=())
-    each = [cultivated(bare, MACHINE, 0.1), *(cultivated(bare.with_waiting(p), MACHINE, 0.1) for p in PLANS)]
+    each = [
+        cultivated(bare, MACHINE, 0.1),
+        *(cultivated(bare.with_waiting(use), MACHINE, 0.1) for use in USES),
+    ]
     volumes = [one.physical_qubits * one.runtime_s for one in each]
     found = cultivated(PROFILED, MACHINE, 0.1)
     assert found == each[volumes.index(min(volumes))]
@@ -128,7 +131,7 @@ def test_the_plan_of_least_qubits_and_runtime_is_taken() -> None:
 
 def test_where_moving_costs_more_all_are_at_work() -> None:
     """Moves as long as the program: none waits, and the report says that they were tried."""
-    dear = attrs.evolve(PROFILED, waiting=tuple(attrs.evolve(p, n_moves=10**8) for p in PLANS))
+    dear = attrs.evolve(PROFILED, waiting=tuple(attrs.evolve(use, n_moves=10**8) for use in USES))
     found = cultivated(dear, MACHINE, 0.1)
     assert found == cultivated(attrs.evolve(dear, waiting=()), MACHINE, 0.1)
     assert found.n_waiting == 0
@@ -136,7 +139,7 @@ def test_where_moving_costs_more_all_are_at_work() -> None:
         counts: " ".join(note.text for note in physical_report(counts, [MACHINE], 0.1).assumptions)
         for counts in (dear, PROFILED, attrs.evolve(dear, waiting=()))
     }
-    assert "of 2 plans of the program's profile, from 300 of 1,000 qubits" in told[dear]
+    assert "of 2 uses of the memory that the program's profile allows, from 300 of 1,000 qubits" in told[dear]
     assert "of least qubits x runtime: all at work" in told[dear]
     assert "of least qubits x runtime: 700 wait" in told[PROFILED]
     assert "none is known that waits" in told[attrs.evolve(dear, waiting=())]
@@ -149,10 +152,10 @@ def test_what_the_user_says_comes_before_the_profile() -> None:
     assert cultivated(said, MACHINE, 0.1).n_waiting == 500
 
 
-def test_a_plan_that_cannot_be_is_refused() -> None:
-    for plan in (WaitingPlan(n_working=1001, n_moves=0), WaitingPlan(n_working=0, n_moves=0)):
+def test_a_use_that_cannot_be_is_refused() -> None:
+    for use in (MemoryUse(n_working=1001, n_moves=0), MemoryUse(n_working=0, n_moves=0)):
         with pytest.raises(SpecError, match=r"`waiting`: got .*; must be 1\.\.1000 at work"):
-            attrs.evolve(PROFILED, waiting=(plan,))
+            attrs.evolve(PROFILED, waiting=(use,))
 
 
 @pytest.mark.parametrize("error", ROWS)

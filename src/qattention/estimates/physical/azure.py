@@ -48,7 +48,7 @@ def read_logical_counts(text: str) -> LogicalCounts:
     found = _inner(read_json(text, "logicalCounts"))
     _check(found)
     named = {**FIELDS, **MEMORY}
-    sums: dict[str, int] = dict.fromkeys((*FIELDS.values(), *(named[key] for key in found)), 0)
+    sums: dict[str, Any] = dict.fromkeys((*FIELDS.values(), *(named[key] for key in found)), 0)
     for key, value in found.items():
         sums[named[key]] += value
     if "rotationDepth" not in found:

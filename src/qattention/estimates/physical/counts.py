@@ -7,7 +7,7 @@ import math
 import attrs
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.model import WaitingPlan
+from qattention.estimates.model import MemoryUse
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.problem.spec import LEAST_P_FAIL, P_FAIL_RANGE
 
@@ -63,7 +63,7 @@ class LogicalCounts:
     n_compute_qubits: int | None = None
     n_memory_reads: int = 0
     n_memory_writes: int = 0
-    waiting: tuple[WaitingPlan, ...] = ()
+    waiting: tuple[MemoryUse, ...] = ()
     n_and: int | None = None
     n_hadamard: int = 0
     n_s: int = 0
@@ -77,11 +77,11 @@ class LogicalCounts:
             return self
         return attrs.evolve(self, n_compute_qubits=math.ceil(share * self.n_qubits))
 
-    def with_waiting(self, plan: WaitingPlan) -> LogicalCounts:
-        """With the qubits beside the plan's waiting, each move one to the memory and one back."""
-        moves = plan.n_moves
+    def with_waiting(self, use: MemoryUse) -> LogicalCounts:
+        """With the other qubits waiting, each move one to the memory and one back."""
+        moves = use.n_moves
         return attrs.evolve(
-            self, n_compute_qubits=plan.n_working, n_memory_reads=moves, n_memory_writes=moves, waiting=()
+            self, n_compute_qubits=use.n_working, n_memory_reads=moves, n_memory_writes=moves, waiting=()
         )
 
     def __attrs_post_init__(self) -> None:

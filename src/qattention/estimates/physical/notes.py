@@ -101,16 +101,17 @@ def profile_notes(
 
 
 def _memory_choice(one: PhysicalFigures, counts: LogicalCounts, machine: Machine) -> list[Assumption]:
-    """Which plan was taken; nothing where the counts say it."""
+    """How the memory is used; nothing where the counts say it."""
     if counts.n_compute_qubits is not None:
         return []
-    plans = counts.waiting
-    if not plans:
+    uses = counts.waiting
+    if not uses:
         text = f"{machine.name}: all qubits are at work; none is known that waits while all others are held."
         return [Assumption(text=text, source="this package")]
     tried = (
-        f"{len(plans)} plans of the program's profile, from {plans[0].n_working:,} of {counts.n_qubits:,} "
-        f"qubits at work with {plans[0].n_moves:.3g} moves there and back, three steps each, and none"
+        f"{len(uses)} uses of the memory that the program's profile allows, from {uses[0].n_working:,} of "
+        f"{counts.n_qubits:,} qubits at work with {uses[0].n_moves:.3g} moves there and back, three steps "
+        "each, and none"
     )
     taken = "all at work" if not one.n_waiting else f"{one.n_waiting:,} wait in denser codes"
     text = f"{machine.name}: of {tried}, the one of least qubits x runtime: {taken}."

@@ -40,7 +40,7 @@ def cultivated(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phys
     """The machine of least qubits x runtime.
 
     Qubits that wait are those beside the counts' `n_compute_qubits`, or the hardware's `compute_share`; where
-    neither is given, those of the plan of the program's own profile that is cheapest, moves paid, or none.
+    neither is given, the cheapest of those that the program's own profile allows, moves paid, or none.
 
     Args:
         p_fail: budget of the machine's failures, split as is cheapest.
@@ -50,9 +50,9 @@ def cultivated(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phys
     asked = counts.at_work(hardware.compute_share)
     found = _built(asked, hardware, p_fail)
     if asked.n_compute_qubits is None:
-        for plan in counts.waiting:
+        for use in counts.waiting:
             with suppress(InfeasibleError):  # slower, so that the codes or the states may not do
-                found = min(found, _built(counts.with_waiting(plan), hardware, p_fail), key=_price)
+                found = min(found, _built(counts.with_waiting(use), hardware, p_fail), key=_price)
     return found
 
 
