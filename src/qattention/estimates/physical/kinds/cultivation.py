@@ -195,8 +195,8 @@ KIND = MachineKind(
             qubits=897_864,
             runtime_s=7 * 86_400.0,
             within=0.35,
-            source="Gidney, arXiv:2505.15917 (897,864 qubits, less than a week; its Toffolis and logical "
-            "qubits are recalled)",
+            source="Gidney, arXiv:2505.15917 (897,864 qubits, less than a week; its 6.5e9 Toffolis as "
+            "sciencestack.ai has them, its logical qubits are recalled)",
             why="There 1-D and 2-D yokes and a memory to pass through; here 2-D yokes, a tenth of the qubits "
             "at work, and no moves.",
         ),
