@@ -21,10 +21,12 @@ def closed_waiting(totals: PlanTotals) -> tuple[MemoryUse, ...]:
     circuit, at = totals.plan.circuit, totals.typical_group
     sizes = totals.groups.n_keys[at], totals.look_up_bits[at]
     kept = int(kept_bits_of(circuit, *sizes))
+    if not kept:
+        return ()
     whole = int(totals.iterate.row(at).qubits)
     looking = max(int(cost(circuit, *sizes).qubits) for cost in (load_of, unload_of))
     working = max(looking, whole - kept)
-    return (MemoryUse(n_working=working, n_moves=kept),) if kept and working < whole else ()
+    return (MemoryUse(n_working=working, n_moves=kept),) if working < whole else ()
 
 
 def whole_waiting(uses: Iterable[MemoryUse], more: int, n_iterations: float) -> tuple[MemoryUse, ...]:
