@@ -13,7 +13,9 @@ from qattention.circuit import Circuit
 from qattention.estimates.model import MemoryUse, PhysicalFigures
 from qattention.estimates.physical.brigade import Brigade, brigade
 from qattention.estimates.physical.calibration import CalibrationRow, calibration
-from qattention.estimates.physical.engines import P_FAIL
+from qattention.estimates.physical.counts import LogicalCounts
+from qattention.estimates.physical.engines import P_FAIL, qre_front
+from qattention.estimates.physical.kind import SEARCHED
 from qattention.estimates.physical.kinds.cultivation import KIND, cultivated
 from qattention.estimates.physical.kinds.flasq import (
     CONSERVATIVE,
@@ -22,7 +24,8 @@ from qattention.estimates.physical.kinds.flasq import (
     flasq_volume,
     grid_span,
 )
-from qattention.estimates.physical.machine import NAMED
+from qattention.estimates.physical.machine import NAMED, Machine
+from qattention.estimates.physical.qre_settings import QreSettings
 from qattention.estimates.price import counts_of
 from qattention.estimates.volume import VolumeSplit, volume_split
 from qattention.estimates.waiting import whole_waiting
@@ -91,7 +94,7 @@ def calibrated() -> Calibrated:
     return Calibrated(
         circuit=oracle.circuit,
         machines=calibration(),
-        examples=ising_examples(),
+        examples=(*ising_examples(), *yoked_examples()),
         split=volume_split(oracle),
         waiting=waiting_rows(totals, oracle),
         fan_outs=tuple(fan_out(1 << bits) for bits in FAN_OUT_BITS),
@@ -152,6 +155,34 @@ def ising_examples(side: int = 11, n_layers: int = 20) -> tuple[Example, ...]:
             ("blocks of cultivation", 673_713.99, careful.cultivation),
             ("the same, optimistic", 449_142.66, hopeful.cultivation),
         )
+    )
+
+
+YOKED = LogicalCounts(
+    n_qubits=1000,
+    n_t=1_500_000,
+    n_ccz=1_000_000_000,
+    n_measurements=25_000_000,
+    n_compute_qubits=200,
+    n_memory_reads=30_000_000,
+    n_memory_writes=30_000_000,
+)
+
+
+def yoked_examples() -> tuple[Example, ...]:
+    """Both ends of the library's own front for a program with a memory, by its parts alone."""
+    settings = QreSettings(
+        distances=tuple(range(3, 26, 2)), slow_downs=(1.0, 2.0), factory=SEARCHED, yoked=True
+    )
+    found = qre_front(YOKED, Machine(p_physical=1e-4, reaction_time_us=0.0), 1 / 3, settings)
+    return tuple(
+        Example(
+            name=f"Yoked memory, 1,000 qubits, 200 at work, 10^9 CCZ: qubits, the {which}",
+            published=published,
+            found=one.physical_qubits,
+            source="qdk 1.33.1, tests of its estimation methods",
+        )
+        for which, published, one in zip(("faster", "smaller"), (240_407, 238_707), found, strict=True)
     )
 
 

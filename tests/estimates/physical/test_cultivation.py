@@ -7,6 +7,7 @@ from qdk.qre import instruction_ids as ids
 from qdk.qre import models
 
 from qattention.errors import InfeasibleError, SpecError
+from qattention.estimates.calibrated import YOKED, yoked_examples
 from qattention.estimates.model import MemoryUse
 from qattention.estimates.physical import (
     LogicalCounts,
@@ -24,16 +25,6 @@ MACHINE = NAMED["cultivation-1e-3"]
 ECC_256 = LogicalCounts(n_qubits=1200, n_compute_qubits=120, n_ccz=90_000_000)
 # 6.5e9 Toffoli on 1,399 logical qubits (Gidney, arXiv:2505.15917), a tenth of them at work.
 RSA_2048 = LogicalCounts(n_qubits=1399, n_compute_qubits=140, n_ccz=6_500_000_000)
-# qdk's test of its estimation methods.
-EXAMPLE = LogicalCounts(
-    n_qubits=1000,
-    n_t=1_500_000,
-    n_ccz=1_000_000_000,
-    n_measurements=25_000_000,
-    n_compute_qubits=200,
-    n_memory_reads=30_000_000,
-    n_memory_writes=30_000_000,
-)
 
 
 def test_elliptic_curves_take_fewer_than_half_a_million_qubits() -> None:
@@ -73,11 +64,12 @@ def test_the_engines_own_example() -> None:
         distances=tuple(range(3, 26, 2)), slow_downs=(1.0, 2.0), factory="round-based", yoked=True
     )
     machine = Machine(p_physical=1e-4, reaction_time_us=0.0)
-    found = qre_front(EXAMPLE, machine, 1 / 3, settings)
+    found = qre_front(YOKED, machine, 1 / 3, settings)
     assert [(one.physical_qubits, one.runtime_s) for one in found] == [
         (240_407, pytest.approx(11_998.525)),
         (238_707, pytest.approx(23_997.05)),
     ]
+    assert [(one.published, one.found) for one in yoked_examples()] == [(240_407,) * 2, (238_707,) * 2]
 
 
 def test_gidneys_machine_of_2025() -> None:
