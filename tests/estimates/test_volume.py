@@ -1,5 +1,6 @@
 """Where the volume is: gates counted once, corridors bounded, and what waits."""
 
+import attrs
 import numpy as np
 import pytest
 
@@ -8,11 +9,17 @@ from qattention.bloqs.key_table import KeyTable
 from qattention.circuit import Circuit
 from qattention.errors import InfeasibleError
 from qattention.estimates.calibrated import fan_out, ising_examples
+from qattention.estimates.gates import with_made_up_keys
 from qattention.estimates.physical.brigade import MAX_DISTANCE, brigade
-from qattention.estimates.volume import PARTS, volume_split, waiting
+from qattention.estimates.physical.kinds.flasq import FlasqGates, flasq_volume
+from qattention.estimates.request import Request
+from qattention.estimates.volume import PARTS, grid_figures, volume_split
 from qattention.lowering.lower import lower
-from qattention.lowering.program import Op
+from qattention.lowering.operands import encode
+from qattention.lowering.program import GateProgram, Op
 from qattention.lowering.resources import count
+from qattention.lowering.schedule import reaction_depth, schedule
+from qattention.lowering.waiting import fewest_moves
 
 
 def oracle(n_keys: int, head_dim: int, loader: str = "one-hot-halves") -> HeavyKeyOracle:
@@ -47,11 +54,52 @@ def test_a_shared_corridor_is_between_its_bounds() -> None:
     assert fan_out_part.steps_each == fan_out_part.cnots
 
 
-def test_the_lines_wait_while_the_row_is_summed() -> None:
-    found = waiting(oracle(256, 8))
-    assert found.wires == 128 + 8
-    assert found.moves == 3 * found.wires
-    assert 0 < found.sum_layers < found.layers
+@pytest.mark.parametrize("loader", ["one-hot-halves", "qroam", "select-copy"])
+def test_a_programs_grid_figures_are_those_of_its_parts(loader: str) -> None:
+    """FLASQ's volume of the whole is the sum of the split's, with either corridor."""
+    one = oracle(100, 4, loader)
+    split, grid, program = volume_split(one), grid_figures(lower(one)), lower(one)
+    tally = count(program)
+    gates = FlasqGates(n_qubits=1, n_and=grid.n_and, n_toffoli=tally.toffoli - grid.n_and)
+    for of, span in (("blocks_shared", grid.span), ("blocks", grid.span_each)):
+        found = flasq_volume(attrs.evolve(gates, span=span), n_ancillas=1, reaction_steps=0.0)
+        assert found.ancillas == pytest.approx(sum(getattr(part, of) for part in split.parts))
+    assert grid.hadamard == int(np.sum(program.code[:, 0] == Op.H))
+    assert schedule(program).t_depth <= grid.reaction_depth <= len(program)
+
+
+def test_reactions_count_measurements_that_are_waited_for() -> None:
+    """An And erased by measurement is two layers, one after another; two at once are no more."""
+    ands = [(Op.AND, 0, 1, 2), (Op.MEASURE_X, 2, 0), (Op.CZ_IF, 0, 1, 0)]
+    wires = {"x": np.arange(2, dtype=np.int32)}
+
+    def depth(code: list[tuple[int, ...]], n_cbits: int) -> int:
+        return reaction_depth(
+            GateProgram(code=encode(code), n_wires=4, n_cbits=n_cbits, inputs=wires, outputs=wires)
+        )
+
+    again = [(Op.AND, 0, 1, 3), (Op.MEASURE_X, 3, 1), (Op.CZ_IF, 0, 1, 1)]
+    assert depth([ands[0], (Op.AND, 0, 1, 3), ands[1], again[1], ands[2], again[2]], 2) == 2
+    assert depth(ands, 1) == 2
+    assert (
+        schedule(GateProgram(code=encode(ands), n_wires=4, n_cbits=1, inputs=wires, outputs=wires)).t_depth
+        == 1
+    )
+
+
+@pytest.mark.parametrize("size", [(64, 128), (16, 256), (100, 64)])
+def test_closed_forms_let_no_more_wait_than_gates(size: tuple[int, int]) -> None:
+    """What is kept beside the key waits while a row is summed; gates need no more moves for as few wires."""
+    options = dict(
+        zip(("n_tokens", "head_dim"), size, strict=True), n_heavy=4, loader="one-hot", search="bbht"
+    )
+    closed, lowered = (Request.of(**options, physical=False, witness=witness) for witness in (None, "gates"))
+    (plan,), iteration = closed.estimate().iteration.waiting, closed.estimate().iteration
+    assert plan.n_working < iteration.qubits
+    moves = fewest_moves(lower(with_made_up_keys(closed.program.iteration)), plan.n_working)
+    assert moves is not None
+    assert moves <= plan.n_moves
+    assert lowered.estimate().iteration.waiting[0].n_working < plan.n_working
 
 
 def test_layers_without_free_fan_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from qattention.compiler import Question
@@ -99,8 +101,8 @@ def classical_estimate(question: Question) -> Estimate:
     sampling = question.sampling
     sampled = 0 if sampling is None else sampling.inner_products
     sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
-    zeros = dict.fromkeys(("toffoli", "t", "clifford", "measurement", "rotation"), 0)
-    layers = {"t_depth": 0, "clifford_depth": 0}
+    zeros: dict[str, Any] = dict.fromkeys(("toffoli", "t", "clifford", "measurement", "rotation"), 0)
+    layers: dict[str, Any] = {"t_depth": 0, "clifford_depth": 0}
     one = IterationFigures(row=0, **zeros, **layers, qubits=0, classical_bit_ops=0, breakdown=())
     text = f"{NOTHING} {free.inner_products:,} inner products of {problem.head_dim:,} components are taken"
     if sampling is not None:

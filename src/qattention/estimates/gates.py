@@ -12,10 +12,13 @@ from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
 from qattention.estimates.iteration_layers import CLIFFORD_PHASES, Uses, own_phase_layers
+from qattention.estimates.model import GridFigures, MemoryUse
+from qattention.estimates.volume import grid_figures
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import GateTally, count
 from qattention.lowering.schedule import schedule
+from qattention.lowering.waiting import memory_uses
 
 MAX_TABLE_BITS = 2**20  # of one oracle: lowered and scheduled in about half a second
 MAX_TREE_BITS = 2**23  # of all buckets of a tree together
@@ -27,6 +30,7 @@ class GateFigures:
 
     Attributes:
         fan_out: layers without free fan-out, and the copies that it stands for.
+        waiting, grid: as in `IterationFigures`; the latter of a table's own keys.
     """
 
     tally: GateTally
@@ -34,6 +38,8 @@ class GateFigures:
     clifford_depth: int
     rule: str
     fan_out: FanOut
+    waiting: tuple[MemoryUse, ...]
+    grid: GridFigures
 
 
 def table_bits(oracle: HeavyKeyOracle | SharedOracle) -> int:
@@ -51,13 +57,18 @@ def iteration_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigure
 
 def made_up_gates(iteration: GroverIterate, t_per_rotation: int) -> GateFigures | None:
     """The same over random keys for a table without data; only what no key moves is a figure of it."""
-    oracle = iteration.oracle
-    if table_bits(oracle) > MAX_TABLE_BITS:
+    if table_bits(iteration.oracle) > MAX_TABLE_BITS:
         return None
+    return _figures(with_made_up_keys(iteration), t_per_rotation)
+
+
+def with_made_up_keys(iteration: GroverIterate) -> GroverIterate:
+    """Over random keys, uniform and seeded."""
+    oracle = iteration.oracle
     shape, half = (int(oracle.table.n_keys), int(oracle.table.head_dim)), 1 << (oracle.table.key_bits - 1)
     keys = np.random.default_rng(0).integers(-half, half, size=shape)
     table = KeyTable.from_values(keys, oracle.table.key_bits)
-    return _figures(GroverIterate(_with_table(oracle, table)), t_per_rotation)
+    return GroverIterate(_with_table(oracle, table))
 
 
 def _with_table(oracle: HeavyKeyOracle | SharedOracle, table: KeyTable) -> HeavyKeyOracle | SharedOracle:
@@ -75,6 +86,8 @@ def _figures(iteration: GroverIterate, t_per_rotation: int) -> GateFigures:
         clifford_depth=plan.clifford_depth,
         rule=plan.rule,
         fan_out=fan_out(program, plan, t_per_rotation or None),
+        waiting=tuple(MemoryUse(n_working=n, n_moves=m) for n, m in memory_uses(program)),
+        grid=grid_figures(program, t_per_rotation or None),
     )
 
 

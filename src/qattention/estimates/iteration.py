@@ -19,6 +19,7 @@ from qattention.estimates.iteration_layers import (
     typical_ones,
 )
 from qattention.estimates.model import BreakdownEntry, IterationFigures
+from qattention.estimates.waiting import closed_waiting
 from qattention.estimates.witnesses import BLOQS, FORMULA, GATES, Witnesses
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
 from qattention.formulas.inner_product import sum_figures
@@ -72,6 +73,7 @@ def iteration_figures(
     t_depth = scheduled.t_depth if scheduled else int(totals.iterate_t_depth[totals.typical_group])
     for field in ("t_depth", "clifford_depth"):
         witnesses.single(f"iteration.{field}", GATES if scheduled else FORMULA)
+    witnesses.single("iteration.waiting", GATES if gates else FORMULA)
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
         row=program.row,
@@ -86,6 +88,8 @@ def iteration_figures(
         classical_bit_ops=witnesses.agree("iteration.classical_bit_ops", bit_ops),
         t_depth_without_fan_out=_without_fan_out(gates, t_depth),
         fan_out_qubits=gates.fan_out.qubits if gates else None,
+        waiting=gates.waiting if gates else closed_waiting(totals),
+        grid=scheduled.grid if scheduled else None,
         breakdown=_breakdown(program, exact["toffoli"], witnesses, at),
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from qattention.estimates.classical import classical_figures
-from qattention.estimates.model import Estimate
+from qattention.estimates.model import Estimate, IterationFigures
+from qattention.estimates.waiting import whole_waiting
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import HardwareMemory
 from qattention.plan.hardware import QUERIES_A_LOOK_UP
@@ -57,6 +58,7 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
     totals, worst = estimate.logical.expected, estimate.logical.worst_case
     memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.circuit.loader.is_device
     rotations, reads = math.ceil(totals.rotation), estimate.memory.reads
+    one, iterations = estimate.iteration, estimate.search.iterations_total
     each = (worst.t - TOFFOLI_T * worst.toffoli) // worst.rotation if worst.rotation else None
     return LogicalCounts(
         n_qubits=estimate.logical.qubits,
@@ -72,4 +74,21 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,
+        waiting=whole_waiting(one.waiting, estimate.logical.qubits - one.qubits, iterations),
+        **_grid_counts(one, math.ceil(totals.toffoli), iterations),
     )
+
+
+def _grid_counts(one: IterationFigures, n_ccz: int, n_iterations: float) -> dict[str, Any]:
+    """What all iterations' gates take on a grid, as the typical row's; nothing without gates."""
+    grid = one.grid
+    if grid is None:
+        return {}
+    every: dict[str, float] = {
+        "n_hadamard": grid.hadamard,
+        "n_s": grid.s_gates,
+        "reaction_depth": grid.reaction_depth,
+    }
+    every |= {"span": grid.span, "span_each": grid.span_each}
+    share = n_ccz * grid.n_and // one.toffoli if one.toffoli else 0
+    return {"n_and": share} | {name: math.ceil(n_iterations * each) for name, each in every.items()}

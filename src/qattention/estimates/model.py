@@ -50,6 +50,37 @@ class BreakdownEntry:
 
 
 @attrs.frozen(kw_only=True)
+class MemoryUse:
+    """A way to let wires wait in a denser memory while an iteration's gates run one after another.
+
+    Attributes:
+        n_working: most wires outside of it at once. n_moves: wires brought to it, and fetched again.
+    """
+
+    n_working: int
+    n_moves: int
+
+
+@attrs.frozen(kw_only=True)
+class GridFigures:
+    """An iteration's gates with its wires in rows of a square, a patch each, as the program numbers them.
+
+    Attributes:
+        n_and: of the Toffolis those whose target enters in 0. hadamard, s_gates: counts.
+        span: patches of grid distance that gates of two and three wires span, conditioned ones by halves, a
+            one-to-many CNOT along one corridor that branches. span_each: one corridor to each of its bits.
+        reaction_depth: layers of Toffolis, T and measurements, each of which the next waits for.
+    """
+
+    n_and: int
+    hadamard: int
+    s_gates: int
+    span: float
+    span_each: float
+    reaction_depth: int
+
+
+@attrs.frozen(kw_only=True)
 class IterationFigures:
     """One oracle call and one reflection of the row with median Toffoli count: exact integers.
 
@@ -66,6 +97,8 @@ class IterationFigures:
         rotation, clifford, measurement: counts; Cliffords of a table without data are expected.
         classical_bit_ops: bit XORs between the unload's measurement and its fix-up.
         row: the query row, of those on one load the first.
+        waiting: ways to let wires wait, fewest at work first; empty where none is known to save any.
+        grid: what its gates take on a grid of patches; None without gates of its own keys.
     """
 
     row: int
@@ -81,6 +114,8 @@ class IterationFigures:
     t_depth_without_fan_out: int | None = None
     fan_out_qubits: int | None = None
     breakdown: tuple[BreakdownEntry, ...]
+    waiting: tuple[MemoryUse, ...] = ()
+    grid: GridFigures | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -204,6 +239,7 @@ class PhysicalFigures:
         n_factories, factory_qubits: magic-state factories, and physical qubits of each.
         n_steps: sequential logical steps as the model counts them.
         waiting: runtime over n_steps * code_distance * cycle_time_us.
+        n_waiting: logical qubits that are kept in a denser memory, not among the tiles.
         reaction_bound_s: T depth x reaction time, late fix-ups, memory_s: runtime_s is no less.
         memory_s: of runtime_s, waiting for a memory device. p_memory: its errors' part of p_fail.
         fixup_latency_us, fixup_share: classical time of one fix-up, and its share of the reaction time.
@@ -230,6 +266,7 @@ class PhysicalFigures:
     memory_s: float
     p_memory: float
     versus: PhysicalRatio | None = None
+    n_waiting: int = 0
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.depths import closed_depths
+from qattention.estimates.waiting import closed_waiting, whole_waiting
 from qattention.plan import HardwareMemory, PlanTotals
 from qattention.plan.choose import Price
 from qattention.plan.hardware import QUERIES_A_LOOK_UP
@@ -41,6 +42,7 @@ def counts_of(totals: PlanTotals) -> LogicalCounts:
 
     plan, memory = totals.plan, totals.plan.memory or HardwareMemory()
     is_device, reads = plan.circuit.loader.is_device, totals.reads
+    typical = int(totals.iterate.row(totals.typical_group).qubits)
     rotations, depths = math.ceil(totals.expected("rotation")), closed_depths(totals)
     return LogicalCounts(
         n_qubits=totals.qubits,
@@ -56,4 +58,5 @@ def counts_of(totals: PlanTotals) -> LogicalCounts:
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,
+        waiting=whole_waiting(closed_waiting(totals), totals.qubits - typical, reads),
     )

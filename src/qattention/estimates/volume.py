@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
-from qattention.estimates.physical.counts import READ_STEPS, STEPS_PER_CCZ, WRITE_STEPS
+from qattention.estimates.model import GridFigures
+from qattention.estimates.physical.counts import STEPS_PER_CCZ
 from qattention.estimates.physical.kinds.flasq import (
     CONSERVATIVE,
     CULTIVATION,
@@ -27,7 +28,7 @@ from qattention.formulas.synthesis import TOFFOLI_T
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import members
 from qattention.lowering.program import GateProgram, Op
-from qattention.lowering.schedule import schedule
+from qattention.lowering.schedule import reaction_depth
 
 Floats = NDArray[np.float64]
 
@@ -130,24 +131,57 @@ class _Grid:
         return span
 
 
-def _part(name: str, program: GateProgram, chosen: NDArray[np.bool_], grid: _Grid) -> VolumePart:
-    code = program.code[chosen]
+class _Reach(NamedTuple):
+    """Gates of some code rows, and how far they reach in patches.
+
+    A conditioned gate is half of one; `span`: of all but one-to-many CNOTs.
+    """
+
+    toffoli: int
+    ands: int
+    pairs: float
+    span: float
+    fanned: _FanOut
+
+
+def _reach(program: GateProgram, code: NDArray[np.int32], grid: _Grid) -> _Reach:
     kinds = code[:, 0]
     toffoli, pairs = code[_TOFFOLIS[kinds]], code[_PAIRS[kinds]]
     half = np.where(_CONDITIONED[pairs[:, 0]], 0.5, 1.0)
-    n_ands, spans = int(np.sum(toffoli[:, 0] == Op.AND)), float(grid.span(*toffoli[:, 1:4].T).sum())
-    spans += float(np.sum(half * grid.span(pairs[:, 1], pairs[:, 2])))
+    span = float(grid.span(*toffoli[:, 1:4].T).sum())
+    span += float(np.sum(half * grid.span(pairs[:, 1], pairs[:, 2])))
     fanned = _fan_out(program, code[kinds == Op.XOR_ROW], grid)
-    cnots = float(half.sum()) + fanned.targets
-    steps = STEPS_PER_CCZ * len(toffoli) + float(half.sum())
+    return _Reach(len(toffoli), int(np.sum(toffoli[:, 0] == Op.AND)), float(half.sum()), span, fanned)
+
+
+def _part(name: str, program: GateProgram, chosen: NDArray[np.bool_], grid: _Grid) -> VolumePart:
+    found = _reach(program, program.code[chosen], grid)
+    others, fanned = found.toffoli - found.ands, found.fanned
+    steps = STEPS_PER_CCZ * found.toffoli + found.pairs
     return VolumePart(
         name=name,
-        toffoli=len(toffoli),
-        cnots=cnots,
-        blocks=_blocks(len(toffoli) - n_ands, n_ands, spans + fanned.each),
-        blocks_shared=_blocks(len(toffoli) - n_ands, n_ands, spans + fanned.shared),
+        toffoli=found.toffoli,
+        cnots=found.pairs + fanned.targets,
+        blocks=_blocks(others, found.ands, found.span + fanned.each),
+        blocks_shared=_blocks(others, found.ands, found.span + fanned.shared),
         steps=steps + fanned.lines,
         steps_each=steps + fanned.targets,
+    )
+
+
+def grid_figures(program: GateProgram, t_per_rotation: int | None = None) -> GridFigures:
+    """Of all gates of a program; queries of a memory device are none."""
+    code = program.code
+    found = _reach(program, code, _Grid(program.n_wires))
+    angles = program.angles[code[code[:, 0] == Op.PHASE, 4]] / (np.pi / 2)
+    quarters = np.rint(angles)
+    return GridFigures(
+        n_and=found.ands,
+        hadamard=int(np.sum(code[:, 0] == Op.H)),
+        s_gates=int(np.sum((quarters % 2 == 1) & np.isclose(angles, quarters, rtol=0, atol=1e-9))),
+        span=found.span + found.fanned.shared,
+        span_each=found.span + found.fanned.each,
+        reaction_depth=reaction_depth(program, t_per_rotation),
     )
 
 
@@ -195,47 +229,3 @@ def _comb(bits: NDArray[np.bool_], at: tuple[Floats, Floats], row: Floats, colum
         top = np.where(any_here, np.minimum(top, line), top)
         bottom = np.where(any_here, np.maximum(bottom, line), bottom)
     return length + bottom - top
-
-
-@attrs.frozen(kw_only=True)
-class Waiting:
-    """Qubits that wait while an oracle sums: what a denser memory could hold.
-
-    Attributes:
-        wires: live throughout the sum, and untouched. share: of all at the peak.
-        layers, sum_layers: of the oracle, and of its sum, T and Clifford.
-        moves: steps to bring them into a memory and back, as `counts` has them.
-    """
-
-    wires: int
-    share: float
-    layers: int
-    sum_layers: int
-    moves: int
-
-
-def waiting(oracle: HeavyKeyOracle) -> Waiting:
-    """From the gates' own lives; while a look-up runs, every line writes every bit and nothing waits."""
-    program = lower(oracle)
-    rows = _sum_rows(oracle, program)
-    touched = np.unique(program.code[rows][:, 1:4])
-    before, after = (np.unique(program.code[part][:, 1:4]) for part in _halves(rows))
-    held = np.setdiff1d(np.intersect1d(before, after), touched)
-    freed = program.code[: int(np.argmax(rows))]
-    gone = freed[np.isin(freed[:, 0], [Op.FREE, Op.MEASURE_X]), 1]
-    n_held = len(np.setdiff1d(held[held >= 0], gone))
-    plan = schedule(program)
-    placed = plan.layers[rows]
-    placed = placed[placed >= 0]
-    return Waiting(
-        wires=n_held,
-        share=n_held / plan.qubits,
-        layers=plan.depth,
-        sum_layers=int(placed.max() - placed.min() + 1),
-        moves=(READ_STEPS + WRITE_STEPS) * n_held,
-    )
-
-
-def _halves(rows: NDArray[np.bool_]) -> tuple[slice, slice]:
-    inside = np.flatnonzero(rows)
-    return slice(0, int(inside[0])), slice(int(inside[-1]) + 1, len(rows))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qattention.errors import SpecError, bad
 from qattention.lowering.check import require_valid
 from qattention.lowering.fresh_wires import with_fresh_wires
-from qattention.lowering.operands import members, wires_of
+from qattention.lowering.operands import MEASURES, members, wires_of
 from qattention.lowering.placement import Placed, live_profile, n_layers, place_all, profile
 from qattention.lowering.program import TOFFOLI_LIKE, GateProgram, Op
 from qattention.lowering.resources import ROTATION, T_GATE, phase_kinds
@@ -21,7 +21,7 @@ from qattention.lowering.resources import ROTATION, T_GATE, phase_kinds
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 
-_TOFFOLIS = members(*TOFFOLI_LIKE)
+_TOFFOLIS, _MEASURED = members(*TOFFOLI_LIKE), members(*MEASURES)
 DEFAULT_PARALLELISM = 64  # Clifford gates a layer; a convention of this package, printed in every rule
 
 
@@ -87,6 +87,19 @@ def schedule(
     if np.any(program.code[:, 0] == Op.QUERY):
         rule += "; a query of the memory device one layer of neither kind, its latency apart"
     return _read_off(program, placed, t_layers, rule)
+
+
+def reaction_depth(program: GateProgram, t_per_rotation: int | None = None) -> int:
+    """Layers of T-like gates and of measurements, as soon as possible: each of them the next waits for.
+
+    A measurement whose outcome nothing waits for adds none, but at the very end.
+
+    Raises:
+        SpecError: the program is not well formed, or there are rotations and no `t_per_rotation`.
+    """
+    live_at_end = require_valid(program).live
+    layers = _t_layers(program, t_per_rotation) + _MEASURED[program.code[:, 0]].astype(np.int32)
+    return len(place_all(program, layers, True, 0, live_at_end).t_layer_at) - 1
 
 
 def _require_positive(**knobs: int | None) -> None:

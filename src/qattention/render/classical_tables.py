@@ -48,8 +48,15 @@ def rival_tables(report: CompareReport) -> list[Table]:
     rows = tuple((one.name, f"{one.keys:.2g}", duration(one.runtime_s)) for one in report.speed_ups)
     title = "Which speed-up would suffice, an iteration a step, against the fastest at finding keys"
     suffices = [Table(title=title, header=("speed-up", "keys a row", "both take"), rows=rows)] if rows else []
-    others = tuple((one.name, one.looks_at, one.quality, one.speed) for one in report.approximations)
-    header = ("in place of exact attention", "looks at", "quality", "speed")
+    others = tuple(
+        (
+            *(one.name, one.looks_at, DASH if one.recall is None else f"{one.recall:.1%}", one.quality),
+            *(one.speed, DASH if one.quantum_over_query is None else f"{one.quantum_over_query:.2g}"),
+        )
+        for one in report.approximations
+    )
+    said = ("in place of exact attention", "looks at", "recall", "of what, or quality", "speed")
+    header = (*said, "quantum row over a query")
     return [*suffices, Table(title="What users do, as published", header=header, rows=others)]
 
 

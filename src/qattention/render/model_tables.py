@@ -141,8 +141,9 @@ def _per_token(bill: ModelBill) -> Table:
         ("Toffoli", *(one.per_token.toffoli for one in phases)),
         (f"seconds: {phases[0].classical.quantum}", *(one.per_token.quantum_s for one in phases)),
         *(
-            (f"seconds of exact attention: {name}", *(one.per_token.classical_s[name] for one in phases))
-            for name in phases[0].per_token.classical_s
+            (f"seconds of {task}: {name}", *(getattr(one.per_token, field)[name] for one in phases))
+            for field, task in (("classical_s", "exact attention"), ("search_s", "finding the keys"))
+            for name in getattr(phases[0].per_token, field)
         ),
     ]
     header = ("", "of the prompt, each", "generated, each")[: 1 + len(phases)]

@@ -64,7 +64,8 @@ def test_decoding_is_bound_by_reading_the_cache(device: Estimate) -> None:
 def test_search_by_a_library_is_held_against_a_row(device: Estimate, monkeypatch: pytest.MonkeyPatch) -> None:
     found = ApproximateFigures(query_s=1e-4)
     monkeypatch.setattr(comparison, "measure_approximate", lambda *_: found)
-    monkeypatch.setattr(comparison, "measured_rate", lambda *_: recorded_rates()[0])
+    for name in ("measured_rate", "measured_search_rate"):
+        monkeypatch.setattr(comparison, name, lambda *_: recorded_rates()[0])
     report = compare(device, measure=True)
     ratio = report.approximate.quantum_over_query
     assert ratio == pytest.approx(report.classical.quantum_s / device.problem.n_queries / 1e-4)
@@ -143,6 +144,27 @@ def test_which_speed_up_would_suffice(qroam: Estimate) -> None:
     assert moved is not None
     assert moved.seconds == pytest.approx(2**14 * 1024 * 1e-5 / qroam.logical.qubits)
     assert all(one.source for one in report.approximations)
+
+
+def test_what_users_do_has_a_source_and_recalls_that_are_shares(qroam: Estimate) -> None:
+    """Recalls as their authors print them; a query of an index beside a row of the search."""
+    report = compare(qroam)
+    found = {one.name: one for one in report.approximations}
+    recalls = {name: one.recall for name, one in found.items() if one.recall is not None}
+    assert recalls == {
+        "MISA, a lighter indexer": 0.92,
+        "Inverted lists (faiss, GPU)": 0.9477,
+        "HNSW (USearch)": 0.993,
+    }
+    for one in report.approximations:
+        assert one.source
+        assert one.checked in ("read", "second hand", "not read")
+        assert (one.query_s is None) == (one.quantum_over_query is None)
+    lists = found["Inverted lists (faiss, GPU)"]
+    assert lists.query_s == pytest.approx(0.104 / 10_000)
+    row_s = report.classical.quantum_s / qroam.problem.n_queries
+    assert lists.quantum_over_query == pytest.approx(row_s / 1.04e-5)
+    assert found["HNSW (USearch)"].query_s == pytest.approx(1 / 131_654, rel=0.01)
 
 
 def test_a_rate_must_be_positive() -> None:

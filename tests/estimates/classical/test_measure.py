@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from qattention.estimates.classical.approximate import measure_approximate
-from qattention.estimates.classical.measure import BLOCK, blas_threads, exact_attention, measured_rate
+from qattention.estimates.classical.measure import (
+    BLOCK,
+    blas_threads,
+    exact_attention,
+    find_keys,
+    measured_rate,
+    measured_search_rate,
+)
 
 
 def test_what_is_timed_is_exact_attention() -> None:
@@ -22,6 +29,22 @@ def test_a_measured_rate_states_its_threads() -> None:
     assert rate.kind == "measured"
     assert rate.flops_per_s > 0
     assert f"{blas_threads()} thread" in rate.what
+
+
+def test_what_is_timed_finds_the_largest_logits() -> None:
+    rng = np.random.default_rng(3)
+    q, k = (rng.normal(size=(n, 5)).astype(np.float32) for n in (BLOCK + 3, 40))
+    for n_heavy in (1, 7, 40):
+        expected = np.argsort(-(q @ k.T), axis=1)[:, :n_heavy]
+        assert (np.sort(find_keys(q, k, n_heavy), axis=1) == np.sort(expected, axis=1)).all()
+
+
+def test_each_task_has_a_rate_of_its_own() -> None:
+    attention, search = measured_rate(64, 64, 8, 8), measured_search_rate(64, 64, 8, 100)
+    assert (attention.tasks, search.tasks) == (("attention",), ("search",))
+    assert (attention.bits, search.bits) == (32, 32)
+    assert search.flops_per_s > 0
+    assert "64 queries and 64 keys" in search.source
 
 
 def test_few_queries_are_timed_on_more_keys() -> None:

@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from qattention.estimates import Estimate, estimate, with_physical
+from qattention.estimates.classical import recorded_rates
 from qattention.estimates.models import (
     LayerKind,
     ModelBill,
@@ -228,3 +229,24 @@ def test_what_a_token_takes() -> None:
         assert {k: v * n for k, v in one.per_token.classical_s.items()} == pytest.approx(
             {rate.rate: rate.seconds for rate in one.classical.against}
         )
+
+
+def test_a_token_is_held_against_finding_keys_too() -> None:
+    """Llama-3.2-1B's shape: logits alone, half the flops of both; keys read, indices written."""
+    model, n = LLAMA, 2**12
+    one = model.kinds[0]
+    found = bill(model, n, n_heavy=16)
+    rates = {rate.name: rate for rate in recorded_rates() if "search" in rate.tasks}
+    pairs, rows = one.heads * n * (n + 1) // 2, one.heads * n
+    flops = {"prefill": 2 * pairs * 64, "decode": 2 * one.heads * n * 64}
+    n_bytes = {
+        "prefill": 2 * n * 64 * (one.heads + one.searches) + 4 * 16 * rows,
+        "decode": 2 * 64 * (one.heads + one.searches * n) + 4 * 16 * one.heads,
+    }
+    for phase, share in (("prefill", n), ("decode", 1)):
+        told = getattr(found, phase)
+        assert told.classical.flops == 2 * flops[phase]
+        assert set(told.per_token.search_s) == set(rates)
+        for name, seconds in told.per_token.search_s.items():
+            asked = rates[name].seconds(flops[phase], n_bytes[phase])
+            assert seconds * share == pytest.approx(asked), (phase, name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from qdk import qsharp
 from qdk.estimator import LogicalCounts as LibraryCounts
 from qualtran.resource_counting import GateCounts
 from qualtran.surface_code import AlgorithmSummary, BeverlandEtAlRotationCost, beverland_et_al_model
@@ -22,6 +23,16 @@ AZURE = {
     "ccixCount": 50,
     "measurementCount": 213_612,
 }
+
+
+MEMORY_PROGRAM = """
+operation Moved() : Unit {
+    Std.ResourceEstimation.EnableMemoryComputeArchitecture(3, Std.ResourceEstimation.LeastRecentlyUsed());
+    use q = Qubit[8];
+    for i in 0..5 { CCNOT(q[i], q[i + 1], q[i + 2]); }
+    ResetAll(q);
+}
+"""
 
 
 @pytest.mark.parametrize("p_fail", [0.3, 1e-3])
@@ -90,6 +101,9 @@ def test_what_the_estimator_says_of_a_memory_of_qubits() -> None:
         lambda one: [{"logicalCounts": one}, {"logicalCounts": dict(one), "errorBudget": {}}],
         lambda one: {"data": [{"logicalCounts": one}]},
         lambda one: {"data": one},
+        lambda one: {"success": True, "data": {"status": "success", "logicalCounts": one}},
+        lambda one: {"0": {"logicalCounts": one}, "1": {"logicalCounts": dict(one)}},
+        lambda one: [{"code": "X", "message": "no code"}, {"status": "success", "logicalCounts": one}],
     ],
 )
 def test_results_are_read_in_the_forms_in_which_they_come(wrap: Callable[[Any], Any]) -> None:
@@ -103,6 +117,30 @@ def test_what_the_estimator_itself_writes_is_read() -> None:
     for asked in ({}, [{}, {"errorBudget": 0.1}]):
         result = counts.estimate(asked)
         assert read_logical_counts(result.json) == read_logical_counts(counts.json)
+        assert read_logical_counts(json.dumps(result)) == read_logical_counts(counts.json)
+
+
+@pytest.mark.filterwarnings("ignore:This version of QRE is deprecated:DeprecationWarning")  # the older one's
+def test_of_a_batch_that_failed_in_part_the_rest_is_read() -> None:
+    counts = LibraryCounts({"numQubits": 10, "tCount": 10**6})
+    hopeless = {"errorBudget": 1e-30}
+    result = counts.estimate([hopeless, {}, hopeless])
+    assert read_logical_counts(result.json) == read_logical_counts(counts.json)
+    for failed in (json.dumps(result.data()[0]), json.dumps([result.data()[0]] * 2)):
+        with pytest.raises(SpecError, match=r"code distance.*must be in a result that did not fail"):
+            read_logical_counts(failed)
+
+
+@pytest.mark.filterwarnings("ignore:This version of QRE is deprecated:DeprecationWarning")  # the older one's
+def test_a_program_with_a_memory_is_read_from_q_sharp_and_from_its_results() -> None:
+    """Q#'s own count of moves, bare and in results; all qubits, of which three compute."""
+    qsharp.init()
+    qsharp.eval(MEMORY_PROGRAM)
+    counts = qsharp.logical_counts("Moved()")
+    found = read_logical_counts(counts.json)
+    assert (found.n_qubits, found.n_compute_qubits, found.n_ccz) == (8, 3, 6)
+    assert found.n_memory_reads > found.n_memory_writes > 0
+    assert read_logical_counts(counts.estimate({}).json) == found
 
 
 def test_without_a_depth_rotations_are_one_after_another() -> None:

@@ -7,7 +7,15 @@ from qdk.qre import instruction_ids as ids
 from qdk.qre import models
 
 from qattention.errors import InfeasibleError, SpecError
-from qattention.estimates.physical import LogicalCounts, Machine, QreSettings, qre_front
+from qattention.estimates.calibrated import YOKED, yoked_examples
+from qattention.estimates.model import MemoryUse
+from qattention.estimates.physical import (
+    LogicalCounts,
+    Machine,
+    QreSettings,
+    physical_report,
+    qre_front,
+)
 from qattention.estimates.physical.cultivated import ROWS, grown
 from qattention.estimates.physical.kinds.cultivation import cultivated, yoked_patches
 from qattention.estimates.physical.machine import NAMED
@@ -17,16 +25,6 @@ MACHINE = NAMED["cultivation-1e-3"]
 ECC_256 = LogicalCounts(n_qubits=1200, n_compute_qubits=120, n_ccz=90_000_000)
 # 6.5e9 Toffoli on 1,399 logical qubits (Gidney, arXiv:2505.15917), a tenth of them at work.
 RSA_2048 = LogicalCounts(n_qubits=1399, n_compute_qubits=140, n_ccz=6_500_000_000)
-# qdk's test of its estimation methods.
-EXAMPLE = LogicalCounts(
-    n_qubits=1000,
-    n_t=1_500_000,
-    n_ccz=1_000_000_000,
-    n_measurements=25_000_000,
-    n_compute_qubits=200,
-    n_memory_reads=30_000_000,
-    n_memory_writes=30_000_000,
-)
 
 
 def test_elliptic_curves_take_fewer_than_half_a_million_qubits() -> None:
@@ -66,11 +64,12 @@ def test_the_engines_own_example() -> None:
         distances=tuple(range(3, 26, 2)), slow_downs=(1.0, 2.0), factory="round-based", yoked=True
     )
     machine = Machine(p_physical=1e-4, reaction_time_us=0.0)
-    found = qre_front(EXAMPLE, machine, 1 / 3, settings)
+    found = qre_front(YOKED, machine, 1 / 3, settings)
     assert [(one.physical_qubits, one.runtime_s) for one in found] == [
         (240_407, pytest.approx(11_998.525)),
         (238_707, pytest.approx(23_997.05)),
     ]
+    assert [(one.published, one.found) for one in yoked_examples()] == [(240_407,) * 2, (238_707,) * 2]
 
 
 def test_gidneys_machine_of_2025() -> None:
@@ -102,6 +101,53 @@ def test_the_share_at_work_is_the_machines_where_the_counts_say_nothing() -> Non
             attrs.evolve(MACHINE, compute_share=share)
     with pytest.raises(SpecError, match=r"`compute_share`: got 0\.1; must be absent for superconducting"):
         Machine(p_physical=1e-3, compute_share=0.1)
+
+
+USES = (MemoryUse(n_working=300, n_moves=10**6), MemoryUse(n_working=600, n_moves=10**5))
+PROFILED = LogicalCounts(n_qubits=1000, n_ccz=10**7, waiting=USES)
+
+
+def test_the_use_of_least_qubits_and_runtime_is_taken() -> None:
+    """Of the program's profile, or none: by trying each."""
+    bare = attrs.evolve(PROFILED, waiting=())
+    each = [
+        cultivated(bare, MACHINE, 0.1),
+        *(cultivated(bare.with_waiting(use), MACHINE, 0.1) for use in USES),
+    ]
+    volumes = [one.physical_qubits * one.runtime_s for one in each]
+    found = cultivated(PROFILED, MACHINE, 0.1)
+    assert found == each[volumes.index(min(volumes))]
+    assert found.n_waiting == 700
+    assert volumes[0] > min(volumes)
+
+
+def test_where_moving_costs_more_all_are_at_work() -> None:
+    """Moves as long as the program: none waits, and the report says that they were tried."""
+    dear = attrs.evolve(PROFILED, waiting=tuple(attrs.evolve(use, n_moves=10**8) for use in USES))
+    found = cultivated(dear, MACHINE, 0.1)
+    assert found == cultivated(attrs.evolve(dear, waiting=()), MACHINE, 0.1)
+    assert found.n_waiting == 0
+    told = {
+        counts: " ".join(note.text for note in physical_report(counts, [MACHINE], 0.1).assumptions)
+        for counts in (dear, PROFILED, attrs.evolve(dear, waiting=()))
+    }
+    assert "of 2 uses of the memory that the program's profile allows, from 300 of 1,000 qubits" in told[dear]
+    assert "of least qubits x runtime: all at work" in told[dear]
+    assert "of least qubits x runtime: 700 wait" in told[PROFILED]
+    assert "none is known that waits" in told[attrs.evolve(dear, waiting=())]
+
+
+def test_what_the_user_says_comes_before_the_profile() -> None:
+    every = attrs.evolve(MACHINE, compute_share=1.0)
+    assert cultivated(PROFILED, every, 0.1) == cultivated(attrs.evolve(PROFILED, waiting=()), MACHINE, 0.1)
+    said = attrs.evolve(PROFILED, n_compute_qubits=500)
+    assert cultivated(said, MACHINE, 0.1).n_waiting == 500
+
+
+def test_a_use_that_cannot_be_is_refused() -> None:
+    for use in (MemoryUse(n_working=1001, n_moves=0), MemoryUse(n_working=0, n_moves=0)):
+        with pytest.raises(SpecError, match=r"`waiting`: got .*; must be 1\.\.1000 at work"):
+            attrs.evolve(PROFILED, waiting=(use,))
 
 
 @pytest.mark.parametrize("error", ROWS)

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.physical import LogicalCounts
+from qattention.estimates.physical import LogicalCounts, physical_report
 from qattention.estimates.physical.kinds.flasq import (
     CONSERVATIVE,
     OPTIMISTIC,
@@ -80,6 +80,38 @@ def test_a_machine_is_a_floor_paced_by_reactions() -> None:
     assert "without corridors" in found.model
     twice = flasq(attrs.evolve(counts, n_ccz=2 * counts.n_ccz), MACHINE, 0.01)
     assert twice.runtime_s == pytest.approx(2 * found.runtime_s, rel=1e-3)
+
+
+def test_a_machine_of_gates_has_their_corridors() -> None:
+    """A patch of span takes five blocks; Toffolis are dearer than And's, and reactions those of the gates."""
+    counts = LogicalCounts(n_qubits=209, n_ccz=479_750, t_depth=10_000)
+    floor = flasq(counts, MACHINE, 0.01)
+    gates = attrs.evolve(counts, span=10**8, span_each=3 * 10**8, n_and=479_000, n_hadamard=4, n_s=2)
+    found = flasq(gates, MACHINE, 0.01)
+    assert "with its gates' corridors" in found.model
+    assert found.physical_qubits > floor.physical_qubits
+    assert found.runtime_s == pytest.approx(found.reaction_bound_s, rel=1e-2)
+    deep = flasq(attrs.evolve(gates, reaction_depth=20_000), MACHINE, 0.01)
+    assert deep.runtime_s == pytest.approx(2 * found.runtime_s, rel=1e-2)
+    told = [note.text for note in physical_report(gates, [MACHINE], 0.01).assumptions]
+    assert any("made of the program's own gates" in text and "3 times as long" in text for text in told)
+    told = [note.text for note in physical_report(counts, [MACHINE], 0.01).assumptions]
+    assert any("made of counts" in text for text in told)
+
+
+def test_the_volume_of_a_machine_is_its_gates() -> None:
+    """Ancillas of all patches: by the paper's formula from the same gates."""
+    counts = LogicalCounts(
+        n_qubits=50, n_ccz=1000, t_depth=100, n_and=900, n_hadamard=70, n_s=30, span=10**6, span_each=10**6
+    )
+    found = flasq(counts, MACHINE, 0.1)
+    gates = FlasqGates(
+        n_qubits=50, n_and=900, n_toffoli=100, n_hadamard=70, n_s=30, span=10**6, reaction_depth=100
+    )
+    steps = 10.0 / found.code_distance  # of a reaction of 10 us
+    blocks = flasq_volume(gates, n_ancillas=1, reaction_steps=steps).ancillas
+    n_ancillas = found.n_tiles - 50
+    assert (n_ancillas - 1) * 100 * steps < blocks <= n_ancillas * 100 * steps
 
 
 def test_states_that_are_not_good_enough_are_told() -> None:

@@ -10,7 +10,7 @@ import attrs
 from qattention.estimates.classical.approximate import ApproximateFigures, Head, measure_approximate
 from qattention.estimates.classical.figures import TOFFOLI_PER_S, classical_figures
 from qattention.estimates.classical.growth import STEP, Growth
-from qattention.estimates.classical.measure import measured_rate
+from qattention.estimates.classical.measure import measured_rate, measured_search_rate
 from qattention.estimates.classical.model import ClassicalFigures
 from qattention.estimates.classical.paper import PaperFigures, measure_paper
 from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
@@ -88,7 +88,8 @@ def compare(
     half_space: PaperFigures | None = None
     if measure:
         sizes = (problem.n_queries, problem.n_keys, problem.head_dim, problem.v_dim)
-        rates = (*rates, measured_rate(*sizes))
+        finding = measured_search_rate(*sizes[:3], problem.n_heavy)
+        rates = (*rates, measured_rate(*sizes), finding)
         approximate = measure_approximate(problem.n_keys, problem.head_dim, problem.n_heavy, head)
         half_space = measure_paper(problem.n_keys, problem.head_dim, problem.n_heavy, head)
     figures = classical_figures(estimate, rates, toffoli_per_s, task=task)
@@ -114,7 +115,7 @@ def compare(
         fastest=(attention, search),
         speed_ups=speed_ups(estimate, figures.quantum_s, search),
         moving=moving(estimate, attention),
-        approximations=approximations(),
+        approximations=approximations(figures.quantum_s / problem.n_queries),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.estimates.classical.rates import ClassicalRate
+from qattention.estimates.classical.rates import ClassicalRate, Task
 
 Floats = NDArray[np.float32]
 
@@ -30,22 +30,52 @@ def exact_attention(q: Floats, k: Floats, v: Floats) -> Floats:
     return out
 
 
+def find_keys(q: Floats, k: Floats, n_heavy: int) -> NDArray[np.int64]:
+    """The n_heavy keys of largest logit of each query, in no order: shape (n_queries, n_heavy)."""
+    found = np.empty((len(q), n_heavy), dtype=np.int64)
+    for first in range(0, len(q), BLOCK):
+        logits = q[first : first + BLOCK] @ k.T
+        found[first : first + BLOCK] = np.argpartition(logits, -n_heavy, axis=1)[:, -n_heavy:]
+    return found
+
+
+def measured_search_rate(n_queries: int, n_keys: int, head_dim: int, n_heavy: int) -> ClassicalRate:
+    """The same of finding keys: flops of the logits alone over the time of logits and selection."""
+    rows, keys = _timed_sizes(n_queries, n_keys, head_dim)
+    q, k = _drawn(((rows, head_dim), (keys, head_dim)))
+    seconds = best_of(lambda: find_keys(q, k, min(n_heavy, keys)))
+    return _rate("numpy-here-search", "search", 2.0 * rows * keys * head_dim, rows, keys, seconds)
+
+
 def measured_rate(n_queries: int, n_keys: int, head_dim: int, v_dim: int) -> ClassicalRate:
     """The best of repeated runs on random numbers of at most N_MOST queries, and N_MOST**2 pairs."""
-    rows = min(n_queries, N_MOST)
-    keys = min(n_keys, N_MOST**2 // rows, max(N_MOST, MOST_FLOATS // (head_dim + v_dim)))
-    rng = np.random.default_rng(SEED)
-    shapes = ((rows, head_dim), (keys, head_dim), (keys, v_dim))
-    q, k, v = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+    rows, keys = _timed_sizes(n_queries, n_keys, head_dim + v_dim)
+    q, k, v = _drawn(((rows, head_dim), (keys, head_dim), (keys, v_dim)))
     seconds = best_of(lambda: exact_attention(q, k, v))
+    return _rate("numpy-here", "attention", 2.0 * rows * keys * (head_dim + v_dim), rows, keys, seconds)
+
+
+def _timed_sizes(n_queries: int, n_keys: int, floats_a_key: int) -> tuple[int, int]:
+    rows = min(n_queries, N_MOST)
+    return rows, min(n_keys, N_MOST**2 // rows, max(N_MOST, MOST_FLOATS // floats_a_key))
+
+
+def _drawn(shapes: tuple[tuple[int, int], ...]) -> list[Floats]:
+    rng = np.random.default_rng(SEED)
+    return [rng.normal(size=shape).astype(np.float32) for shape in shapes]
+
+
+def _rate(name: str, task: Task, flops: float, rows: int, keys: int, seconds: float) -> ClassicalRate:
     threads = blas_threads()
     told = "threads unknown" if threads is None else f"{threads} thread{'s' if threads > 1 else ''}"
     return ClassicalRate(
-        name="numpy-here",
+        name=name,
         kind="measured",
         what=f"NumPy here, float32, {told}",
-        flops_per_s=2.0 * rows * keys * (head_dim + v_dim) / seconds,
+        flops_per_s=flops / seconds,
         bytes_per_s=0.0,
+        bits=32,
+        tasks=(task,),
         source=f"measured: {rows:,} queries and {keys:,} keys in {seconds:.3g} s, the best of several runs",
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -76,15 +76,26 @@ class Moving:
 
 @attrs.frozen(kw_only=True)
 class Approximation:
-    """What is done in place of exact attention, as published."""
+    """What is done in place of exact attention, as published.
+
+    Attributes:
+        recall: share of the keys that an exact search finds; None: not published, or not read. quality: of
+            what, or what is said in its place.
+        query_s: of one query, on the keys and the machine of `speed`; None: not published.
+        quantum_over_query: a row's share of the quantum runtime over it.
+        checked: how the source was looked up, as of rates.
+    """
 
     name: str
     how: str
     looks_at: str
     quality: str
     speed: str
-    checked: str
+    checked: Literal["read", "second hand", "not read"]
     source: str
+    recall: float | None = None
+    query_s: float | None = None
+    quantum_over_query: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -93,10 +104,18 @@ class _File:
 
 
 @lru_cache
-def approximations() -> tuple[Approximation, ...]:
+def _published() -> tuple[Approximation, ...]:
     """Those of `approximations.toml`."""
     text = files(__package__).joinpath("approximations.toml").read_text(encoding="utf-8")
     return structured(tomllib.loads(text), _File, "approximations").one
+
+
+def approximations(row_s: float) -> tuple[Approximation, ...]:
+    """All that are recorded, beside a row's quantum runtime of `row_s`."""
+    return tuple(
+        attrs.evolve(one, quantum_over_query=row_s / one.query_s if one.query_s else None)
+        for one in _published()
+    )
 
 
 def fastest_rivals(

@@ -74,7 +74,7 @@ def on_machine(told: PhysicalFigures, machines: tuple[Machine, ...], p_fail: flo
 def _like(
     told: PhysicalFigures, counts: LogicalCounts, machines: tuple[Machine, ...], p_fail: float
 ) -> PhysicalFigures:
-    """Of the same engine and model, the fastest."""
+    """Of the same engine and model, the fastest; its factories, or a memory, may be others."""
     from qattention.estimates.physical import qre_front
 
     reasons = []
@@ -90,9 +90,14 @@ def _like(
                 continue
             front = found if isinstance(found, tuple) else (found,)
             for one in front:
-                if one.model == told.model:
+                if _words(one.model, machine) == _words(told.model, machine):
                     return one
     raise next((error for error in reasons if told.model in str(error)), reasons[0])
+
+
+def _words(model: str, machine: Machine) -> str:
+    """What a model is called, without its machine and its parts."""
+    return model.removeprefix(f"{machine.name}, ").partition(",")[0]
 
 
 def runtime_at(

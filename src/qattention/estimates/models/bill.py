@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import attrs
 
-from qattention.estimates.classical import ClassicalFigures, classical_figures
-from qattention.estimates.classical.work import BYTES_A_COMPONENT, ExactWork, exact_flops
+from qattention.estimates.classical import ClassicalFigures, classical_figures, recorded_rates
+from qattention.estimates.classical.rates import Task
+from qattention.estimates.classical.work import BYTES_A_COMPONENT, INDEX_BYTES, ExactWork
 from qattention.estimates.model import (
     Assumption,
     ClassicalWork,
@@ -48,12 +49,12 @@ def model_bill(
     n_tokens, prompt, token = whole.n_keys, prompt_parts(model, whole), token_parts(model, whole)
     found = {part.problem: solve(part.problem) for part in dict.fromkeys((*prompt, *token))}
     heads = sum(kind.heads for kind in dict.fromkeys(part.kind for part in prompt))
-    memory, work = prompt_memory(model, prompt, found, n_tokens), _prompt_work(prompt, n_tokens)
-    first, last = _phase(model, prompt, found, heads, memory, work, machines), None
+    memory, works = prompt_memory(model, prompt, found, n_tokens), _prompt_works(prompt, n_tokens)
+    first, last = _phase(model, prompt, found, heads, memory, works, machines), None
     if token:
         searches = sum(part.kind.searches for part in token)
-        memory, work = token_memory(token, found), _token_work(token)
-        last = _phase(model, token, found, searches, memory, work, machines)
+        memory, works = token_memory(token, found), _token_works(token)
+        last = _phase(model, token, found, searches, memory, works, machines)
     phases = {"prompt": (prompt, first[0])} | ({} if last is None else {"token": (token, last[0])})
     return ModelBill(
         measured=None if measure is None else measure(phases, found),
@@ -68,9 +69,13 @@ def model_bill(
 
 def _per_token(phase: tuple[PhaseBill, Estimate], n_tokens: int) -> PhaseBill:
     bill = phase[0]
-    return attrs.evolve(
-        bill, per_token=_token_figures(bill.logical.expected.toffoli, bill.classical, n_tokens)
+    shared = TokenFigures(
+        toffoli=bill.per_token.toffoli / n_tokens,
+        quantum_s=bill.per_token.quantum_s / n_tokens,
+        classical_s={name: s / n_tokens for name, s in bill.per_token.classical_s.items()},
+        search_s={name: s / n_tokens for name, s in bill.per_token.search_s.items()},
     )
+    return attrs.evolve(bill, per_token=shared)
 
 
 def _phase(
@@ -79,7 +84,7 @@ def _phase(
     found: dict[AttentionProblem, Estimate],
     n_times: int,
     memory: MemoryFigures,
-    work: ExactWork,
+    works: dict[Task, ExactWork],
     machines: Machines | None,
 ) -> tuple[PhaseBill, Estimate]:
     """(the bill of all parts one after another, the costliest part's estimate with the totals of all)."""
@@ -88,7 +93,7 @@ def _phase(
     every = _added([(found[part.problem], part.n_times) for part in parts], most, memory)
     if machines is not None and every.logical.qubits:  # no machine is needed where nothing is searched
         every = machines(every)
-    classical, toffoli = classical_figures(every, work=work), every.logical.expected.toffoli
+    classical, toffoli = classical_figures(every, work=works["attention"]), every.logical.expected.toffoli
     bill = PhaseBill(
         parts=tuple(_part(model, part, found[part.problem], toffoli) for part in parts),
         problem=every.problem,
@@ -101,16 +106,26 @@ def _phase(
         classical_work=every.classical_work,
         physical=every.physical,
         classical=classical,
-        per_token=_token_figures(toffoli, classical, 1),
+        per_token=_token_figures(toffoli, classical, works),
     )
     return bill, every
 
 
-def _token_figures(toffoli: float, classical: ClassicalFigures, n_tokens: int) -> TokenFigures:
+def _token_figures(toffoli: float, attention: ClassicalFigures, works: dict[Task, ExactWork]) -> TokenFigures:
+    """Of all that the work is of, by the rates of each task."""
+    seconds = {
+        task: {
+            rate.name: rate.seconds(work.flops, work.n_bytes)
+            for rate in recorded_rates()
+            if task in rate.tasks
+        }
+        for task, work in works.items()
+    }
     return TokenFigures(
-        toffoli=toffoli / n_tokens,
-        quantum_s=classical.quantum_s / n_tokens,
-        classical_s={rate.rate: rate.seconds / n_tokens for rate in classical.against},
+        toffoli=toffoli,
+        quantum_s=attention.quantum_s,
+        classical_s=seconds["attention"],
+        search_s=seconds["search"],
     )
 
 
@@ -194,26 +209,43 @@ def _vector(kind: LayerKind) -> int:
     return kind.head_dim if kind.latent else kind.head_dim + kind.v_dim
 
 
-def _prompt_work(parts: Sequence[BilledPart], n_tokens: int) -> ExactWork:
+def _prompt_works(parts: Sequence[BilledPart], n_tokens: int) -> dict[Task, ExactWork]:
     """Keys and values read once a key/value head, queries and outputs once a head."""
     kinds = dict.fromkeys(part.kind for part in parts)
     vectors = sum(kind.heads * (kind.head_dim + kind.v_dim) + kind.searches * _vector(kind) for kind in kinds)
-    return ExactWork(
-        flops=sum(part.n_times * exact_flops(part.problem) for part in parts),
-        n_bytes=BYTES_A_COMPONENT * n_tokens * vectors,
-        is_square=any(kind.n_window is None or kind.n_window >= n_tokens for kind in kinds),
-    )
+    keys = sum((kind.heads + kind.searches) * kind.head_dim for kind in kinds)
+    is_square = any(kind.n_window is None or kind.n_window >= n_tokens for kind in kinds)
+    return _works(parts, n_tokens * vectors, n_tokens * keys, is_square)
 
 
-def _token_work(parts: Sequence[BilledPart]) -> ExactWork:
+def _token_works(parts: Sequence[BilledPart]) -> dict[Task, ExactWork]:
     """One row a head; the keys and values that it sees are read once a key/value head."""
     numbers = sum(
         part.kind.heads * (part.kind.head_dim + part.kind.v_dim)
         + part.kind.searches * part.problem.n_keys * _vector(part.kind)
         for part in parts
     )
-    flops = sum(part.n_times * exact_flops(part.problem) for part in parts)
-    return ExactWork(flops=flops, n_bytes=BYTES_A_COMPONENT * numbers, is_square=False)
+    keys = sum(
+        (part.kind.heads + part.kind.searches * part.problem.n_keys) * part.kind.head_dim for part in parts
+    )
+    return _works(parts, numbers, keys, is_square=False)
+
+
+def _works(parts: Sequence[BilledPart], numbers: int, keys: int, is_square: bool) -> dict[Task, ExactWork]:
+    """Exact attention moves so many numbers; a search queries and keys, and the indices that it finds."""
+    found = sum(part.n_times * part.problem.n_queries * part.problem.n_heavy for part in parts)
+    n_bytes: dict[Task, int] = {
+        "attention": BYTES_A_COMPONENT * numbers,
+        "search": BYTES_A_COMPONENT * keys + INDEX_BYTES * found,
+    }
+    return {
+        task: ExactWork(
+            flops=sum(part.n_times * ExactWork.of(part.problem, task).flops for part in parts),
+            n_bytes=each,
+            is_square=is_square,
+        )
+        for task, each in n_bytes.items()
+    }
 
 
 def notes(

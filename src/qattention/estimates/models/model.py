@@ -47,12 +47,14 @@ class TokenFigures:
 
     Attributes:
         toffoli, quantum_s: expected; seconds of the machine or clock that the phase is compared by.
-        classical_s: seconds of exact attention at each recorded rate, by the rate's name.
+        classical_s, search_s: seconds of exact attention, and of finding the keys that the searches find, at
+            each recorded rate, by the rate's name.
     """
 
     toffoli: float
     quantum_s: float
     classical_s: dict[str, float]
+    search_s: dict[str, float]
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ MAX_CHARACTERS = 2**22  # of the estimator's results, ten numbers of which are r
 MAX_COUNT = 2**128  # more is no program
 MAX_AZURE = 2**64 - 1  # of a count that the estimator and its readers hold (unsigned, 64 bits)
 NESTED = ("logicalCounts", "data")  # keys under which results hold what is read
+FAILED = ("code", "message")  # of a result that the estimator could not make
 FIELDS = {
     "numQubits": "n_qubits",
     "tCount": "n_t",
@@ -32,7 +33,8 @@ def read_logical_counts(text: str) -> LogicalCounts:
     """Counts of a `logicalCounts` object; absent counts are 0, numQubits is needed.
 
     The object may stand bare, or in the results of the estimator or of Azure: under `logicalCounts` or
-    `data`, or in a list of results of one program.
+    `data`, or in a list of results of one program, or numbered as the library's own batches become by
+    `json.dumps`. Results that failed are passed over where others are there.
 
     `cczCount` and `ccixCount` are summed: both are one Toffoli. Without `rotationDepth` every rotation is its
     own layer. The qubits are all that there are, compute and memory together, as the estimator counts them.
@@ -46,7 +48,7 @@ def read_logical_counts(text: str) -> LogicalCounts:
     found = _inner(read_json(text, "logicalCounts"))
     _check(found)
     named = {**FIELDS, **MEMORY}
-    sums: dict[str, int] = dict.fromkeys((*FIELDS.values(), *(named[key] for key in found)), 0)
+    sums: dict[str, Any] = dict.fromkeys((*FIELDS.values(), *(named[key] for key in found)), 0)
     for key, value in found.items():
         sums[named[key]] += value
     if "rotationDepth" not in found:
@@ -57,16 +59,29 @@ def read_logical_counts(text: str) -> LogicalCounts:
 def _inner(found: Any) -> dict[str, Any]:
     """The object of counts in what an estimator put out."""
     if isinstance(found, list):
-        each = [_inner(one) for one in found]
-        if not each or any(one != each[0] for one in each):
-            raise SpecError(bad("logicalCounts", f"a list of {len(each)} results", "results of one program"))
-        return each[0]
+        return _one_program(found)
     if not isinstance(found, dict):
         raise SpecError(bad("logicalCounts", type(found).__name__, "an object"))
     for key in NESTED:
         if key in found:
             return _inner(found[key])
+    if found and all(key.isdecimal() for key in found):
+        return _one_program([*found.values()])
+    if _has_failed(found):
+        raise SpecError(bad("logicalCounts", found["message"], "in a result that did not fail"))
     return found
+
+
+def _has_failed(found: Any) -> bool:
+    return isinstance(found, dict) and set(FAILED) <= set(found) and not set(NESTED) & set(found)
+
+
+def _one_program(results: list[Any]) -> dict[str, Any]:
+    """The counts that all results have; of failed ones alone the first says why."""
+    each = [_inner(one) for one in results if not _has_failed(one)] or [_inner(one) for one in results]
+    if not each or any(one != each[0] for one in each):
+        raise SpecError(bad("logicalCounts", f"a list of {len(each)} results", "results of one program"))
+    return each[0]
 
 
 def _check(found: dict[str, Any]) -> None:

@@ -7,11 +7,15 @@ import math
 import attrs
 
 from qattention.errors import SpecError, bad
+from qattention.estimates.model import MemoryUse
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.problem.spec import LEAST_P_FAIL, P_FAIL_RANGE
 
-DEVICE = ("read_latency_us", "p_read")  # the fields that are no counts
-MAY_BE_UNKNOWN = ("t_depth", "clifford_depth", "t_per_rotation", "n_compute_qubits")
+NO_COUNTS = ("read_latency_us", "p_read", "waiting")
+MAY_BE_UNKNOWN = (
+    *("t_depth", "clifford_depth", "t_per_rotation", "n_compute_qubits"),
+    *("n_and", "span", "span_each", "reaction_depth"),
+)
 READ_STEPS, WRITE_STEPS = 1, 2  # to fetch a qubit from a memory and to bring it back (`qdk.qre` 1.33.1)
 STEPS_PER_CCZ = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
 
@@ -34,6 +38,12 @@ class LogicalCounts:
         n_compute_qubits: of the qubits, those at work at once; the others may wait in denser codes, where the
             machine has any. None: all.
         n_memory_reads, n_memory_writes: moves of a qubit from that memory, and to it.
+        waiting: ways to let qubits wait, of the program's own profile; a machine with a memory takes one of
+            them, or none, where n_compute_qubits does not say.
+        n_and: of n_ccz those whose target enters in 0; None: all. n_hadamard, n_s: counts.
+        span, span_each: grid distance in patches that gates of several qubits span, a one-to-many CNOT along
+            one corridor or along one to each target; None: not known.
+        reaction_depth: layers of T, Toffoli and measurements that wait for each other; None: t_depth.
     """
 
     n_qubits: int
@@ -53,6 +63,13 @@ class LogicalCounts:
     n_compute_qubits: int | None = None
     n_memory_reads: int = 0
     n_memory_writes: int = 0
+    waiting: tuple[MemoryUse, ...] = ()
+    n_and: int | None = None
+    n_hadamard: int = 0
+    n_s: int = 0
+    span: int | None = None
+    span_each: int | None = None
+    reaction_depth: int | None = None
 
     def at_work(self, share: float | None) -> LogicalCounts:
         """With this share of the qubits at work at once, if nothing is said of them."""
@@ -60,12 +77,19 @@ class LogicalCounts:
             return self
         return attrs.evolve(self, n_compute_qubits=math.ceil(share * self.n_qubits))
 
+    def with_waiting(self, use: MemoryUse) -> LogicalCounts:
+        """With the other qubits waiting, each move one to the memory and one back."""
+        moves = use.n_moves
+        return attrs.evolve(
+            self, n_compute_qubits=use.n_working, n_memory_reads=moves, n_memory_writes=moves, waiting=()
+        )
+
     def __attrs_post_init__(self) -> None:
         """Raises SpecError with every problem."""
         found = [
             bad(field.name, value, f"an integer >= {1 if field.name == 'n_qubits' else 0}")
             for field in attrs.fields(LogicalCounts)
-            if field.name not in DEVICE and not _is_count(value := getattr(self, field.name), field.name)
+            if field.name not in NO_COUNTS and not _is_count(value := getattr(self, field.name), field.name)
         ]
         if not 0 <= self.read_latency_us < math.inf:
             found.append(bad("read_latency_us", self.read_latency_us, "at least 0 and finite"))
@@ -81,6 +105,13 @@ class LogicalCounts:
             found.append(bad("rotation_depth", self.rotation_depth, f"{low}..{high} for {high} rotations"))
         if (at_work := self.n_compute_qubits) is not None and not 1 <= at_work <= self.n_qubits:
             found.append(bad("n_compute_qubits", at_work, f"1..{self.n_qubits}"))
+        if self.n_and is not None and self.n_and > self.n_ccz:
+            found.append(bad("n_and", self.n_and, f"0..{self.n_ccz}"))
+        found += [
+            bad("waiting", attrs.asdict(one), f"1..{self.n_qubits} at work, moves of at least 0")
+            for one in self.waiting
+            if not (1 <= one.n_working <= self.n_qubits and one.n_moves >= 0)
+        ]
         if self.t_depth == 0 and self.n_t + self.n_ccz + self.n_rotations:
             found.append(bad("t_depth", 0, "at least 1 for a program with T gates"))
         return found

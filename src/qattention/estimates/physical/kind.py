@@ -90,6 +90,7 @@ class MachineKind:
         has_rounds: whether the user may give the time of a round of error correction, and from
             `least_round_ns` on.
         has_memory: whether qubits that do not work may wait in denser codes.
+        has_corridors: whether its models take how far a program's own gates reach, where that is known.
         known_errors: the only physical errors that it is tabled for; empty: any below `most_error`.
         qre: how `qdk.qre` costs it; None: not at all.
         models: quick models that cost it, each from counts, hardware and a failure budget to figures.
@@ -108,6 +109,7 @@ class MachineKind:
     most_error: float = THRESHOLD
     least_round_ns: int = 1
     has_memory: bool = False
+    has_corridors: bool = False
     qre: QreParts | None = None
     models: tuple[Model, ...] = ()
     published: tuple[Published, ...] = ()

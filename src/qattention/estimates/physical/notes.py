@@ -86,6 +86,51 @@ def waiting_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[As
     return [Assumption(text=text, source="this package")]
 
 
+def profile_notes(
+    figures: Sequence[PhysicalFigures], counts: LogicalCounts, machines: Sequence[Machine]
+) -> list[Assumption]:
+    """What machines made of the program's own profile: of qubits that wait, and of how far gates reach."""
+    notes = []
+    for machine in machines:
+        own = [one for one in figures if one.model.startswith(f"{machine.name}, ")]
+        if own and machine.what.has_memory and machine.compute_share is None:
+            notes += _memory_choice(own[0], counts, machine)
+        if own and machine.what.has_corridors:
+            notes.append(Assumption(text=_corridors(counts, machine), source="this package"))
+    return notes
+
+
+def _memory_choice(one: PhysicalFigures, counts: LogicalCounts, machine: Machine) -> list[Assumption]:
+    """How the memory is used; nothing where the counts say it."""
+    if counts.n_compute_qubits is not None:
+        return []
+    uses = counts.waiting
+    if not uses:
+        text = f"{machine.name}: all qubits are at work; none is known that waits while all others are held."
+        return [Assumption(text=text, source="this package")]
+    tried = (
+        f"{len(uses)} uses of the memory that the program's profile allows, from {uses[0].n_working:,} of "
+        f"{counts.n_qubits:,} qubits at work with {uses[0].n_moves:.3g} moves there and back, three steps "
+        "each, and none"
+    )
+    taken = "all at work" if not one.n_waiting else f"{one.n_waiting:,} wait in denser codes"
+    text = f"{machine.name}: of {tried}, the one of least qubits x runtime: {taken}."
+    return [Assumption(text=text, source="this package; moves as `qdk.qre` 1.33.1 counts them")]
+
+
+def _corridors(counts: LogicalCounts, machine: Machine) -> str:
+    if counts.span is None or counts.span_each is None:
+        return (
+            f"{machine.name} is made of counts: no gates were lowered, and no corridors are in it: a floor."
+        )
+    times = counts.span_each / counts.span if counts.span else 1.0
+    return (
+        f"{machine.name} is made of the program's own gates, wires in rows of a square: corridors of "
+        f"{counts.span:.3g} patches in all, a one-to-many CNOT's branching to its bits; one to each bit "
+        f"would be {times:.3g} times as long."
+    )
+
+
 def table_notes(counts: LogicalCounts, machines: Sequence[Machine]) -> list[Assumption]:
     """For which physical error each machine's factories are tabled, where that is not its own."""
     rows = " and ".join(f"{row:g}" for row in LITINSKI_ROWS)

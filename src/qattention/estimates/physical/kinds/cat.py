@@ -193,7 +193,8 @@ KIND = MachineKind(
             qubits=126_133,
             runtime_s=9 * 3600.0,
             within=0.16,
-            source="arXiv:2302.06639, table IV, counts of its appendices C.10 and C.11",
+            source="arXiv:2302.06639, table IV, counts of its appendices C.10 and C.11; its authors' post, "
+            "alice-bob.com, February 2023",
             why="The paper takes 84 factories of distance 19, which gives 126,248 here; fewer are enough to "
             "keep up.",
             repeats=True,

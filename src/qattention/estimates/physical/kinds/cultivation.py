@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 
 import attrs
 
+from qattention.errors import InfeasibleError
 from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, factories, grown, longest_run
@@ -37,21 +39,37 @@ def yoked_patches(n_qubits: int) -> tuple[int, int]:
 def cultivated(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:
     """The machine of least qubits x runtime.
 
-    Qubits that wait are those beside the counts' `n_compute_qubits`, or the hardware's `compute_share`.
+    Qubits that wait are those beside the counts' `n_compute_qubits`, or the hardware's `compute_share`; where
+    neither is given, the cheapest of those that the program's own profile allows, moves paid, or none.
 
     Args:
         p_fail: budget of the machine's failures, split as is cheapest.
     Raises:
-        InfeasibleError: nothing stays within it.
+        InfeasibleError: nothing stays within it: with all qubits at work.
     """
-    counts = counts.at_work(hardware.compute_share)
+    asked = counts.at_work(hardware.compute_share)
+    found = _built(asked, hardware, p_fail)
+    if asked.n_compute_qubits is None:
+        for use in counts.waiting:
+            with suppress(InfeasibleError):  # slower, so that the codes or the states may not do
+                found = min(found, _built(counts.with_waiting(use), hardware, p_fail), key=_price)
+    return found
+
+
+def _price(one: PhysicalFigures) -> tuple[float, int]:
+    return one.physical_qubits * one.runtime_s, one.physical_qubits
+
+
+def _built(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:
+    """With so many at work as the counts say; all unless they do."""
     gates = synthesise(counts, p_fail).beside_a_memory(counts)
     job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
 
     def needed() -> str:
         return f"a lower physical error, or less work (states of {job.model} err with {job.best_state:.2g})"
 
-    return least_volume(job.designs(), needed, job.model, hardware, job.limits, p_fail)
+    found = least_volume(job.designs(), needed, job.model, hardware, job.limits, p_fail)
+    return attrs.evolve(found, n_waiting=job.n_waiting)
 
 
 @attrs.frozen
@@ -148,7 +166,7 @@ KIND = MachineKind(
     summary="Superconducting qubits: cultivated magic states, and yoked codes for qubits that wait.",
     source="Gidney, Shutty and Jones, arXiv:2409.17595; Gidney and others, arXiv:2312.04522; `qdk.qre`",
     validity="Physical errors up to 0.002, by rows for 0.0005, 0.001 and 0.002; a memory only where the "
-    "counts, or `compute_share`, say how many qubits work at once.",
+    "counts, `compute_share` or the program's own profile say how many qubits work at once.",
     machines=(NamedMachine(name="cultivation-1e-3", p_physical=1e-3),),
     gate_time_ns=50,
     measurement_time_ns=100,
@@ -177,8 +195,8 @@ KIND = MachineKind(
             qubits=897_864,
             runtime_s=7 * 86_400.0,
             within=0.35,
-            source="Gidney, arXiv:2505.15917 (897,864 qubits, less than a week; its Toffolis and logical "
-            "qubits are recalled)",
+            source="Gidney, arXiv:2505.15917 (897,864 qubits, less than a week; its 6.5e9 Toffolis as "
+            "sciencestack.ai has them, its logical qubits are recalled)",
             why="There 1-D and 2-D yokes and a memory to pass through; here 2-D yokes, a tenth of the qubits "
             "at work, and no moves.",
         ),

@@ -2,8 +2,10 @@
 
 S = L Q + V: V is the ancilla volume of all gates, Q the qubits that wait for L = max(V / A, t_react D)
 logical steps, A the ancillas that gates share, D the layers of reactions. Volumes are of the paper's two
-models as Qualtran's main branch has them; counts alone say nothing of corridors, so that a machine made of
-counts is a floor: the fan-out of a look-up, whose corridors are most of its volume, is not in it.
+models as Qualtran's main branch has them. A program's own gates say how far they reach, with its wires in
+rows of a square, and a one-to-many CNOT takes one corridor that branches to all of its targets (this
+package's choice: the paper has two ends a gate). Counts alone say nothing of corridors, so that a machine
+made of them is a floor: the fan-out of a look-up, whose corridors are most of its volume, is not in it.
 """
 
 from __future__ import annotations
@@ -176,7 +178,7 @@ def grid_span(places: Sequence[tuple[int, int]]) -> int:
 
 
 def flasq(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:
-    """A floor: gates alone, as many ancillas as let reactions set the pace; conservative volumes.
+    """As many ancillas as let reactions set the pace; conservative volumes; of counts alone a floor.
 
     Args:
         p_fail: budget of the machine's failures: T states take theirs, the codes what is left.
@@ -184,7 +186,7 @@ def flasq(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalF
         InfeasibleError: cultivated states are not good enough, or no distance keeps the blocks.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
+    job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
     spent = T_ERROR * gates.n_t_equivalent
     if spent >= job.budget:
         share = f"a program with {job.budget / spent:.3g} of the T and Toffoli"
@@ -196,6 +198,7 @@ def flasq(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalF
 
 @attrs.frozen
 class _Job:
+    counts: LogicalCounts
     hardware: Hardware
     gates: CliffordT
     limits: Reaction
@@ -203,19 +206,32 @@ class _Job:
 
     @property
     def model(self) -> str:
-        return f"{self.hardware.name}, FLASQ, without corridors of Cliffords"
+        told = "without corridors of Cliffords" if self.counts.span is None else "with its gates' corridors"
+        return f"{self.hardware.name}, FLASQ, {told}"
 
     @property
     def round_us(self) -> float:
         return 1e-3 * (self.hardware.cycle_time_ns or 0) or ROUND_US
 
+    @property
+    def reactions(self) -> int:
+        """Layers of them: of the gates, or those of T and Toffoli."""
+        depth = self.counts.reaction_depth
+        return self.gates.t_depth if depth is None else max(depth, self.gates.t_depth)
+
     def volume(self, distance: int, n_ancillas: int) -> FlasqVolume:
+        counts, n_ccz = self.counts, self.gates.n_ccz
+        n_and = n_ccz if counts.n_and is None else counts.n_and
         return flasq_volume(
             FlasqGates(
                 n_qubits=self.gates.n_qubits,
                 n_t=self.gates.n_t,
-                n_and=self.gates.n_ccz,
-                reaction_depth=self.gates.t_depth,
+                n_and=n_and,
+                n_toffoli=n_ccz - n_and,
+                n_hadamard=counts.n_hadamard,
+                n_s=counts.n_s,
+                span=counts.span or 0,
+                reaction_depth=self.reactions,
             ),
             n_ancillas=n_ancillas,
             reaction_steps=self.hardware.reaction_time_us / (distance * self.round_us),
@@ -223,7 +239,9 @@ class _Job:
 
     def n_ancillas(self, distance: int) -> int:
         """With as many the gates take as long as the reactions, or a step a layer without any."""
-        least = max(1.0, self.bound_steps(distance) or float(self.gates.t_depth))
+        reactions_us = self.reactions * self.hardware.reaction_time_us
+        paced = max(self.bound_steps(distance), reactions_us / (distance * self.round_us))
+        least = max(1.0, paced or float(self.reactions))
         return max(1, math.ceil(self.volume(distance, 1).ancillas / least))
 
     def bound_steps(self, distance: int) -> float:
@@ -261,11 +279,13 @@ KIND = MachineKind(
     name="flasq",
     summary="Superconducting qubits: ancillas that flow to the gates, T states grown where they are used.",
     source="arXiv:2511.08508 (its volumes as in Qualtran's main branch); arXiv:2409.17595",
-    validity="Physical errors up to 0.001; a floor, for counts say nothing of corridors between Cliffords.",
+    validity="Physical errors up to 0.001; a floor where no gates are lowered, for counts say nothing of "
+    "corridors between Cliffords.",
     machines=(NamedMachine(name="flasq-1e-3", p_physical=1e-3),),
     gate_time_ns=50,
     measurement_time_ns=100,
     has_rounds=True,
+    has_corridors=True,
     most_error=MAX_ERROR,
     models=(flasq,),
 )
