@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -16,16 +16,20 @@ from qattention.plan import HardwareMemory
 from qattention.plan.hardware import QUERIES_A_LOOK_UP
 
 if TYPE_CHECKING:
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.physical import LogicalCounts, Machine
+
+E = TypeVar("E", "Estimate", "JoinEstimate")
 
 
 def with_physical(
-    estimate: Estimate,
+    estimate: E,
     p_fail: float | None = None,
     *,
     required: bool = True,
     machines: Sequence[Machine] | None = None,
-) -> Estimate:
+    counts: LogicalCounts | None = None,
+) -> E:
     """The same estimate with `physical`, and the assumptions and versions that it brings.
 
     Args:
@@ -33,6 +37,7 @@ def with_physical(
         required: whether it is an error if no machine can be built; else `physical` is empty and the
             assumptions say why.
         machines: hardware to be costed; the usual three unless given.
+        counts: what they are given; those of an estimate of rows unless given.
     Raises:
         InfeasibleError: no engine finds a machine, and one is required.
         SpecError: `p_fail` is no probability.
@@ -40,7 +45,8 @@ def with_physical(
     from qattention.estimates.physical import MACHINES, P_FAIL, physical_report  # takes half a second
 
     budget = P_FAIL if p_fail is None else p_fail
-    report = physical_report(logical_counts(estimate), machines or MACHINES, budget, required=required)
+    told = counts or logical_counts(estimate)  # type: ignore[arg-type]  # a join has counts of its own
+    report = physical_report(told, machines or MACHINES, budget, required=required)
     found = attrs.evolve(
         estimate,
         physical=report.figures,

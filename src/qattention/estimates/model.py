@@ -273,3 +273,8 @@ class Estimate:
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
     free: FreeFigures | None = None
+
+    @property
+    def latency_us(self) -> float:
+        """Of one query of a memory device, in microseconds; 0 without one."""
+        return 0.0 if self.plan.memory is None else self.plan.memory.latency_us

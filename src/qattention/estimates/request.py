@@ -18,7 +18,7 @@ from qattention.compiler import Program, Question, ask, compile_plan
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
-from qattention.estimates.machines import with_physical
+from qattention.estimates.machines import E, with_physical
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
 from qattention.plan.algorithms import AUTO
@@ -30,7 +30,7 @@ from qattention.reference.fills import Fill
 
 if TYPE_CHECKING:
     from qattention.estimates.joins import JoinEstimate
-    from qattention.estimates.physical import Machine
+    from qattention.estimates.physical import LogicalCounts, Machine
     from qattention.joins.totals import JoinTotals
 
 
@@ -158,9 +158,13 @@ class Request:
         """
         if self.joined is None:
             return None
-        from qattention.estimates.joins import join_estimate
+        from qattention.estimates.join_gates import witnessed
+        from qattention.estimates.joins import join_counts, join_estimate
 
-        return join_estimate(self.question, self.joined, self.of_rows)
+        self.hardware  # noqa: B018  # as in `estimate`
+        said = witnessed(self.joined, self.witnesses.names)
+        found = join_estimate(self.question, self.joined, self.of_rows, *said)
+        return self.with_machines(found, join_counts(self.joined))
 
     def best_of_rows(self) -> Request:
         """The same question for rows alone."""
@@ -196,9 +200,11 @@ class Request:
             return classical_estimate(self.question)
         return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
-    def with_machines(self, found: Estimate) -> Estimate:
+    def with_machines(self, found: E, counts: LogicalCounts | None = None) -> E:
         """An estimate with machines, unless they are refused.
 
+        Args:
+            counts: what they are given; those of an estimate of rows unless given.
         Raises:
             InfeasibleError: machines were asked for, and none can be built.
         """
@@ -206,7 +212,8 @@ class Request:
         if asked.physical is False:
             return found
         required = asked.physical is True or self.hardware is not None
-        return with_physical(found, asked.machine_p_fail, required=required, machines=self.hardware)
+        hardware = self.hardware
+        return with_physical(found, asked.machine_p_fail, required=required, machines=hardware, counts=counts)
 
     def by(self, plan: Plan) -> PlanTotals:
         """What another plan than the best costs on the same question."""

@@ -105,6 +105,8 @@ def join_answer(estimate: JoinEstimate) -> list[str]:
         f"{problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}, "
         f"k = {problem.n_heavy}: blocks of pairs ({estimate.algorithm})",
         *(f"{INDENT}{line}" for line in join_headlines(estimate)),
+        *_machine(estimate.physical),
+        *_against(estimate.classical),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qattention.render.estimate_tables import headline
+from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
     """Problem, phases and totals."""
     problem, logical, work = estimate.problem, estimate.logical, estimate.classical_work
     causal = ", causal" if problem.causal else ""
+    expected, narrow = logical.expected, logical.t_depth_without_fan_out
     return [
         facts(
             "Problem and plan",
@@ -26,7 +28,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
                 ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
                 ("p_fail", f"{problem.p_fail:g}"),
                 ("algorithm", estimate.algorithm),
-                ("certificate", f"{estimate.search}, steered by {estimate.n_promised} left"),
+                ("certificate", f"{estimate.certificate_schedule}, steered by {estimate.n_promised} left"),
             ],
         ),
         Table(
@@ -38,6 +40,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
                 "blocks",
                 "iterations",
                 "Toffoli each",
+                "T layers each",
                 "Toffoli",
                 "left",
             ),
@@ -46,17 +49,22 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
         facts(
             "Totals, all rows",
             [
-                ("Toffoli", logical.toffoli),
+                ("Toffoli", expected.toffoli),
                 ("Toffoli a row", logical.toffoli_per_row),
-                ("T", logical.t),
-                ("measurements", logical.measurement),
+                ("T", expected.t),
+                ("Cliffords", expected.clifford),
+                ("measurements", expected.measurement),
+                ("T depth", expected.t_depth),
+                ("T depth without free fan-out", narrow),
+                ("Clifford depth", expected.clifford_depth),
                 ("logical qubits", logical.qubits),
-                ("volume at most (qubits × Toffoli)", logical.volume_at_most),
-                ("iterations", estimate.iterations_total),
+                ("volume (qubits × T depth)", expected.volume),
+                ("iterations", estimate.search.iterations_total),
                 ("classical inner products", work.inner_products),
                 ("classical bit operations of fix-ups", work.bit_ops),
             ],
         ),
+        *physical_tables(estimate.physical),
     ]
 
 
@@ -70,6 +78,7 @@ def _row(phase: PhaseFigures) -> tuple[object, ...]:
         phase.n_blocks,
         phase.iterations,
         phase.iteration_toffoli,
+        phase.iteration_t_depth,
         phase.toffoli,
         phase.left,
     )
@@ -79,12 +88,12 @@ def join_headlines(estimate: JoinEstimate) -> list[str]:
     """What a reader wants first, and how rows alone compare."""
     logical, rows = estimate.logical, estimate.rows_alone
     first = (
-        f"{headline(logical.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
+        f"{headline(logical.expected.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
         f"certificate together: {headline(logical.toffoli_per_row)} a row."
     )
     if rows is None:
         return [first]
-    ratio = rows.toffoli / logical.toffoli
+    ratio = rows.toffoli / logical.expected.toffoli
     return [
         first,
         f"Rows alone ({rows.algorithm}, {rows.rows_per_load} a load) take {headline(rows.toffoli)} on "
