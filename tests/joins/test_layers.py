@@ -1,4 +1,4 @@
-"""Layers of joins: T and Clifford depth beside the gates', Cliffords beside the call graph's, and machines."""
+"""Layers of joins beside the gates', Cliffords beside the call graph's, witnesses, and machines."""
 
 import attrs
 import numpy as np
@@ -74,7 +74,7 @@ def test_pairs(loader, block, row_bits, key_bits, places, bounds, depth):
                         n_limits=limits,
                         other_bits=other,
                         is_row=is_row,
-                    )  # fmt: skip
+                    )
                 )
                 continue
             held = tuple(tuple(rng.integers(0, (1 << other) + 1, 1 << bits).tolist()) for _ in range(limits))
@@ -136,7 +136,7 @@ def test_a_phase_that_costs_otherwise_is_refused():
 
 
 def test_machines_are_given_the_totals():
-    asked, totals = found("blocked", n=256)
+    _, totals = found("blocked", n=256)
     counts = join_counts(totals)
     assert (counts.n_ccz, counts.n_rotations) == (int(np.ceil(totals.toffoli)), 0)
     assert counts.t_depth == int(np.ceil(totals.layers.t))

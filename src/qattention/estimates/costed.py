@@ -1,4 +1,4 @@
-"""`Costed`: what comparisons and machines need of an estimate, whether rows were searched or blocks of pairs."""
+"""`Costed`: what comparisons and machines need of an estimate, of rows or of a join."""
 
 from __future__ import annotations
 

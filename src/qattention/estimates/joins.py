@@ -40,7 +40,7 @@ class PhaseFigures:
         kind, key_block, row_block, depth: of the blocks (`joins.JoinPhase`).
         n_blocks: of them. iterations, runs, finds, left: of all blocks; marked pairs left after it.
         iteration_toffoli, readout_toffoli, qubits: of one iteration, of a run beside them, of the phase.
-        iteration_t_depth, iteration_clifford_depth, iteration_clifford: layers and Cliffords of one iteration.
+        iteration_t_depth, iteration_clifford_depth, iteration_clifford: layers and Cliffords of one.
         iteration_t_depth_without_fan_out: if a wire is a control of one gate at a time; None without gates.
         toffoli, t_depth: iterations and runs times those. share: of all phases' Toffolis.
     """

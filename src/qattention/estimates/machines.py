@@ -43,10 +43,11 @@ def with_physical(
         SpecError: `p_fail` is no probability.
     """
     from qattention.estimates.physical import MACHINES, P_FAIL, physical_report  # takes half a second
+    from qattention.estimates.physical.engines import PhysicalReport
 
     budget = P_FAIL if p_fail is None else p_fail
     told = counts or logical_counts(estimate)  # type: ignore[arg-type]  # a join has counts of its own
-    report = physical_report(told, machines or MACHINES, budget, required=required)
+    report: PhysicalReport = physical_report(told, machines or MACHINES, budget, required=required)
     found = attrs.evolve(
         estimate,
         physical=report.figures,

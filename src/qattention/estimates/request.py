@@ -147,12 +147,21 @@ class Request:
         from qattention.estimates.joins import joined
 
         found = joined(self.question)
-        is_open = self.plan.algorithm == AUTO.name and self.of_rows is not None
-        return None if is_open and self.of_rows.expected_t < found.expected_t else found  # type: ignore[union-attr]
+        return None if self.plan.algorithm == AUTO.name and self._rows_win(found) else found
 
-    def join_estimate(self) -> JoinEstimate | None:
+    def _rows_win(self, join: JoinTotals) -> bool:
+        """Whether the best plan of rows takes less; it is not looked for where none can."""
+        from qattention.joins.choose import rows_at_least
+
+        if self.head is None and rows_at_least(join.sizes, self.plan) > join.toffoli:
+            return False
+        return self.of_rows is not None and self.of_rows.expected_t < join.expected_t
+
+    def join_estimate(self, beside_rows: bool = True) -> JoinEstimate | None:
         """What that join costs; None as `joined` is.
 
+        Args:
+            beside_rows: whether the best plan of rows is told too, which takes longer than the join.
         Raises:
             InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
         """
@@ -163,8 +172,21 @@ class Request:
 
         self.hardware  # noqa: B018  # as in `estimate`
         said = witnessed(self.joined, self.witnesses.names)
-        found = join_estimate(self.question, self.joined, self.of_rows, *said)
+        rows = self.of_rows if beside_rows else None
+        found = join_estimate(self.question, self.joined, rows, *said)
         return self.with_machines(found, join_counts(self.joined))
+
+    def costed(self, beside_rows: bool = True) -> Estimate | JoinEstimate:
+        """The estimate of what the options choose: of a join where that is asked for, else of rows.
+
+        Args:
+            beside_rows: as `join_estimate` takes it.
+        Raises:
+            SpecError, InfeasibleError: as `estimate` and `join_estimate`.
+        """
+        if not self.plan.is_join:
+            return self.estimate()
+        return self.join_estimate(beside_rows) or self.best_of_rows().estimate()
 
     def best_of_rows(self) -> Request:
         """The same question for rows alone."""

@@ -1,7 +1,7 @@
 """T and Clifford layers of `RowMark`, `NestedIterate` and `NestedReadout`, and their Cliffords.
 
-Parts run one after another: look-ups by their loaders' closed forms, the sum as its gates are played, signs of
-known pairs and of bounds as theirs are. Cliffords are exact with half of all looked-up bits 1.
+Parts run one after another: look-ups by their loaders' closed forms, the sum as its gates are played, signs
+of known pairs and of bounds as theirs are. Cliffords are exact with half of all looked-up bits 1.
 """
 
 from __future__ import annotations

@@ -88,8 +88,8 @@ def join_headlines(estimate: JoinEstimate) -> list[str]:
     """What a reader wants first, and how rows alone compare."""
     logical, rows = estimate.logical, estimate.rows_alone
     first = (
-        f"{headline(logical.expected.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
-        f"certificate together: {headline(logical.toffoli_per_row)} a row."
+        f"{headline(logical.expected.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, "
+        f"finding and certificate together: {headline(logical.toffoli_per_row)} a row."
     )
     if rows is None:
         return [first]
