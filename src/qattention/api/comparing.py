@@ -10,6 +10,7 @@ import attrs
 from qattention.api import verbs
 from qattention.api.shown import Shown, dressed, flat, plain
 from qattention.estimates.classical import comparison
+from qattention.estimates.front import with_joins
 from qattention.plan import explore as explored
 
 if TYPE_CHECKING:
@@ -96,16 +97,19 @@ def explore(
 ) -> ExploreReport:
     """The plans that none beats in qubits, T gates and T depth at once: `qattention explore`.
 
-    Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
+    Rows may share loads, and blocks of pairs compete, unless a number of rows or an algorithm is given; a
+    loader of one's own competes with all.
 
     Args:
         on_rows: told how many numbers of rows a load there are, gives what is called after each.
     Raises:
         SpecError, InfeasibleError: options out of range; no plan within the caps.
     """
-    question, search, price = verbs.explored(head, **options)
-    found = explored.explore(search, price, on_rows(len(search.row_choices)))
-    return dressed(ExploreReport, attrs.evolve(found, problem=question.whole))
+    asked, search = verbs.explored(head, **options)
+    found = explored.explore(search, asked.price, on_rows(len(search.row_choices)))
+    if asked.spans_joins:
+        found = with_joins(found, asked.question, asked.join_price)
+    return dressed(ExploreReport, attrs.evolve(found, problem=asked.question.whole))
 
 
 def compare(

@@ -29,6 +29,7 @@ from qattention.reference import Quantisation
 from qattention.reference.fills import Fill
 
 if TYPE_CHECKING:
+    from qattention.estimates.front import JoinPrice
     from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.physical import LogicalCounts, Machine
     from qattention.joins.totals import JoinTotals
@@ -96,6 +97,21 @@ class Request:
         from qattention.estimates.price import plan_price
 
         return plan_price(self.hardware, self.machines.machine_p_fail)
+
+    @property
+    def join_price(self) -> JoinPrice | None:
+        """The same of joins."""
+        if self.plan.minimize != "physical":
+            return None
+        from qattention.estimates.price import join_price
+
+        return join_price(self.hardware, self.machines.machine_p_fail)
+
+    @property
+    def spans_joins(self) -> bool:
+        """Whether blocks of pairs compete with plans of rows: unless those are asked for."""
+        own = self.plan
+        return own.is_join or (own.algorithm is None and own.rows_per_load == "auto" and own.plan is None)
 
     @cached_property
     def hardware(self) -> tuple[Machine, ...] | None:
