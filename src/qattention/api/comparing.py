@@ -76,8 +76,10 @@ class CompareReport(Shown, comparison.CompareReport):
 
     def lines(self) -> list[str]:
         from qattention.render.classical_tables import rival_lines
+        from qattention.render.join_tables import join_line
 
-        return rival_lines(self)
+        about = self.joins_toffoli
+        return [*rival_lines(self), *([] if about is None else [join_line(about, self.toffoli)])]
 
     def assumptions_told(self) -> list[str]:
         from qattention.render.classical_tables import rate_lines

@@ -262,6 +262,6 @@ def compare(
         price=asked.price,
         task=task,
     )
-    return against(
-        asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows
-    )
+    costed = asked.costed(beside_rows=False)
+    found = against(costed, task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows)
+    return attrs.evolve(found, joins_toffoli=asked.about_joined())

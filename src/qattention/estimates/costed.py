@@ -11,7 +11,9 @@ from qattention.estimates.model import (
     ExpectedTotals,
     MemoryFigures,
     PhysicalFigures,
+    WorstTotals,
 )
+from qattention.plan import Plan
 from qattention.problem import AttentionProblem
 
 
@@ -20,6 +22,8 @@ class Logical(Protocol):
 
     @property
     def expected(self) -> ExpectedTotals: ...
+    @property
+    def worst_case(self) -> WorstTotals | None: ...
     @property
     def qubits(self) -> int: ...
 
@@ -52,6 +56,18 @@ class Costed(Protocol):
     def assumptions(self) -> tuple[Assumption, ...]: ...
     @property
     def versions(self) -> dict[str, str]: ...
+    @property
+    def rows_plan(self) -> Plan | None:
+        """Of rows; None of a join."""
+        ...
+
+    @property
+    def iteration_toffoli(self) -> int | None:
+        """Of one typical iteration; None where phases differ."""
+        ...
+
+    @property
+    def algorithm(self) -> str: ...
     @property
     def latency_us(self) -> float:
         """Of one query of a memory device, in microseconds; 0 without one."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from qattention.estimates.classical import classical_figures
+from qattention.estimates.costed import Costed
 from qattention.estimates.model import Estimate
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import HardwareMemory
@@ -28,7 +29,6 @@ def with_physical(
     *,
     required: bool = True,
     machines: Sequence[Machine] | None = None,
-    counts: LogicalCounts | None = None,
 ) -> E:
     """The same estimate with `physical`, and the assumptions and versions that it brings.
 
@@ -37,7 +37,6 @@ def with_physical(
         required: whether it is an error if no machine can be built; else `physical` is empty and the
             assumptions say why.
         machines: hardware to be costed; the usual three unless given.
-        counts: what they are given; those of an estimate of rows unless given.
     Raises:
         InfeasibleError: no engine finds a machine, and one is required.
         SpecError: `p_fail` is no probability.
@@ -46,8 +45,8 @@ def with_physical(
     from qattention.estimates.physical.engines import PhysicalReport
 
     budget = P_FAIL if p_fail is None else p_fail
-    told = counts or logical_counts(estimate)  # type: ignore[arg-type]  # a join has counts of its own
-    report: PhysicalReport = physical_report(told, machines or MACHINES, budget, required=required)
+    counts = logical_counts(estimate)
+    report: PhysicalReport = physical_report(counts, machines or MACHINES, budget, required=required)
     found = attrs.evolve(
         estimate,
         physical=report.figures,
@@ -57,14 +56,14 @@ def with_physical(
     return attrs.evolve(found, classical=classical_figures(found))
 
 
-def logical_counts(estimate: Estimate) -> LogicalCounts:
+def logical_counts(estimate: Costed) -> LogicalCounts:
     """Expected totals, rounded up, as the engines take them; an unload is one fix-up, or a read backwards."""
     from qattention.estimates.physical.counts import LogicalCounts, whole_ratio
 
-    totals, worst = estimate.logical.expected, estimate.logical.worst_case
-    memory, is_device = estimate.plan.memory or HardwareMemory(), estimate.plan.circuit.loader.is_device
+    totals, plan = estimate.logical.expected, estimate.rows_plan
+    memory = (None if plan is None else plan.memory) or HardwareMemory()
+    is_device = plan is not None and plan.circuit.loader.is_device
     rotations, reads = math.ceil(totals.rotation), estimate.memory.reads
-    each = (worst.t - TOFFOLI_T * worst.toffoli) // worst.rotation if worst.rotation else None
     return LogicalCounts(
         n_qubits=estimate.logical.qubits,
         n_ccz=math.ceil(totals.toffoli),
@@ -73,10 +72,17 @@ def logical_counts(estimate: Estimate) -> LogicalCounts:
         n_measurements=math.ceil(totals.measurement),
         t_depth=None if totals.t_depth is None else math.ceil(totals.t_depth),
         clifford_depth=None if totals.clifford_depth is None else math.ceil(totals.clifford_depth),
-        t_per_rotation=each,
+        t_per_rotation=_t_per_rotation(estimate),
         n_fixups=0 if is_device else math.ceil(reads),
         fixup_bit_ops=whole_ratio(estimate.classical_work.bit_ops, reads),
         n_reads=QUERIES_A_LOOK_UP * math.ceil(reads) if is_device else 0,
         read_latency_us=memory.latency_us,
         p_read=memory.p_query,
     )
+
+
+def _t_per_rotation(estimate: Costed) -> int | None:
+    """Of exact integers where the worst case is known, else of means."""
+    totals = estimate.logical.worst_case or estimate.logical.expected
+    rest = totals.t - TOFFOLI_T * totals.toffoli
+    return round(rest / totals.rotation) if totals.rotation else None

@@ -39,7 +39,7 @@ def join_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
 
 def _counts_price(
     machines: Sequence[Machine] | None, p_fail: float | None
-) -> Callable[[LogicalCounts], float | None]:
+) -> Callable[[LogicalCounts], float]:
     from qattention.estimates.physical import P_FAIL, physical_price
     from qattention.estimates.physical.machine import MACHINES, NAMED
 

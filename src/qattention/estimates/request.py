@@ -21,9 +21,8 @@ from qattention.estimates.free import classical_estimate
 from qattention.estimates.machines import E, with_physical
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
-from qattention.plan.algorithms import AUTO
 from qattention.plan.choose import Price, best_of
-from qattention.problem import AttentionHead
+from qattention.problem import AttentionHead, AttentionProblem
 from qattention.problem.options import ProblemOptions
 from qattention.reference import Quantisation
 from qattention.reference.fills import Fill
@@ -31,7 +30,7 @@ from qattention.reference.fills import Fill
 if TYPE_CHECKING:
     from qattention.estimates.front import JoinPrice
     from qattention.estimates.joins import JoinEstimate
-    from qattention.estimates.physical import LogicalCounts, Machine
+    from qattention.estimates.physical import Machine
     from qattention.joins.totals import JoinTotals
 
 
@@ -149,11 +148,9 @@ class Request:
     @cached_property
     def of_rows(self) -> PlanTotals | None:
         """Beside a join the best plan of rows alone; None where none keeps within the caps."""
-        search = attrs.evolve(self.question, options=self.plan.of_rows).search
-        try:
-            return best_of(search)
-        except InfeasibleError:
-            return None
+        from qattention.estimates.joins import rows_of
+
+        return rows_of(self.question)
 
     @cached_property
     def joined(self) -> JoinTotals | None:
@@ -162,16 +159,7 @@ class Request:
             return None
         from qattention.estimates.joins import joined
 
-        found = joined(self.question)
-        return None if self.plan.algorithm == AUTO.name and self._rows_win(found) else found
-
-    def _rows_win(self, join: JoinTotals) -> bool:
-        """Whether the best plan of rows takes less; it is not looked for where none can."""
-        from qattention.joins.choose import rows_at_least
-
-        if self.head is None and rows_at_least(join.sizes, self.plan) > join.toffoli:
-            return False
-        return self.of_rows is not None and self.of_rows.expected_t < join.expected_t
+        return joined(self.question, lambda: self.of_rows)
 
     def join_estimate(self, beside_rows: bool = True) -> JoinEstimate | None:
         """What that join costs; None as `joined` is.
@@ -184,13 +172,13 @@ class Request:
         if self.joined is None:
             return None
         from qattention.estimates.join_gates import witnessed
-        from qattention.estimates.joins import join_counts, join_estimate
+        from qattention.estimates.joins import join_estimate
 
         self.hardware  # noqa: B018  # as in `estimate`
         said = witnessed(self.joined, self.witnesses.names)
         rows = self.of_rows if beside_rows else None
         found = join_estimate(self.question, self.joined, rows, *said)
-        return self.with_machines(found, join_counts(self.joined))
+        return self.with_machines(found)
 
     def costed(self, beside_rows: bool = True) -> Estimate | JoinEstimate:
         """The estimate of what the options choose: of a join where that is asked for, else of rows.
@@ -208,8 +196,12 @@ class Request:
         """The same question for rows alone."""
         return attrs.evolve(self, plan=self.plan.of_rows)
 
-    def about_joined(self) -> float | None:
-        """About the Toffolis of the best join, without sampling; None where it is not asked or not known."""
+    def about_joined(self, problem: AttentionProblem | None = None) -> float | None:
+        """About the Toffolis of the best join, without sampling; None where it is not asked or not known.
+
+        Args:
+            problem: in place of the request's own.
+        """
         plain = self.plan == attrs.evolve(PlanOptions(), max_qubits=self.plan.max_qubits)
         if not plain:
             return None
@@ -217,7 +209,8 @@ class Request:
         from qattention.joins.choose import about
 
         try:
-            return about(join_sizes(self.question), self.plan)
+            question = self.question if problem is None else ask(None, problem, self.plan)
+            return about(join_sizes(question), self.plan)
         except (InfeasibleError, SpecError):  # no certificate within the cap; more pairs than are counted
             return None
 
@@ -238,11 +231,9 @@ class Request:
             return classical_estimate(self.question)
         return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
-    def with_machines(self, found: E, counts: LogicalCounts | None = None) -> E:
+    def with_machines(self, found: E) -> E:
         """An estimate with machines, unless they are refused.
 
-        Args:
-            counts: what they are given; those of an estimate of rows unless given.
         Raises:
             InfeasibleError: machines were asked for, and none can be built.
         """
@@ -250,8 +241,7 @@ class Request:
         if asked.physical is False:
             return found
         required = asked.physical is True or self.hardware is not None
-        hardware = self.hardware
-        return with_physical(found, asked.machine_p_fail, required=required, machines=hardware, counts=counts)
+        return with_physical(found, asked.machine_p_fail, required=required, machines=self.hardware)
 
     def by(self, plan: Plan) -> PlanTotals:
         """What another plan than the best costs on the same question."""

@@ -102,7 +102,7 @@ def check_paths(study: Study, points: Sequence[Point]) -> None:
     if any(point.study.plan.is_join for point in points):  # whose estimate may be of rows, with `auto`
         schemas.append(json_schema(JoinEstimate))
     wrong = {path: [_wrong(schema, path) for schema in schemas] for path in paths(study)}
-    problems = [bad("path", path, why[0]) for path, why in wrong.items() if all(why)]
+    problems = [bad("path", path, str(why[0])) for path, why in wrong.items() if all(why)]
     if problems:
         raise SpecError(problems)
 
