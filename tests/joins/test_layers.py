@@ -16,7 +16,8 @@ from qattention.compiler.question import ask
 from qattention.errors import CheckFailed
 from qattention.estimates.join_gates import witnessed
 from qattention.estimates.join_notes import ABOVE_GATES, ABOVE_LAYERS
-from qattention.estimates.joins import join_counts, join_estimate
+from qattention.estimates.joined import join_counts
+from qattention.estimates.joins import join_estimate
 from qattention.estimates.request import Request
 from qattention.formulas.layers import Layers
 from qattention.formulas.pair_layers import nested_iterate_layers, nested_readout_layers

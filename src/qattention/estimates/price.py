@@ -31,7 +31,7 @@ def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
 
 def join_price(machines: Sequence[Machine] | None = None, p_fail: float | None = None) -> JoinPrice:
     """The same of joins."""
-    from qattention.estimates.joins import join_counts
+    from qattention.estimates.joined import join_counts
 
     price = _counts_price(machines, p_fail)
     return lambda totals: price(join_counts(totals))

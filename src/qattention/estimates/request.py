@@ -148,7 +148,7 @@ class Request:
     @cached_property
     def of_rows(self) -> PlanTotals | None:
         """Beside a join the best plan of rows alone; None where none keeps within the caps."""
-        from qattention.estimates.joins import rows_of
+        from qattention.estimates.joined import rows_of
 
         return rows_of(self.question)
 
@@ -157,7 +157,7 @@ class Request:
         """The join that is asked for; None where none is, or of `auto` where rows alone take less."""
         if not self.plan.is_join:
             return None
-        from qattention.estimates.joins import joined
+        from qattention.estimates.joined import joined
 
         return joined(self.question, lambda: self.of_rows)
 

@@ -10,6 +10,7 @@ from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates.joins import JoinEstimate, PhaseFigures
+    from qattention.simulate.join_proof import JoinProof
     from qattention.simulate.joins import JoinReport
 
 
@@ -133,3 +134,15 @@ def join_run_tables(report: JoinReport, name: str) -> list[Table]:
             ],
         ),
     ]
+
+
+def join_proof_table(proof: JoinProof) -> Table:
+    """What was proved of each phase."""
+    return Table(
+        title=f"{proof.head}: oracles of --algorithm {proof.algorithm}, run on all addresses",
+        header=("phase", "oracles", "addresses each", "Toffoli an iteration", "counted by gates"),
+        rows=tuple(
+            (one.phase, one.oracles, one.addresses, one.iteration_toffoli, one.by_gates)
+            for one in proof.phases
+        ),
+    )

@@ -63,7 +63,7 @@ def work_of_rows(totals: PlanTotals) -> Work:
 
 def work_of_join(totals: JoinTotals) -> Work:
     """Of blocks of pairs."""
-    from qattention.estimates.joins import join_counts
+    from qattention.estimates.joined import join_counts
 
     return Work(
         toffoli=totals.toffoli,
@@ -160,7 +160,7 @@ def runtime_at(
 def _best(problem: AttentionProblem, options: PlanOptions, price: Price | None) -> Work:
     if not options.is_join:
         return work_of_rows(best_of(PlanSearch(problem, options), price))
-    from qattention.estimates.joins import joined, rows_of
+    from qattention.estimates.joined import joined, rows_of
 
     question = ask(None, problem, options)
     rows = cache(partial(rows_of, question))

@@ -12,7 +12,8 @@ from qattention.compiler.question import refuse_data
 from qattention.errors import SpecError, bad
 from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
-from qattention.estimates.joins import JoinEstimate, join_estimate, joined, rows_of
+from qattention.estimates.joined import joined, rows_of
+from qattention.estimates.joins import JoinEstimate, join_estimate
 from qattention.estimates.model import Estimate
 from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.kinds import ModelSizes
