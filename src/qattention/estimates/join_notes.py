@@ -1,4 +1,7 @@
-"""What an estimate of a join rests on."""
+"""What an estimate of a join rests on.
+
+Apart from `joins` because it is prose, with bounds that tests hold the layers to.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 A replay of the rule by which bits are taken, which shares no code with the bloq. No bit is ever held as its
 complement and there is no constant, so that an adder is bare: three CNOTs, an And, three CNOTs.
+Apart from `pair_layers` because it replays gates, where that adds up closed forms.
 """
 
 from __future__ import annotations
