@@ -41,6 +41,21 @@ def test_a_run_finds_what_rows_find(run):
     jsonschema.validate(document, command_schemas()["join-run"])
 
 
+def test_oracles_of_all_phases_are_proved(run):
+    asked = ("smollm2-alice", "--n-heavy", 4, "--algorithm", "pair-join")
+    document = run("verify", *asked, "--json").json
+    assert document["schema"] == "qattention/join-proof/1"
+    assert document["oracles"] == sum(one["oracles"] for one in document["phases"])
+    assert all(one["oracles"] and one["by_gates"] for one in document["phases"])
+    jsonschema.validate(document, command_schemas()["join-proof"])
+
+
+def test_a_front_of_one_algorithm(run):
+    document = run("explore", *SIZES, "--algorithm", "blocked", "--json").json
+    assert {one["algorithm"] for one in document["points"]} >= {"blocked"}
+    assert not {one["algorithm"] for one in document["points"]} & {"pair-join", "auto"}
+
+
 @pytest.mark.parametrize(
     ("args", "line"),
     [
@@ -49,8 +64,12 @@ def test_a_run_finds_what_rows_find(run):
             "absent with --algorithm blocked",
         ),
         (("estimate", *SIZES, "--algorithm", "blocked", "--at", "oracle"), "absent with --algorithm blocked"),
-        (("explore", *SIZES, "--algorithm", "auto"), "row-by-row or shared-load here"),
-        (("verify", *SIZES, "--algorithm", "pair-join"), "row-by-row or shared-load here"),
+        (("verify", *SIZES, "--algorithm", "pair-join"), "blocks of pairs are run and proved on a head"),
+        (
+            ("verify", "smollm2-alice", "--row", 3, "--algorithm", "blocked"),
+            "absent with --algorithm blocked",
+        ),
+        (("estimate", *SIZES, "--algorithm", "blocked", "--keep-window", 4), "0 with blocks of pairs"),
         (
             ("run", "smollm2-alice", "--rows", "0:3", "--algorithm", "blocked"),
             "absent with --algorithm blocked",

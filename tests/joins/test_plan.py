@@ -170,8 +170,8 @@ def test_marks_of_a_block():
 def test_the_estimate_adds_up():
     asked = question(256, k=4, d=16, algorithm="blocked")
     found = join_estimate(asked, choose_join(join_sizes(asked), asked.options))
-    assert sum(phase.toffoli for phase in found.phases) == pytest.approx(found.logical.toffoli)
+    assert sum(phase.toffoli for phase in found.phases) == pytest.approx(found.logical.expected.toffoli)
     assert sum(phase.share for phase in found.phases) == pytest.approx(1)
     assert sum(phase.finds for phase in found.phases) == pytest.approx(256 * 4)
-    assert found.logical.t == 4 * found.logical.toffoli
-    assert found.logical.volume_at_most <= found.logical.toffoli * found.logical.qubits
+    assert found.logical.expected.t == 4 * found.logical.expected.toffoli
+    assert found.logical.expected.volume == found.logical.expected.t_depth * found.logical.qubits

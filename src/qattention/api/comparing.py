@@ -10,6 +10,7 @@ import attrs
 from qattention.api import verbs
 from qattention.api.shown import Shown, dressed, flat, plain
 from qattention.estimates.classical import comparison
+from qattention.estimates.front import with_joins
 from qattention.plan import explore as explored
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ class CompareReport(Shown, comparison.CompareReport):
 
     def lines(self) -> list[str]:
         from qattention.render.classical_tables import rival_lines
+        from qattention.render.join_tables import join_line
 
-        return rival_lines(self)
+        about = self.joins_toffoli
+        return [*rival_lines(self), *([] if about is None else [join_line(about, self.toffoli)])]
 
     def assumptions_told(self) -> list[str]:
         from qattention.render.classical_tables import rate_lines
@@ -96,7 +99,8 @@ def explore(
 ) -> ExploreReport:
     """The plans that none beats in qubits, T gates and T depth at once: `qattention explore`.
 
-    Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
+    Rows may share loads, and blocks of pairs compete, unless a number of rows or an algorithm is given; a
+    loader of one's own competes with all.
 
     Args:
         head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
@@ -107,9 +111,11 @@ def explore(
     Raises:
         SpecError, InfeasibleError: options out of range; no plan within the caps.
     """
-    question, search, price = verbs.explored(head, **options)
-    found = explored.explore(search, price, on_rows(len(search.row_choices)))
-    return dressed(ExploreReport, attrs.evolve(found, problem=question.whole))
+    asked, search = verbs.explored(head, **options)
+    found = explored.explore(search, asked.price, on_rows(len(search.row_choices)))
+    if asked.spans_joins:
+        found = with_joins(found, asked.question, asked.join_price)
+    return dressed(ExploreReport, attrs.evolve(found, problem=asked.question.whole))
 
 
 def compare(

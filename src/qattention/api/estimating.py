@@ -150,6 +150,13 @@ class ModelBill(Shown, models.ModelBill):
     def assumptions_told(self) -> list[str]:
         return ["Assumptions", *(f"- {note.text} [{note.source}]" for note in self.assumptions)]
 
+    def lines(self) -> list[str]:
+        """What blocks of pairs would save of a prompt, where that is known without more work."""
+        from qattention.render.join_tables import join_line
+
+        about = self.joins_toffoli
+        return [] if about is None else [join_line(about, self.prefill.logical.expected.toffoli)]
+
     def rows(self) -> list[dict[str, object]]:
         """A row a part of each phase."""
         document = self.to_dict()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from qattention.api import verbs
 from qattention.api.oracles import AskedOracle
-from qattention.api.shown import Shown, dressed, plain
-from qattention.errors import SpecError, refuse_unsound
+from qattention.api.shown import Shown, dressed, flat, plain
+from qattention.errors import SpecError, bad, refuse_unsound
 from qattention.lowering.program import GateProgram
+from qattention.simulate import join_proof
 from qattention.simulate import verify as simulated
 
 if TYPE_CHECKING:
@@ -60,6 +61,33 @@ class VerifyReport(Shown, simulated.VerifyReport):
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | ({} if self.trace is None else {"trace": plain(self.trace)})
+
+
+class JoinProof(Shown, join_proof.JoinProof):
+    """Are the oracles of a join right, on every pair of addresses? See `simulate.join_proof.JoinProof`."""
+
+    SCHEMA = "join-proof"
+
+    @property
+    def is_right(self) -> bool:
+        """Always: what is wrong was raised."""
+        return True
+
+    def answer(self) -> list[str]:
+        n_phases = len({one.phase for one in self.phases})
+        return [
+            f"{self.head} by {self.algorithm}: right on every address",
+            f"  {self.oracles:,} oracles of {n_phases} kinds of blocks, all outcomes of their measurements",
+        ]
+
+    def tables(self) -> list[Table]:
+        from qattention.render.join_tables import join_proof_table
+
+        return [join_proof_table(self)]
+
+    def rows(self) -> list[dict[str, object]]:
+        """A row a phase."""
+        return [flat(plain(one)) for one in self.phases]
 
 
 def oracle(
@@ -117,8 +145,10 @@ def verify(
     published: Estimate | Path | None = None,
     trace: int | None = None,
     **options: Unpack[RequestOptions],
-) -> VerifyReport:
+) -> VerifyReport | JoinProof:
     """Prove the circuit that `estimate` of the same would cost, on every address: `qattention verify`.
+
+    With an `algorithm` that searches blocks of pairs, the oracles of a head's blocks: a `JoinProof`.
 
     Args:
         head: a head, a path, or the name of a sample; without it typical rows of the sizes given.
@@ -132,6 +162,11 @@ def verify(
     Raises:
         SpecError: rows, addresses or options out of range.
     """
+    asked_for: dict[str, Any] = {"row": row, "exclude": tuple(exclude) or None, "exclusion": exclusion}
+    asked_for |= {"draws": draws, "trace": trace, "from": published}
+    join = _proved_join(head, asked_for, seed, options)
+    if join is not None:
+        return join
     from qattention.api.estimating import read_estimate
     from qattention.estimates.model import Estimate as Published
     from qattention.simulate.trace import trace_oracle
@@ -152,6 +187,28 @@ def verify(
     if trace is not None:
         steps = trace_oracle(asked.oracle, trace, seed=seed, draws=draws, outcome=outcome)
     return dressed(VerifyReport, report, asked=asked, trace=steps)
+
+
+def _proved_join(head: HeadLike, given: dict[str, Any], seed: int, options: Any) -> JoinProof | None:
+    """Of a join, where one is asked for and is the best.
+
+    Raises:
+        SpecError: what only an oracle of rows gives a meaning; no head.
+    """
+    from qattention.plan.algorithms import ALGORITHMS
+
+    kind = ALGORITHMS.get(options.get("algorithm") or "")
+    if kind is None or not kind.is_join:
+        return None
+    allowed = f"absent with --algorithm {kind}"
+    problems = [bad(name, value, allowed) for name, value in given.items() if value is not None]
+    if problems:
+        raise SpecError(problems)
+    asked = verbs.request(head, **options)
+    if asked.joined is None:
+        options["algorithm"] = None
+        return None
+    return dressed(JoinProof, join_proof.prove_join(asked.question, asked.joined, seed))
 
 
 def followed(report: VerifyReport, *, seed: int = 0, draws: int | None = None) -> VerifyReport:

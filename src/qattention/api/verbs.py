@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.models import ModelBill
     from qattention.plan import Plan
+    from qattention.plan.choose import PlanSearch
     from qattention.reference import InspectReport
     from qattention.reference.fills import Fill
     from qattention.simulate.joins import JoinHeadRun
@@ -215,8 +216,8 @@ def inspect(head: HeadLike, *, n_heavy: int | None = None, tau: float | None = N
     return attrs.evolve(report, advice=advise(report))
 
 
-def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
-    """(question, plans, price) that `explore` compares.
+def explored(head: HeadLike = None, **options: Any) -> tuple[Request, PlanSearch]:
+    """(request, plans of rows) that `explore` compares.
 
     Rows may share loads unless a number or an algorithm is given; a loader of one's own competes with all.
     """
@@ -230,11 +231,10 @@ def explored(head: HeadLike = None, **options: Any) -> tuple[Any, Any, Any]:
     if competing:
         options["loader"] = None  # it is one of the family here
     asked = request(head, **options)
-    asked.require_rows()
     question = asked.question
     question.check_searched()
-    search = PlanSearch(question.problem, question.options, question.rows, competing)
-    return question, search, asked.price
+    plans = question.options.of_rows if asked.plan.is_join else question.options
+    return asked, PlanSearch(question.problem, plans, question.rows, competing)
 
 
 def compare(
@@ -262,6 +262,6 @@ def compare(
         price=asked.price,
         task=task,
     )
-    return against(
-        asked.estimate(), task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows
-    )
+    costed = asked.costed(beside_rows=False)
+    found = against(costed, task=task, measure=measure, toffoli_per_s=logical_clock, head=data, growth=grows)
+    return attrs.evolve(found, joins_toffoli=asked.about_joined())

@@ -34,7 +34,8 @@ from qattention.cli.progress import Stages
 def command(head: str | None, figure: str | None, html: str | None, as_json: bool, **options: Any) -> None:
     """The plans that none beats in qubits, T gates and T depth at once, each with its choices.
 
-    Rows may share loads (--rows-per-load auto) unless a number or --algorithm is given. Caps leave plans out.
+    Rows may share loads (--rows-per-load auto), and blocks of pairs compete with them at several numbers of
+    qubits, unless a number or --algorithm is given. Caps leave plans out.
     A loader of your own (--loader package.module:Class) competes with all others.
     """
     from qattention.api.comparing import explore

@@ -51,11 +51,14 @@ def command(
     """
     with progress("Verifying"):
         _ask(head, source, options)
-        from qattention.api.proving import followed, verify
+        from qattention.api.proving import JoinProof, followed, verify
         from qattention.simulate.trace import is_traced
 
         options["exclude"] = options["exclude"] or ()
         report = verify(head, seed=seed, draws=draws, trace=trace, published=source, **options)
+    if isinstance(report, JoinProof):
+        show(report, as_json)
+        return 0
     failure = report.first_failure
     if failure is not None and trace is None and is_traced(report.proved.oracle):
         sampled = "" if draws is None else f" --draws {draws}"

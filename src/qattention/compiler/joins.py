@@ -15,6 +15,7 @@ from qattention.problem import AttentionProblem
 from qattention.reference.exact import visible_range
 
 MOST_PAIRS = 62  # bits: blocks are padded to powers of two, and searches count in 64 bits
+KEPT = "0 with blocks of pairs: keys that a row has for free are not left out of blocks"
 MOST_ADDRESS = 40  # bits of rows and of keys: beyond, costs of a block leave 64 bits
 
 
@@ -22,9 +23,14 @@ def join_sizes(question: Question) -> JoinSizes:
     """Of a head with its own constants, or of sizes with a typical row's.
 
     Raises:
-        SpecError: more rows or keys than 2**40, or more pairs than 2**62.
+        SpecError: more rows or keys than 2**40, or more pairs than 2**62; keys that are taken classically.
     """
     problem, known = question.problem, question.constants
+    question.check_searched()
+    kept = {name: getattr(question.whole, name) for name in ("keep_window", "keep_first")}
+    refused = [bad(name, kept[name], KEPT) for name in kept if kept[name]]
+    if refused:
+        raise SpecError(refused)
     for name in ("n_queries", "n_keys"):
         if getattr(problem, name) > 1 << MOST_ADDRESS:
             raise SpecError(bad(name, getattr(problem, name), "at most 2**40 for blocks of pairs"))

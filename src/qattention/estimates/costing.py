@@ -123,21 +123,25 @@ def memory_figures(program: Program) -> MemoryFigures:
 
 
 def classical_work(program: Program) -> ClassicalWork:
-    """Re-checks, what sampling for an error target took, fix-ups and Algorithm 2.
-
-    Flops of Algorithm 2: the sum (prefix sums) of the values, n_keys d_v; for every heavy pair one product
-    and one sum a channel, and two sums for weight and normaliser; for every row a sum and a division a
-    channel (PAPER.md, section 2).
-    """
-    problem, totals, sampling = program.problem, program.totals, program.question.sampling
-    pairs, sampled = heavy_pairs(problem), 0 if sampling is None else sampling.inner_products
-    sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
+    """Re-checks, what sampling for an error target took, fix-ups and Algorithm 2."""
+    totals, sampling = program.totals, program.question.sampling
+    sampled = 0 if sampling is None else sampling.inner_products
     checked = float(np.sum(totals.counts * totals.groups.n_rows * totals.mean_searches.runs))
     return ClassicalWork(
         inner_products=checked + sampled,
         bit_ops=totals.fix_up_bit_ops,
-        inference_flops=sums + pairs * (2 * problem.v_dim + 2),
+        inference_flops=inference_flops(program.problem),
     )
+
+
+def inference_flops(problem: AttentionProblem) -> int:
+    """Of Algorithm 2 (PAPER.md, section 2).
+
+    The sum (prefix sums) of the values, n_keys d_v; for every heavy pair one product and one sum a channel,
+    and two sums for weight and normaliser; for every row a sum and a division a channel.
+    """
+    sums = problem.n_keys * problem.v_dim + 2 * problem.n_queries * problem.v_dim
+    return sums + heavy_pairs(problem) * (2 * problem.v_dim + 2)
 
 
 def heavy_pairs(problem: AttentionProblem) -> int:

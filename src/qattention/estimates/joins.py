@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 import attrs
 
-from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import Question
-from qattention.estimates.model import Assumption
-from qattention.formulas import fix_up_bit_ops
-from qattention.joins.choose import choose_join
-from qattention.joins.phase import JoinPhase
+from qattention.estimates.classical import classical_figures
+from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.costing import inference_flops
+from qattention.estimates.join_notes import join_assumptions
+from qattention.estimates.model import (
+    Assumption,
+    ClassicalWork,
+    ExpectedTotals,
+    MemoryFigures,
+    PhysicalFigures,
+    WorstTotals,
+)
+from qattention.estimates.notes import versions
 from qattention.joins.totals import JoinTotals, PhaseTotals
 from qattention.plan import PlanTotals
-from qattention.plan.algorithms import ALGORITHMS
 from qattention.problem import AttentionProblem
+
+if TYPE_CHECKING:
+    from qattention.estimates.join_gates import PhaseGates
 
 
 @attrs.frozen(kw_only=True)
@@ -24,7 +37,9 @@ class PhaseFigures:
         kind, key_block, row_block, depth: of the blocks (`joins.JoinPhase`).
         n_blocks: of them. iterations, runs, finds, left: of all blocks; marked pairs left after it.
         iteration_toffoli, readout_toffoli, qubits: of one iteration, of a run beside them, of the phase.
-        toffoli: iterations and runs times those. share: of all phases' Toffolis.
+        iteration_t_depth, iteration_clifford_depth, iteration_clifford: layers and Cliffords of one.
+        iteration_t_depth_without_fan_out: if a wire is a control of one gate at a time; None without gates.
+        toffoli, t_depth: iterations and runs times those. share: of all phases' Toffolis.
     """
 
     kind: str
@@ -41,8 +56,13 @@ class PhaseFigures:
     left: float
     iteration_toffoli: int
     readout_toffoli: int
+    iteration_t_depth: int
+    iteration_clifford_depth: int
+    iteration_clifford: int
+    iteration_t_depth_without_fan_out: int | None
     qubits: int
     toffoli: float
+    t_depth: float
     share: float
 
 
@@ -51,29 +71,33 @@ class JoinFigures:
     """Totals of all rows.
 
     Attributes:
-        toffoli, t, measurement: expected. toffoli_per_row: over the query rows.
+        expected: phases, blocks and iterations one after another. toffoli_per_row: over the query rows.
+        worst_case: None: marks left for the certificate may be more than it is steered by, and no bound is
+            worked out for them.
         qubits: the most of any phase.
-        volume_at_most: qubits times Toffolis, phase by phase, as if every Toffoli had a layer to itself.
+        t_depth_without_fan_out: of the iterations; None without gates.
     """
 
-    toffoli: float
+    expected: ExpectedTotals
     toffoli_per_row: float
-    t: float
-    measurement: float
+    worst_case: WorstTotals | None = None
     qubits: int
-    volume_at_most: float
+    t_depth_without_fan_out: float | None = None
 
 
 @attrs.frozen(kw_only=True)
-class JoinWork:
-    """What the classical side does.
+class JoinSearches:
+    """Iterations of all phases.
 
     Attributes:
-        inner_products: checks of what is read out, for every row of a load. bit_ops: XORs of all fix-ups.
+        find_iterations, certificate_iterations: of the phases; of the certificate, its finds included.
+        iterations_stderr: what sampling the certificate leaves open.
     """
 
-    inner_products: float
-    bit_ops: float
+    iterations_total: float
+    find_iterations: float
+    certificate_iterations: float
+    iterations_stderr: float
 
 
 @attrs.frozen(kw_only=True)
@@ -91,69 +115,131 @@ class JoinEstimate:
     """The fields of `estimate --json` with an algorithm that joins; the certificate is the last phase.
 
     Attributes:
-        iterations_total, iterations_stderr: of all phases, and what sampling the certificate leaves open.
+        memory: the key table; reads are look-ups of keys and of rows, one fix-up each.
+        physical, classical: as in an estimate of rows.
         rows_alone: the best plan of rows alone, to compare with; None if not asked.
+        witnesses: dotted field -> the independent sources that gave this value.
     """
 
     problem: AttentionProblem
     algorithm: str
-    search: str
+    certificate_schedule: str
     n_promised: int
+    search: JoinSearches
     phases: tuple[PhaseFigures, ...]
-    iterations_total: float
-    iterations_stderr: float
     logical: JoinFigures
-    classical_work: JoinWork
+    memory: MemoryFigures
+    classical_work: ClassicalWork
+    physical: tuple[PhysicalFigures, ...] | None = None
+    classical: ClassicalFigures | None = None
     rows_alone: RowsBeside | None
+    witnesses: dict[str, tuple[str, ...]]
     assumptions: tuple[Assumption, ...]
+    versions: dict[str, str]
+
+    @property
+    def latency_us(self) -> float:
+        """Of a query of a memory device: there is none."""
+        return 0.0
+
+    @property
+    def rows_plan(self) -> None:
+        """There is none of rows."""
+        return None
+
+    @property
+    def iteration_toffoli(self) -> None:
+        """Phases differ: no one figure."""
+        return None
 
 
-def joined(question: Question) -> JoinTotals:
-    """The join that the question's options choose.
+def join_estimate(
+    question: Question,
+    totals: JoinTotals,
+    rows: PlanTotals | None = None,
+    gates: tuple[PhaseGates, ...] | None = None,
+    witnesses: dict[str, tuple[str, ...]] | None = None,
+) -> JoinEstimate:
+    """What a join costs, beside the best plan of rows.
 
-    Raises:
-        InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
-        SpecError: more rows or keys than closed forms hold.
+    Args:
+        gates: of each phase, where they were asked for and are small enough.
+        witnesses: as `join_gates.witnessed` gives them.
     """
-    return choose_join(join_sizes(question), question.options)
-
-
-def join_estimate(question: Question, totals: JoinTotals, rows: PlanTotals | None = None) -> JoinEstimate:
-    """What a join costs, beside the best plan of rows."""
-    n_rows, plan = question.problem.n_queries, totals.plan
-    return JoinEstimate(
-        problem=question.problem,
+    problem, plan = question.problem, totals.plan
+    lowered = gates or (None,) * len(totals.parts)
+    pairs = zip(totals.parts, lowered, strict=True)
+    found = JoinEstimate(
+        problem=problem,
         algorithm=plan.algorithm,
-        search=plan.search,
+        certificate_schedule=plan.search,
         n_promised=plan.n_promised or 0,
-        phases=tuple(_phase(part, totals.toffoli) for part in totals.parts),
-        iterations_total=totals.iterations,
-        iterations_stderr=max(part.stderr for part in totals.parts),
-        logical=JoinFigures(
-            toffoli=totals.toffoli,
-            toffoli_per_row=totals.toffoli / n_rows,
-            t=totals.expected_t,
-            measurement=totals.measurement,
-            qubits=totals.qubits,
-            volume_at_most=sum(part.toffoli * part.qubits for part in totals.parts),
+        search=_searches(totals),
+        phases=tuple(_phase(part, one, totals.toffoli) for part, one in pairs),
+        logical=_logical(totals, problem, gates),
+        memory=MemoryFigures(
+            cells=problem.n_keys * sum(totals.sizes.widths),
+            writes=problem.n_keys * problem.head_dim,
+            reads=totals.reads,
         ),
-        classical_work=JoinWork(
-            inner_products=totals.checks, bit_ops=sum(_bit_ops(totals, part) for part in totals.parts)
+        classical_work=ClassicalWork(
+            inner_products=totals.checks,
+            bit_ops=totals.fix_up_bit_ops,
+            inference_flops=inference_flops(problem),
         ),
-        rows_alone=None
-        if rows is None
-        else RowsBeside(
-            algorithm=rows.plan.algorithm,
-            rows_per_load=rows.plan.circuit.rows_per_load,
-            toffoli=rows.expected("toffoli"),
-            qubits=rows.qubits,
-        ),
-        assumptions=_assumptions(totals),
+        rows_alone=None if rows is None else _beside(rows),
+        witnesses=witnesses or {},
+        assumptions=join_assumptions(totals, gates is not None),
+        versions=versions(),
+    )
+    return attrs.evolve(found, classical=classical_figures(found))
+
+
+def _beside(rows: PlanTotals) -> RowsBeside:
+    return RowsBeside(
+        algorithm=rows.plan.algorithm,
+        rows_per_load=rows.plan.circuit.rows_per_load,
+        toffoli=rows.expected("toffoli"),
+        qubits=rows.qubits,
     )
 
 
-def _phase(part: PhaseTotals, whole: float) -> PhaseFigures:
-    phase = part.phase
+def _searches(totals: JoinTotals) -> JoinSearches:
+    certificate = totals.parts[-1].iterations
+    return JoinSearches(
+        iterations_total=totals.iterations,
+        find_iterations=totals.iterations - certificate,
+        certificate_iterations=certificate,
+        iterations_stderr=max(part.stderr for part in totals.parts),
+    )
+
+
+def _logical(
+    totals: JoinTotals, problem: AttentionProblem, gates: tuple[PhaseGates, ...] | None
+) -> JoinFigures:
+    layers, narrow = totals.layers, None
+    if gates is not None:
+        counted = zip(totals.parts, gates, strict=True)
+        narrow = sum(part.iterations * one.t_depth_without_fan_out for part, one in counted)
+    return JoinFigures(
+        expected=ExpectedTotals(
+            toffoli=totals.toffoli,
+            t=totals.expected_t,
+            clifford=layers.cliffords,
+            measurement=totals.measurement,
+            rotation=0.0,
+            t_depth=layers.t,
+            clifford_depth=layers.clifford,
+            volume=totals.volume,
+        ),
+        toffoli_per_row=totals.toffoli / problem.n_queries,
+        qubits=totals.qubits,
+        t_depth_without_fan_out=narrow,
+    )
+
+
+def _phase(part: PhaseTotals, gates: PhaseGates | None, whole: float) -> PhaseFigures:
+    phase, layers = part.phase, part.iterate_layers
     return PhaseFigures(
         kind=phase.kind if part.policy is not None else "certificate",
         key_block=2**phase.key_bits,
@@ -169,56 +255,12 @@ def _phase(part: PhaseTotals, whole: float) -> PhaseFigures:
         left=part.left,
         iteration_toffoli=int(part.iterate.toffoli),
         readout_toffoli=int(part.readout.toffoli),
+        iteration_t_depth=math.ceil(layers.t),
+        iteration_clifford_depth=math.ceil(layers.clifford),
+        iteration_clifford=math.ceil(layers.cliffords),
+        iteration_t_depth_without_fan_out=None if gates is None else gates.t_depth_without_fan_out,
         qubits=part.qubits,
         toffoli=part.toffoli,
+        t_depth=part.layers.t,
         share=part.toffoli / whole,
     )
-
-
-def _bit_ops(totals: JoinTotals, part: PhaseTotals) -> float:
-    """XORs of a phase's fix-ups: of the key's unload in each iteration, and of every row's."""
-    phase, sizes = part.phase, totals.sizes
-    if phase.kind == "turns":
-        each = float(fix_up_bit_ops(phase.key_circuit, 2**phase.key_bits, sizes.sums.word_bits))
-        return part.iterations * each
-    return part.iterations * _pair_bit_ops(phase, phase.shape(sizes).key_word, phase.shape(sizes).row_word)
-
-
-def _pair_bit_ops(phase: JoinPhase, key_word: int, row_word: int) -> float:
-    assert phase.row_circuit is not None  # of pairs
-    keys = float(fix_up_bit_ops(phase.key_circuit, 2**phase.key_bits, key_word))
-    return keys + (2 * phase.depth + 1) * float(
-        fix_up_bit_ops(phase.row_circuit, 2**phase.row_bits, row_word)
-    )
-
-
-def _assumptions(totals: JoinTotals) -> tuple[Assumption, ...]:
-    kind, sizes = ALGORITHMS[totals.plan.algorithm], totals.sizes
-    texts = [
-        (f"{kind.summary}; {kind.limits}", kind.source),
-        (
-            "Pairs are marked independently, each with the density of all: totals are means of that layout. "
-            "Where marks cluster, phases find fewer and the certificate more; the find sets are the same.",
-            "this package",
-        ),
-        (
-            f"One certificate over all 2^{totals.plan.certificate.log_items} pairs misses any with "
-            f"probability at most p_fail = {sizes.p_fail:g}, whatever the phases did; no rotation is "
-            "synthesised: all blocks are powers of two.",
-            "docs/joins.md",
-        ),
-        (
-            "Known pairs are listed in the words of rows and keys, at one place a word more than their mean: "
-            "a layout that needs more is searched with wider words.",
-            "this package",
-        ),
-    ]
-    if sizes.causal:
-        texts.append(
-            (
-                "In turns the keys of a block are those that its last row sees; what an earlier row does "
-                "not see is dropped when it is checked. In pairs an adder compares key and bound.",
-                "this package",
-            )
-        )
-    return tuple(Assumption(text=text, source=source) for text, source in texts)

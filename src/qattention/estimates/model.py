@@ -316,3 +316,23 @@ class Estimate:
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
     free: FreeFigures | None = None
+
+    @property
+    def algorithm(self) -> str:
+        """How rows share work."""
+        return self.plan.algorithm
+
+    @property
+    def rows_plan(self) -> Plan:
+        """The plan, which is of rows."""
+        return self.plan
+
+    @property
+    def iteration_toffoli(self) -> int:
+        """Of the typical iteration."""
+        return self.iteration.toffoli
+
+    @property
+    def latency_us(self) -> float:
+        """Of one query of a memory device, in microseconds; 0 without one."""
+        return 0.0 if self.plan.memory is None else self.plan.memory.latency_us

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
@@ -14,6 +14,7 @@ from qattention.plan.choose import Price
 from qattention.plan.hardware import QUERIES_A_LOOK_UP
 
 if TYPE_CHECKING:
+    from qattention.estimates.front import JoinPrice
     from qattention.estimates.physical import LogicalCounts, Machine
 
 
@@ -25,6 +26,21 @@ def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
     Raises:
         SpecError: none of the machines has any.
     """
+    price = _counts_price(machines, p_fail)
+    return lambda totals: price(counts_of(totals))
+
+
+def join_price(machines: Sequence[Machine] | None = None, p_fail: float | None = None) -> JoinPrice:
+    """The same of joins."""
+    from qattention.estimates.joined import join_counts
+
+    price = _counts_price(machines, p_fail)
+    return lambda totals: price(join_counts(totals))
+
+
+def _counts_price(
+    machines: Sequence[Machine] | None, p_fail: float | None
+) -> Callable[[LogicalCounts], float]:
     from qattention.estimates.physical import P_FAIL, physical_price
     from qattention.estimates.physical.machine import MACHINES, NAMED
 
@@ -33,7 +49,7 @@ def plan_price(machines: Sequence[Machine] | None = None, p_fail: float | None =
         known = ", ".join(name for name, one in NAMED.items() if one.what.models)
         raise SpecError(bad("minimize", "physical", f"with a machine that has quick models: {known}"))
     budget = P_FAIL if p_fail is None else p_fail
-    return lambda totals: physical_price(counts_of(totals), quick[0], budget)
+    return lambda counts: physical_price(counts, quick[0], budget)
 
 
 def counts_of(totals: PlanTotals) -> LogicalCounts:

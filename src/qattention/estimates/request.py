@@ -18,17 +18,17 @@ from qattention.compiler import Program, Question, ask, compile_plan
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
-from qattention.estimates.machines import with_physical
+from qattention.estimates.machines import E, with_physical
 from qattention.estimates.model import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
-from qattention.plan.algorithms import AUTO
 from qattention.plan.choose import Price, best_of
-from qattention.problem import AttentionHead
+from qattention.problem import AttentionHead, AttentionProblem
 from qattention.problem.options import ProblemOptions
 from qattention.reference import Quantisation
 from qattention.reference.fills import Fill
 
 if TYPE_CHECKING:
+    from qattention.estimates.front import JoinPrice
     from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.physical import Machine
     from qattention.joins.totals import JoinTotals
@@ -97,6 +97,21 @@ class Request:
 
         return plan_price(self.hardware, self.machines.machine_p_fail)
 
+    @property
+    def join_price(self) -> JoinPrice | None:
+        """The same of joins."""
+        if self.plan.minimize != "physical":
+            return None
+        from qattention.estimates.price import join_price
+
+        return join_price(self.hardware, self.machines.machine_p_fail)
+
+    @property
+    def spans_joins(self) -> bool:
+        """Whether blocks of pairs compete with plans of rows: unless those are asked for."""
+        own = self.plan
+        return own.is_join or (own.algorithm is None and own.rows_per_load == "auto" and own.plan is None)
+
     @cached_property
     def hardware(self) -> tuple[Machine, ...] | None:
         """The machines asked for; None for those that can be built.
@@ -133,41 +148,60 @@ class Request:
     @cached_property
     def of_rows(self) -> PlanTotals | None:
         """Beside a join the best plan of rows alone; None where none keeps within the caps."""
-        search = attrs.evolve(self.question, options=self.plan.of_rows).search
-        try:
-            return best_of(search)
-        except InfeasibleError:
-            return None
+        from qattention.estimates.joined import rows_of
+
+        return rows_of(self.question)
 
     @cached_property
     def joined(self) -> JoinTotals | None:
         """The join that is asked for; None where none is, or of `auto` where rows alone take less."""
         if not self.plan.is_join:
             return None
-        from qattention.estimates.joins import joined
+        from qattention.estimates.joined import joined
 
-        found = joined(self.question)
-        is_open = self.plan.algorithm == AUTO.name and self.of_rows is not None
-        return None if is_open and self.of_rows.expected_t < found.expected_t else found  # type: ignore[union-attr]
+        return joined(self.question, lambda: self.of_rows)
 
-    def join_estimate(self) -> JoinEstimate | None:
+    def join_estimate(self, beside_rows: bool = True) -> JoinEstimate | None:
         """What that join costs; None as `joined` is.
 
+        Args:
+            beside_rows: whether the best plan of rows is told too, which takes longer than the join.
         Raises:
             InfeasibleError: no certificate over all pairs keeps within the cap on qubits.
         """
         if self.joined is None:
             return None
+        from qattention.estimates.join_gates import witnessed
         from qattention.estimates.joins import join_estimate
 
-        return join_estimate(self.question, self.joined, self.of_rows)
+        self.hardware  # noqa: B018  # as in `estimate`
+        said = witnessed(self.joined, self.witnesses.names)
+        rows = self.of_rows if beside_rows else None
+        found = join_estimate(self.question, self.joined, rows, *said)
+        return self.with_machines(found)
+
+    def costed(self, beside_rows: bool = True) -> Estimate | JoinEstimate:
+        """The estimate of what the options choose: of a join where that is asked for, else of rows.
+
+        Args:
+            beside_rows: as `join_estimate` takes it.
+        Raises:
+            SpecError, InfeasibleError: as `estimate` and `join_estimate`.
+        """
+        if not self.plan.is_join:
+            return self.estimate()
+        return self.join_estimate(beside_rows) or self.best_of_rows().estimate()
 
     def best_of_rows(self) -> Request:
         """The same question for rows alone."""
         return attrs.evolve(self, plan=self.plan.of_rows)
 
-    def about_joined(self) -> float | None:
-        """About the Toffolis of the best join, without sampling; None where it is not asked or not known."""
+    def about_joined(self, problem: AttentionProblem | None = None) -> float | None:
+        """About the Toffolis of the best join, without sampling; None where it is not asked or not known.
+
+        Args:
+            problem: in place of the request's own.
+        """
         plain = self.plan == attrs.evolve(PlanOptions(), max_qubits=self.plan.max_qubits)
         if not plain:
             return None
@@ -175,7 +209,8 @@ class Request:
         from qattention.joins.choose import about
 
         try:
-            return about(join_sizes(self.question), self.plan)
+            question = self.question if problem is None else ask(None, problem, self.plan)
+            return about(join_sizes(question), self.plan)
         except (InfeasibleError, SpecError):  # no certificate within the cap; more pairs than are counted
             return None
 
@@ -196,7 +231,7 @@ class Request:
             return classical_estimate(self.question)
         return self.with_machines(estimate_program(self.program, at=at, witnesses=self.witnesses.names))
 
-    def with_machines(self, found: Estimate) -> Estimate:
+    def with_machines(self, found: E) -> E:
         """An estimate with machines, unless they are refused.
 
         Raises:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import attrs
 import numpy as np
 
@@ -55,6 +57,7 @@ class PairShape:
         return self.limits * self.key_bits + listed
 
 
+@lru_cache(maxsize=1024)
 def _look_up(circuit: Circuit, bits: int, word: int) -> tuple[Costs, Costs, int]:
     """(load, unload, wires kept between) of 2**bits words."""
     sizes = (np.int64(1) << bits, word)

@@ -38,8 +38,10 @@ class SquareFigures:
         toffoli: And's on the way there; back all are measured away.
         junk: wires that stand beside the two words and the sign.
         word_bits: of either word: the components, and W bits beside.
+        widths: b_c of the components.
     """
 
+    widths: tuple[int, ...]
     toffoli: int
     junk: int
     word_bits: int
@@ -54,7 +56,9 @@ def square_figures(widths: Sequence[int]) -> SquareFigures:
     n_columns = len(heights)
     fresh = int(n_fresh_sums(heights[None], np.zeros((1, n_columns), np.int64), np.array([n_columns]))[0])
     toffoli = sum(widths) + adders
-    return SquareFigures(toffoli=toffoli, junk=toffoli + fresh, word_bits=sum(widths) + n_columns)
+    return SquareFigures(
+        widths=tuple(widths), toffoli=toffoli, junk=toffoli + fresh, word_bits=sum(widths) + n_columns
+    )
 
 
 def square_sum(widths: Sequence[int], uncompute: bool = False) -> Costs:

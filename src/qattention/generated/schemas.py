@@ -24,6 +24,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
     from qattention.estimates.scaling import ScalingReport
     from qattention.plan.explore import ExploreReport
     from qattention.reference import InspectReport
+    from qattention.simulate.join_proof import JoinProof
     from qattention.simulate.joins import JoinReport
     from qattention.simulate.run import RunReport
     from qattention.simulate.verify import VerifyReport
@@ -34,6 +35,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "run": RunReport,
         "join": JoinEstimate,
         "join-run": JoinReport,
+        "join-proof": JoinProof,
         "search": SearchReport,
         "explore": ExploreReport,
         "model": ModelBill,

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.circuit import Circuit, InnerProductKind
+from qattention.circuit import MOST_ROWS, Circuit, InnerProductKind
 from qattention.errors import InfeasibleError
 from qattention.formulas.inner_product import sum_figures
 from qattention.formulas.pair_oracle import PairShape
@@ -42,6 +42,8 @@ MOST_DEPTH = 12  # Grover steps over rows under one key
 WIDEST = 1.0  # radians that they may turn one marked row by: beyond, several under one key are passed by
 # Finds and certificate of `adaptive` over N pairs with t left, in units of sqrt N: 2.0 + 1.3 sqrt t at 1e-3,
 # and ln(1/eps) / 4 more for a smaller eps; to choose by, not to bill by.
+FEW_MARKED = 16  # keys to a marked one, from which on a find's least iterations are near their limit
+FIND, CERTIFIED = 0.69, 0.75  # iterations, in units of sqrt(n / t) and sqrt(n)
 CERTIFY, LAST_FINDS, USUAL_LOG = 2.0, 1.3, math.log(1e3)
 
 
@@ -250,6 +252,24 @@ def climbed(ladder: Ladder) -> list[PhaseTotals]:
     while (found := _next_phase(ladder, parts)) is not None:
         parts.append(found)
     return parts
+
+
+def rows_at_least(sizes: JoinSizes, options: PlanOptions) -> float:
+    """Toffolis that plans of rows do not go below, however many share a load; 0 where that is not known.
+
+    A find of one of t marked keys among n takes 0.69 sqrt(n / t) iterations at least in the mean (Boyer,
+    Brassard, Hoyer and Tapp, quant-ph/9605034), a certificate 0.75 sqrt(n) (Zalka, quant-ph/9711070), each
+    a look-up of all keys and the sums of all rows on the load.
+    """
+    if sizes.causal or sizes.n_keys < FEW_MARKED * sizes.n_heavy:
+        return 0.0
+    search = JoinSearch(sizes, attrs.evolve(options, max_qubits=None))
+    figures = sum_figures(sizes.sums, search.product)
+    each, look_up = float(np.mean(figures.ands + figures.again)), search.turn_fronts[-1][0].toffoli / 2
+    rows = np.arange(1, min(MOST_ROWS, sizes.n_keys // (FEW_MARKED * sizes.n_heavy)) + 1)
+    roots = 2 * FIND * np.sqrt(rows * sizes.n_heavy) + CERTIFIED
+    iterations = math.sqrt(sizes.n_keys) * roots / rows
+    return sizes.n_queries * float(np.min(iterations * (look_up + rows * each)))
 
 
 def about(sizes: JoinSizes, options: PlanOptions) -> float:

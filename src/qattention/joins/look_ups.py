@@ -5,7 +5,8 @@ Apart from `choose` because which look-ups none beats is asked once for all bloc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 import attrs
 import numpy as np
@@ -29,19 +30,20 @@ class LookUp:
     kept: int
 
 
-def loaders_left(loader: LoaderKind | None) -> list[LoaderKind]:
+def loaders_left(loader: LoaderKind | None) -> tuple[LoaderKind, ...]:
     """Those whose unload measures, so that phases of the address are free: of all, or the one asked for."""
-    return [
+    return tuple(
         kind
         for kind in LOADERS.values()
         if kind.has_fix_up
         and not kind.is_device
         and (kind == loader if loader is not None else not kind.only_asked)
-    ]
+    )
 
 
+@lru_cache(maxsize=8)
 def look_up_fronts(
-    most_bits: int, word_bits: int, kinds: Sequence[LoaderKind], block: int | None, base: Circuit
+    most_bits: int, word_bits: int, kinds: tuple[LoaderKind, ...], block: int | None, base: Circuit
 ) -> list[list[LookUp]]:
     """For m = 0 .. most_bits the look-ups of 2**m words, fewest Toffolis first.
 
@@ -66,7 +68,7 @@ def look_up_fronts(
 
 
 def _circuits(
-    most_bits: int, kinds: Sequence[LoaderKind], block: int | None, base: Circuit
+    most_bits: int, kinds: tuple[LoaderKind, ...], block: int | None, base: Circuit
 ) -> Iterator[Circuit]:
     for kind in kinds:
         sizes: list[int | None] = [None]

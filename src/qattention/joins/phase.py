@@ -11,12 +11,15 @@ import numpy as np
 
 from qattention.circuit import Circuit
 from qattention.costs import Costs
-from qattention.formulas import RowSums, readout
+from qattention.formulas import RowSums, fix_up_bit_ops, readout
 from qattention.formulas.grover import iterate_of
 from qattention.formulas.inner_product import sum_figures
+from qattention.formulas.layers import Layers
 from qattention.formulas.loader_costs import kept_bits_of, load_of, unload_of
+from qattention.formulas.pair_layers import nested_iterate_layers, nested_readout_layers
 from qattention.formulas.pair_oracle import PairShape, nested_iterate, nested_readout
 from qattention.formulas.square_sum import SquareFigures, square_figures
+from qattention.formulas.turn_layers import turn_iterate_layers
 from qattention.plan.algorithms import PhaseKind
 
 
@@ -133,6 +136,32 @@ class JoinPhase:
         """What a run takes beside its iterations."""
         read = readout(self.log_items)
         return read if self.kind == "turns" else nested_readout(self.shape(sizes), self.depth) + read
+
+    def iterate_layers(self, sizes: JoinSizes) -> Layers:
+        """Of one iteration: its parts one after another, an upper bound of its gates' layers."""
+        if self.kind == "pairs":
+            return nested_iterate_layers(self.shape(sizes), self.depth)
+        return turn_iterate_layers(self.key_bits, 1 << self.row_bits, sizes.sums, self.key_circuit)
+
+    def run_layers(self, sizes: JoinSizes) -> Layers:
+        """Of what a run takes beside: a Hadamard a bit of the address, and what precedes a reading."""
+        start = Layers(0, 1, self.log_items)
+        return start if self.kind == "turns" else start + nested_readout_layers(self.shape(sizes), self.depth)
+
+    @property
+    def look_ups(self) -> int:
+        """In one iteration: of a key, and of rows under it."""
+        return 1 if self.kind == "turns" else 2 * self.depth + 2
+
+    def fix_up_bit_ops(self, sizes: JoinSizes) -> float:
+        """XORs of one iteration's fix-ups: half of all bits of the words that its unloads measure."""
+        keys = 1 << self.key_bits
+        if self.row_circuit is None:
+            return float(fix_up_bit_ops(self.key_circuit, keys, sizes.sums.word_bits))
+        shape = self.shape(sizes)
+        outside = float(fix_up_bit_ops(self.key_circuit, keys, shape.key_word))
+        inside = float(fix_up_bit_ops(self.row_circuit, 1 << self.row_bits, shape.row_word))
+        return outside + (self.look_ups - 1) * inside
 
     def _turns(self, sizes: JoinSizes) -> Costs:
         circuit, n_keys, w = self.key_circuit, np.int64(1) << self.key_bits, sizes.sums.word_bits

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
 
 from qattention.costs import Costs
 from qattention.formulas import TOFFOLI_T
+from qattention.formulas.layers import Layers
 from qattention.joins.marks import Floats, binomial, poisson, summed
 from qattention.joins.phase import JoinPhase, JoinPlan, JoinSizes
 from qattention.joins.policy import BlockPolicy, amplified, block_policy
 from qattention.search import SearchCost, make_schedule
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class PhaseTotals:
     """One phase over all its blocks; means.
 
     Attributes:
+        sizes: of the problem.
         n_blocks: of the phase. iterations, runs, finds: of all of them.
         left: marked pairs after it.
         iterate, readout: costs of one iteration, and of one run beside them.
@@ -28,6 +31,7 @@ class PhaseTotals:
         stderr: of the iterations, where they are sampled.
     """
 
+    sizes: JoinSizes
     phase: JoinPhase
     n_blocks: int
     iterations: float
@@ -54,6 +58,27 @@ class PhaseTotals:
     def qubits(self) -> int:
         """Most wires."""
         return int(max(self.iterate.qubits.max(), self.readout.qubits.max()))
+
+    @cached_property
+    def iterate_layers(self) -> Layers:
+        """Of one iteration."""
+        return self.phase.iterate_layers(self.sizes)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Of all blocks, one after another: iterations, and runs beside them."""
+        runs = self.phase.run_layers(self.sizes).times(self.runs)
+        return self.iterate_layers.times(self.iterations) + runs
+
+    @property
+    def fix_up_bit_ops(self) -> float:
+        """XORs of all fix-ups, on a classical machine."""
+        return self.iterations * self.phase.fix_up_bit_ops(self.sizes)
+
+    @property
+    def reads(self) -> float:
+        """Look-ups of all iterations, of keys and of rows: a fix-up each."""
+        return self.iterations * self.phase.look_ups
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -83,6 +108,26 @@ class JoinTotals:
     def qubits(self) -> int:
         """The most of any phase."""
         return max(part.qubits for part in self.parts)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Expected, of all rows: phases one after another."""
+        return sum((part.layers for part in self.parts), start=Layers())
+
+    @property
+    def volume(self) -> float:
+        """Qubits times expected T depth."""
+        return self.qubits * self.layers.t
+
+    @property
+    def fix_up_bit_ops(self) -> float:
+        """XORs of all fix-ups."""
+        return sum(part.fix_up_bit_ops for part in self.parts)
+
+    @property
+    def reads(self) -> float:
+        """Look-ups of all iterations."""
+        return sum(part.reads for part in self.parts)
 
     @property
     def iterations(self) -> float:
@@ -127,6 +172,7 @@ def phase_totals(sizes: JoinSizes, phase: JoinPhase, parts: Sequence[PhaseTotals
     policy, mean = phase_policy(phase, marked), float(np.arange(len(marked)) @ marked)
     found = policy.finds / mean if mean else 0.0
     return PhaseTotals(
+        sizes=sizes,
         phase=phase,
         n_blocks=n_blocks,
         iterations=n_blocks * policy.iterations,
@@ -194,6 +240,7 @@ CERTIFICATE_SHARE = 0.1  # of a schedule's usual trials: the certificate is a fe
 def _certificate(sizes: JoinSizes, plan: JoinPlan, left: float) -> PhaseTotals:
     cost = certificate_cost(sizes, plan, left)
     return PhaseTotals(
+        sizes=sizes,
         phase=plan.certificate,
         n_blocks=1,
         iterations=cost.iterations,

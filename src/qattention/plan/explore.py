@@ -36,6 +36,8 @@ class FrontPoint:
         iteration_t_depth: of the deepest iteration of a find, what --max-t-depth caps.
         qubit_seconds: physical, of the cheaper model; None unless asked for, or if neither can be built.
         best: the objectives of `--minimize` that it has the least of.
+        algorithm: how rows share work. plan: of rows; None where blocks of pairs are searched.
+        phases: of those blocks, in order, the certificate last; none of a plan of rows.
     """
 
     qubits: int
@@ -46,7 +48,9 @@ class FrontPoint:
     iteration_t_depth: int
     qubit_seconds: float | None
     best: tuple[Marks, ...]
-    plan: Plan
+    algorithm: str
+    plan: Plan | None
+    phases: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +77,8 @@ class ExploreReport:
 
     Attributes:
         n_plans: plans compared. n_within: of them within the caps. points: by qubits.
-        loaders: each that was compared.
+        loaders: each that was compared, by plans of rows.
+        without_joins: why blocks of pairs are not among the plans; None if they are.
     """
 
     problem: AttentionProblem
@@ -81,6 +86,7 @@ class ExploreReport:
     n_within: int
     points: tuple[FrontPoint, ...]
     loaders: tuple[LoaderPlace, ...]
+    without_joins: str | None = None
 
 
 def explore(
@@ -172,5 +178,6 @@ def _point(table: PlanTable, entry: int, price: float | None, best: tuple[Marks,
         iteration_t_depth=int(table.t_depth[entry]),
         qubit_seconds=price,
         best=best,
+        algorithm=table.plan(entry).algorithm,
         plan=table.plan(entry),
     )

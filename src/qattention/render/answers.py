@@ -105,6 +105,8 @@ def join_answer(estimate: JoinEstimate) -> list[str]:
         f"{problem.n_queries:,} queries, {problem.n_keys:,} keys, d = {problem.head_dim}, "
         f"k = {problem.n_heavy}: blocks of pairs ({estimate.algorithm})",
         *(f"{INDENT}{line}" for line in join_headlines(estimate)),
+        *_machine(estimate.physical),
+        *_against(estimate.classical),
     ]
 
 
@@ -207,12 +209,12 @@ def _with(points: Iterable[FrontPoint], mark: str) -> FrontPoint | None:
 
 
 def _point(one: FrontPoint) -> str:
+    costs = f"{headline(one.toffoli)} Toffoli on {one.qubits:,} qubits, T depth {headline(one.t_depth)}: "
+    if one.plan is None:
+        return f"{costs}{one.algorithm}, {len(one.phases)} phases"
     rows = one.plan.circuit.rows_per_load
     shared = "" if rows == 1 else f", {rows} rows a load"
-    return (
-        f"{headline(one.toffoli)} Toffoli on {one.qubits:,} qubits, T depth {headline(one.t_depth)}: "
-        f"{one.plan.circuit}{shared}"
-    )
+    return f"{costs}{one.plan.circuit}{shared}"
 
 
 def scaling_answer(report: ScalingReport) -> list[str]:

@@ -32,7 +32,8 @@ def _title(report: ExploreReport) -> str:
 def _panel(points: tuple[FrontPoint, ...], cost: str) -> Panel:
     groups: dict[str, list[FrontPoint]] = {}
     for point in points:
-        groups.setdefault(point.plan.circuit.loader.name, []).append(point)
+        name = point.algorithm if point.plan is None else point.plan.circuit.loader.name
+        groups.setdefault(name, []).append(point)
     title, unit = PANELS[cost]
     least = _line("least with so many qubits", _least(points, cost), cost, "steps")
     marks = [_line(loader, group, cost, "points") for loader, group in groups.items()]

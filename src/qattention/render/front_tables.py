@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from qattention.plan.explore import ExploreReport, FrontPoint
 
 CHOICES = {
+    "algorithm": "by",
+    "phases": "phases",
     "loader": "loader",
     "block_size": "block",
     "unload_block": "unload",
@@ -40,13 +42,20 @@ def problem_words(report: ExploreReport) -> str:
 
 
 def _values(report: ExploreReport, name: str) -> set[object]:
-    return {point.plan.to_dict()[name] for point in report.points}
+    return {_choices(point).get(name) for point in report.points}
+
+
+def _choices(point: FrontPoint) -> dict[str, object]:
+    """Of rows the plan's; of blocks of pairs how many phases there are."""
+    if point.plan is not None:
+        return point.plan.to_dict()
+    return {"algorithm": point.algorithm, "phases": len(point.phases)}
 
 
 def _row(point: FrontPoint, priced: bool, differing: list[str]) -> tuple[object, ...]:
     costs = (point.toffoli, point.t_depth, *((point.qubit_seconds,) if priced else ()))
     shown = map(_told, costs)
-    choices = (point.plan.to_dict()[name] for name in differing)
+    choices = (_choices(point).get(name) for name in differing)
     return (point.qubits, *shown, *choices, ", ".join(point.best))
 
 
@@ -77,5 +86,6 @@ def front_lines(report: ExploreReport) -> list[str]:
     return [
         f"{report.n_plans:,} plans compared by closed forms, {len(report.points)} on the front{caps}.",
         f"All of them: {', '.join(same)}." if same else "",
+        *([f"Without blocks of pairs: {report.without_joins}."] if report.without_joins else []),
         "block: keys looked up at once; unload: addresses made one-hot, a dash for the fewest Toffolis.",
     ]

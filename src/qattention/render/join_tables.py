@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qattention.render.estimate_tables import headline
+from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates.joins import JoinEstimate, PhaseFigures
+    from qattention.simulate.join_proof import JoinProof
     from qattention.simulate.joins import JoinReport
 
 LARGE = 10**4  # from where on a power of two is easier to read as one
@@ -18,6 +20,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
     """Problem, phases and totals."""
     problem, logical, work = estimate.problem, estimate.logical, estimate.classical_work
     causal = ", causal" if problem.causal else ""
+    expected, narrow = logical.expected, logical.t_depth_without_fan_out
     return [
         facts(
             "Problem and plan",
@@ -28,7 +31,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
                 ("bits of keys, queries", f"{problem.key_bits}, {problem.query_bits}"),
                 ("p_fail", f"{problem.p_fail:g}"),
                 ("algorithm", estimate.algorithm),
-                ("certificate", f"{estimate.search}, steered by {estimate.n_promised} left"),
+                ("certificate", f"{estimate.certificate_schedule}, steered by {estimate.n_promised} left"),
             ],
         ),
         Table(
@@ -40,6 +43,7 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
                 "blocks",
                 "iterations",
                 "Toffoli each",
+                "T layers each",
                 "Toffoli",
                 "left",
             ),
@@ -48,17 +52,22 @@ def join_tables(estimate: JoinEstimate) -> list[Table]:
         facts(
             "Totals, all rows",
             [
-                ("Toffoli", logical.toffoli),
+                ("Toffoli", expected.toffoli),
                 ("Toffoli a row", logical.toffoli_per_row),
-                ("T", logical.t),
-                ("measurements", logical.measurement),
+                ("T", expected.t),
+                ("Cliffords", expected.clifford),
+                ("measurements", expected.measurement),
+                ("T depth", expected.t_depth),
+                ("T depth without free fan-out", narrow),
+                ("Clifford depth", expected.clifford_depth),
                 ("logical qubits", logical.qubits),
-                ("volume at most (qubits × Toffoli)", logical.volume_at_most),
-                ("iterations", estimate.iterations_total),
+                ("volume (qubits × T depth)", expected.volume),
+                ("iterations", estimate.search.iterations_total),
                 ("classical inner products", work.inner_products),
                 ("classical bit operations of fix-ups", work.bit_ops),
             ],
         ),
+        *physical_tables(estimate.physical),
     ]
 
 
@@ -72,6 +81,7 @@ def _row(phase: PhaseFigures) -> tuple[object, ...]:
         _size(phase.n_blocks),
         _short(phase.iterations),
         phase.iteration_toffoli,
+        phase.iteration_t_depth,
         _short(phase.toffoli),
         _short(phase.left),
     )
@@ -90,12 +100,12 @@ def join_headlines(estimate: JoinEstimate) -> list[str]:
     """What a reader wants first, and how rows alone compare."""
     logical, rows = estimate.logical, estimate.rows_alone
     first = (
-        f"{headline(logical.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, finding and "
-        f"certificate together: {headline(logical.toffoli_per_row)} a row."
+        f"{headline(logical.expected.toffoli)} Toffoli expected on {logical.qubits:,} logical qubits, "
+        f"finding and certificate together: {headline(logical.toffoli_per_row)} a row."
     )
     if rows is None:
         return [first]
-    ratio = rows.toffoli / logical.toffoli
+    ratio = rows.toffoli / logical.expected.toffoli
     return [
         first,
         f"Rows alone ({rows.algorithm}, {rows.rows_per_load} a load) take {headline(rows.toffoli)} on "
@@ -135,3 +145,15 @@ def join_run_tables(report: JoinReport, name: str) -> list[Table]:
             ],
         ),
     ]
+
+
+def join_proof_table(proof: JoinProof) -> Table:
+    """What was proved of each phase."""
+    return Table(
+        title=f"{proof.head}: oracles of --algorithm {proof.algorithm}, run on all addresses",
+        header=("phase", "oracles", "addresses each", "Toffoli an iteration", "counted by gates"),
+        rows=tuple(
+            (one.phase, one.oracles, one.addresses, one.iteration_toffoli, one.by_gates)
+            for one in proof.phases
+        ),
+    )

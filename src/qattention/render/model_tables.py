@@ -61,9 +61,13 @@ def _headline(name: str, one: PhaseBill) -> str:
     toffoli, iterations = one.logical.expected.toffoli, one.search.iterations_total
     return (
         f"{name}: {headline(toffoli)} Toffoli expected on {one.logical.qubits:,} logical qubits, "
-        f"{headline(iterations)} Grover iterations of {one.iteration_toffoli:,} Toffoli each. "
+        f"{headline(iterations)} Grover iterations{_each(one)}. "
         f"{one.classical.line}"
     )
+
+
+def _each(one: PhaseBill) -> str:
+    return "" if one.iteration_toffoli is None else f" of {one.iteration_toffoli:,} Toffoli each"
 
 
 def _sizes(bill: ModelBill) -> Table:
@@ -112,13 +116,14 @@ def _share(one: PhaseBill, index: int) -> str:
 
 def _bill(bill: ModelBill) -> Table:
     phases = [one for _, one in _phases(bill)]
+    worsts = [one.logical.worst_case for one in phases]
     rows: list[tuple[object, ...]] = [
         ("costliest part, query rows × keys", *(_once(one) for one in phases)),
         ("heads", *(one.n_times for one in phases)),
         ("plan of that part", *(_plan(one) for one in phases)),
         ("iterations", *(one.search.iterations_total for one in phases)),
         *((NAMES[name], *(getattr(one.logical.expected, name) for one in phases)) for name in TOTALS),
-        ("Toffoli, worst case", *(one.logical.worst_case.toffoli for one in phases)),
+        ("Toffoli, worst case", *(worst and worst.toffoli for worst in worsts)),
         (NAMES["qubits"], *(one.logical.qubits for one in phases)),
         ("key bits held", *(one.memory.cells for one in phases)),
         ("key components written", *(one.memory.writes for one in phases)),
@@ -157,6 +162,8 @@ def _once(one: PhaseBill) -> str:
 
 def _plan(one: PhaseBill) -> str:
     plan = one.plan
+    if plan is None:
+        return f"blocks of pairs, {one.algorithm}"
     n_rows = plan.circuit.rows_per_load
     rows = "" if n_rows == 1 else f", {n_rows} rows a load"
     return f"{plan.algorithm}{rows}, {plan.circuit}, {plan.search}"

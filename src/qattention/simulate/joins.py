@@ -84,7 +84,7 @@ class JoinHeadRun:
     output: NDArray[np.float64]
 
 
-class _Prover:
+class Prover:
     """Builds the oracles of blocks as the search meets them, and runs their gates."""
 
     def __init__(self, known: HeadConstants, totals: JoinTotals, most: int) -> None:
@@ -195,6 +195,33 @@ def listed(
     return tuple(map(tuple, of_rows)), tuple(map(tuple, of_keys))
 
 
+def searched(
+    question: Question, totals: JoinTotals, seed: int, proved: int
+) -> tuple[HeadConstants, Prover, JoinRun]:
+    """A head's pairs searched by a join, oracles of its blocks proved on the way.
+
+    Raises:
+        SpecError: there is no head. CheckFailed: gates did something else than the search assumed.
+    """
+    known = question.constants
+    if known is None:
+        raise SpecError("`HEAD`: is missing: blocks of pairs are run and proved on a head's data")
+    sizes = totals.sizes
+    seen = np.column_stack(known.quantised.head.ranges).astype(np.int64)
+    prover = Prover(known, totals, proved)
+    run = find_all(
+        totals,
+        marked_pairs(known),
+        seed,
+        seen=seen if sizes.limits else None,
+        ghosts=_ghosts(known) if sizes.limits else None,
+        on_block=prover.block,
+        on_start=prover.start,
+    )
+    prover.last()
+    return known, prover, run
+
+
 def run_join(
     question: Question,
     totals: JoinTotals,
@@ -212,23 +239,9 @@ def run_join(
     Raises:
         SpecError: there is no head. CheckFailed: gates did something else than the search assumed.
     """
-    started, known = time.perf_counter(), question.constants
-    if known is None:
-        raise SpecError("`HEAD`: is missing: rows are run on a head's data")
-    head, sizes = known.quantised.head, totals.sizes
-    first, stop = head.ranges
-    seen = np.column_stack([first, stop]).astype(np.int64)
-    prover = _Prover(known, totals, proved)
-    run = find_all(
-        totals,
-        marked_pairs(known),
-        seed,
-        seen=seen if sizes.limits else None,
-        ghosts=_ghosts(known) if sizes.limits else None,
-        on_block=prover.block,
-        on_start=prover.start,
-    )
-    prover.last()
+    started = time.perf_counter()
+    known, prover, run = searched(question, totals, seed, proved)
+    head = known.quantised.head
     on_phase()
     found = [np.sort(run.found[run.found[:, 0] == row, 1]) for row in range(head.n_queries)]
     shown = centre_keys(head) if known.quantisation.center_keys else head
@@ -251,7 +264,7 @@ def _report(
     known: HeadConstants,
     totals: JoinTotals,
     run: JoinRun,
-    prover: _Prover,
+    prover: Prover,
     found: FindSets,
     error: OutputError,
     fill: str,

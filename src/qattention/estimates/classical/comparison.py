@@ -27,7 +27,8 @@ from qattention.estimates.classical.rivals import (
 from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, by_clock, on_machine, runtime_at
 from qattention.estimates.classical.words import LOOKED_FOR, growing, rounded
 from qattention.estimates.classical.work import ExactWork
-from qattention.estimates.model import Estimate, PhysicalFigures
+from qattention.estimates.costed import Costed
+from qattention.estimates.model import PhysicalFigures
 from qattention.plan import Plan, PlanOptions
 from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem
@@ -43,7 +44,9 @@ class CompareReport:
     """The fields of `compare --json`.
 
     Attributes:
+        plan: of rows; None of blocks of pairs.
         toffoli, reads: expected, of all rows; what the needed clock and latency are of.
+        joins_toffoli: about those of the best blocks of pairs, where rows are compared; None if not known.
         approximate: search by a library.
         task: what `classical` is of. fastest: the fastest machine of each task.
         speed_ups: which degree of speed-up would suffice against the fastest at finding keys.
@@ -52,7 +55,8 @@ class CompareReport:
     """
 
     problem: AttentionProblem
-    plan: Plan
+    algorithm: str
+    plan: Plan | None
     toffoli: float
     reads: float
     classical: ClassicalFigures
@@ -63,16 +67,17 @@ class CompareReport:
     speed_ups: tuple[SpeedUp, ...] = ()
     moving: Moving | None = None
     approximations: tuple[Approximation, ...] = ()
+    joins_toffoli: float | None = None
 
 
 def compare(
-    estimate: Estimate,
+    estimate: Costed,
     *,
     task: Task = "attention",
     measure: bool = False,
     toffoli_per_s: float | None = None,
     head: Head | None = None,
-    growth: Callable[[Estimate, Sequence[ClassicalRate]], Growth] | None = None,
+    growth: Callable[[Costed, Sequence[ClassicalRate]], Growth] | None = None,
 ) -> CompareReport:
     """Compare an estimate with recorded rates, and with this machine if `measure`.
 
@@ -105,7 +110,8 @@ def compare(
     attention, search = fastest_rivals(estimate, figures.quantum_s, rates)
     return CompareReport(
         problem=problem,
-        plan=estimate.plan,
+        algorithm=estimate.algorithm,
+        plan=estimate.rows_plan,
         toffoli=estimate.logical.expected.toffoli,
         reads=estimate.memory.reads,
         classical=figures,
@@ -120,7 +126,7 @@ def compare(
 
 
 def growth_of(
-    estimate: Estimate,
+    estimate: Costed,
     rates: Sequence[ClassicalRate],
     options: PlanOptions,
     *,
@@ -144,22 +150,22 @@ def growth_of(
         counted = on_machine(fastest(estimate), tuple(machines or MACHINES), p_fail or P_FAIL)
     else:
         counted = by_clock(toffoli_per_s or TOFFOLI_PER_S)
-    circuit = estimate.plan.circuit
+    plan = estimate.rows_plan
     return Growth(
         problem=estimate.problem,
         rates=rates,
         runtime=runtime_at(options, price, counted),
-        rows=circuit.rows_per_load if options.n_rows_per_load is None else None,
+        rows=None if plan is None or options.n_rows_per_load is not None else plan.circuit.rows_per_load,
         task=task,
     )
 
 
-def fastest(estimate: Estimate) -> PhysicalFigures:
+def fastest(estimate: Costed) -> PhysicalFigures:
     """The machine that the comparison is of; there is one."""
     return min(estimate.physical or (), key=lambda one: one.runtime_s)
 
 
-def grown(figures: ClassicalFigures, growth: Growth, estimate: Estimate) -> ClassicalFigures:
+def grown(figures: ClassicalFigures, growth: Growth, estimate: Costed) -> ClassicalFigures:
     """The figures with exponents, break-even and what carries it."""
     answers = [growth.break_even(rate) for rate in growth.rates]
     against = [
@@ -185,11 +191,12 @@ def grown(figures: ClassicalFigures, growth: Growth, estimate: Estimate) -> Clas
     return attrs.evolve(told, line=f"{figures.line.replace(LOOKED_FOR, '')} {growing(told)}")
 
 
-def _carried_by(growth: Growth, estimate: Estimate, quantum: str) -> str | None:
+def _carried_by(growth: Growth, estimate: Costed, quantum: str) -> str | None:
     """What is taken for granted at every n, in words."""
     if not growth.sizes:
         return None
-    memory, last = estimate.plan.memory, growth.sizes[-1]
+    plan, last = estimate.rows_plan, growth.sizes[-1]
+    memory = None if plan is None else plan.memory
     granted = []
     if memory is not None:
         where = "here, both growing with log n" if memory.grows else "at any n"
@@ -204,7 +211,6 @@ def _carried_by(growth: Growth, estimate: Estimate, quantum: str) -> str | None:
         granted.append(
             f"a clock that holds at any n, its {qubits} logical qubits at n = {rounded(last)} without a price"
         )
-    circuit = estimate.plan.circuit
-    if not (circuit.loader.is_device or circuit.inverts):
+    if plan is None or not (plan.circuit.loader.is_device or plan.circuit.inverts):
         granted.append(f"{BIT_OPS_PER_S:.0e} bit operations a second for fix-ups".replace("e+", " x 10^"))
     return ", and on ".join(granted)

@@ -13,14 +13,14 @@ from qattention.estimates.classical.words import answer
 from qattention.estimates.classical.work import ExactWork
 
 if TYPE_CHECKING:
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.costed import Costed
 
 SLOWEST, FASTEST = 1e-9, 1e18  # clocks that can be asked for: runtimes stay finite and above 0
 TOFFOLI_PER_S = 1e5  # idealised clock: one a reaction time of 10 us (arXiv:1905.09749, section 2)
 
 
 def classical_figures(
-    estimate: Estimate,
+    estimate: Costed,
     rates: Sequence[ClassicalRate] | None = None,
     toffoli_per_s: float | None = None,
     work: ExactWork | None = None,
@@ -71,13 +71,12 @@ def classical_figures(
     )
 
 
-def quantum_runtime(estimate: Estimate, toffoli_per_s: float | None = None) -> tuple[str, float]:
+def quantum_runtime(estimate: Costed, toffoli_per_s: float | None = None) -> tuple[str, float]:
     """(of what, seconds) of the expected counts."""
     if estimate.physical and toffoli_per_s is None:
         fastest = min(estimate.physical, key=lambda one: one.runtime_s)
         return f"{fastest.engine}, {fastest.model}", fastest.runtime_s
     clock = toffoli_per_s or TOFFOLI_PER_S
-    memory, toffoli = estimate.plan.memory, estimate.logical.expected.toffoli
-    latency_us = 0.0 if memory is None else memory.latency_us
-    seconds = clock_s(toffoli, clock, estimate.memory.reads, estimate.classical_work.bit_ops, latency_us)
+    toffoli, bit_ops = estimate.logical.expected.toffoli, estimate.classical_work.bit_ops
+    seconds = clock_s(toffoli, clock, estimate.memory.reads, bit_ops, estimate.latency_us)
     return f"an idealised clock of {clock:,.12g} Toffoli a second", seconds

@@ -18,7 +18,7 @@ from qattention.estimates.classical.work import ExactWork, visible_pairs
 from qattention.estimates.strict import structured
 
 if TYPE_CHECKING:
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.costed import Costed
 
 TASKS: tuple[Task, ...] = ("attention", "search")
 PORT_S = 1e-5  # of moving a bit a qubit (Hoefler et al., arXiv:2307.00523: 10^4 qubits at 10 us, 1 Gbit/s)
@@ -119,14 +119,14 @@ def approximations(row_s: float) -> tuple[Approximation, ...]:
 
 
 def fastest_rivals(
-    estimate: Estimate, quantum_s: float, rates: tuple[ClassicalRate, ...] | None = None
+    estimate: Costed, quantum_s: float, rates: tuple[ClassicalRate, ...] | None = None
 ) -> tuple[FastestRival, ...]:
     """One a task; of the recorded rates unless others are given."""
     return tuple(_fastest(estimate, task, quantum_s, rates or recorded_rates()) for task in TASKS)
 
 
 def _fastest(
-    estimate: Estimate, task: Task, quantum_s: float, rates: tuple[ClassicalRate, ...]
+    estimate: Costed, task: Task, quantum_s: float, rates: tuple[ClassicalRate, ...]
 ) -> FastestRival:
     work = ExactWork.of(estimate.problem, task)
     able = [rate for rate in rates if task in rate.tasks]
@@ -144,7 +144,7 @@ def _fastest(
     )
 
 
-def speed_ups(estimate: Estimate, quantum_s: float, rival: FastestRival) -> tuple[SpeedUp, ...]:
+def speed_ups(estimate: Costed, quantum_s: float, rival: FastestRival) -> tuple[SpeedUp, ...]:
     """Which degree would suffice (Babbush et al., arXiv:2011.04149); nothing where no iteration is expected.
 
     A quantum step is an iteration, a classical one a key looked at.
@@ -164,7 +164,7 @@ def speed_ups(estimate: Estimate, quantum_s: float, rival: FastestRival) -> tupl
     )
 
 
-def moving(estimate: Estimate, rival: FastestRival) -> Moving:
+def moving(estimate: Costed, rival: FastestRival) -> Moving:
     """Of all keys, by the logical qubits of the estimate."""
     problem = estimate.problem
     bits = problem.n_keys * problem.head_dim * problem.key_bits

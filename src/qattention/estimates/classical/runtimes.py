@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import attrs
 
 from qattention.circuit import MOST_ROWS
+from qattention.compiler.question import ask
 from qattention.errors import InfeasibleError
 from qattention.estimates.classical.growth import Runtime
 from qattention.estimates.price import counts_of
@@ -19,11 +21,58 @@ from qattention.problem import AttentionProblem
 if TYPE_CHECKING:
     from qattention.estimates.model import PhysicalFigures
     from qattention.estimates.physical import LogicalCounts, Machine
+    from qattention.joins.totals import JoinTotals
 
 # A processor of a machine that says nothing else (`physical.hardware`): XORs a second, and what is in time.
 BIT_OPS_PER_S, REACTION_S = 1e12, 10e-6
 LIBRARY = "qdk.qre"  # the engine that answers with a front
-Counted = Callable[[PlanTotals], Runtime]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Work:
+    """What a runtime is of: expected totals of a plan of rows, or of a join.
+
+    Attributes:
+        reads, bit_ops: look-ups, and XORs of all their fix-ups. latency_us: of a query of a memory device.
+        counts: as physical engines take them; worked out where a machine asks.
+    """
+
+    toffoli: float
+    reads: float
+    bit_ops: float
+    latency_us: float
+    n_qubits: int
+    counts: Callable[[], LogicalCounts]
+
+
+Counted = Callable[[Work], Runtime]
+
+
+def work_of_rows(totals: PlanTotals) -> Work:
+    """Of a plan of rows."""
+    memory = totals.plan.memory
+    return Work(
+        toffoli=totals.expected("toffoli"),
+        reads=totals.reads,
+        bit_ops=totals.fix_up_bit_ops,
+        latency_us=0.0 if memory is None else memory.latency_us,
+        n_qubits=totals.qubits,
+        counts=partial(counts_of, totals),
+    )
+
+
+def work_of_join(totals: JoinTotals) -> Work:
+    """Of blocks of pairs."""
+    from qattention.estimates.joined import join_counts
+
+    return Work(
+        toffoli=totals.toffoli,
+        reads=totals.reads,
+        bit_ops=totals.fix_up_bit_ops,
+        latency_us=0.0,
+        n_qubits=totals.qubits,
+        counts=partial(join_counts, totals),
+    )
 
 
 def late_fix_ups_s(bit_ops: float, reads: float) -> float:
@@ -38,28 +87,26 @@ def clock_s(toffoli: float, clock: float, reads: float, bit_ops: float, latency_
 
 
 def by_clock(clock: float) -> Counted:
-    """Of plans, at so many Toffoli a second."""
+    """At so many Toffoli a second."""
 
-    def runtime(totals: PlanTotals) -> Runtime:
-        memory, reads, bit_ops = totals.plan.memory, totals.reads, totals.fix_up_bit_ops
-        latency_us = 0.0 if memory is None else memory.latency_us
-        seconds = clock_s(totals.expected("toffoli"), clock, reads, bit_ops, latency_us)
+    def runtime(work: Work) -> Runtime:
+        seconds = clock_s(work.toffoli, clock, work.reads, work.bit_ops, work.latency_us)
         return Runtime(
-            quantum_s=seconds, bound_s=0.0, memory_s=0.0, code_distance=None, n_qubits=totals.qubits
+            quantum_s=seconds, bound_s=0.0, memory_s=0.0, code_distance=None, n_qubits=work.n_qubits
         )
 
     return runtime
 
 
 def on_machine(told: PhysicalFigures, machines: tuple[Machine, ...], p_fail: float) -> Counted:
-    """Of plans, on the machine and model of these figures.
+    """On the machine and model of these figures.
 
     Raises (when called):
         InfeasibleError: that machine cannot be built for the plan.
     """
 
-    def runtime(totals: PlanTotals) -> Runtime:
-        found = _like(told, counts_of(totals), machines, p_fail)
+    def runtime(work: Work) -> Runtime:
+        found = _like(told, work.counts(), machines, p_fail)
         return Runtime(
             quantum_s=found.runtime_s,
             bound_s=found.reaction_bound_s,
@@ -110,6 +157,17 @@ def runtime_at(
         if n_rows is not None:
             most = min(problem.n_queries, MOST_ROWS)
             asked = attrs.evolve(options, rows_per_load=max(1, min(n_rows, most)), algorithm=None)
-        return counted(best_of(PlanSearch(problem, asked), price))
+        return counted(_best(problem, asked, price))
 
     return runtime
+
+
+def _best(problem: AttentionProblem, options: PlanOptions, price: Price | None) -> Work:
+    if not options.is_join:
+        return work_of_rows(best_of(PlanSearch(problem, options), price))
+    from qattention.estimates.joined import joined, rows_of
+
+    question = ask(None, problem, options)
+    rows = cache(partial(rows_of, question))
+    join = joined(question, rows)
+    return work_of_rows(rows()) if join is None else work_of_join(join)  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ import attrs
 from qattention.estimates.classical import ClassicalFigures, classical_figures, recorded_rates
 from qattention.estimates.classical.rates import Task
 from qattention.estimates.classical.work import BYTES_A_COMPONENT, INDEX_BYTES, ExactWork
+from qattention.estimates.costed import Costed
+from qattention.estimates.joins import JoinEstimate
 from qattention.estimates.model import (
     Assumption,
     ClassicalWork,
@@ -19,15 +21,23 @@ from qattention.estimates.model import (
     WorstTotals,
 )
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
-from qattention.estimates.models.model import MeasuredBill, ModelBill, PartBill, PhaseBill, TokenFigures
+from qattention.estimates.models.model import (
+    BillTotals,
+    MeasuredBill,
+    ModelBill,
+    PartBill,
+    PhaseBill,
+    TokenFigures,
+)
 from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
 from qattention.problem import AttentionProblem
 
 T = TypeVar("T", ExpectedTotals, WorstTotals, ClassicalWork)
-Solve = Callable[[AttentionProblem], Estimate]  # the estimate of one head, by the plan that is best for it
-Machines = Callable[[Estimate], Estimate]  # adds the machines that run an estimate's totals
+One = Estimate | JoinEstimate
+Solve = Callable[[AttentionProblem], One]  # the estimate of one head, by the plan that is best for it
+Machines = Callable[[Any], Any]  # adds the machines that run an estimate's totals
 Phases = Mapping[str, tuple[Sequence[BilledPart], PhaseBill]]  # "prompt", and "token" of what generates
-Measure = Callable[[Phases, Mapping[AttentionProblem, Estimate]], MeasuredBill]
+Measure = Callable[[Phases, Mapping[AttentionProblem, Any]], MeasuredBill]
 SOURCE = "config.json"
 
 
@@ -67,7 +77,7 @@ def model_bill(
     )
 
 
-def _per_token(phase: tuple[PhaseBill, Estimate], n_tokens: int) -> PhaseBill:
+def _per_token(phase: tuple[PhaseBill, One], n_tokens: int) -> PhaseBill:
     bill = phase[0]
     shared = TokenFigures(
         toffoli=bill.per_token.toffoli / n_tokens,
@@ -81,12 +91,12 @@ def _per_token(phase: tuple[PhaseBill, Estimate], n_tokens: int) -> PhaseBill:
 def _phase(
     model: ModelSizes,
     parts: Sequence[BilledPart],
-    found: dict[AttentionProblem, Estimate],
+    found: dict[AttentionProblem, One],
     n_times: int,
     memory: MemoryFigures,
     works: dict[Task, ExactWork],
     machines: Machines | None,
-) -> tuple[PhaseBill, Estimate]:
+) -> tuple[PhaseBill, One]:
     """(the bill of all parts one after another, the costliest part's estimate with the totals of all)."""
     costs = [part.n_times * found[part.problem].logical.expected.toffoli for part in parts]
     most = max(range(len(parts)), key=lambda i: costs[i])
@@ -98,10 +108,15 @@ def _phase(
         parts=tuple(_part(model, part, found[part.problem], toffoli) for part in parts),
         problem=every.problem,
         n_times=n_times,
-        plan=every.plan,
+        algorithm=every.algorithm,
+        plan=every.rows_plan,
         search=every.search,
-        iteration_toffoli=every.iteration.toffoli,
-        logical=every.logical,
+        iteration_toffoli=every.iteration_toffoli,
+        logical=BillTotals(
+            expected=every.logical.expected,
+            worst_case=every.logical.worst_case,
+            qubits=every.logical.qubits,
+        ),
         memory=memory,
         classical_work=every.classical_work,
         physical=every.physical,
@@ -129,7 +144,7 @@ def _token_figures(toffoli: float, attention: ClassicalFigures, works: dict[Task
     )
 
 
-def _part(model: ModelSizes, part: BilledPart, one: Estimate, toffoli: float) -> PartBill:
+def _part(model: ModelSizes, part: BilledPart, one: One, toffoli: float) -> PartBill:
     own = part.n_times * one.logical.expected.toffoli
     return PartBill(
         kind=part.kind.name,
@@ -137,31 +152,40 @@ def _part(model: ModelSizes, part: BilledPart, one: Estimate, toffoli: float) ->
         n_layers=part.kind.n_layers,
         problem=part.problem,
         n_times=part.n_times,
-        plan=one.plan,
+        algorithm=one.algorithm,
+        plan=one.rows_plan,
         iterations_total=part.n_times * one.search.iterations_total,
-        iteration_toffoli=one.iteration.toffoli,
+        iteration_toffoli=one.iteration_toffoli,
         toffoli=own,
         share=own / toffoli if toffoli else 0.0,
         qubits=one.logical.qubits,
     )
 
 
-def _added(counted: Sequence[tuple[Estimate, int]], most: int, memory: MemoryFigures) -> Estimate:
+def _added(counted: Sequence[tuple[One, int]], most: int, memory: MemoryFigures) -> One:
     """The costliest estimate with the totals of all, one after another on the qubits of the largest."""
     one = counted[most][0]
     iterations = sum(n * each.search.iterations_total for each, n in counted)
-    return attrs.evolve(
-        one,
-        search=attrs.evolve(one.search, iterations_total=iterations),
-        logical=attrs.evolve(
-            one.logical,
-            expected=_sum([(each.logical.expected, n) for each, n in counted]),
-            worst_case=_sum([(each.logical.worst_case, n) for each, n in counted]),
-            qubits=max(each.logical.qubits for each, _ in counted),
-        ),
-        memory=memory,
-        classical_work=_sum([(each.classical_work, n) for each, n in counted]),
+    search, logical = (
+        {"iterations_total": iterations},
+        {
+            "expected": _sum([(each.logical.expected, n) for each, n in counted]),
+            "worst_case": _worst([(each.logical.worst_case, n) for each, n in counted]),
+            "qubits": max(each.logical.qubits for each, _ in counted),
+        },
     )
+    changes: dict[str, Any] = {
+        "search": attrs.evolve(one.search, **search),  # type: ignore[arg-type]  # both kinds have it
+        "logical": attrs.evolve(one.logical, **logical),  # type: ignore[arg-type]
+        "memory": memory,
+        "classical_work": _sum([(each.classical_work, n) for each, n in counted]),
+    }
+    return attrs.evolve(one, **changes)
+
+
+def _worst(counted: Sequence[tuple[WorstTotals | None, int]]) -> WorstTotals | None:
+    known = [(worst, n) for worst, n in counted if worst is not None]
+    return _sum(known) if len(known) == len(counted) else None
 
 
 def _sum(counted: Sequence[tuple[T, int]]) -> T:
@@ -175,7 +199,7 @@ def _sum(counted: Sequence[tuple[T, int]]) -> T:
 
 
 def prompt_memory(
-    model: ModelSizes, parts: Sequence[BilledPart], found: dict[AttentionProblem, Estimate], n_tokens: int
+    model: ModelSizes, parts: Sequence[BilledPart], found: dict[AttentionProblem, One], n_tokens: int
 ) -> MemoryFigures:
     """Tables of as many keys as rows see, filled with every token's; an encoder's output fills some too."""
     filled = list(dict.fromkeys(part.kind for part in parts))
@@ -189,7 +213,7 @@ def prompt_memory(
     )
 
 
-def token_memory(parts: Sequence[BilledPart], found: dict[AttentionProblem, Estimate]) -> MemoryFigures:
+def token_memory(parts: Sequence[BilledPart], found: dict[AttentionProblem, One]) -> MemoryFigures:
     """The decoder's tables, those of another input included; a key is added to each of its own."""
     cells = [part.kind.tables * part.problem.n_keys * part.problem.head_dim for part in parts]
     return MemoryFigures(
@@ -252,8 +276,8 @@ def notes(
     model: ModelSizes,
     whole: AttentionProblem,
     parts: Sequence[BilledPart],
-    prompt: Estimate,
-    token: Estimate | None,
+    prompt: Costed,
+    token: Costed | None,
 ) -> tuple[Assumption, ...]:
     """Its own assumptions, then those of the costliest parts; what holds for one alone says so."""
     of_prompt, of_token = prompt.assumptions, token.assumptions if token else prompt.assumptions

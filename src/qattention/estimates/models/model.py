@@ -5,13 +5,15 @@ from __future__ import annotations
 import attrs
 
 from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.joins import JoinSearches
 from qattention.estimates.model import (
     Assumption,
     ClassicalWork,
-    LogicalFigures,
+    ExpectedTotals,
     MemoryFigures,
     PhysicalFigures,
     SearchFigures,
+    WorstTotals,
 )
 from qattention.estimates.models.kinds import ModelSizes
 from qattention.plan import Plan
@@ -25,6 +27,8 @@ class PartBill:
     Attributes:
         kind: name of the kind of layer, kind_index: its place among the model's. n_layers: how many it has.
         problem: what was estimated. n_times: how often it occurs.
+        algorithm: how rows share work. plan: of rows; None of blocks of pairs, whose phases differ, so that
+            iteration_toffoli is None too.
         toffoli: expected, of all. share: of the phase's. qubits: of one.
     """
 
@@ -33,9 +37,10 @@ class PartBill:
     n_layers: int
     problem: AttentionProblem
     n_times: int
-    plan: Plan
+    algorithm: str
+    plan: Plan | None
     iterations_total: float
-    iteration_toffoli: int
+    iteration_toffoli: int | None
     toffoli: float
     share: float
     qubits: int
@@ -58,12 +63,22 @@ class TokenFigures:
 
 
 @attrs.frozen(kw_only=True)
+class BillTotals:
+    """Of all parts; `qubits` is the most of any. worst_case: None where a part has none (`JoinFigures`)."""
+
+    expected: ExpectedTotals
+    worst_case: WorstTotals | None
+    qubits: int
+
+
+@attrs.frozen(kw_only=True)
 class PhaseBill:
     """All layers and heads of a prompt, or of one generated token; heads run one after another.
 
     Attributes:
         parts: what was estimated once each; kinds of layers in the file's order.
-        problem, plan, search, iteration_toffoli: of the costliest part; search.iterations_total is of all.
+        problem, algorithm, plan, search, iteration_toffoli: of the costliest part; search.iterations_total is
+            of all.
         n_times: query heads of a prompt, key/value heads that a token searches, in all layers.
         logical: totals of all; qubits are the most that any part needs.
         memory: key tables of all layers and key/value heads; writes of a prompt fill them, those of a token
@@ -75,10 +90,11 @@ class PhaseBill:
     parts: tuple[PartBill, ...]
     problem: AttentionProblem
     n_times: int
-    plan: Plan
-    search: SearchFigures
-    iteration_toffoli: int
-    logical: LogicalFigures
+    algorithm: str
+    plan: Plan | None
+    search: SearchFigures | JoinSearches
+    iteration_toffoli: int | None
+    logical: BillTotals
     memory: MemoryFigures
     classical_work: ClassicalWork
     physical: tuple[PhysicalFigures, ...] | None
@@ -141,6 +157,7 @@ class ModelBill:
 
     Attributes:
         measured: the same with k for an error asked for; None where none is.
+        joins_toffoli: about those of a prompt by the best algorithms, where rows are billed; None if unknown.
     """
 
     model: ModelSizes
@@ -150,3 +167,4 @@ class ModelBill:
     assumptions: tuple[Assumption, ...]
     versions: dict[str, str]
     measured: MeasuredBill | None = None
+    joins_toffoli: float | None = None

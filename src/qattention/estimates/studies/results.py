@@ -8,7 +8,8 @@ from typing import Any, Literal
 import attrs
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.serialise import estimate_schema
+from qattention.estimates.joins import JoinEstimate
+from qattention.estimates.serialise import estimate_schema, json_schema
 from qattention.estimates.studies.points import Point
 from qattention.estimates.studies.spec import Study, Value
 
@@ -91,14 +92,17 @@ def _item(items: list[Any], name: str) -> Any:
     return next((item for item in items if name in item["model"]), None)
 
 
-def check_paths(study: Study) -> None:
-    """Refuse figures that no estimate has, before any point is computed.
+def check_paths(study: Study, points: Sequence[Point]) -> None:
+    """Refuse figures that no point's estimate has, before any point is computed.
 
     Raises:
         SpecError: no such field, or no scalar; a line for each.
     """
-    schema = estimate_schema()
-    problems = [bad("path", path, why) for path in paths(study) if (why := _wrong(schema, path))]
+    schemas = [estimate_schema()]
+    if any(point.study.plan.is_join for point in points):  # whose estimate may be of rows, with `auto`
+        schemas.append(json_schema(JoinEstimate))
+    wrong = {path: [_wrong(schema, path) for schema in schemas] for path in paths(study)}
+    problems = [bad("path", path, str(why[0])) for path, why in wrong.items() if all(why)]
     if problems:
         raise SpecError(problems)
 
