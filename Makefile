@@ -33,9 +33,9 @@ demo: $(RUN)  ## A packaged real attention head, from inspection to estimate; re
 
 test: $(DEV)  ## Lint, types, generated files, tests
 	$(PY) -m ruff check
-	$(PY) -m mypy
-	PYTHONHASHSEED=12345 $(QATTENTION) sync --check
-	$(PY) -m pytest -n 2
+	PYTHONHASHSEED=12345 $(QATTENTION) sync --check & synced=$$!; \
+	    $(PY) -m mypy; typed=$$?; wait $$synced && exit $$typed
+	$(PY) -m pytest -n 2 --dist worksteal
 
 # The oldest and the newest are what is tried: .venv has the newest.
 pythons: | $(VENV)/bin/pip  ## Install on the oldest Python here that is not .venv's, and run a few commands and tests

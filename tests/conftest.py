@@ -1,9 +1,10 @@
 """Settings that hold for every test."""
 
+import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -36,6 +37,17 @@ def browser() -> Iterator[Any]:
     found.quit()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """No garbage is looked for among what all tests and libraries keep to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def forget_results() -> None:
     """Empty every cache of a function of the package."""
     for name, module in list(sys.modules.items()):
@@ -45,10 +57,47 @@ def forget_results() -> None:
                     value.cache_clear()
 
 
+def planting(change: Callable[..., None]) -> Callable[..., None]:
+    """A change of the code, with no cache that was filled before it."""
+
+    def plant(patch: "Planting", *target: Any, **options: Any) -> None:
+        patch.planted = True
+        forget_results()
+        change(patch, *target, **options)
+
+    return plant
+
+
+class Planting(pytest.MonkeyPatch):
+    """Pytest's, with no cache to hide a planted fault from its test or to carry it into the next.
+
+    Another folder or environment is no fault: what is kept stands. See `empty_caches` where it does not.
+    """
+
+    planted = False
+    setattr = planting(pytest.MonkeyPatch.setattr)
+    delattr = planting(pytest.MonkeyPatch.delattr)
+    setitem = planting(pytest.MonkeyPatch.setitem)
+    delitem = planting(pytest.MonkeyPatch.delitem)
+
+    def undo(self) -> None:
+        super().undo()
+        if self.planted:
+            forget_results()
+        self.planted = False
+
+
 @pytest.fixture
-def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Pytest's, with no cache to hide a planted fault from its test or to carry it into the next."""
+def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's; see `Planting`."""
+    patch = Planting()
+    yield patch
+    patch.undo()
+
+
+@pytest.fixture
+def empty_caches() -> Iterator[None]:
+    """For tests whose modules of the user's own have one name and other contents."""
     forget_results()
-    yield monkeypatch
-    monkeypatch.undo()
+    yield
     forget_results()

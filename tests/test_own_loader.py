@@ -33,10 +33,10 @@ NAME = "linear_load:LinearLoad"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_caches: None) -> Iterator[Path]:
     """The current directory, with the page's example; no module of it is known afterwards."""
     (tmp_path / "linear_load.py").write_text(EXAMPLE)
-    monkeypatch.chdir(tmp_path)  # and every cache is emptied: see the fixture
+    monkeypatch.chdir(tmp_path)
     yield tmp_path
     for name in ("linear_load", "wrong_load", "copied_load"):
         sys.modules.pop(name, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -113,6 +113,14 @@ def untimed(document: Any) -> Any:
     return [untimed(one) for one in document] if isinstance(document, list) else document
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_process() -> Iterator[None]:
+    """A study's workers are this process: quicker than another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "_processes", lambda _: nullcontext(Here()))
+        yield
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two estimates, counts, a model and a study."""
@@ -137,7 +145,6 @@ def test_command_and_library_agree(
     words: str, call: Shown, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(executors, "_processes", lambda _: nullcontext(Here()))  # quicker than another one
     capsys.readouterr()
     code = main([*words.split(), "--json"])
     out, err = capsys.readouterr()

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from qattention.api import verbs
 from qattention.api.proving import verify
 from qattention.bloqs.grover import GroverIterate
 from qattention.circuit import LOADERS
@@ -50,18 +49,16 @@ def test_the_circuit_proved_is_the_circuit_costed(sample: str, minimize: str, lo
     """Toffolis are the oracle's and the reflection's, qubits the larger of theirs, T layers the iterate's."""
     asked = Request.of(load_head(sample), minimize=minimize, loader=loader)
     costed = estimate_program(asked.program).iteration
-    found = verbs.oracle(load_head(sample), minimize=minimize, loader=loader)
     proved = verify(load_head(sample), minimize=minimize, loader=loader, draws=1)
+    oracle = proved.proved.oracle
     assert proved.is_right
     assert proved.plan == asked.totals.plan
     assert proved.row == costed.row
-    back = reflection(int(found.oracle.n_items))
+    back = reflection(int(oracle.n_items))
     assert costed.toffoli == proved.toffoli + int(back.toffoli)
     assert costed.qubits == max(proved.qubits, int(back.qubits))
     each = asked.totals.t_per_rotation or None
-    iterate, alone = (
-        schedule(lower(bloq), t_per_rotation=each) for bloq in (GroverIterate(found.oracle), found.oracle)
-    )
+    iterate, alone = (schedule(lower(bloq), t_per_rotation=each) for bloq in (GroverIterate(oracle), oracle))
     assert (costed.t_depth, proved.t_depth) == (iterate.t_depth, alone.t_depth)
 
 

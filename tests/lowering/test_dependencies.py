@@ -58,7 +58,7 @@ def test_what_waits_for_what() -> None:
     assert set(gate_graph(program).edges) == {(1, 2), (2, 3), (0, 3), (2, 5)}
 
 
-@pytest.mark.usefixtures("monkeypatch")  # forgets programs lowered under planted faults
+@pytest.mark.usefixtures("empty_caches")  # forgets programs lowered under planted faults
 def test_gates_are_named_by_the_parts_that_they_belong_to() -> None:
     oracle = find_record("heavy_key_oracle").example()
     paths = gate_paths(oracle, depth=1)

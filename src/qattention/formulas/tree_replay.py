@@ -81,6 +81,7 @@ def _replayed(sums: RowSums, bucketed: bool, shared: bool = False, taped: bool =
     """The state after every row's tree; `shared` if the key's bits keep their times from row to row."""
     _, constants, widths = sums.columns()
     key_bits, state = tuple(sums.channel_bits.tolist()), None
+    widths_of_key = np.array(sums.channel_bits)  # a copy: of one layout, so that the kernel is compiled once
     for weights, threshold, bits, width in zip(
         sums.weights.tolist(), sums.clipped.tolist(), constants, widths.tolist(), strict=True
     ):
@@ -88,7 +89,7 @@ def _replayed(sums: RowSums, bucketed: bool, shared: bool = False, taped: bool =
         state = _start_of(row, sums, width, state if shared else None, taped)
         known = width > MAX_WIDTH or not bucketed  # then the digits are canonical, as are those of `columns`
         settings = 0 if known else threshold, bits if known else bits[:0], width, PATIENCE
-        _run(state, row.terms, sums.channel_bits, *settings)
+        _run(state, row.terms, widths_of_key, *settings)
         yield state
 
 

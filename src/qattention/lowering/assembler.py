@@ -49,7 +49,7 @@ class Assembler:
         self._spans: list[Wires] = []
         self._span_of: dict[tuple[Op, bytes], int] = {}
         self._tables: list[MaskTable] = []
-        self._table_of: dict[tuple[int, bytes], int] = {}
+        self._table_of: dict[bytes, int] = {}
         self._angles: list[float] = []
         self.n_wires = 0
         self.n_cbits = 0
@@ -100,12 +100,11 @@ class Assembler:
         return self._span_of[key]
 
     def table(self, table: MaskTable) -> int:
-        """The number of a table of words, the same for equal ones."""
-        key = (id(table.rows), table.flips.tobytes())
-        if key not in self._table_of:
-            self._table_of[key] = len(self._tables)
+        """Equal ones are one, packed together or not: what was kept of earlier programs changes no code."""
+        if table.digest not in self._table_of:
+            self._table_of[table.digest] = len(self._tables)
             self._tables.append(table)
-        return self._table_of[key]
+        return self._table_of[table.digest]
 
     def splice(
         self, program: GateProgram, inputs: Mapping[str, Wires], cbit_inputs: Mapping[str, Wires]

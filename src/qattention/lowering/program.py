@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -68,6 +70,14 @@ class MaskTable:
         padded[:, :n_bits] = bits
         rows = np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
         return cls(rows.reshape(n_rows, n_words), n_bits, np.zeros(n_rows, bool) if flips is None else flips)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of all that it holds."""
+        found = hashlib.blake2b(repr((self.n_bits, self.rows.shape)).encode())
+        for part in (self.rows, self.flips):
+            found.update(np.ascontiguousarray(part).data)
+        return found.digest()
 
     def bits(self) -> NDArray[np.bool_]:
         """The rows unpacked, shape (n_rows, n_bits)."""

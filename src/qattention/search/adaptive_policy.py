@@ -121,7 +121,7 @@ class AdaptivePolicy:
             self._choose()
         chosen = np.asarray(self._chosen)
         rows = np.flatnonzero(~self._done & self.active)
-        self._belief.update(rows, self._runs.on_counts, chosen[rows], hit)
+        self._belief.update(rows, self._runs.missed(chosen[rows]), np.arange(len(rows)), hit)
         credited = rows[self._runs.is_credited(chosen[rows])]
         self._history.record(credited, chosen[credited], self._found[credited], hit[credited])
         self._found[rows] += hit[rows]

@@ -7,9 +7,12 @@ what the known-count optimum, min over m of m / P_m (Boyer, Brassard, Hoyer, Tap
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Hashable
+from threading import Lock
 
 import attrs
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from qattention.search.checks import check_marked
 from qattention.search.known import known_count_cost
@@ -27,7 +30,12 @@ SCALED_STDERR = 0.01  # relative, of scaled finds: all simulated, 4096 marked di
 SEED = 2307_08045
 
 
-@lru_cache(maxsize=256)
+def _values(schedule: Schedule, *sizes: int) -> Hashable:
+    """A copy of the schedule, as the tables that a simulation leaves in one take up to 100 MB."""
+    return hashkey(attrs.evolve(schedule), *sizes)
+
+
+@cached(LRUCache(256), key=_values, lock=Lock())
 def seeded_trials(schedule: Schedule, n_marked: int, n_trials: int) -> TrialStatistics:
     """Trials that are the same at every call."""
     return simulate_schedule(schedule, n_marked, n_trials, SEED)

@@ -33,8 +33,8 @@ class Runs:
         self._table: tuple[Ints, Ints, Floats] = (np.zeros(0, int), np.zeros(0, int), np.zeros(0))
         self.polynomials: list[Polynomial] = []
         self._index = {(GROVER, length, 0.0): run for run, length in enumerate(self.iterations)}
-        self._on_counts: list[Floats] = list(grover_miss(n_items, counts[None, :], lengths[:, None]))
-        self._stacked: Floats = np.zeros((0, len(counts)))
+        self._on_lengths = grover_miss(n_items, counts[None, :], lengths[:, None])
+        self._on_counts: dict[int, Floats] = {}  # of runs with phases; there are few
         self._log_outcome: dict[tuple[int, bool], Floats] = {}
 
     def add_polynomial(self, run: Polynomial) -> int:
@@ -43,7 +43,7 @@ class Runs:
         self.iterations.append(run.iterations)
         self.parameter.append(float(len(self.polynomials)))
         self.polynomials.append(run)
-        self._on_counts.append(1.0 - run.p_hit(self.n_items, self._counts))
+        self._on_counts[len(self.kind) - 1] = 1.0 - run.p_hit(self.n_items, self._counts)
         return len(self.kind) - 1
 
     def is_credited(self, runs: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -65,7 +65,9 @@ class Runs:
             self.kind.append(kind)
             self.iterations.append(iterations)
             self.parameter.append(eps)
-            self._on_counts.append(self._miss(iterations, eps, kind == FIXED_POINT))
+            if kind == FIXED_POINT:
+                found = fixed_point_miss(self.n_items, self._counts, iterations, eps)
+                self._on_counts[self._index[key]] = found
         return self._index[key]
 
     def add_all(self, lengths: Ints) -> list[int]:
@@ -77,20 +79,21 @@ class Runs:
             self.kind += [GROVER] * len(new)
             self.iterations += new
             self.parameter += [0.0] * len(new)
-            self._on_counts += list(grover_miss(self.n_items, self._counts[None, :], np.array(new)[:, None]))
         return [self._index[GROVER, length, 0.0] for length in wanted]
 
-    def _miss(self, iterations: int, eps: float, fixed_point: bool) -> Floats:
-        if fixed_point:
-            return fixed_point_miss(self.n_items, self._counts, iterations, eps)
-        return grover_miss(self.n_items, self._counts, iterations)
+    def missed(self, runs: Ints) -> Floats:
+        """Their miss probabilities on the belief's grid, (len(runs), c).
 
-    @property
-    def on_counts(self) -> Floats:
-        """Miss probabilities of every run so far on the belief's grid, (runs, c)."""
-        if len(self._stacked) < len(self._on_counts):
-            self._stacked = np.array(self._on_counts)
-        return self._stacked
+        Certificates draw lengths at random, 10^5 in a simulation of large n: theirs are not kept.
+        """
+        first, phased = runs < len(self.lengths), np.isin(self.table[0][runs], (FIXED_POINT, POLYNOMIAL))
+        miss = np.empty((len(runs), len(self._counts)))
+        miss[first] = self._on_lengths[runs[first]]
+        drawn = ~first & ~phased
+        miss[drawn] = grover_miss(self.n_items, self._counts[None, :], self.table[1][runs[drawn]][:, None])
+        for i in np.flatnonzero(phased).tolist():
+            miss[i] = self._on_counts[int(runs[i])]
+        return miss
 
     @cached_property
     def log_bounds(self) -> tuple[Floats, Floats]:
