@@ -14,7 +14,7 @@ from qattention.bloqs.made_of import bloq_class, inner_product_of, load_of
 from qattention.circuit import INNER_PRODUCTS, LOADERS, Circuit, InnerProductKind, LoaderKind
 from qattention.circuit.families import Family
 from qattention.errors import SpecError
-from qattention.estimates.scaling.terms import Symbols
+from qattention.estimates.scaling.leading import Symbols
 from qattention.formulas import Costs, RowSums
 from qattention.formulas.inner_product import SumFigures
 

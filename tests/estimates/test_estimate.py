@@ -10,10 +10,9 @@ from qattention.circuit import INNER_PRODUCTS
 from qattention.compiler import ask, bloq_counts, compile_question
 from qattention.errors import CheckFailed, SpecError
 from qattention.estimates import Estimate, estimate, estimate_program
-from qattention.estimates.costing import heavy_pairs
+from qattention.estimates.costing import costliest, heavy_pairs
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.iteration_layers import bucket_cliffords
-from qattention.estimates.logical import costliest
 from qattention.estimates.model import IterationFigures
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.iteration_layers import ABOVE
@@ -323,7 +322,7 @@ def test_a_lying_closed_form_is_caught_where_bloqs_are_asked(
     problem: AttentionProblem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cliffords of the totals, and a part of the breakdown."""
-    monkeypatch.setattr("qattention.estimates.logical.bucket_cliffords", lambda _: [(1, 1, 1)])
+    monkeypatch.setattr("qattention.estimates.costing.bucket_cliffords", lambda _: [(1, 1, 1)])
     with pytest.raises(CheckFailed, match=r"logical\.expected\.clifford"):
         estimate(problem, Plan(), witnesses=("bloqs",))
     monkeypatch.undo()

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qattention.lowering.fresh_wires import with_fresh_wires
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, MaskTable, Op
 from qattention.lowering.resources import count
-from qattention.lowering.schedule import GateSchedule, schedule
+from qattention.lowering.schedule import GateSchedule, schedule, with_fresh_wires
 
 N_INPUTS, N_WIRES = 4, 9
 ANGLES = np.array([np.pi / 4, 0.3, np.pi / 2])

@@ -18,7 +18,7 @@ from qattention.plan import (
     typical_rows,
 )
 from qattention.plan.choose import PlanSearch, entry_totals, searches_left
-from qattention.plan.pareto import pareto_front
+from qattention.plan.table import pareto_front
 from qattention.problem import AttentionProblem
 
 

@@ -20,7 +20,7 @@ from qattention.reference import (
     set_sizes,
     sparse_attention_matrix,
 )
-from qattention.reference.ranks import head_rank_obstruction
+from qattention.reference.inspect import head_rank_obstruction
 from qattention.reference.report import summarise
 
 

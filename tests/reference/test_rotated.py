@@ -18,9 +18,7 @@ from qattention.reference import (
     rotate_head,
     row_thresholds,
 )
-from qattention.reference.digit_choice import as_integers, sparse_weights
-from qattention.reference.eigenbasis import joint_basis
-from qattention.reference.key_words import channel_steps
+from qattention.reference.word_fit import as_integers, channel_steps, joint_basis, sparse_weights
 
 
 def head_of(q, k, **fields):

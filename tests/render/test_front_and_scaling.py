@@ -7,8 +7,7 @@ from typing import Any
 
 from qattention.plan.plan import Plan
 from qattention.problem import AttentionProblem
-from qattention.render.front_figure import front_file
-from qattention.render.front_tables import front_table
+from qattention.render.front_tables import front_file, front_table
 from qattention.render.scaling_tables import scaling_lines, scaling_tables
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from qattention.search import make_schedule, simulate_schedule
+from qattention.search.adaptive_policy import Closing
 from qattention.search.angles import grover_miss
 from qattention.search.belief import run_grid
 from qattention.search.cells import LOG_ZERO, Cells
-from qattention.search.closing import Closing
 from qattention.search.cover import Cover
 
 SIZES = [

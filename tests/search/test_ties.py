@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from qattention.search.ties import first_best
+from qattention.search.cover import first_best
 
 
 def test_the_first_of_equals_is_taken_whatever_the_last_bits_say():

@@ -14,10 +14,10 @@ from qattention.bloqs.grover import GroverSearch
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.errors import CheckFailed, SpecError
-from qattention.lowering.fresh_wires import with_fresh_wires
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import encode
 from qattention.lowering.program import GateProgram, MaskTable, Op
+from qattention.lowering.schedule import with_fresh_wires
 
 Matrix = NDArray[np.complex128]
 ANGLES = np.array([np.pi / 4, -0.7, 2.1])

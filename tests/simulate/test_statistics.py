@@ -11,7 +11,7 @@ from scipy.stats import beta
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.lowering.lower import lower
-from qattention.search import Grover, closing, extremal, make_schedule
+from qattention.search import Grover, adaptive_policy, extremal, make_schedule
 from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.moves import POLYNOMIAL
 from qattention.simulate.grover import IndexRegister
@@ -105,7 +105,7 @@ def test_upper_limit_of_observed_failures_respects_the_bound(name, n_items, n_pr
 def test_a_certificate_shortened_by_a_third_is_caught(name, monkeypatch):
     whole = AdaptivePolicy._certificate
     monkeypatch.setattr(AdaptivePolicy, "_certificate", lambda self, row: shortened(self, whole(self, row)))
-    monkeypatch.setattr(closing, "shortest_roots", shortened_roots)
+    monkeypatch.setattr(adaptive_policy, "shortest_roots", shortened_roots)
     assert upper_limit(trials(name, 256, 1, 1).missed) > P_FAIL
 
 

@@ -12,8 +12,8 @@ from qattention.lowering import lower as lowering
 from qattention.problem import load_head
 from qattention.reference.quantised import quantise_head, quantised_row_thresholds
 from qattention.search import make_schedule
-from qattention.simulate import top_k as module
-from qattention.simulate.top_k import run_top_k
+from qattention.simulate import group as module
+from qattention.simulate.group import run_top_k
 
 HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
 

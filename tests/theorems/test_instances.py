@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qattention.errors import SpecError
 from qattention.reference import find_sets, logits, rank_obstruction
-from qattention.reference.ranks import head_rank_obstruction
+from qattention.reference.inspect import head_rank_obstruction
 from qattention.reference.sparse import sparse_attention_matrix
 from qattention.theorems import error_theorems, gap_eta, good_instance
 

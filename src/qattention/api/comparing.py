@@ -47,7 +47,7 @@ class ExploreReport(Shown, explored.ExploreReport):
 
     def figure(self) -> Any:
         """Toffolis and T depth against qubits, as a matplotlib figure."""
-        from qattention.render.front_figure import front_figure
+        from qattention.render.front_tables import front_figure
 
         return front_figure(self)
 

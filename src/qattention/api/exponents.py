@@ -46,7 +46,7 @@ class ScalingReport(Shown, scaled.ScalingReport):
 
     def figure(self, algorithm: str | None = None) -> Any:
         """T count, T depth and runtime against n, as a matplotlib figure; of the first algorithm."""
-        from qattention.render.scaling_figure import scaling_figure
+        from qattention.render.scaling_tables import scaling_figure
 
         return scaling_figure(self, algorithm or self.verdicts[0].algorithm)
 

@@ -78,7 +78,7 @@ def _qref(bloq: Any, head: Head) -> str:
 
 
 def _bloq_json(bloq: Any, head: Head) -> str:
-    from qattention.export.bloq_json import to_bloq_json
+    from qattention.export.qref import to_bloq_json
 
     return dumped(plain(to_bloq_json(bloq, head.name, head.title, head.facts)))
 

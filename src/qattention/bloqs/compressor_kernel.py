@@ -62,6 +62,7 @@ def for_terms(n_buckets: int, terms: Ints, key_bits: Ints, width: int) -> Planni
 
 @compiled()
 def bit_of(ready, wire, complemented):  # type: ignore[no-untyped-def]
+    """One number for a bit of a column: when it is ready, then its wire, then whether it is complemented."""
     return ready << _READY | (wire + _WIRES) << 1 | complemented
 
 

@@ -40,7 +40,7 @@ def command(head: str | None, figure: str | None, html: str | None, as_json: boo
     """
     from qattention.api.comparing import explore
     from qattention.api.formats import FIGURES, format_of
-    from qattention.render.front_figure import front_file
+    from qattention.render.front_tables import front_file
 
     check_writable(figure, html)
     with Stages("Comparing plans") as stages:

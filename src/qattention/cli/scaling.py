@@ -57,7 +57,7 @@ def command(
     """Leading exponents of every loader and cost beside fitted ones, and the verdict on n^1.5 k^0.5 d."""
     from qattention.api.exponents import scaling
     from qattention.api.formats import FIGURES, format_of
-    from qattention.render.scaling_figure import scaling_file
+    from qattention.render.scaling_tables import scaling_file
 
     check_writable(figure, html)
     with Stages("Fitting") as stages:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # an estimate is written without Qualtran
 
     from qattention.estimates import Estimate
 
+from qualtran import Bloq
+
+from qattention.compiler import bloq_counts
+
 MAX_ROUTINES = 20_000  # of a tree: some 5 MB of YAML
 Node = dict[str, Any]
 
@@ -172,3 +176,21 @@ def qref_yaml(document: Node, comments: Iterable[str] = ()) -> str:
 
     head = "".join(f"# {line}\n" for line in comments)
     return head + str(yaml.safe_dump(document, sort_keys=False))
+
+
+SCHEMA = "qattention/bloq/1"
+
+
+def to_bloq_json(bloq: Bloq, name: str, summary: str, facts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Facts of a bloq; `tree` is its QREF program."""
+    return {
+        "schema": SCHEMA,
+        "name": name,
+        "summary": summary,
+        "facts": list(facts),
+        "registers": [
+            {"name": one.name, "side": one.side.name, "bits": int(one.total_bits())} for one in bloq.signature
+        ],
+        "counts": attrs.asdict(bloq_counts(bloq)),
+        "tree": to_qref(bloq)["program"],
+    }

@@ -1,15 +1,31 @@
-"""`Assembler`: write gates and splice whole programs into one, reusing wires as they come free."""
+"""`Assembler`: write gates and splice whole programs into one, reusing wires as they come free.
+
+`located` puts the bloq before the names in the errors of its parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
+from qualtran import Bloq
 
 from qattention.compiled import compiled
+from qattention.errors import SpecError
 from qattention.lowering.operands import MASKED, OPERANDS
 from qattention.lowering.program import NONE, GateProgram, MaskTable, Op, Wires
+
+
+@contextmanager
+def located(bloq: Bloq) -> Iterator[None]:
+    """Put the bloq before the names in a SpecError that its parts raise."""
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError([problem.replace("`", f"`{bloq}/", 1) for problem in error.problems]) from error
+
 
 _KEPT, _WIRE, _CBIT, _ANGLE, _SPAN, _TABLE = range(6)
 _ANGLED = (Op.PHASE, Op.GLOBAL_PHASE)

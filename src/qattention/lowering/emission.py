@@ -23,12 +23,11 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.square_sum import Gate, SquareSum
 from qattention.bloqs.threshold_flag import ThresholdFlag
-from qattention.lowering.assembler import Assembler
+from qattention.lowering.assembler import Assembler, located
 from qattention.lowering.code_rows import Rows, code_rows
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
 from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_trees import TREES
-from qattention.lowering.located import located
 from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
 _CNOTS = {StepKind.COPY: ("x>new",), StepKind.XOR: ("x>s",)}

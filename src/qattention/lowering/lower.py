@@ -21,10 +21,9 @@ from qualtran import (
 )
 
 from qattention.errors import SpecError
-from qattention.lowering.assembler import Assembler
+from qattention.lowering.assembler import Assembler, located
 from qattention.lowering.emission import EMISSIONS
 from qattention.lowering.leaves import RULES, Values
-from qattention.lowering.located import located
 from qattention.lowering.program import GateProgram
 
 _Assigned = dict[Soquet, np.ndarray]

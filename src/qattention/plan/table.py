@@ -1,4 +1,7 @@
-"""`PlanTable`: many plans of one problem at once, a column a figure."""
+"""`PlanTable`: many plans of one problem at once, a column a figure.
+
+The front is that of any points: which of them no other beats.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,22 @@ from qattention.formulas import TOFFOLI_T, SharedSums
 from qattention.plan.beside import PARTS, Beside
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.look_ups import LookUps
-from qattention.plan.pareto import pareto_front
 from qattention.plan.plan import Plan
+
+
+def pareto_front(costs: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Positions of the points, shape (n, n_costs), that none dominates: no larger in any cost, less in one.
+
+    Of equal points the first stands for all. Sorted by the first cost, then the second, ...
+    """
+    order = np.lexsort(costs.T[::-1])  # whatever dominates a point comes before it
+    left, front = order, []
+    while len(left):
+        best, left = left[0], left[1:]
+        front.append(best)
+        left = left[np.any(costs[left] < costs[best], axis=1)]
+    return np.array(front, dtype=np.intp)
+
 
 Floats = NDArray[np.float64]
 

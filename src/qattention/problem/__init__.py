@@ -1,7 +1,6 @@
 """What is asked: problem sizes, attention heads and the digits of their queries, as frozen values."""
 
 from qattention.problem.digits import DigitProfile, digit_densities
-from qattention.problem.figure import Figure
 from qattention.problem.head import AttentionHead
 from qattention.problem.load import load_head, sample_names
 from qattention.problem.spec import AttentionProblem, check_countable
@@ -10,7 +9,6 @@ __all__ = [
     "AttentionHead",
     "AttentionProblem",
     "DigitProfile",
-    "Figure",
     "check_countable",
     "digit_densities",
     "load_head",

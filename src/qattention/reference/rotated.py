@@ -15,12 +15,17 @@ import numpy as np
 
 from qattention.errors import SpecError, bad
 from qattention.problem import AttentionHead
-from qattention.reference.digit_choice import as_integers
-from qattention.reference.eigenbasis import JointBasis, joint_basis
 from qattention.reference.exact import FloatArray
-from qattention.reference.key_words import channel_steps
 from qattention.reference.quantised import QuantisedHead, check_logit_steps, rounding_unit
-from qattention.reference.word_fit import Fit, fit_words, settle_price
+from qattention.reference.word_fit import (
+    Fit,
+    JointBasis,
+    as_integers,
+    channel_steps,
+    fit_words,
+    joint_basis,
+    settle_price,
+)
 
 LOGIT_BUDGET = 0.2
 LEAST_BUDGET = 1e-3  # 16 bits a channel reach it, unless single entries tower over their channel

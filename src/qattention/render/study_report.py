@@ -19,8 +19,7 @@ from qattention.render.real_heads_report import (
     real_heads_svg,
     real_heads_tables,
 )
-from qattention.render.scaling_figure import scaling_figure, scaling_svg
-from qattention.render.scaling_tables import scaling_lines, scaling_tables
+from qattention.render.scaling_tables import scaling_figure, scaling_lines, scaling_svg, scaling_tables
 from qattention.render.tables import Table, to_markdown
 
 if TYPE_CHECKING:

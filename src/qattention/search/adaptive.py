@@ -15,13 +15,12 @@ from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
-from qattention.search.adaptive_policy import AdaptivePolicy
+from qattention.search.adaptive_policy import AdaptivePolicy, Closing
 from qattention.search.angles import fixed_point_length
 from qattention.search.belief import count_grid, run_grid
 from qattention.search.cells import Cells
 from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
-from qattention.search.closing import Closing
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import MeasuredSchedule

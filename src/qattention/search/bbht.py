@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from qattention.compiled import compiled
 from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
-from qattention.search.moves import CERTIFIED, GROVER, Moves, moves
+from qattention.search.moves import CERTIFIED, GROVER, Moves, Stepwise, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy, SearchCost
 from qattention.search.stages import Stage, long_chain
-from qattention.search.stepwise import Stepwise
 
 Floats = NDArray[np.float64]
 

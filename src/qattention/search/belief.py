@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from qattention.compiled import compiled
 from qattention.search.angles import grover_miss, theta
-from qattention.search.ties import first_best
+from qattention.search.cover import first_best
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

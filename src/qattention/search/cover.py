@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.compiled import compiled
-from qattention.search.ties import TOLERANCE
+
+TOLERANCE = 1e-9  # relative; rounding stays below 1e-12
+
+
+def first_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Along the last axis, the first index whose value is the greatest, up to TOLERANCE."""
+    best = values.max(axis=-1, keepdims=True)
+    return np.asarray(np.argmax(values >= best - TOLERANCE * np.abs(best), axis=-1))
+
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ the greatest p(1) takes the limits at l + 1 angles with alternating signs (Cheby
 system on (0, 1)). If that p(1) is at least 1, p / p(1) is a miss amplitude within the limits. Its l sign
 changes make all its roots real, so |p| >= 1 outside [-1, 1], as phases need (docs/search.md).
 
-Apart from `closing` because it is the Remez exchange for one polynomial, whatever it is then used for.
+Apart from `adaptive_policy` because it is the Remez exchange for one polynomial, whatever that is for.
 """
 
 from __future__ import annotations

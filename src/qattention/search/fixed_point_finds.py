@@ -14,11 +14,10 @@ from qattention.search.angles import fixed_point_length, fixed_point_miss
 from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
 from qattention.search.known import summed
-from qattention.search.moves import CERTIFIED, FIXED_POINT, Moves, moves
+from qattention.search.moves import CERTIFIED, FIXED_POINT, Moves, Stepwise, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy, SearchCost
 from qattention.search.stages import Stage, long_chain
-from qattention.search.stepwise import Stepwise
 
 
 class FixedPointPolicy(Stepwise):

@@ -2,6 +2,8 @@
 
 log L_T: logarithm of the probability that the runs made so far had the outcomes they had, T being marked.
 An episode may stop after h finds once L_T / L_h <= eps * share(T - h, h) for all T > h (docs/search.md).
+
+Apart from `adaptive_policy` because likelihoods hold whatever is done with them.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ shows it broken, and the adaptive schedule finishes the row. More marked items t
 verify=True has the adaptive schedule look for them at the end.
 
 Apart from `family` because a schedule is a module: its record, its rule and its mean.
+
+A promise that proves broken is finished by the adaptive schedule: it starts afresh on what is left and knows
+nothing of before, so its own bound eps holds for it, whatever led there (`HandOver`).
 """
 
 from __future__ import annotations
@@ -18,19 +21,51 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from qattention.search.adaptive import Adaptive
+from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.angles import grover_miss
 from qattention.search.checks import check_marked, check_search
-from qattention.search.hand_over import HandOver
 from qattention.search.kind import ScheduleKind
 from qattention.search.known import best_length, summed
 from qattention.search.measured import SEED, MeasuredSchedule
-from qattention.search.moves import CERTIFIED, EXACT, GROVER, GROVER_ALL, HAND_OVER, Moves, moves
+from qattention.search.moves import (
+    CERTIFIED,
+    EXACT,
+    GROVER,
+    GROVER_ALL,
+    HAND_OVER,
+    Moves,
+    Stepwise,
+    choose,
+    moves,
+)
 from qattention.search.phases import exact_length, matched_miss, own_phases, own_phases_of_all
-from qattention.search.population import Fixed
-from qattention.search.schedule import SearchCost, joined
+from qattention.search.schedule import Fixed, Policy, SearchCost, joined
 from qattention.search.simulate import simulate_policy
 from qattention.search.stages import MOST_STAGES, Stage, chain, long_chain, repeated
-from qattention.search.stepwise import Stepwise
+
+
+class HandOver:
+    """`first` decides until its move is HAND_OVER; from then on `rest` decides the row."""
+
+    def __init__(self, first: Policy, rest: AdaptivePolicy) -> None:
+        self._first, self._rest = first, rest
+        rest.active[:] = False
+
+    def next(self) -> Moves:
+        """See Policy."""
+        moves = self._first.next()
+        over = moves.kind == HAND_OVER
+        if (over & ~self._rest.active).any():
+            self._rest.activate(over)
+        return choose(over, moves, self._rest.next()) if over.any() else moves
+
+    def observe(self, hit: NDArray[np.bool_]) -> None:
+        """See Policy."""
+        over = self._first.next().kind == HAND_OVER
+        self._first.observe(hit & ~over)
+        if over.any():
+            self._rest.observe(hit & over)
+
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,8 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.search.population import Population
-from qattention.search.schedule import Policy, Schedule, SearchCost
+from qattention.search.schedule import Policy, Population, Schedule, SearchCost
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

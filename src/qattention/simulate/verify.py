@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.shared_oracle import SharedOracle
+from qattention.compiler import bloq_counts
 from qattention.errors import SpecError, bad
 from qattention.formulas.exclusion import ExclusionForm
 from qattention.formulas.heavy_key_oracle import heavy_key_oracle as closed_form
 from qattention.formulas.row_sums import RowSums
 from qattention.formulas.shared_oracle import shared_oracle
 from qattention.formulas.synthesis import t_per_rotation
-from qattention.lowering.call_graph import call_graph_toffoli
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram
@@ -271,7 +271,7 @@ def verify_oracle(oracle: Oracle, *, seed: int = 0, draws: int | None = None) ->
         t_depth_without_fan_out=alone.t_depth if alone else None,
         fan_out_qubits=alone.qubits if alone else None,
         qubits=tally.qubits,
-        toffoli_from_bloqs=call_graph_toffoli(oracle),
+        toffoli_from_bloqs=bloq_counts(oracle).toffoli,
         toffoli_from_formula=formula_toffoli(oracle),
         outcomes="all" if proof else sample.draws if sample and sample.draws else 0,
         draws=sample.draws if sample else None,

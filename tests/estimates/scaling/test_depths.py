@@ -3,7 +3,7 @@
 import pytest
 
 from qattention.circuit import INNER_PRODUCTS, LOADERS, Circuit
-from qattention.estimates.scaling.depths import gate_costs, iteration_depths
+from qattention.estimates.scaling.sweeps import gate_costs, iteration_depths
 from qattention.formulas.iteration_layers import ABOVE
 
 LOOK_UPS = [

@@ -8,10 +8,22 @@ from qualtran.resource_counting import QECGatesCost, get_cost_value
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.made_of import load_of
 from qattention.circuit import LOADERS, Circuit
-from qattention.estimates.scaling.leading import FINDS, iteration, leading_exponents, row_by_row
+from qattention.estimates.scaling.leading import (
+    FINDS,
+    K,
+    Terms,
+    b,
+    best_block,
+    d,
+    iteration,
+    k,
+    leading_exponents,
+    look_up_terms,
+    n,
+    row_by_row,
+)
 from qattention.estimates.scaling.report import available
 from qattention.estimates.scaling.sweeps import Point, best_plan
-from qattention.estimates.scaling.terms import K, Terms, b, best_block, d, k, look_up_terms, n
 from qattention.formulas import load_of as load_costs
 from qattention.formulas import unload_of as unload_costs
 from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_t_depth

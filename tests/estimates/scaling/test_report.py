@@ -10,7 +10,7 @@ import sympy
 from qattention.circuit import LOADERS
 from qattention.costs import address_bits
 from qattention.errors import CheckFailed, SpecError
-from qattention.estimates.scaling import ScalingReport, depths, scaling_report, terms
+from qattention.estimates.scaling import ScalingReport, leading, scaling_report, sweeps
 from qattention.estimates.scaling.leading import crossover
 from qattention.estimates.scaling.report import COSTS, N_KEYS
 
@@ -109,7 +109,7 @@ def test_a_memory_outside_the_circuit_keeps_the_claim_by_assumption() -> None:
 
 
 def test_a_wrong_clifford_depth_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(depths, "look_up_clifford_depth", lambda circuit, n, w: (n.bit_length(), 0))
+    monkeypatch.setattr(sweeps, "look_up_clifford_depth", lambda circuit, n, w: (n.bit_length(), 0))
     with pytest.raises(CheckFailed, match="qrom clifford_depth"):
         scaling_report(("qrom",), search=QUICK, algorithms=ROWS)
 
@@ -145,7 +145,7 @@ def test_fix_ups_are_a_cost_of_their_own() -> None:
 
 
 def test_the_crossover_is_where_the_leading_term_is_half() -> None:
-    each = terms.n + 1000 * sympy.sqrt(terms.n)
+    each = leading.n + 1000 * sympy.sqrt(leading.n)
     found = crossover(each, {"k": 1, "d": 1, "b": 1})
     assert found == pytest.approx(1e6, rel=0.1)
-    assert crossover(terms.n + terms.d, {"k": 1, "d": 1, "b": 1}) is None
+    assert crossover(leading.n + leading.d, {"k": 1, "d": 1, "b": 1}) is None

@@ -14,7 +14,7 @@ from qattention.circuit import LoaderKind
 from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import ask
 from qattention.estimates.scaling.fit import ends, slope
-from qattention.estimates.scaling.leading import TOFFOLI_STEPS
+from qattention.estimates.scaling.leading import TOFFOLI_STEPS, judge
 from qattention.estimates.scaling.model import (
     CertificateScaling,
     Claim,
@@ -24,7 +24,6 @@ from qattention.estimates.scaling.model import (
     Verdict,
 )
 from qattention.estimates.scaling.sweeps import LOGICAL_STEP_US, Point
-from qattention.estimates.scaling.verdicts import judge
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.layers import Layers
 from qattention.joins.choose import JoinSearch, Ladder, climbed

@@ -22,6 +22,7 @@ from qattention.estimates.scaling.leading import (
     finds,
     iteration,
     iteration_terms,
+    judge,
     leading_exponents,
     look_up,
 )
@@ -36,7 +37,6 @@ from qattention.estimates.scaling.sweeps import (
     look_up_toffoli,
     total_scaling,
 )
-from qattention.estimates.scaling.verdicts import judge
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
 from qattention.formulas.iteration_layers import iteration_clifford_depth
 from qattention.formulas.loader_costs import look_up_clifford_depth
