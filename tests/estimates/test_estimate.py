@@ -13,7 +13,7 @@ from qattention.estimates import Estimate, estimate, estimate_program
 from qattention.estimates.costing import costliest, heavy_pairs
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.iteration_layers import bucket_cliffords
-from qattention.estimates.model import IterationFigures
+from qattention.estimates.result import IterationFigures
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower

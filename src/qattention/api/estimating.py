@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, overload
 from qattention.api import verbs
 from qattention.api.shown import Shown, dressed, flat, plain
 from qattention.errors import SpecError, bad
-from qattention.estimates import joins, model
-from qattention.estimates.models import model as models
+from qattention.estimates import joins, result
+from qattention.estimates.models import result as models
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from qattention.render.tables import Table
 
 
-class Estimate(Shown, model.Estimate):
-    """What a head would cost: see `qattention.estimates.model.Estimate` for the fields.
+class Estimate(Shown, result.Estimate):
+    """What a head would cost: see `qattention.estimates.result.Estimate` for the fields.
 
     Attributes:
         request: what it was made from; None in one that was read from a file or pickled.
@@ -75,7 +75,7 @@ class Estimate(Shown, model.Estimate):
 
         return report(self)
 
-    def breakdown(self, path: str) -> tuple[model.BreakdownEntry, ...]:
+    def breakdown(self, path: str) -> tuple[result.BreakdownEntry, ...]:
         """The parts of one part, such as "oracle/inner_product", with their Toffolis.
 
         Raises:

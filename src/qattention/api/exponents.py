@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qattention.api.shown import Shown, dressed, flat, plain, several
-from qattention.estimates.scaling import model as scaled
+from qattention.estimates.scaling import result as scaled
 
 if TYPE_CHECKING:
     from qattention.circuit import LoaderKind

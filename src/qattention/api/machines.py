@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from qattention.api.shown import Shown, dressed, flat, plain, several
 from qattention.estimates.machines import logical_counts
-from qattention.estimates.model import Estimate
 from qattention.estimates.physical import LogicalCounts, Machine, chosen_machines, document
+from qattention.estimates.result import Estimate
 
 if TYPE_CHECKING:
     from qattention.api.options import Path

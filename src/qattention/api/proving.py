@@ -168,7 +168,7 @@ def verify(
     if join is not None:
         return join
     from qattention.api.estimating import read_estimate
-    from qattention.estimates.model import Estimate as Published
+    from qattention.estimates.result import Estimate as Published
     from qattention.simulate.trace import trace_oracle
 
     refuse_unsound(

@@ -12,8 +12,8 @@ import attrs
 
 from qattention.api.shown import Shown, dressed, flat, plain
 from qattention.errors import SpecError, in_file
-from qattention.estimates.diff import model as differences
-from qattention.estimates.model import Estimate
+from qattention.estimates.diff import result as differences
+from qattention.estimates.result import Estimate
 
 if TYPE_CHECKING:
     from qattention.api.options import Path as PathLike

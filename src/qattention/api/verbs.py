@@ -93,7 +93,7 @@ def oracle(
 
 def _without_its_head(found: AskedOracle, published: Estimate) -> AskedOracle:
     """With a line on what is proved of an estimate of a head whose data are not given."""
-    from qattention.estimates.model import THE_HEAD
+    from qattention.estimates.result import THE_HEAD
 
     if not any(note.source == THE_HEAD for note in published.assumptions):
         return found

@@ -47,7 +47,7 @@ def formats_of(result: object) -> tuple[str, ...]:
     """
     from qattention.api.drawing import DRAWN, Diagram
     from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.result import Estimate
 
     if isinstance(result, Estimate):
         return (*ESTIMATE_FORMATS, *FIGURES, "html")
@@ -66,7 +66,7 @@ def contents(result: Any, form: str) -> str | bytes:
     """The file of a result."""
     from qattention.api.drawing import Diagram
     from qattention.api.exporters import ESTIMATE_FORMATS
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.result import Estimate
 
     if isinstance(result, Diagram):
         return result.rendered(form)

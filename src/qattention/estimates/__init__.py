@@ -7,7 +7,7 @@ from qattention.lazily import lazily
 if TYPE_CHECKING:
     from qattention.estimates.costing import estimate, estimate_program
     from qattention.estimates.machines import with_physical
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.result import Estimate
     from qattention.estimates.serialise import (
         estimate_from_json,
         estimate_schema,
@@ -21,7 +21,7 @@ else:  # a file that is only converted needs no Qualtran
         {
             "costing": "estimate estimate_program",
             "machines": "with_physical",
-            "model": "Estimate",
+            "result": "Estimate",
             "serialise": "estimate_from_json estimate_schema json_schema to_dict to_json",
         },
     )

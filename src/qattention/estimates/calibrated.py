@@ -10,7 +10,6 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.bloqs.one_hot_load import OneHotLoad
 from qattention.circuit import Circuit
-from qattention.estimates.model import MemoryUse, PhysicalFigures
 from qattention.estimates.physical.brigade import Brigade, brigade
 from qattention.estimates.physical.calibration import CalibrationRow, calibration
 from qattention.estimates.physical.counts import LogicalCounts
@@ -27,6 +26,7 @@ from qattention.estimates.physical.kinds.flasq import (
 from qattention.estimates.physical.machine import NAMED, Machine
 from qattention.estimates.physical.qre_settings import QreSettings
 from qattention.estimates.price import counts_of
+from qattention.estimates.result import MemoryUse, PhysicalFigures
 from qattention.estimates.volume import VolumeSplit, volume_split
 from qattention.estimates.waiting import whole_waiting
 from qattention.lowering.lower import lower

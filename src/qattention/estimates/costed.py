@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from qattention.estimates.classical.model import ClassicalFigures
-from qattention.estimates.model import (
+from qattention.estimates.classical.result import ClassicalFigures
+from qattention.estimates.result import (
     Assumption,
     ClassicalWork,
     ExpectedTotals,

@@ -14,7 +14,8 @@ from qattention.estimates.depths import DepthTotals, by_bucket, depth_totals
 from qattention.estimates.free import classical_estimate, with_free
 from qattention.estimates.iteration import certificate_figures, iteration_figures
 from qattention.estimates.iteration_layers import Uses, bucket_cliffords, part_cliffords
-from qattention.estimates.model import (
+from qattention.estimates.notes import assumptions, verified_at, versions
+from qattention.estimates.result import (
     ClassicalWork,
     Estimate,
     ExpectedTotals,
@@ -23,7 +24,6 @@ from qattention.estimates.model import (
     SearchFigures,
     WorstTotals,
 )
-from qattention.estimates.notes import assumptions, verified_at, versions
 from qattention.estimates.witnesses import BLOQS, GATES, Witnesses
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.inner_product import sum_and_undo_toffoli

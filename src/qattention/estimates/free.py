@@ -8,7 +8,8 @@ import attrs
 
 from qattention.compiler import Question
 from qattention.estimates.classical import classical_figures
-from qattention.estimates.model import (
+from qattention.estimates.notes import versions
+from qattention.estimates.result import (
     Assumption,
     ClassicalWork,
     Estimate,
@@ -20,7 +21,6 @@ from qattention.estimates.model import (
     SearchFigures,
     WorstTotals,
 )
-from qattention.estimates.notes import versions
 from qattention.plan import FailureBudget, Plan
 from qattention.problem import AttentionProblem
 from qattention.problem.free import free_pairs

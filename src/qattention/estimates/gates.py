@@ -12,7 +12,7 @@ from qattention.bloqs.shared_oracle import SharedOracle
 from qattention.bloqs.uniform_superposition import UniformSuperposition
 from qattention.compiler import Program
 from qattention.estimates.iteration_layers import CLIFFORD_PHASES, Uses, own_phase_layers
-from qattention.estimates.model import GridFigures, MemoryUse
+from qattention.estimates.result import GridFigures, MemoryUse
 from qattention.estimates.volume import grid_figures
 from qattention.lowering.fan_out import FanOut, fan_out
 from qattention.lowering.lower import lower

@@ -18,7 +18,7 @@ from qattention.estimates.iteration_layers import (
     typical_cliffords,
     typical_ones,
 )
-from qattention.estimates.model import BreakdownEntry, IterationFigures
+from qattention.estimates.result import BreakdownEntry, IterationFigures
 from qattention.estimates.waiting import closed_waiting
 from qattention.estimates.witnesses import BLOQS, FORMULA, GATES, Witnesses
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops

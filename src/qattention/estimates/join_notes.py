@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qattention.estimates.model import Assumption
+from qattention.estimates.result import Assumption
 from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.joins.totals import JoinTotals
 from qattention.plan.algorithms import ALGORITHMS

@@ -9,10 +9,11 @@ import attrs
 
 from qattention.compiler.question import Question
 from qattention.estimates.classical import classical_figures
-from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.classical.result import ClassicalFigures
 from qattention.estimates.costing import inference_flops
 from qattention.estimates.join_notes import join_assumptions
-from qattention.estimates.model import (
+from qattention.estimates.notes import versions
+from qattention.estimates.result import (
     Assumption,
     ClassicalWork,
     ExpectedTotals,
@@ -20,7 +21,6 @@ from qattention.estimates.model import (
     PhysicalFigures,
     WorstTotals,
 )
-from qattention.estimates.notes import versions
 from qattention.joins.totals import JoinTotals, PhaseTotals
 from qattention.plan import PlanTotals
 from qattention.problem import AttentionProblem

@@ -11,7 +11,7 @@ import attrs
 
 from qattention.estimates.classical import classical_figures
 from qattention.estimates.costed import Costed
-from qattention.estimates.model import Estimate, IterationFigures
+from qattention.estimates.result import Estimate, IterationFigures
 from qattention.estimates.waiting import whole_waiting
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import HardwareMemory

@@ -9,7 +9,7 @@ import numpy as np
 
 from qattention.compiler import Program
 from qattention.estimates.depths import DepthTotals
-from qattention.estimates.model import THE_HEAD, Assumption, VerifiedAt
+from qattention.estimates.result import THE_HEAD, Assumption, VerifiedAt
 from qattention.formulas import TOFFOLI_T, grid
 from qattention.formulas.clifford_depth import PER_LAYER
 from qattention.formulas.iteration_layers import ABOVE

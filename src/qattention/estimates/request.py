@@ -19,7 +19,7 @@ from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
 from qattention.estimates.machines import E, with_physical
-from qattention.estimates.model import Estimate
+from qattention.estimates.result import Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
 from qattention.plan.choose import Price, best_of
 from qattention.problem import AttentionHead, AttentionProblem

@@ -14,7 +14,7 @@ from cattrs import Converter
 from qattention.circuit import LoaderKind
 from qattention.circuit.kinds import Margin
 from qattention.errors import SpecError, bad
-from qattention.estimates.model import Estimate
+from qattention.estimates.result import Estimate
 from qattention.estimates.strict import structured
 from qattention.options import declared
 from qattention.outside import read_json

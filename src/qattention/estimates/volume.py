@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
-from qattention.estimates.model import GridFigures
 from qattention.estimates.physical.counts import STEPS_PER_CCZ
 from qattention.estimates.physical.kinds.flasq import (
     CONSERVATIVE,
     CULTIVATION,
     FlasqVolumes,
 )
+from qattention.estimates.result import GridFigures
 from qattention.formulas.synthesis import TOFFOLI_T
 from qattention.lowering.lower import lower
 from qattention.lowering.operands import members

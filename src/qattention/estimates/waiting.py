@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from qattention.estimates.model import MemoryUse
+from qattention.estimates.result import MemoryUse
 from qattention.formulas.loader_costs import kept_bits_of, load_of, unload_of
 from qattention.plan import PlanTotals
 

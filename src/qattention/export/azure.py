@@ -7,9 +7,9 @@ from typing import Any
 from qattention.errors import SpecError, bad
 from qattention.estimates import Estimate, to_dict
 from qattention.estimates.machines import logical_counts
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.azure import FIELDS, MAX_AZURE
 from qattention.estimates.report import Report, report
+from qattention.estimates.result import PhysicalFigures
 
 SUMMED = "ccixCount"  # a Toffoli too; ours are all in cczCount
 

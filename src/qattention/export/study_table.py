@@ -26,7 +26,7 @@ def study_rows(study: Study, solved: Solved) -> list[Row]:
         SpecError: the verdict of `scaling` has no estimates.
     """
     from qattention.estimates import to_dict
-    from qattention.estimates.model import Estimate
+    from qattention.estimates.result import Estimate
     from qattention.estimates.studies.results import StudyResult, figure
 
     if isinstance(solved, StudyResult):

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from qattention.estimates.classical.comparison import CompareReport
     from qattention.estimates.diff import DiffReport
     from qattention.estimates.joins import JoinEstimate
-    from qattention.estimates.model import PhysicalFigures
     from qattention.estimates.models import ModelBill, PhaseBill
     from qattention.estimates.physical.document import PhysicalDocument
+    from qattention.estimates.result import PhysicalFigures
     from qattention.estimates.scaling import ScalingReport
-    from qattention.estimates.scaling.model import Verdict
+    from qattention.estimates.scaling.result import Verdict
     from qattention.plan.explore import ExploreReport, FrontPoint
     from qattention.reference import InspectReport
     from qattention.simulate.joins import JoinReport

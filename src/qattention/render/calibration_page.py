@@ -8,7 +8,7 @@ from qattention.render.bloq_text import markdown_table
 
 if TYPE_CHECKING:
     from qattention.estimates.calibrated import Calibrated
-    from qattention.estimates.model import PhysicalFigures
+    from qattention.estimates.result import PhysicalFigures
     from qattention.estimates.volume import VolumeSplit
 
 SHARES = {

@@ -13,7 +13,7 @@ from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
-    from qattention.estimates.model import IterationFigures, SearchFigures
+    from qattention.estimates.result import IterationFigures, SearchFigures
     from qattention.problem import AttentionHead
 
 BREAKDOWN = "Where the Toffolis of an iteration are"

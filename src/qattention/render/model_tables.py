@@ -12,8 +12,8 @@ from qattention.render.physical_tables import physical_tables
 from qattention.render.tables import Table, facts, to_markdown, words
 
 if TYPE_CHECKING:
-    from qattention.estimates.model import Assumption
     from qattention.estimates.models import ModelBill, PhaseBill
+    from qattention.estimates.result import Assumption
 
 
 TOTALS = ("toffoli", "t", "clifford", "measurement", "rotation", "t_depth")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from qattention.render.tables import Table, facts
 
 if TYPE_CHECKING:
-    from qattention.estimates.model import PhysicalFigures
     from qattention.estimates.physical import LogicalCounts
+    from qattention.estimates.result import PhysicalFigures
 
 
 def counts_table(counts: LogicalCounts) -> Table:

@@ -8,7 +8,6 @@ from qdk.qre import models
 
 from qattention.errors import InfeasibleError, SpecError
 from qattention.estimates.calibrated import YOKED, yoked_examples
-from qattention.estimates.model import MemoryUse
 from qattention.estimates.physical import (
     LogicalCounts,
     Machine,
@@ -19,6 +18,7 @@ from qattention.estimates.physical import (
 from qattention.estimates.physical.cultivated import ROWS, grown
 from qattention.estimates.physical.kinds.cultivation import cultivated, yoked_patches
 from qattention.estimates.physical.machine import NAMED
+from qattention.estimates.result import MemoryUse
 
 MACHINE = NAMED["cultivation-1e-3"]
 # Fewer than 1,200 logical qubits and 9e7 Toffoli (Google, 2026), a tenth of the qubits at work.

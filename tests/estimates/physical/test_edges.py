@@ -8,7 +8,6 @@ import attrs
 import pytest
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical import (
     LogicalCounts,
     Machine,
@@ -20,6 +19,7 @@ from qattention.estimates.physical import (
 )
 from qattention.estimates.physical.kinds import KINDS
 from qattention.estimates.physical.units import DISTILLERIES
+from qattention.estimates.result import PhysicalFigures
 
 REALISTIC, OPTIMISTIC = Machine(p_physical=1e-3), Machine(p_physical=1e-4)
 Engine = Callable[[LogicalCounts, Machine, float], PhysicalFigures]

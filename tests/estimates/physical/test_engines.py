@@ -10,7 +10,6 @@ from qualtran.resource_counting import GateCounts
 from qualtran.surface_code import CCZ2TFactory, get_ccz2t_costs_from_error_budget
 
 from qattention.errors import InfeasibleError, SpecError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical import (
     LogicalCounts,
     Machine,
@@ -24,6 +23,7 @@ from qattention.estimates.physical import (
 )
 from qattention.estimates.physical.machine import NAMED
 from qattention.estimates.physical.units import Catalysed
+from qattention.estimates.result import PhysicalFigures
 
 MAJORANA = NAMED["majorana-1e-6"]
 REALISTIC, OPTIMISTIC = Machine(p_physical=1e-3), Machine(p_physical=1e-4)

@@ -6,14 +6,14 @@ from qattention.lazily import lazily
 
 if TYPE_CHECKING:
     from qattention.estimates.classical.figures import classical_figures
-    from qattention.estimates.classical.model import Against, ClassicalFigures
     from qattention.estimates.classical.rates import ClassicalRate, recorded_rates
+    from qattention.estimates.classical.result import Against, ClassicalFigures
 else:  # figures bring in the fits of `scaling`
     __getattr__ = lazily(
         __name__,
         {
             "figures": "classical_figures",
-            "model": "Against ClassicalFigures",
+            "result": "Against ClassicalFigures",
             "rates": "ClassicalRate recorded_rates",
         },
     )

@@ -11,9 +11,9 @@ from qattention.estimates.classical.approximate import ApproximateFigures, Head,
 from qattention.estimates.classical.figures import TOFFOLI_PER_S, classical_figures
 from qattention.estimates.classical.growth import STEP, Growth
 from qattention.estimates.classical.measure import measured_rate, measured_search_rate
-from qattention.estimates.classical.model import ClassicalFigures
 from qattention.estimates.classical.paper import PaperFigures, measure_paper
 from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
+from qattention.estimates.classical.result import ClassicalFigures
 from qattention.estimates.classical.rivals import (
     Approximation,
     FastestRival,
@@ -28,7 +28,7 @@ from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, by_clock, on_
 from qattention.estimates.classical.words import LOOKED_FOR, growing, rounded
 from qattention.estimates.classical.work import ExactWork
 from qattention.estimates.costed import Costed
-from qattention.estimates.model import PhysicalFigures
+from qattention.estimates.result import PhysicalFigures
 from qattention.plan import Plan, PlanOptions
 from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.classical.model import Against, ClassicalFigures
 from qattention.estimates.classical.rates import ClassicalRate, Task, recorded_rates
+from qattention.estimates.classical.result import Against, ClassicalFigures
 from qattention.estimates.classical.runtimes import clock_s
 from qattention.estimates.classical.words import answer
 from qattention.estimates.classical.work import ExactWork

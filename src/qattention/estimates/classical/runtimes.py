@@ -19,8 +19,8 @@ from qattention.plan.hardware import QUERIES_A_LOOK_UP
 from qattention.problem import AttentionProblem
 
 if TYPE_CHECKING:
-    from qattention.estimates.model import PhysicalFigures
     from qattention.estimates.physical import LogicalCounts, Machine
+    from qattention.estimates.result import PhysicalFigures
     from qattention.joins.totals import JoinTotals
 
 # A processor of a machine that says nothing else (`physical.hardware`): XORs a second, and what is in time.

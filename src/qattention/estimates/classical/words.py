@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qattention.estimates.classical.model import Against, ClassicalFigures
 from qattention.estimates.classical.rates import Task
+from qattention.estimates.classical.result import Against, ClassicalFigures
 
 SHORT_UNITS = (("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("ps", 1e-12))
 LOOKED_FOR = "`qattention compare` looks for a break-even. "

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.diff.model import Change, DiffReport, RatioReport
-from qattention.estimates.model import SCHEMA, Estimate, PhysicalFigures
+from qattention.estimates.diff.result import Change, DiffReport, RatioReport
+from qattention.estimates.result import SCHEMA, Estimate, PhysicalFigures
 from qattention.estimates.serialise import estimate_from_json, to_dict
 from qattention.outside import read_json
 

@@ -3,8 +3,8 @@
 from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.config import read_model
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
-from qattention.estimates.models.model import ModelBill, PartBill, PhaseBill
 from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
+from qattention.estimates.models.result import ModelBill, PartBill, PhaseBill
 
 __all__ = [
     "BilledPart",

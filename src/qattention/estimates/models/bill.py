@@ -12,16 +12,9 @@ from qattention.estimates.classical.rates import Task
 from qattention.estimates.classical.work import BYTES_A_COMPONENT, INDEX_BYTES, ExactWork
 from qattention.estimates.costed import Costed
 from qattention.estimates.joins import JoinEstimate
-from qattention.estimates.model import (
-    Assumption,
-    ClassicalWork,
-    Estimate,
-    ExpectedTotals,
-    MemoryFigures,
-    WorstTotals,
-)
 from qattention.estimates.models.kinds import LayerKind, ModelSizes
-from qattention.estimates.models.model import (
+from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
+from qattention.estimates.models.result import (
     BillTotals,
     MeasuredBill,
     ModelBill,
@@ -29,7 +22,14 @@ from qattention.estimates.models.model import (
     PhaseBill,
     TokenFigures,
 )
-from qattention.estimates.models.parts import BilledPart, prompt_parts, token_parts
+from qattention.estimates.result import (
+    Assumption,
+    ClassicalWork,
+    Estimate,
+    ExpectedTotals,
+    MemoryFigures,
+    WorstTotals,
+)
 from qattention.problem import AttentionProblem
 
 T = TypeVar("T", ExpectedTotals, WorstTotals, ClassicalWork)

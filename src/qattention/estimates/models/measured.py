@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattention.compiler import Question, ask
-from qattention.estimates.model import Assumption, Estimate
 from qattention.estimates.models.kinds import LayerKind
-from qattention.estimates.models.model import LayerKeys, MeasuredBill, MeasuredPhase, PhaseBill
 from qattention.estimates.models.parts import BilledPart
+from qattention.estimates.models.result import LayerKeys, MeasuredBill, MeasuredPhase, PhaseBill
+from qattention.estimates.result import Assumption, Estimate
 from qattention.plan import Plan, PlanOptions, PlanTotals, plan_totals
 from qattention.plan.beside import PARTS
 from qattention.problem import AttentionProblem

@@ -14,12 +14,12 @@ from qattention.estimates.costing import estimate_program
 from qattention.estimates.free import classical_estimate
 from qattention.estimates.joined import joined, rows_of
 from qattention.estimates.joins import JoinEstimate, join_estimate
-from qattention.estimates.model import Estimate
 from qattention.estimates.models.bill import model_bill
 from qattention.estimates.models.kinds import ModelSizes
 from qattention.estimates.models.measured import measured_bill
-from qattention.estimates.models.model import ModelBill
+from qattention.estimates.models.result import ModelBill
 from qattention.estimates.request import Request
+from qattention.estimates.result import Estimate
 from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem
 from qattention.problem.options import ProblemOptions, problem_of

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction, reaction
@@ -31,6 +30,7 @@ from qattention.estimates.physical.units import (
     undominated,
     units_needed,
 )
+from qattention.estimates.result import PhysicalFigures
 
 
 def beverland(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:

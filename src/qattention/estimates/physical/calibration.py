@@ -5,11 +5,11 @@ from __future__ import annotations
 import attrs
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.engines import figures_of_machine
 from qattention.estimates.physical.kind import Published
 from qattention.estimates.physical.kinds import KINDS
 from qattention.estimates.physical.machine import NAMED, Machine
+from qattention.estimates.result import PhysicalFigures
 
 
 @attrs.frozen(kw_only=True)

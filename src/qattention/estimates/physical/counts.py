@@ -7,7 +7,7 @@ import math
 import attrs
 
 from qattention.errors import SpecError, bad
-from qattention.estimates.model import MemoryUse
+from qattention.estimates.result import MemoryUse
 from qattention.formulas.synthesis import TOFFOLI_T, t_per_rotation
 from qattention.problem.spec import LEAST_P_FAIL, P_FAIL_RANGE
 

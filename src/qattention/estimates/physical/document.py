@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 
 from qattention.estimates.machines import logical_counts
-from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.azure import read_logical_counts
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.engines import P_FAIL, physical_report
 from qattention.estimates.physical.machine import Machine
+from qattention.estimates.result import Assumption, PhysicalFigures
 from qattention.estimates.serialise import estimate_from_json
 from qattention.outside import read_json
 from qattention.version import __version__

@@ -8,7 +8,6 @@ from functools import partial
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.factors import compare
 from qattention.estimates.physical.machine import MACHINES, Machine
@@ -22,6 +21,7 @@ from qattention.estimates.physical.notes import (
     waiting_notes,
 )
 from qattention.estimates.physical.qre_settings import QreSettings
+from qattention.estimates.result import Assumption, PhysicalFigures
 
 P_FAIL = 0.1  # of the machine alone; at 1e-3 the best CCZ states of two levels err 3e-14 each
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qattention.estimates.model import PhysicalFigures, PhysicalRatio
+from qattention.estimates.result import PhysicalFigures, PhysicalRatio
 
 
 def compare(figures: PhysicalFigures, baseline: PhysicalFigures) -> PhysicalRatio:

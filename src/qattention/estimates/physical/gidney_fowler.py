@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction, reaction
@@ -28,6 +27,7 @@ from qattention.estimates.physical.units import (
     undominated,
     units_needed,
 )
+from qattention.estimates.result import PhysicalFigures
 
 CYCLE_TIME_US = 1.0  # arXiv:1812.01238, figure 1; arXiv:1905.09749, section 2
 

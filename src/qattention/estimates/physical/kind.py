@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 
 from qattention.errors import bad
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.hardware import THRESHOLD, Hardware
+from qattention.estimates.result import PhysicalFigures
 
 TABLED, SEARCHED = "litinski", "round-based"  # factories of `qdk.qre`: rows of a table, or a search
 Model = Callable[[LogicalCounts, Hardware, float], PhysicalFigures]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qattention.estimates.model import Assumption, PhysicalFigures
 from qattention.estimates.physical.counts import LogicalCounts
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.surface_code import OWN
 from qattention.estimates.physical.units import LITINSKI_ROWS, table_row
+from qattention.estimates.result import Assumption, PhysicalFigures
 
 BEVERLAND = "Beverland et al., arXiv:2211.07629"
 GIDNEY_FOWLER = "Gidney and Fowler, arXiv:1812.01238"

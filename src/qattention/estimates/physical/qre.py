@@ -12,7 +12,6 @@ import attrs
 from qdk import qre
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.machine import Machine
@@ -26,6 +25,7 @@ from qattention.estimates.physical.qre_settings import (
     units_of,
 )
 from qattention.estimates.physical.units import LITINSKI_ROWS
+from qattention.estimates.result import PhysicalFigures
 
 MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
 MAX_QUBITS = 2**26  # the library allocates for each, and ends the process where memory does not do

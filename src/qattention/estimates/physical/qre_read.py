@@ -12,12 +12,12 @@ from typing import Any
 from qdk.qre import instruction_ids as ids
 from qdk.qre.property_keys import PHYSICAL_FACTORY_QUBITS
 
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT
 from qattention.estimates.physical.limits import Reaction
 from qattention.estimates.physical.machine import Machine
 from qattention.estimates.physical.patches import fast_block
 from qattention.estimates.physical.qre_settings import QreSettings, model_name, round_ns, units_of
+from qattention.estimates.result import PhysicalFigures
 
 ENGINE = "qdk.qre"
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.limits import Reaction
+from qattention.estimates.result import PhysicalFigures
 
 ENGINE = "qualtran.surface_code"  # whose models these are; it is their witness in tests
 OWN = "qattention"  # the engine of models that this package put together from papers

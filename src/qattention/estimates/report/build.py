@@ -5,7 +5,6 @@ What it says of searches and totals is `counts`.
 
 from __future__ import annotations
 
-from qattention.estimates.model import Assumption, Estimate, PhysicalFigures
 from qattention.estimates.report.counts import (
     classical_group,
     iteration_group,
@@ -14,6 +13,7 @@ from qattention.estimates.report.counts import (
     totals_group,
 )
 from qattention.estimates.report.values import Report, ReportEntry, ReportGroup, duration, entry, told
+from qattention.estimates.result import Assumption, Estimate, PhysicalFigures
 
 CONVENTIONS = (
     (

@@ -5,8 +5,8 @@ Apart from `build` because counts have reasons group by group that together fill
 
 from __future__ import annotations
 
-from qattention.estimates.model import Estimate, IterationFigures
 from qattention.estimates.report.values import ReportEntry, ReportGroup, entry, told
+from qattention.estimates.result import Estimate, IterationFigures
 from qattention.formulas import TOFFOLI_T
 
 

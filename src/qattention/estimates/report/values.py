@@ -6,7 +6,7 @@ import math
 
 import attrs
 
-from qattention.estimates.model import Assumption
+from qattention.estimates.result import Assumption
 
 
 @attrs.frozen(kw_only=True)

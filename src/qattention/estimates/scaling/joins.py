@@ -15,7 +15,7 @@ from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import ask
 from qattention.estimates.scaling.fit import ends, slope
 from qattention.estimates.scaling.leading import TOFFOLI_STEPS, judge
-from qattention.estimates.scaling.model import (
+from qattention.estimates.scaling.result import (
     CertificateScaling,
     Claim,
     Cost,

@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr, Integer, log, sqrt
 
 from qattention.circuit import LoaderKind
-from qattention.estimates.scaling.model import Answer, Claim, Cost, Exponents
+from qattention.estimates.scaling.result import Answer, Claim, Cost, Exponents
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
 
 n, k, d, b = sympy.symbols("n k d b", positive=True)

@@ -22,7 +22,7 @@ from qattention.estimates.scaling.leading import (
     leading_exponents,
     row_by_row,
 )
-from qattention.estimates.scaling.model import (
+from qattention.estimates.scaling.result import (
     CertificateScaling,
     CircuitCheck,
     Claim,

@@ -26,7 +26,7 @@ from qattention.estimates.scaling.leading import (
     leading_exponents,
     look_up,
 )
-from qattention.estimates.scaling.model import CircuitCheck, Claim, Cost, Exponents, Verdict
+from qattention.estimates.scaling.result import CircuitCheck, Claim, Cost, Exponents, Verdict
 from qattention.estimates.scaling.sweeps import (
     LOGICAL_STEP_US,
     Costed,

@@ -17,7 +17,7 @@ from qattention.compiler import bloq_counts
 from qattention.compiler.program import typical_oracle
 from qattention.estimates.scaling.fit import ends, slope
 from qattention.estimates.scaling.leading import TOFFOLI_STEPS
-from qattention.estimates.scaling.model import Cost, Exponents, TotalScaling
+from qattention.estimates.scaling.result import Cost, Exponents, TotalScaling
 from qattention.formulas import TOFFOLI_T, RowSums, fix_up_bit_ops, load_of, unload_of
 from qattention.formulas.iteration_layers import iteration_clifford_depth
 from qattention.formulas.loader_costs import look_up_clifford_depth, look_up_t_depth

@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from typing import Any
 
 from qattention.errors import InfeasibleError, SpecError, bad
-from qattention.estimates.model import Estimate
 from qattention.estimates.real_heads import RealHeadsReport, real_heads_report
+from qattention.estimates.result import Estimate
 from qattention.estimates.scaling import ScalingReport, scaling_report
 from qattention.estimates.serialise import estimate_from_json, to_dict
 from qattention.estimates.studies.points import Point, study_points

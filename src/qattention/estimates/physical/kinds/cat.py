@@ -12,12 +12,12 @@ from functools import cache
 
 import attrs
 
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.surface_code import Built, least_volume
+from qattention.estimates.result import PhysicalFigures
 
 LOSS_RATIO = 1e-5  # of one-photon to two-photon losses
 THRESHOLD = 0.013  # of that ratio (figure 26)

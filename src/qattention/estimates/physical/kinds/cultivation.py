@@ -15,7 +15,6 @@ from functools import cache
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, factories, grown, longest_run
 from qattention.estimates.physical.hardware import Hardware
@@ -23,6 +22,7 @@ from qattention.estimates.physical.kind import MachineKind, NamedMachine, Publis
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import BEVERLAND, fast_block
 from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
+from qattention.estimates.result import PhysicalFigures
 
 ROUND_US = 1.0  # unless the machine says (arXiv:1905.09749, section 2)
 YOKE_PREFACTOR, YOKE_THRESHOLD = 5 / 600, 250.0  # beside the code's own (`qdk.qre`, after arXiv:2312.04522)

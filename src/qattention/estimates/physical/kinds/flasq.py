@@ -16,13 +16,13 @@ from collections.abc import Sequence
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import BEVERLAND
 from qattention.estimates.physical.surface_code import OWN, Built, figures, smallest_distance
+from qattention.estimates.result import PhysicalFigures
 
 ROUND_US = 1.0  # unless the machine says
 CULTIVATION = 6.0  # blocks of a patch and a step to grow a T state, of the paper's examples

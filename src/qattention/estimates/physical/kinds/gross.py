@@ -15,12 +15,12 @@ import math
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.surface_code import OWN, Built, figures
+from qattention.estimates.result import PhysicalFigures
 from qattention.formulas.synthesis import TOFFOLI_T
 
 DISTANCE, MODULE_QUBITS = 12, 288  # of the code; its 144 data qubits and as many checks (arXiv:2308.07915)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 import attrs
 
-from qattention.estimates.model import PhysicalFigures
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, Factories, factories, grown, longest_run
 from qattention.estimates.physical.hardware import Hardware
@@ -21,6 +20,7 @@ from qattention.estimates.physical.kind import MachineKind, NamedMachine, Publis
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.patches import GIDNEY_FOWLER
 from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
+from qattention.estimates.result import PhysicalFigures
 
 ROUND_US = 1000.0  # moves, gates and readout (arXiv:2505.15907, abstract)
 WIDER = 3  # distances tried beyond the smallest

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
-from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.classical.result import ClassicalFigures
 from qattention.estimates.joins import JoinSearches
-from qattention.estimates.model import (
+from qattention.estimates.models.kinds import ModelSizes
+from qattention.estimates.result import (
     Assumption,
     ClassicalWork,
     ExpectedTotals,
@@ -15,7 +16,6 @@ from qattention.estimates.model import (
     SearchFigures,
     WorstTotals,
 )
-from qattention.estimates.models.kinds import ModelSizes
 from qattention.plan import Plan
 from qattention.problem import AttentionProblem
 

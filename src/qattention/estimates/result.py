@@ -6,7 +6,7 @@ from typing import Literal
 
 import attrs
 
-from qattention.estimates.classical.model import ClassicalFigures
+from qattention.estimates.classical.result import ClassicalFigures
 from qattention.plan import FailureBudget, Plan
 from qattention.problem import AttentionProblem
 
