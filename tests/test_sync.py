@@ -10,7 +10,7 @@ import pytest
 from qattention.cli.main import main
 from qattention.errors import SpecError
 from qattention.estimates.studies import read_study
-from qattention.estimates.studies.executors import executor
+from qattention.executors import executor
 from qattention.generated.checkout import BEGIN, END, spliced
 from qattention.generated.pages import wanted_files
 

@@ -71,7 +71,7 @@ def command(
     """
     from qattention.api.studying import read, study, with_columns
     from qattention.estimates.studies import PointStore, study_points
-    from qattention.estimates.studies.executors import executor
+    from qattention.executors import executor
 
     _check_table(form, as_json, columns=columns, label=label, digits=digits)
     source = Path(path) / "study.toml" if os.path.isdir(path) else Path(path)

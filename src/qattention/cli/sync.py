@@ -24,7 +24,7 @@ def command(check: bool, root: str, as_json: bool) -> int:
 
     What is written by hand (prose, study.toml) is kept. The same sources give the same bytes.
     """
-    from qattention.estimates.studies.executors import executor
+    from qattention.executors import executor
     from qattention.generated.checkout import differing, left_over, project_root
     from qattention.generated.pages import GENERATED, n_parts, wanted_files
 

@@ -112,7 +112,7 @@ def test_threads_give_the_order_of_the_points() -> None:
 def test_a_dask_cluster_gives_the_same() -> None:
     from distributed import LocalCluster
 
-    from qattention.estimates.studies.executors import executor
+    from qattention.executors import executor
 
     free_port = ":0"  # its own port is taken where another cluster runs
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=free_port)

@@ -1,4 +1,7 @@
-"""Where work runs: this process, processes of this machine, or a Dask cluster."""
+"""Where work runs: processes of this machine, or a Dask cluster.
+
+Each process imports this module before it watches whoever began it, so that it rests on next to nothing.
+"""
 
 from __future__ import annotations
 
