@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from qattention.estimates.fastest import fastest
 from qattention.render.estimate_tables import headline
 from qattention.render.join_tables import join_headlines
 from qattention.render.tables import sampled, words
@@ -56,11 +57,6 @@ def _plan(estimate: Estimate) -> str:
     plan = estimate.plan
     rows = "" if plan.circuit.rows_per_load == 1 else f", {plan.circuit.rows_per_load} rows a load"
     return f"{plan.circuit}{rows}, search {plan.search}"
-
-
-def fastest(figures: Iterable[PhysicalFigures] | None) -> PhysicalFigures | None:
-    """The machine that ends first, of those with the fewest qubits."""
-    return min(figures or (), key=lambda one: (one.runtime_s, one.physical_qubits), default=None)
 
 
 def _machine(figures: Sequence[PhysicalFigures] | None) -> list[str]:

@@ -28,7 +28,7 @@ from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, by_clock, on_
 from qattention.estimates.classical.words import LOOKED_FOR, growing, rounded
 from qattention.estimates.classical.work import ExactWork
 from qattention.estimates.costed import Costed
-from qattention.estimates.result import PhysicalFigures
+from qattention.estimates.fastest import fastest
 from qattention.plan import Plan, PlanOptions
 from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem
@@ -144,10 +144,11 @@ def growth_of(
         price: what "physical" minimises.
         task: what the classical machines do.
     """
-    if estimate.physical and toffoli_per_s is None:
+    told = fastest(estimate.physical)
+    if told is not None and toffoli_per_s is None:
         from qattention.estimates.physical import MACHINES, P_FAIL
 
-        counted = on_machine(fastest(estimate), tuple(machines or MACHINES), p_fail or P_FAIL)
+        counted = on_machine(told, tuple(machines or MACHINES), p_fail or P_FAIL)
     else:
         counted = by_clock(toffoli_per_s or TOFFOLI_PER_S)
     plan = estimate.rows_plan
@@ -158,11 +159,6 @@ def growth_of(
         rows=None if plan is None or options.n_rows_per_load is not None else plan.circuit.rows_per_load,
         task=task,
     )
-
-
-def fastest(estimate: Costed) -> PhysicalFigures:
-    """The machine that the comparison is of; there is one."""
-    return min(estimate.physical or (), key=lambda one: one.runtime_s)
 
 
 def grown(figures: ClassicalFigures, growth: Growth, estimate: Costed) -> ClassicalFigures:

@@ -11,6 +11,7 @@ from qattention.estimates.classical.result import Against, ClassicalFigures
 from qattention.estimates.classical.runtimes import clock_s
 from qattention.estimates.classical.words import answer
 from qattention.estimates.classical.work import ExactWork
+from qattention.estimates.fastest import fastest
 
 if TYPE_CHECKING:
     from qattention.estimates.costed import Costed
@@ -73,9 +74,9 @@ def classical_figures(
 
 def quantum_runtime(estimate: Costed, toffoli_per_s: float | None = None) -> tuple[str, float]:
     """(of what, seconds) of the expected counts."""
-    if estimate.physical and toffoli_per_s is None:
-        fastest = min(estimate.physical, key=lambda one: one.runtime_s)
-        return f"{fastest.engine}, {fastest.model}", fastest.runtime_s
+    told = fastest(estimate.physical)
+    if told is not None and toffoli_per_s is None:
+        return f"{told.engine}, {told.model}", told.runtime_s
     clock = toffoli_per_s or TOFFOLI_PER_S
     toffoli, bit_ops = estimate.logical.expected.toffoli, estimate.classical_work.bit_ops
     seconds = clock_s(toffoli, clock, estimate.memory.reads, bit_ops, estimate.latency_us)

@@ -12,6 +12,7 @@ import attrs
 from qdk import qre
 
 from qattention.errors import InfeasibleError
+from qattention.estimates.fastest import ALIKE
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
 from qattention.estimates.physical.limits import Reaction, reaction
 from qattention.estimates.physical.machine import Machine
@@ -30,7 +31,6 @@ from qattention.estimates.result import PhysicalFigures
 MAX_NS = 2**63  # runtimes are 64-bit counts of ns, and wrap silently
 MAX_QUBITS = 2**26  # the library allocates for each, and ends the process where memory does not do
 NS_ROUNDING = 1 - 1e-9  # of a bound: runtimes are whole ns
-ALIKE = 1 + 1e-3  # runtimes within a part in a thousand are alike: the smaller machine is the one to tell
 
 
 def front_of(
