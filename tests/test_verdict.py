@@ -148,12 +148,6 @@ def exponent_of_pairs() -> float:
     return float(np.polyfit(ladder, [m + np.log2(pairs_a_row(m)) for m in ladder], 1)[0])
 
 
-def pairs_over_h100(log_n: int) -> float:
-    """Time at 10^6 Toffoli a second over that of exact attention."""
-    seconds = against(H100).seconds * 4 ** (log_n - 14)
-    return 2**log_n * pairs_a_row(log_n) / 1e6 / seconds
-
-
 def against(rate: str, **options: Any) -> Any:
     (one,) = (one for one in compared(**options).against if one.rate == rate)
     return one
@@ -183,6 +177,7 @@ def total(loader: str, cost: str, letter: str = "n", algorithm: str = "row-by-ro
 
 
 H100, CPU = "h100-flashattention-3", "cpu-numpy"
+PAIRS = {"algorithm": "auto", "logical_clock": 1e6}
 DEVICE = {"loader": "hardware", "logical_clock": 1e6, "search": "bbht"}
 INVERSE = {"rows_per_load": "auto", "unload": "unitary", "logical_clock": 1e6, "search": "bbht"}
 Source = Callable[[], float]
@@ -283,8 +278,11 @@ FIGURES: list[tuple[str, str, list[tuple[Source, Callable[[float], str]]]]] = [
     ),
     (
         "verdict",
-        "one H100 is {} times as fast as a clock of 10^6 Toffoli a second",
-        [(lambda: pairs_over_h100(30), times_ten)],
+        "not up to {} tokens, the largest evaluated, where one H100 is {} times as fast",
+        [
+            (lambda: compared(**PAIRS).growth[-1].n, times_ten),
+            (lambda: _last_ratio(PAIRS), times_ten),
+        ],
     ),
     (
         "verdict",
@@ -538,11 +536,18 @@ def test_never_is_what_compare_says() -> None:
     assert {one.break_even for one in compared(**INVERSE).against} == {"beyond"}
 
 
-def test_blocks_of_pairs_are_refused_where_the_pages_say() -> None:
-    for name in ("compare", "verify"):
-        refused = CliRunner().invoke(cli, [name, "--algorithm", "auto", "--n-tokens", "64"])
-        assert "blocks of pairs are for `estimate` and `run`" in str(refused.exception)
-    assert "`compare` does not take them" in VERDICT
+def test_pairs_break_even_nowhere_that_was_evaluated() -> None:
+    """Nearer to an H100 with n, at 10^6 Toffoli a second, and far from it at the end."""
+    found = compared(**PAIRS)
+    assert {one.break_even for one in found.against} == {"not-built"}
+    assert found.growth[-1].n == 2**30
+    assert found.growth[-1].classical_s[place(H100)] == pytest.approx(against(H100).seconds * 4**16)
+    assert found.ended is not None
+    assert "2**40 for blocks of pairs" in found.ended
+    over = [one.quantum_s / one.classical_s[place(H100)] for one in found.growth]
+    assert over == sorted(over, reverse=True)
+    assert over[-1] > 1e6
+    assert "nor do blocks of pairs up to 2^30 tokens" in README
 
 
 def test_the_median_head_takes_16_keys_at_the_first_context_only() -> None:
@@ -561,17 +566,6 @@ def test_fix_ups_of_blocks_take_a_block_each() -> None:
         "(`qroam`, `one-hot-swap`, `one-hot-halves`, `select-copy-clean`; 33,554,432 in the reference case)"
     )
     assert listed in one_line("docs/limitations.md")
-
-
-def test_pairs_do_not_break_even_up_to_2_to_the_30() -> None:
-    """Nearer to an H100 with n, at 10^6 Toffoli a second, and far from it at the end."""
-    points = {one.n: one.classical_s[place(H100)] for one in compared(**DEVICE).growth}
-    assert points[2**30] == pytest.approx(against(H100).seconds * 4**16)
-    over = [pairs_over_h100(m) for m in (14, 20, 30)]
-    assert over == sorted(over, reverse=True)
-    assert over[-1] > 1e6
-    assert "not up to 2^30 tokens, where one H100 is" in VERDICT
-    assert "nor do blocks of pairs up to 2^30 tokens" in README
 
 
 def test_the_gap_condition_holds_in_no_row_of_the_three_heads() -> None:
