@@ -71,6 +71,17 @@ def test_counts_of_another_tool_get_machines(run: Callable[..., Any], wrapped: b
     assert "Gidney-Fowler" in shown
 
 
+def test_the_answer_is_the_smallest_of_machines_that_are_as_fast(run: Callable[..., Any]) -> None:
+    """Of three engines at 501 ms: 759,198 qubits, 22,740, and 22,710."""
+    Path("counts.json").write_text(json.dumps({"numQubits": 10, "tCount": 50_065}))
+    asked = ("--machine", "superconducting-1e-3", "--machine-p-fail", 0.01)
+    answer, tables = run("physical", "counts.json", *asked).out.split("\n\n", 1)
+    assert "501 ms on 2.3 × 10^4 physical qubits: superconducting 0.001, surface code" in " ".join(
+        answer.split()
+    )
+    assert "759,198   501 ms" in tables
+
+
 def test_an_estimate_gets_the_machines_that_it_had(run: Callable[..., Any]) -> None:
     before = run(*SMALL, "--json")
     Path("a.json").write_text(before.out)

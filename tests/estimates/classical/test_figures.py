@@ -14,6 +14,7 @@ from qattention.estimates.classical.runtimes import BIT_OPS_PER_S, REACTION_S
 from qattention.estimates.classical.work import exact_bytes, exact_flops, visible_pairs
 from qattention.plan import Plan
 from qattention.problem import AttentionProblem
+from qattention.render.answers import estimate_answer
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,19 @@ def test_the_fastest_machine_is_taken(qroam: Estimate, without_data: Estimate) -
     assert qroam.classical.quantum_s == pytest.approx(clock_s + _late_s(qroam))
     assert without_data.classical is not None
     assert math.isfinite(without_data.classical.against[0].ratio)
+
+
+def test_the_machine_compared_is_the_one_that_is_told(qroam: Estimate) -> None:
+    """Of machines that are as fast the smallest, here as in the first lines of an answer."""
+    from qattention.estimates import with_physical
+
+    (one, *_) = with_physical(qroam).physical or ()
+    large = attrs.evolve(one, model="large", physical_qubits=30 * one.physical_qubits)
+    small = attrs.evolve(one, model="small", runtime_s=one.runtime_s * (1 + 1e-4))
+    built = attrs.evolve(qroam, physical=(large, small))
+    assert classical_figures(built).quantum == f"{one.engine}, small"
+    assert "small [" in " ".join(estimate_answer(built, "title"))
+    assert compare(built).classical.quantum_s == small.runtime_s
 
 
 def test_every_estimate_has_the_line_and_no_measurement(qroam: Estimate) -> None:
