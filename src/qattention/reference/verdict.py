@@ -28,7 +28,7 @@ TARGET = 0.1  # relative Frobenius: the 10 % at which k was derived in PAPER.md,
 ERRORS = (0.3, TARGET, 0.03)  # of which k is told
 N_DRAWS = 3  # of random directions
 # k over the least of the draws, both with a fraction, below which a head is better than chance. Noise
-# scatters down to 0.82 (normal q, k and v, n from 64 to 512, scales from 1/8 to 1).
+# scatters down to 0.83 (docs/real_heads.md: normal q, k and v, n from 64 to 512, scales from 1/8 to 1).
 BETTER = 0.75
 LATE = 4  # a causal head's late rows are the last quarter, which see most
 
