@@ -11,11 +11,19 @@ import pytest
 
 from qattention.circuit import INNER_PRODUCTS, LOADERS
 from qattention.estimates.physical.kinds import KINDS as MACHINES
+from qattention.plan.algorithms import ALGORITHMS, AUTO
 from qattention.search import SCHEDULES
 
 SOURCE = Path(__file__).parents[1] / "src" / "qattention"
-NAMES = {*LOADERS, *INNER_PRODUCTS, *SCHEDULES, *MACHINES}
-OF_FAMILIES = ("formulas/loaders/", "formulas/inner_products/", "search/", "estimates/physical/kinds/")
+PLANS = {*ALGORITHMS} - {AUTO.name}  # "auto" is what every option calls the best of its family
+NAMES = {*LOADERS, *INNER_PRODUCTS, *SCHEDULES, *MACHINES, *PLANS}
+OF_FAMILIES = (
+    "formulas/loaders/",
+    "formulas/inner_products/",
+    "search/",
+    "estimates/physical/kinds/",
+    "plan/algorithms.py",
+)
 
 
 def named(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -56,6 +64,8 @@ def test_members_are_asked_for_by_what_they_are() -> None:
     "code",
     [
         "x == 'qroam'",
+        "x == 'pair-join'",
+        "x: Literal['row-by-row', 'shared-load']",
         "x in {'qrom', 'one-hot'}",
         "{'bbht': 1}",
         "match x:\n  case 'shift-add': pass",

@@ -1,10 +1,13 @@
 """Blocks of pairs on the command: estimates, runs, refusals."""
 
+import re
+
 import jsonschema
 import pytest
 
 from qattention.generated.schemas import command_schemas
 
+BLOCKED = ("--head", "smollm2-alice", "--algorithm", "blocked")
 SIZES = ("--n-tokens", "256", "--head-dim", "8", "--n-heavy", "4")
 
 
@@ -56,9 +59,46 @@ def test_a_front_of_one_algorithm(run):
     assert not {one["algorithm"] for one in document["points"]} & {"pair-join", "auto"}
 
 
+def test_a_report(run, tmp_path):
+    """Phases, totals, exact attention, and what they rest on; `export estimate` writes the same."""
+    asked = ("--n-tokens", 64, "--head-dim", 4, "--n-heavy", 2, "--algorithm", "blocked", "--no-physical")
+    run("estimate", *asked, "--markdown", tmp_path / "report.md")
+    report = (tmp_path / "report.md").read_text()
+    assert report.startswith("# Estimate: 64 queries, 64 keys, d = 4\n")
+    heads = ("Phases, all blocks of each", "Totals, all rows", "Assumptions", "Witnesses", "Versions")
+    assert all(f"## {head}\n" in report for head in heads)
+    assert run("export", "estimate", *asked, "--format", "markdown").out == report
+    phases = run("export", "estimate", *asked, "--format", "csv").out.splitlines()
+    document = run("export", "estimate", *asked, "--format", "json").json
+    assert len(phases) == 1 + len(document["phases"])
+    assert document["schema"] == "qattention/join/1"
+
+
+def test_an_oracle_of_a_block_is_written(run):
+    """That of the first phase as the search meets it: its own keys, for gates to be run elsewhere."""
+    asked = ("--head", "smollm2-alice", "--n-heavy", 4, "--algorithm", "blocked")
+    text = run("export", "turn-oracle", *asked).out
+    assert text.startswith(
+        "OPENQASM 3.0;\n// TurnOracle of attn_smollm2_alice_n128_L4H7, blocked, phase 0 of"
+    )
+    most = int(re.search(r"turns (\d+) keys x 1 rows", text).group(1))
+    n_keys = int(re.search(r"// base.table: (\d+) keys of 64 components", text).group(1))
+    assert 1 <= n_keys <= most  # of a causal head: those that some row of the block sees
+    last = int(re.search(r"phase 0 of (\d+)", text).group(1)) - 1
+    pairs = run("export", "pair-oracle", *asked, "--phase", last, "--format", "graphml").out
+    assert f"phase {last} of {last + 1}: pairs 128 keys x 128 rows" in pairs
+
+
 @pytest.mark.parametrize(
     ("args", "line"),
     [
+        (("export", "estimate", *SIZES, "--algorithm", "blocked", "--format", "azure"), "json or csv"),
+        (("export", "turn-oracle", *BLOCKED, "--phase", 99), "one of the phases of turns: 0, 1"),
+        (("export", "turn-oracle", *BLOCKED, "--row", 1), "of a block of rows"),
+        (("export", "turn-oracle", "--head", "smollm2-alice", "--algorithm", "pair-join"), "of turns"),
+        (("export", "turn-oracle", "--head", "smollm2-alice"), "blocked or auto, where it is best"),
+        (("export", "heavy-key-oracle", *BLOCKED), "export turn-oracle --head HEAD"),
+        (("diagram", "plan", *BLOCKED), "export turn-oracle --head HEAD"),
         (
             ("estimate", *SIZES, "--algorithm", "blocked", "--search", "bbht"),
             "absent with --algorithm blocked",

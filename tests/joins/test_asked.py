@@ -6,11 +6,13 @@ import attrs
 import pytest
 
 from qattention.api.comparing import compare, explore
-from qattention.api.estimating import estimate_model
+from qattention.api.estimating import estimate, estimate_model
 from qattention.api.studying import study
+from qattention.api.writing import export
 from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import ask
 from qattention.errors import InfeasibleError, SpecError
+from qattention.estimates.classical.runtimes import by_clock, runtime_at
 from qattention.estimates.front import merged
 from qattention.estimates.request import Request
 from qattention.estimates.studies import Study
@@ -48,18 +50,39 @@ def test_a_study_sweeps_algorithms_of_both_kinds():
     assert blocked.values["rows_alone.toffoli"] > 0
 
 
-def test_columns_of_no_estimate_and_single_joins_are_refused():
+def test_a_study_of_one_join_is_its_estimate():
+    alone = attrs.evolve(swept(()), sweep={}, plan=PlanOptions(algorithm="blocked"))
+    found = study(alone)
+    expected = alone.request().join_estimate()
+    assert found.solved.phases == expected.phases
+    assert found.solved.rows_alone == expected.rows_alone
+    assert found.rows()[0]["logical.qubits"] == expected.logical.qubits
+    report = found.files["report.md"]
+    assert report.startswith("# t\n\nq\n\n")
+    assert "## Phases, all blocks of each" in report
+    assert f"| Toffoli | {expected.logical.expected.toffoli:,.0f} |" in report
+    assert json.loads(found.files["result.json"])["algorithm"] == "blocked"
+
+
+def test_the_library_writes_a_join(tmp_path):
+    found = estimate(algorithm="blocked", physical=False, **SIZES)
+    assert export(found, tmp_path / "a.md") == "markdown"
+    assert (tmp_path / "a.md").read_text() == found.markdown()
+    assert export(found, tmp_path / "a.csv") == "csv"
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 1 + len(found.phases)
+    with pytest.raises(SpecError, match="json or csv or markdown"):
+        export(found, tmp_path / "a.tex", "latex")
+
+
+def test_columns_of_no_estimate_are_refused():
     with pytest.raises(SpecError, match=r"logical\.nothing"):
         study(swept(("blocked",), "logical.nothing"))
     with pytest.raises(SpecError, match=r"logical\.toffoli_per_row"):
         study(swept(("row-by-row",), "logical.toffoli_per_row"))
-    alone = attrs.evolve(swept(()), sweep={}, plan=PlanOptions(algorithm="blocked"))
-    with pytest.raises(SpecError, match="in a study without a sweep"):
-        study(alone)
 
 
 def test_rows_never_take_less_than_is_said():
-    for n, k, d in ((256, 4, 8), (1024, 16, 16), (512, 1, 4)):
+    for n, k, d in ((256, 4, 8), (512, 16, 4), (512, 1, 4)):
         asked = Request.of(None, algorithm="auto", n_tokens=n, head_dim=d, n_heavy=k)
         least = rows_at_least(join_sizes(asked.question), asked.plan)
         assert 0 < least < asked.of_rows.expected("toffoli")
@@ -105,17 +128,37 @@ def test_caps_hold_for_joins_and_what_they_cannot_have_is_said():
 
 
 def test_compare_by_the_best_algorithm():
-    rows = compare(**SIZES, physical=False, logical_clock=1e6)
-    joins = compare(**SIZES, physical=False, logical_clock=1e6, algorithm="blocked")
+    """By a clock that has broken even, so that no larger n is looked at for it."""
+    clock = {"physical": False, "logical_clock": 1e15}
+    rows, joins = compare(**SIZES, **clock), compare(**SIZES, **clock, algorithm="blocked")
     assert (joins.plan, joins.algorithm, joins.joins_toffoli) == (None, "blocked", None)
     assert joins.toffoli < rows.toffoli
     assert 0 < rows.joins_toffoli < rows.toffoli
-    asked = ask(None, ProblemOptions(**SIZES), PlanOptions(algorithm="blocked"))
-    assert joins.toffoli == choose_join(join_sizes(asked), asked.options).toffoli
+    assert joins.toffoli == best_at(256).toffoli
     assert joins.classical.growth[0].n == 256
-    assert joins.classical.growth[1].quantum_s > joins.classical.growth[0].quantum_s
+    assert {one.break_even for one in joins.classical.against} == {"reached"}
     assert any("--algorithm auto" in line for line in rows.lines())
     assert not any("--algorithm auto" in line for line in joins.lines())
+
+
+def best_at(n):
+    asked = ask(None, ProblemOptions(**SIZES | {"n_tokens": n}), PlanOptions(algorithm="blocked"))
+    return choose_join(join_sizes(asked), asked.options)
+
+
+def test_runtimes_at_larger_n_are_of_the_join_there():
+    problem = ask(None, ProblemOptions(**SIZES | {"n_tokens": 1024}), PlanOptions()).problem
+    found = runtime_at(PlanOptions(algorithm="blocked"), None, by_clock(1e6))(problem, None)
+    assert found.quantum_s == pytest.approx(best_at(1024).toffoli / 1e6)  # fix-ups are in time here
+    assert found.n_qubits == best_at(1024).qubits
+
+
+def test_break_even_is_looked_for_as_far_as_blocks_of_pairs_are_counted():
+    far = {"n_tokens": 2**30, "head_dim": 1, "n_heavy": 1, "algorithm": "blocked"}
+    found = compare(**far, physical=False, logical_clock=1e6).classical
+    assert [point.n for point in found.growth] == [2**30]
+    assert found.ended is None
+    assert {one.break_even for one in found.against} == {"beyond"}
 
 
 CONFIG = {

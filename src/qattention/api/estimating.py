@@ -110,9 +110,14 @@ class Estimate(Shown, result.Estimate):
 
 
 class JoinEstimate(Shown, joins.JoinEstimate):
-    """What blocks of pairs would cost: see `qattention.estimates.joins.JoinEstimate` for the fields."""
+    """What blocks of pairs would cost: see `qattention.estimates.joins.JoinEstimate` for the fields.
+
+    Attributes:
+        source: the head's name; None without a head.
+    """
 
     SCHEMA = "join"
+    source: str | None = None
 
     def answer(self) -> list[str]:
         from qattention.render.answers import join_answer
@@ -126,6 +131,19 @@ class JoinEstimate(Shown, joins.JoinEstimate):
 
     def assumptions_told(self) -> list[str]:
         return ["Assumptions", *(f"- {note.text} [{note.source}]" for note in self.assumptions)]
+
+    @property
+    def title(self) -> str:
+        """What it is of: the head's name, or sizes."""
+        from qattention.render.estimate_tables import title_of
+
+        return f"Estimate: {self.source}" if self.source is not None else title_of(self)
+
+    def markdown(self) -> str:
+        """The report that `--markdown` writes."""
+        from qattention.render.join_report import join_markdown
+
+        return join_markdown(self, self.title)
 
     def rows(self) -> list[dict[str, object]]:
         """A row a phase, the certificate last."""
@@ -200,7 +218,7 @@ def estimate(
         if asked.plan.is_join:
             join = asked.join_estimate()
             if join is not None:
-                return dressed(JoinEstimate, join)
+                return dressed(JoinEstimate, join, source=asked.head and asked.head.name)
             asked = asked.best_of_rows()
         return of_request(asked, at)
     if head is not None or at is not None:

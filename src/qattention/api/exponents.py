@@ -77,8 +77,8 @@ def scaling(
         SpecError: no such loader, algorithm or schedule. CheckFailed: circuits and formulas scale unlike.
     """
     from qattention.estimates.request import known_loader
-    from qattention.estimates.scaling.leading import ALGORITHMS
     from qattention.estimates.scaling.report import BASE, SEARCH, available, scaling_report
+    from qattention.plan.algorithms import OF_ROWS
 
     asked: dict[str, Any] = {"k": n_heavy, "d": head_dim, "b": key_bits, "p_fail": p_fail}
     base = attrs.evolve(BASE, **{name: value for name, value in asked.items() if value is not None})
@@ -87,7 +87,7 @@ def scaling(
         kinds,
         search=search or SEARCH,
         base=base,
-        algorithms=several(algorithm) or ALGORITHMS,
+        algorithms=several(algorithm) or tuple(OF_ROWS),
         advance=on_loaders(len(kinds)),
     )
     if classical:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import attrs
 from qattention.api.shown import dumped, plain
 
 if TYPE_CHECKING:
+    from qattention.api.estimating import JoinEstimate
     from qattention.estimates import Estimate
 
 
@@ -167,4 +170,32 @@ ESTIMATE_FORMATS: dict[str, Callable[[Estimate, str], str]] = {
     "markdown": _markdown,
     "qref": _estimate_qref,
     "qref-symbolic": _symbolic_qref,
+}
+
+
+def rows_csv(rows: list[dict[str, object]]) -> str:
+    """A line a row under a header of all names (RFC 4180)."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, list(names), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _phases_csv(estimate: JoinEstimate, title: str) -> str:
+    del title
+    return rows_csv(estimate.rows())
+
+
+def _join_markdown(estimate: JoinEstimate, title: str) -> str:
+    from qattention.render.join_report import join_markdown
+
+    return join_markdown(estimate, title)
+
+
+JOIN_FORMATS: dict[str, Callable[[JoinEstimate, str], str]] = {
+    "json": lambda estimate, title: estimate.to_json(),
+    "csv": _phases_csv,
+    "markdown": _join_markdown,
 }

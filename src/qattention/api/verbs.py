@@ -11,10 +11,13 @@ import attrs
 
 from qattention.errors import SpecError, bad
 from qattention.estimates.request import Request
+from qattention.plan.algorithms import JOINS
 from qattention.problem import AttentionHead
 
 if TYPE_CHECKING:
     from qattention.api.oracles import AskedOracle
+    from qattention.bloqs.pair_oracle import PairOracle
+    from qattention.bloqs.turn_oracle import TurnOracle
     from qattention.compiler import Program
     from qattention.estimates import Estimate
     from qattention.estimates.classical.comparison import CompareReport
@@ -131,6 +134,26 @@ def _of_published(asked: Request, published: Estimate) -> tuple[Request, Plan]:
         if asked.problem.tau is not None:
             told["tau"] = asked.problem.tau
     return attrs.evolve(asked, problem=ProblemOptions(**told)), chosen
+
+
+def block_oracle(
+    head: HeadLike, kind: str, phase: int | None = None, **options: Any
+) -> tuple[str, TurnOracle | PairOracle]:
+    """(what it is, the oracle) of a block of a head's pairs, by the join that `estimate` would cost.
+
+    Args:
+        kind, phase: see `simulate.join_proof.phase_block`.
+    Raises:
+        SpecError: no algorithm that joins, or `auto` where rows alone take less; see `phase_block`.
+    """
+    from qattention.simulate.join_proof import phase_block
+
+    asked = request(head, **options)
+    if asked.joined is None:
+        allowed = " or ".join(name for name, one in JOINS.items() if kind in one.phases)
+        raise SpecError(bad("algorithm", asked.plan.algorithm, f"{allowed}, where it is best"))
+    found, oracle = phase_block(asked.question, asked.joined, phase, kind)
+    return f"{asked.head.name if asked.head else ''}, {asked.plan.algorithm}, {found}", oracle
 
 
 def proved(asked: AskedOracle, report: VerifyReport) -> VerifyReport:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +21,8 @@ def export(result: object, path: Path, format: str | None = None) -> str:
     Args:
         result: an estimate (json, csv, latex, azure, qref, markdown, html), a Qualtran bloq, as `oracle`
             gives it, or a bloq's name (qasm3, cirq, qref, json), a diagram (svg, pdf, png, html, txt,
-            quantikz), a study (latex, csv, markdown, html), or any other result (json, csv, html); all that
-            have a figure also as svg, pdf and png.
+            quantikz), a study (latex, csv, markdown, html), or any other result (json, csv, html; blocks
+            of pairs markdown too); all that have a figure also as svg, pdf and png.
         path: of the file, in a folder that exists.
         format: one of these in place of what the suffix says.
     Returns:
@@ -46,11 +44,14 @@ def formats_of(result: object) -> tuple[str, ...]:
         SpecError: it is nothing that can be written.
     """
     from qattention.api.drawing import DRAWN, Diagram
-    from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS
+    from qattention.api.estimating import JoinEstimate
+    from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, JOIN_FORMATS
     from qattention.estimates.result import Estimate
 
     if isinstance(result, Estimate):
         return (*ESTIMATE_FORMATS, *FIGURES, "html")
+    if isinstance(result, JoinEstimate):
+        return (*JOIN_FORMATS, "html")
     if isinstance(result, Diagram):
         return DRAWN
     if isinstance(result, Shown):
@@ -65,7 +66,8 @@ def formats_of(result: object) -> tuple[str, ...]:
 def contents(result: Any, form: str) -> str | bytes:
     """The file of a result."""
     from qattention.api.drawing import Diagram
-    from qattention.api.exporters import ESTIMATE_FORMATS
+    from qattention.api.estimating import JoinEstimate
+    from qattention.api.exporters import ESTIMATE_FORMATS, JOIN_FORMATS, rows_csv
     from qattention.estimates.result import Estimate
 
     if isinstance(result, Diagram):
@@ -76,6 +78,8 @@ def contents(result: Any, form: str) -> str | bytes:
         from qattention.render.figures import saved
 
         return saved(result.figure(), form)
+    if isinstance(result, JoinEstimate):
+        return JOIN_FORMATS[form](result, result.title)
     if isinstance(result, Estimate):
         from qattention.render.estimate_tables import title_of
 
@@ -99,13 +103,3 @@ def _of_bloq(bloq: Any, form: str) -> str:
     title = name if record is None else f"{record.title}: {record.summary}"
     action = () if record is None else (f"Action: {record.action}",)
     return BLOQ_FORMATS[form](bloq, Head(name, title, (*action, *bloq_lines(bloq))))
-
-
-def rows_csv(rows: list[dict[str, object]]) -> str:
-    """A line a row under a header of all names (RFC 4180)."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, list(names), restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()

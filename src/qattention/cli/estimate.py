@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,9 +19,6 @@ from qattention.cli.options import (
 from qattention.cli.options import command as grouped
 from qattention.cli.output import check_writable, show, write_file
 from qattention.cli.progress import progress
-
-if TYPE_CHECKING:
-    from qattention.api.estimating import JoinEstimate
 
 
 @grouped(
@@ -66,22 +63,11 @@ def command(
     check_writable(markdown, html)
     with progress("Estimating"):
         result = estimate(head, at=at, **options)
-    if isinstance(result, JoinEstimate):
-        _refuse_beside_a_join(result, {"at": at, "markdown": markdown})
+    if isinstance(result, JoinEstimate) and at is not None:
+        from qattention.errors import SpecError, bad
+
+        allowed = f"absent with --algorithm {result.algorithm}: its parts are the phases"
+        raise SpecError(bad("at", at, allowed))
     if markdown is not None:
         write_file(markdown, result.markdown())
     show(result, as_json, assumptions, html)
-
-
-def _refuse_beside_a_join(join: JoinEstimate, files: dict[str, str | None]) -> None:
-    """A join has no parts to break down, and no report of its own.
-
-    Raises:
-        SpecError: a file or a part is asked for.
-    """
-    from qattention.errors import SpecError, bad
-
-    given = {name: value for name, value in files.items() if value is not None}
-    if given:
-        allowed = f"absent with --algorithm {join.algorithm}"
-        raise SpecError([bad(name, value, allowed) for name, value in given.items()])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, LIMITED, Head
+from qattention.api.exporters import BLOQ_FORMATS, ESTIMATE_FORMATS, JOIN_FORMATS, LIMITED, Head
 from qattention.api.formats import format_of
 from qattention.cli.numbers import WHOLE
 from qattention.cli.options import Named, exclude_option, exclusion_option, json_option, request_options
@@ -17,11 +17,14 @@ from qattention.errors import SpecError, bad
 from qattention.outside import read_text
 
 if TYPE_CHECKING:
-    from qattention.estimates import Estimate
+    from qattention.catalogue.record import BloqRecord
+    from qattention.plan.algorithms import PhaseKind
 
+ROW_ORACLE = "heavy_key_oracle"
+BLOCKS: dict[str, PhaseKind] = {"turn_oracle": "turns", "pair_oracle": "pairs"}
 ESTIMATE = "estimate"  # in place of the name of a bloq
 NOWHERE: tuple[str, ...] = ()  # an example comes of no head
-OF_CIRCUITS = ("row", "exclude", "exclusion", "max_statements")  # what an estimate has not
+OF_CIRCUITS = ("row", "phase", "exclude", "exclusion", "max_statements")  # what an estimate has not
 
 
 def _formats() -> tuple[str, ...]:
@@ -32,6 +35,7 @@ def _formats() -> tuple[str, ...]:
     "export",
     examples=(
         "export heavy-key-oracle --head smollm2-alice --row 9 --output row9.qasm",
+        "export turn-oracle --head minilm-code --algorithm blocked",
         "export estimate --from a.json --format csv",
         "export estimate --n-tokens 2**14 --output table.tex",
     ),
@@ -41,7 +45,12 @@ def _formats() -> tuple[str, ...]:
     "--format", "form", type=Named(_formats), help="[default: of --output, else qasm3; json for an estimate]."
 )
 @click.option("--output", metavar="FILE", help="[default: stdout].")
-@click.option("--head", metavar="HEAD", help="With heavy-key-oracle: that of a head's row, not the example.")
+@click.option(
+    "--head",
+    metavar="HEAD",
+    help="With heavy-key-oracle: of a head's row; turn-oracle, pair-oracle: of a block.",
+)
+@click.option("--phase", type=WHOLE, help="Of a join, from 0 [default: the first of its kind].")
 @click.option("--row", type=WHOLE, help="The query row of HEAD [default: the one that estimate costs].")
 @click.option(
     "--max-statements",
@@ -58,7 +67,8 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
     """Write a bloq's example (`qattention diagram --list` names them), or an estimate, for other tools.
 
     BLOQ: qasm3 (OpenQASM 3), cirq (Cirq's JSON), qref (QREF 1 YAML), json; heavy-key-oracle also of a
-    head's row, by the plan that `estimate` would cost. The file begins with what the circuit is made of.
+    head's row, turn-oracle and pair-oracle of a block, by what `estimate` would cost. The file begins with
+    what the circuit is made of.
     estimate: json, azure, csv, latex, markdown, qref; of the problem options, of --head, or --from a file.
     """
     writers = ESTIMATE_FORMATS if bloq == ESTIMATE else BLOQ_FORMATS
@@ -66,7 +76,7 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
     check_writable(output)
     with progress("Exporting"):
         if bloq == ESTIMATE:
-            name, text = ESTIMATE, ESTIMATE_FORMATS[form](*_estimate(options))
+            name, text = ESTIMATE, _estimate(form, options)
         else:
             name, text = _bloq(bloq, form, options)
     if output is not None:
@@ -79,7 +89,6 @@ def command(bloq: str, form: str | None, output: str | None, as_json: bool, **op
 
 def _bloq(bloq: str, form: str, options: dict[str, Any]) -> tuple[str, str]:
     """(name, text) of a bloq's example, or of the oracle of a head's row."""
-    from qattention.api.verbs import oracle
     from qattention.catalogue import RECORDS, find_record
     from qattention.export.facts import bloq_lines
 
@@ -91,13 +100,31 @@ def _bloq(bloq: str, form: str, options: dict[str, Any]) -> tuple[str, str]:
         _refuse(options, f"absent without --head: what is written is the example of {record.name}")
         title, built, origin = f"{record.title}: {record.summary}", record.example(), NOWHERE
     else:
-        if record.slug != "heavy_key_oracle":
-            raise SpecError(bad("head", head, "absent: only heavy-key-oracle is of a head"))
-        asked = oracle(head, **options | {"exclude": options["exclude"] or ()})
-        title, built, origin = asked.title, asked.oracle, asked.facts
+        title, built, origin = _of_head(record, head, options)
     action = next(one.action for one in RECORDS if one.title == type(built).__name__)
     facts = (f"Action: {action}", *origin, *bloq_lines(built))
     return record.name, BLOQ_FORMATS[form](built, Head(record.name, title, facts, limit))
+
+
+def _of_head(record: BloqRecord, head: str, options: dict[str, Any]) -> tuple[str, Any, tuple[str, ...]]:
+    """(title, oracle, facts) of a head's row, or of a block of its pairs.
+
+    Raises:
+        SpecError: a bloq that is of no head; options of the other.
+    """
+    from qattention.api.verbs import block_oracle, oracle
+
+    phase = options.pop("phase")
+    if record.slug in BLOCKS:
+        wrong = {name: options.pop(name) for name in ("row", "exclude", "exclusion")}
+        _refuse(wrong, f"absent: {record.name} is of a block of rows, what was found left out")
+        what, built = block_oracle(head, BLOCKS[record.slug], phase, **options)
+        return f"{record.title} of {what}", built, NOWHERE
+    _refuse({"phase": phase}, "absent: of turn-oracle and pair-oracle")
+    if record.slug != ROW_ORACLE:
+        raise SpecError(bad("head", head, f"absent: only {', '.join((ROW_ORACLE, *BLOCKS))} are of a head"))
+    asked = oracle(head, **options | {"exclude": options["exclude"] or ()})
+    return asked.title, asked.oracle, asked.facts
 
 
 def _limit(limit: int | None, form: str) -> int | None:
@@ -113,8 +140,13 @@ def _refuse(options: dict[str, Any], rule: str) -> None:
         raise SpecError(wrong)
 
 
-def _estimate(options: dict[str, Any]) -> tuple[Estimate, str]:
-    """The estimate, computed or read, and its title."""
+def _estimate(form: str, options: dict[str, Any]) -> str:
+    """The estimate, computed or read, in a format.
+
+    Raises:
+        SpecError: a format that is of plans of rows alone, and a join.
+    """
+    from qattention.api.estimating import JoinEstimate, estimate
     from qattention.estimates.diff import read_estimate
     from qattention.render.estimate_tables import title_of
 
@@ -123,9 +155,10 @@ def _estimate(options: dict[str, Any]) -> tuple[Estimate, str]:
     if source is not None:
         _refuse({"head": head, **options}, "absent with --from")
         found = read_estimate(read_text(source, "from"), source)
-        return found, title_of(found)
-    from qattention.api.verbs import request
-
-    asked = request(head, **options)
-    found = asked.estimate()
-    return found, title_of(found, asked.head)
+        return ESTIMATE_FORMATS[form](found, title_of(found))
+    made = estimate(head, **options)
+    if not isinstance(made, JoinEstimate):
+        return ESTIMATE_FORMATS[form](made, made.title)
+    if form not in JOIN_FORMATS:
+        raise SpecError(bad("format", form, f"{' or '.join(JOIN_FORMATS)} with --algorithm {made.algorithm}"))
+    return JOIN_FORMATS[form](made, made.title)

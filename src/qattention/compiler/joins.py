@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,6 +55,15 @@ def join_sizes(question: Question) -> JoinSizes:
         n_seen=seen,
         n_marked=max(1, marked),
     )
+
+
+def most_keys(problem: AttentionProblem) -> int:
+    """The most keys that blocks of pairs hold, the queries growing with them unless there is one."""
+    if problem.n_queries == 1:
+        return 1 << MOST_ADDRESS
+    per_query = Fraction(problem.n_keys, problem.n_queries)
+    of_pairs = math.isqrt(math.floor((1 << MOST_PAIRS) * per_query))
+    return min(1 << MOST_ADDRESS, math.floor((1 << MOST_ADDRESS) * per_query), of_pairs)
 
 
 def n_seen(problem: AttentionProblem) -> int:

@@ -142,7 +142,10 @@ class Request:
     def require_rows(self) -> None:
         """Raise SpecError if the algorithm joins: what follows is about plans of rows."""
         if self.plan.is_join:
-            allowed = "row-by-row or shared-load here: blocks of pairs are for `estimate` and `run`"
+            allowed = (
+                "row-by-row or shared-load here: blocks of pairs have no plan of rows; `verify HEAD` proves "
+                "their oracles, `export turn-oracle --head HEAD` (or pair-oracle) writes them"
+            )
             raise SpecError(bad("algorithm", self.plan.algorithm, allowed))
 
     @cached_property

@@ -26,13 +26,14 @@ def study_rows(study: Study, solved: Solved) -> list[Row]:
         SpecError: the verdict of `scaling` has no estimates.
     """
     from qattention.estimates import to_dict
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.result import Estimate
     from qattention.estimates.studies.results import StudyResult, figure
 
     if isinstance(solved, StudyResult):
         paths = [column.path for column in study.columns]
         return [{**point.axes, **{path: point.values[path] for path in paths}} for point in solved.points]
-    if isinstance(solved, Estimate):
+    if isinstance(solved, Estimate | JoinEstimate):
         document = to_dict(solved)
         return [{column.path: figure(document, column.path) for column in _columns_of_one(study)}]
     raise SpecError(bad("format", study.kind, "of a study of estimates: a scaling verdict has none"))

@@ -7,6 +7,7 @@ from typing import Literal
 import attrs
 
 PhaseKind = Literal["turns", "pairs"]
+RowAlgorithm = Literal["row-by-row", "shared-load"]  # those of `Plan`, which a test holds to the records
 
 
 @attrs.frozen(kw_only=True)
@@ -80,3 +81,14 @@ AUTO = AlgorithmKind(
     limits="as of the phases that it chooses",
 )
 ALGORITHMS = {kind.name: kind for kind in (ROW_BY_ROW, SHARED_LOAD, BLOCKED, PAIR_JOIN, AUTO)}
+OF_ROWS = {name: kind for name, kind in ALGORITHMS.items() if not kind.is_join}
+JOINS = {name: kind for name, kind in ALGORITHMS.items() if kind.is_join}
+DEFAULT = ROW_BY_ROW
+
+
+def rows_on(n_rows: int) -> RowAlgorithm:
+    """The algorithm of rows with so many of them on a load."""
+    return "row-by-row" if n_rows == 1 else "shared-load"
+
+
+ALONE = rows_on(1)

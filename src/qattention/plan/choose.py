@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, Circuit, InnerProductKind, LoaderKind
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import served_addresses
+from qattention.plan.algorithms import rows_on
 from qattention.plan.beside import beside
 from qattention.plan.look_ups import LookUps
 from qattention.plan.options import AUTO, PlanOptions
@@ -91,7 +92,7 @@ class PlanSearch:
             for kind in products_left(options):
                 yield Setting(
                     plan=Plan(
-                        algorithm="row-by-row" if n_rows == 1 else "shared-load",
+                        algorithm=rows_on(n_rows),
                         circuit=Circuit(
                             inner_product=kind,
                             padding=padding,  # type: ignore[arg-type]
@@ -126,7 +127,7 @@ class PlanSearch:
         options, most = self.options, min(self.problem.n_queries, MOST_ROWS)
         if options.n_rows_per_load is not None:
             return [min(options.n_rows_per_load, most)]
-        least = 2 if options.algorithm == "shared-load" and most > 1 else 1
+        least = 2 if options.must_share and most > 1 else 1
         return [rows for rows in STEPS if least <= rows <= min(most, MOST_TRIED)]
 
     @property

@@ -11,7 +11,7 @@ from qattention.circuit import INNER_PRODUCTS, LOADERS, MOST_ROWS, UNITARY, UNLO
 from qattention.circuit.circuit import is_power
 from qattention.errors import SpecError, bad, near
 from qattention.options import declared, option
-from qattention.plan.algorithms import ALGORITHMS
+from qattention.plan.algorithms import ALGORITHMS, DEFAULT
 from qattention.plan.hardware import HardwareMemory
 from qattention.plan.rows import MEASURED
 from qattention.search import DEFAULT_SCHEDULE, TEXTBOOK_SCHEDULE, schedule_names
@@ -37,7 +37,7 @@ def naive() -> dict[str, Any]:
     and searches are restarted with the 3/4 rule's repeats.
     """
     return {
-        "algorithm": "row-by-row",
+        "algorithm": DEFAULT.name,
         "loader": LOADERS.stock.name,
         "unload_block": 1,
         "inner_product": INNER_PRODUCTS.stock.name,
@@ -69,7 +69,7 @@ class PlanOptions:
     """
 
     algorithm: str | None = option(
-        "How rows share work.", choices=tuple(ALGORITHMS), group=PLAN, told="row-by-row"
+        "How rows share work.", choices=tuple(ALGORITHMS), group=PLAN, told=DEFAULT.name
     )
     loader: str | LoaderKind = option(
         "The memory that keys are loaded from, or package.module:Class of your own.",
@@ -163,6 +163,11 @@ class PlanOptions:
         return self.algorithm is not None and ALGORITHMS[self.algorithm].is_join
 
     @property
+    def must_share(self) -> bool:
+        """Whether the algorithm that is named puts more than one row on a load."""
+        return self.algorithm is not None and ALGORITHMS[self.algorithm].shares is True
+
+    @property
     def of_rows(self) -> PlanOptions:
         """The same for algorithms of rows alone, however many share a load."""
         return attrs.evolve(self, algorithm=None, rows_per_load=AUTO)
@@ -172,7 +177,7 @@ class PlanOptions:
         """Rows on one loaded key; None where they are to be chosen."""
         if self.rows_per_load is None or self.rows_per_load == AUTO:
             compared = self.rows_per_load == AUTO or self.minimize == "physical"  # like with like
-            left_open = self.algorithm == "shared-load" or (self.algorithm is None and compared)
+            left_open = self.must_share or (self.algorithm is None and compared)
             return None if left_open else 1
         return int(self.rows_per_load)
 

@@ -8,14 +8,14 @@ import attrs
 
 from qattention.circuit import MOST_ROWS, Circuit, Padding
 from qattention.errors import SpecError, bad
+from qattention.plan.algorithms import ALGORITHMS, ALONE, RowAlgorithm
 from qattention.plan.hardware import HardwareMemory
 from qattention.search import DEFAULT_SCHEDULE
 
-Algorithm = Literal["row-by-row", "shared-load"]
 Minimize = Literal["toffoli", "t-depth", "qubits", "volume", "physical"]
 # The `plan` of every JSON object: flat, in this order.
 JSON: dict[str, Any] = {
-    "algorithm": Algorithm,
+    "algorithm": RowAlgorithm,
     "loader": str,
     "block_size": int | None,
     "unload": str,
@@ -45,7 +45,7 @@ class Plan:
         SpecError: a memory with a loader in gates; rows a load that are none of the algorithm's.
     """
 
-    algorithm: Algorithm = "row-by-row"
+    algorithm: RowAlgorithm = ALONE
     circuit: Circuit = attrs.field(factory=Circuit)
     search: str = DEFAULT_SCHEDULE
     minimize: Minimize = "toffoli"
@@ -54,7 +54,7 @@ class Plan:
     def __attrs_post_init__(self) -> None:
         if self.memory is not None and not self.circuit.loader.is_device:
             raise SpecError(bad("memory", self.memory, "absent unless the loader is a device"))
-        least, most = (1, 1) if self.algorithm == "row-by-row" else (2, MOST_ROWS)
+        least, most = (2, MOST_ROWS) if ALGORITHMS[self.algorithm].shares else (1, 1)
         if not least <= self.circuit.rows_per_load <= most:
             allowed = f"{least}..{most} with the algorithm {self.algorithm}"
             raise SpecError(bad("rows_per_load", self.circuit.rows_per_load, allowed))

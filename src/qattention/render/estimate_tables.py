@@ -13,6 +13,7 @@ from qattention.render.tables import Table, facts, words
 
 if TYPE_CHECKING:
     from qattention.estimates import Estimate
+    from qattention.estimates.costed import Costed
     from qattention.estimates.result import IterationFigures, SearchFigures
     from qattention.problem import AttentionHead
 
@@ -101,7 +102,7 @@ def detail_tables(estimate: Estimate) -> dict[str, list[Table]]:
     }
 
 
-def title_of(estimate: Estimate, head: AttentionHead | None = None) -> str:
+def title_of(estimate: Costed, head: AttentionHead | None = None) -> str:
     """What to call it: by its head, or where that is not known by its sizes."""
     if head is not None:
         return f"Estimate: {head.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qattention.plan.algorithms import ROW_BY_ROW
 from qattention.render.figures import saved
 from qattention.render.loglog import Guide, Line, Panel, plot
 from qattention.render.tables import Table
@@ -96,18 +97,18 @@ def scaling_lines(report: ScalingReport) -> list[str]:
 PANELS = {"t": ("T count", "T gates"), "t_depth": ("T depth", "T layers"), "runtime": ("Runtime", "seconds")}
 
 
-def scaling_figure(report: ScalingReport, algorithm: str = "row-by-row") -> Any:
+def scaling_figure(report: ScalingReport, algorithm: str = ROW_BY_ROW.name) -> Any:
     """One panel a cost, a line a loader, the claim's slope and the classical one beside them."""
     return plot(_title(report, algorithm), [_panel(report, algorithm, cost) for cost in PANELS])
 
 
-def scaling_file(report: ScalingReport, form: str, algorithm: str = "row-by-row") -> str | bytes:
+def scaling_file(report: ScalingReport, form: str, algorithm: str = ROW_BY_ROW.name) -> str | bytes:
     """The same as "svg", "pdf" or "png"."""
     about = "Against n, log-log; grey: the slopes of the claim, n^1.5, and of classical attention, n^2."
     return saved(scaling_figure(report, algorithm), form, _title(report, algorithm), about)
 
 
-def scaling_svg(report: ScalingReport, algorithm: str = "row-by-row") -> str:
+def scaling_svg(report: ScalingReport, algorithm: str = ROW_BY_ROW.name) -> str:
     """The same as SVG."""
     svg = scaling_file(report, "svg", algorithm)
     assert isinstance(svg, str)

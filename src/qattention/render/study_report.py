@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from qattention.render.estimate_report import estimate_markdown
 from qattention.render.estimate_tables import estimate_tables, headline, summary_line
 from qattention.render.figures import saved
+from qattention.render.join_report import join_markdown
+from qattention.render.join_tables import join_headlines, join_tables
 from qattention.render.loglog import Line, Panel, plot
 from qattention.render.page import Page, result_page
 from qattention.render.real_heads_report import (
@@ -37,6 +39,7 @@ LINK = re.compile(r"\[([^]]+)\]\([^)]+\)")  # of Markdown: a page stands alone, 
 def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
     """(file name -> content, one line that answers) of what a study came to."""
     from qattention.estimates import Estimate, to_json
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.real_heads import RealHeadsReport
     from qattention.estimates.scaling import ScalingReport
     from qattention.estimates.serialise import FITTED_DIGITS, STUDY_DIGITS
@@ -58,13 +61,21 @@ def study_files(study: Study, solved: Solved) -> tuple[dict[str, str], str]:
         }
         return {"result.json": text, **files}, real_heads_summary(solved)
     if isinstance(solved, Estimate):
-        head = "\n\n".join([study.question, GENERATED, ORACLE, *study.notes])
-        title, rest = estimate_markdown(solved, study.title).split("\n\n", 1)
-        return {"result.json": text, "report.md": f"{title}\n\n{head}\n\n{rest}"}, summary_line(solved)
+        page = _with_head(study, estimate_markdown(solved, study.title), ORACLE)
+        return {"result.json": text, "report.md": page}, summary_line(solved)
+    if isinstance(solved, JoinEstimate):
+        page = _with_head(study, join_markdown(solved, study.title))
+        return {"result.json": text, "report.md": page}, join_headlines(solved)[0]
     files = {"result.json": text, "report.md": study_markdown(study, solved, GENERATED)}
     if study.figure is not None:
         files["figure.svg"] = study_svg(study, solved)
     return files, study_summary(study, solved)
+
+
+def _with_head(study: Study, page: str, *drawn: str) -> str:
+    """The report of one estimate with the question below its title."""
+    title, rest = page.split("\n\n", 1)
+    return "\n\n".join([title, study.question, GENERATED, *drawn, *study.notes, rest])
 
 
 def study_markdown(study: Study, result: StudyResult, generated: str) -> str:
@@ -91,6 +102,7 @@ def _published(study: Study) -> list[Table]:
 def study_tables(study: Study, solved: Solved) -> list[Table]:
     """The tables of whatever a study came to."""
     from qattention.estimates import Estimate
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.real_heads import RealHeadsReport
     from qattention.estimates.scaling import ScalingReport
 
@@ -100,6 +112,8 @@ def study_tables(study: Study, solved: Solved) -> list[Table]:
         return real_heads_tables(solved)
     if isinstance(solved, Estimate):
         return estimate_tables(solved)
+    if isinstance(solved, JoinEstimate):
+        return join_tables(solved)
     return [points_table(study, solved), *_published(study)]
 
 
@@ -118,11 +132,12 @@ def study_page(study: Study, solved: Solved, summary: str, data: str) -> Page:
         data: of `result.json`.
     """
     from qattention.estimates import Estimate
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.scaling import ScalingReport
 
     has_plot = study.figure is not None or study.kind != "estimate"
     rests = scaling_lines(solved) if isinstance(solved, ScalingReport) else []
-    if isinstance(solved, Estimate):
+    if isinstance(solved, Estimate | JoinEstimate):
         rests = ["Assumptions", *(f"- {note.text} [{note.source}]" for note in solved.assumptions)]
     return result_page(
         [study.title, study.question, summary],
@@ -182,6 +197,7 @@ def solved_figure(study: Study, solved: Solved) -> Any:
     """
     from qattention.errors import SpecError
     from qattention.estimates import Estimate
+    from qattention.estimates.joins import JoinEstimate
     from qattention.estimates.real_heads import RealHeadsReport
     from qattention.estimates.scaling import ScalingReport
 
@@ -189,7 +205,7 @@ def solved_figure(study: Study, solved: Solved) -> Any:
         return scaling_figure(solved)
     if isinstance(solved, RealHeadsReport):
         return real_heads_figure(solved)
-    if isinstance(solved, Estimate) or study.figure is None:
+    if isinstance(solved, Estimate | JoinEstimate) or study.figure is None:
         raise SpecError("`figure`: got none; must be a table of the study, with its x and y")
     return study_figure(study, solved)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
+from qattention.bloqs.pair_oracle import PairOracle
+from qattention.bloqs.turn_oracle import TurnOracle
 from qattention.compiler import Question
 from qattention.compiler.join_program import phase_iterate
-from qattention.errors import CheckFailed
+from qattention.errors import CheckFailed, SpecError, bad
 from qattention.joins.phase import JoinPhase, JoinSizes
 from qattention.joins.totals import JoinTotals
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
-from qattention.simulate.joins import PROVED, searched
+from qattention.simulate.joins import PROVED, Keeper, Prover, searched
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +55,7 @@ def prove_join(question: Question, totals: JoinTotals, seed: int = 0, most: int 
     Raises:
         SpecError: there is no head. CheckFailed: gates do something else, or are not as many.
     """
-    known, prover, _ = searched(question, totals, seed, most)
+    known, prover, _ = searched(question, totals, seed, most, Prover)
     parts = [
         PhaseProof(
             phase=str(part.phase) if part.policy is not None else f"certificate, {part.phase}",
@@ -80,3 +82,29 @@ def _counted(sizes: JoinSizes, phase: JoinPhase, toffoli: int) -> bool:
     if gates != toffoli:
         raise CheckFailed(f"{phase}: {gates} Toffoli by gates, {toffoli} by the closed form")
     return True
+
+
+def phase_block(
+    question: Question, totals: JoinTotals, at: int | None, kind: str, seed: int = 0
+) -> tuple[str, TurnOracle | PairOracle]:
+    """(phase, its first oracle as a head's search meets it), what was found by then left out.
+
+    Args:
+        at: the phase, from 0 as `estimate` lists them, the certificate last; the first of its kind if None.
+        kind: "turns" or "pairs".
+    Raises:
+        SpecError: there is no head; no such phase of that kind; no block of it has a heavy pair left.
+    """
+    _, keeper, _ = searched(question, totals, seed, 1, Keeper)
+    fitting = [i for i, part in enumerate(totals.parts) if part.phase.kind == kind]
+    if not fitting:
+        raise SpecError(bad("algorithm", totals.plan.algorithm, f"one that has phases of {kind}"))
+    if at is not None and at not in fitting:
+        raise SpecError(bad("phase", at, f"one of the phases of {kind}: {', '.join(map(str, fitting))}"))
+    held = [i for i in fitting if totals.parts[i].phase in keeper.kept]
+    which = next(iter(held), fitting[0]) if at is None else at
+    if which not in held:
+        line = "one in which heavy keys are left to be found, of at most 2**18 addresses"
+        raise SpecError(bad("phase", which, line))
+    phase = totals.parts[which].phase
+    return f"phase {which} of {len(totals.parts)}: {phase}", keeper.kept[phase]

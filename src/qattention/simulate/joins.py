@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import TypeVar
 
 import attrs
 import numpy as np
@@ -134,14 +135,14 @@ class Prover:
         odd = Counter(live[:, 1].tolist())
         marked = np.zeros(int(oracle.n_items), dtype=bool)
         marked[[key - start for key, times in odd.items() if times % 2]] = True
-        return self._prove(oracle, marked)
+        return self._prove(phase, oracle, marked)
 
     def _pairs(self, phase: JoinPhase, row_block: int, key_block: int, live: Pairs) -> int:
         oracle = self._pair_oracle(phase, row_block, key_block)
         at = live - np.array([row_block << phase.row_bits, key_block << phase.key_bits])
         marked = np.zeros((1 << phase.row_bits, 1 << phase.key_bits), dtype=bool)
         marked[at[:, 0], at[:, 1]] = True
-        return self._prove(oracle, marked.ravel())
+        return self._prove(phase, oracle, marked.ravel())
 
     def _pair_oracle(self, phase: JoinPhase, row_block: int, key_block: int) -> PairOracle:
         known, widths = self.known, self.totals.sizes.widths
@@ -173,12 +174,29 @@ class Prover:
             phase.key_circuit,
         )
 
-    @staticmethod
-    def _prove(oracle: TurnOracle | PairOracle, marked: NDArray[np.bool_]) -> int:
+    def _prove(self, phase: JoinPhase, oracle: TurnOracle | PairOracle, marked: NDArray[np.bool_]) -> int:
+        """How many were proved: one; raises CheckFailed."""
         errors = prove_program(lower(oracle), marked).errors
         if any(errors):
-            raise CheckFailed(f"{oracle}: {errors} moved addresses, dirty ancillas and wrong phases")
+            raise CheckFailed(f"{phase}, {oracle}: {errors} moved addresses, dirty ancillas and wrong phases")
         return 1
+
+
+class Keeper(Prover):
+    """Keeps the first oracle of each phase, what was found by then left out, in place of proofs."""
+
+    def __init__(self, known: HeadConstants, totals: JoinTotals, most: int) -> None:
+        super().__init__(known, totals, most)
+        self.kept: dict[JoinPhase, TurnOracle | PairOracle] = {}
+
+    def _prove(self, phase: JoinPhase, oracle: TurnOracle | PairOracle, marked: NDArray[np.bool_]) -> int:
+        """None is proved."""
+        del marked
+        self.kept.setdefault(phase, oracle)
+        return 0
+
+
+P = TypeVar("P", bound=Prover)
 
 
 def listed(
@@ -196,9 +214,9 @@ def listed(
 
 
 def searched(
-    question: Question, totals: JoinTotals, seed: int, proved: int
-) -> tuple[HeadConstants, Prover, JoinRun]:
-    """A head's pairs searched by a join, oracles of its blocks proved on the way.
+    question: Question, totals: JoinTotals, seed: int, proved: int, prover: type[P]
+) -> tuple[HeadConstants, P, JoinRun]:
+    """A head's pairs searched by a join, oracles of its blocks proved, or kept, on the way.
 
     Raises:
         SpecError: there is no head. CheckFailed: gates did something else than the search assumed.
@@ -208,18 +226,18 @@ def searched(
         raise SpecError("`HEAD`: is missing: blocks of pairs are run and proved on a head's data")
     sizes = totals.sizes
     seen = np.column_stack(known.quantised.head.ranges).astype(np.int64)
-    prover = Prover(known, totals, proved)
+    met = prover(known, totals, proved)
     run = find_all(
         totals,
         marked_pairs(known),
         seed,
         seen=seen if sizes.limits else None,
         ghosts=_ghosts(known) if sizes.limits else None,
-        on_block=prover.block,
-        on_start=prover.start,
+        on_block=met.block,
+        on_start=met.start,
     )
-    prover.last()
-    return known, prover, run
+    met.last()
+    return known, met, run
 
 
 def run_join(
@@ -240,7 +258,7 @@ def run_join(
         SpecError: there is no head. CheckFailed: gates did something else than the search assumed.
     """
     started = time.perf_counter()
-    known, prover, run = searched(question, totals, seed, proved)
+    known, prover, run = searched(question, totals, seed, proved, Prover)
     head = known.quantised.head
     on_phase()
     found = [np.sort(run.found[run.found[:, 0] == row, 1]) for row in range(head.n_queries)]

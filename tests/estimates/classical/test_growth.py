@@ -3,12 +3,16 @@
 import math
 from collections.abc import Callable
 
+import attrs
 import pytest
 
 from qattention.api.verbs import compare
-from qattention.errors import InfeasibleError
+from qattention.compiler.joins import join_sizes, most_keys
+from qattention.compiler.question import ask
+from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.estimates.classical.growth import STEP, Growth, Runtime, number, place
 from qattention.estimates.classical.rates import ClassicalRate
+from qattention.plan import PlanOptions
 from qattention.problem import AttentionProblem
 
 PROBLEM = AttentionProblem(n_queries=2**10, n_keys=2**10, head_dim=8, n_heavy=4)
@@ -16,16 +20,20 @@ RATE = ClassicalRate(name="x", kind="peak", what="x", flops_per_s=1e12, bytes_pe
 SMALL = {"head_dim": 8, "n_heavy": 4}
 
 
-def growth_of(seconds: Callable[[int], float], most: int | None = None) -> Growth:
-    """Of a planted runtime; no machine beyond `most`."""
+def growth_of(
+    seconds: Callable[[int], float], most: int | None = None, closed: int = 2**62, **how: int
+) -> Growth:
+    """Of a planted runtime; no machine beyond `most`, no closed forms beyond `closed`."""
 
     def runtime(problem: AttentionProblem, n_rows: int | None) -> Runtime:
         if most is not None and problem.n_keys > most:
             raise InfeasibleError("p_fail", 0.1, "none")
+        if problem.n_keys > closed:
+            raise SpecError(bad("n_keys", problem.n_keys, f"at most {closed}"))
         n = problem.n_keys
         return Runtime(quantum_s=seconds(n), bound_s=0, memory_s=0, code_distance=None, n_qubits=1)
 
-    return Growth(problem=PROBLEM, rates=(RATE,), runtime=runtime)
+    return Growth(problem=PROBLEM, rates=(RATE,), runtime=runtime, **how)
 
 
 def classical_s(n: int) -> float:
@@ -55,7 +63,30 @@ def test_where_there_is_none_it_says_which_kind_of_none() -> None:
     assert growth_of(lambda n: 1e9 * n**1.9).break_even(RATE).answer == "beyond"
     assert growth_of(lambda n: 1e9 * n**1.9, most=2**16).break_even(RATE).answer == "not-built"
     assert growth_of(lambda n: 1e9 * n**1.9, most=1).break_even(RATE).answer == "not-built"
+    assert growth_of(lambda n: 1e9 * n**1.9, closed=2**20).break_even(RATE).answer == "beyond"
     assert growth_of(lambda n: 1e-9).break_even(RATE).answer == "reached"
+
+
+def test_sizes_go_up_to_the_most_that_the_algorithm_s_closed_forms_hold() -> None:
+    """Asked beyond it, they would refuse, which is not that a machine could not be built."""
+    growth = growth_of(lambda n: 1e9 * n**1.9, closed=2**31, most_keys=2**31)
+    assert growth.sizes[-1] == 2**30
+    assert growth.ended is None
+    assert growth.break_even(RATE).answer == "beyond"
+
+
+@pytest.mark.parametrize(("queries", "keys"), [(1, 64), (64, 64), (5, 64), (64, 3), (2**20, 64)])
+def test_the_most_keys_of_blocks_of_pairs_are_just_allowed(queries: int, keys: int) -> None:
+    one = AttentionProblem(n_queries=queries, n_keys=keys, head_dim=1, n_heavy=1)
+    most = most_keys(one)
+
+    def sizes(n: int) -> object:
+        grown = attrs.evolve(one, n_keys=n, n_queries=queries if queries == 1 else n * queries // keys)
+        return join_sizes(ask(None, grown, PlanOptions(algorithm="blocked")))
+
+    assert sizes(most)
+    with pytest.raises(SpecError, match="for blocks of pairs"):
+        sizes(most + most // 2)
 
 
 def test_a_ratio_that_dips_below_one_between_two_sizes_is_seen() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from qattention.compiler.joins import most_keys
 from qattention.estimates.classical.approximate import ApproximateFigures, Head, measure_approximate
 from qattention.estimates.classical.figures import TOFFOLI_PER_S, classical_figures
 from qattention.estimates.classical.growth import STEP, Growth
@@ -32,6 +33,7 @@ from qattention.estimates.fastest import fastest
 from qattention.plan import Plan, PlanOptions
 from qattention.plan.choose import Price
 from qattention.problem import AttentionProblem
+from qattention.problem.spec import MAX_SIZE
 
 if TYPE_CHECKING:
     from qattention.estimates.physical import Machine
@@ -158,6 +160,7 @@ def growth_of(
         runtime=runtime_at(options, price, counted),
         rows=None if plan is None or options.n_rows_per_load is not None else plan.circuit.rows_per_load,
         task=task,
+        most_keys=most_keys(estimate.problem) if options.is_join else MAX_SIZE,
     )
 
 

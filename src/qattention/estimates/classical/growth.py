@@ -85,6 +85,7 @@ class Growth:
         runtime: (problem, rows a load or None to choose them) -> its runtime.
         rates: classical machines that have a rate of `task`.
         rows: a load at n; None where they are fixed by the options.
+        most_keys: that the closed forms of the algorithm hold.
     """
 
     problem: AttentionProblem
@@ -92,6 +93,7 @@ class Growth:
     runtime: Callable[[AttentionProblem, int | None], Runtime]
     rows: int | None = None
     task: Task = "attention"
+    most_keys: int = MAX_SIZE
     known: dict[int, Runtime] = attrs.field(factory=dict)
 
     def problem_at(self, n: int) -> AttentionProblem:
@@ -120,12 +122,12 @@ class Growth:
     def most(self) -> int:
         """The largest n, a power of `STEP` times the problem's, that the closed forms hold."""
         one = self.problem
-        most = min(MAX_SIZE, MAX_TABLE_BITS // (one.head_dim * one.key_bits))
+        most = min(self.most_keys, MAX_TABLE_BITS // (one.head_dim * one.key_bits))
         steps = max(0, (most // one.n_keys).bit_length() - 1) // 2
         return one.n_keys * STEP**steps
 
     @cached_property
-    def _swept(self) -> tuple[list[int], str | None]:
+    def _swept(self) -> tuple[list[int], SpecError | InfeasibleError | None]:
         """(sizes evaluated, why no more): n, 4 n, then twice as many steps at a time."""
         sizes, step = list[int](), 0
         while True:
@@ -137,7 +139,7 @@ class Growth:
             try:
                 self.at(n)
             except (InfeasibleError, SpecError) as error:
-                return sizes, str(error)
+                return sizes, error
             sizes.append(n)
             if all(self.ratio(n, rate) <= 1.0 for rate in self.rates):
                 return sizes, None
@@ -151,7 +153,8 @@ class Growth:
     @property
     def ended(self) -> str | None:
         """Why there is no larger one; None if closed forms or all break-evens were reached."""
-        return self._swept[1]
+        error = self._swept[1]
+        return None if error is None else str(error)
 
     @property
     def points(self) -> tuple[GrowthPoint, ...]:
@@ -176,8 +179,9 @@ class Growth:
         """The first n at which the quantum runtime is no longer than the classical one."""
         ratios = [self.ratio(n, rate) for n in self.sizes]
         crossed = [i for i, ratio in enumerate(ratios) if ratio <= 1.0]
+        none: Answer = "not-built" if isinstance(self._swept[1], InfeasibleError) else "beyond"
         if not ratios:
-            return BreakEven(answer="not-built", n=None)
+            return BreakEven(answer=none, n=None)
         if crossed:
             first = crossed[0]
             if first == 0:
@@ -185,7 +189,7 @@ class Growth:
             return BreakEven(answer="at", n=self._between(self.sizes[first - 1], self.sizes[first], rate))
         if len(ratios) > 1 and ratios[-1] >= ratios[-2]:
             return self._rising(ratios, rate)
-        return BreakEven(answer="not-built" if self.ended else "beyond", n=None)
+        return BreakEven(answer=none, n=None)
 
     def _rising(self, ratios: list[float], rate: ClassicalRate) -> BreakEven:
         """Never, unless it dips below 1 between two sizes of the sweep."""

@@ -64,9 +64,7 @@ def _break_even(figures: ClassicalFigures, best: Against) -> str:
         "never": f"Break-even: never. {where}{grows}, and the ratio rises.",
         "not-built": f"Break-even: none. {where}{grows}; for larger n that machine cannot be built.",
     }
-    ended = (
-        f" Beyond: {figures.ended}." if figures.ended and best.break_even in ("never", "not-built") else ""
-    )
+    ended = f" Beyond: {figures.ended}." if figures.ended and best.break_even != "reached" else ""
     return told.get(best.break_even, "") + ended
 
 

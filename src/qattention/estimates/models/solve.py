@@ -43,7 +43,10 @@ def solve_model(
         raise SpecError([bad(name, value, "absent beside --model") for name, value in wrong.items()])
     target = request.problem.error_target
     if target is not None and request.plan.is_join:
-        allowed = "row-by-row or shared-load with error_target beside --model: k is then each head's own"
+        allowed = (
+            "row-by-row or shared-load with error_target beside --model, where k is each head's own; "
+            "or give n_heavy in its place"
+        )
         raise SpecError(bad("algorithm", request.plan.algorithm, allowed))
     if target is not None:
         head_keys(target)  # an error that was not measured is told before anything is computed

@@ -9,12 +9,12 @@ import numpy as np
 
 from qattention.circuit import LOADERS
 from qattention.estimates.scaling.leading import (
-    ALGORITHMS,
     finds,
     iteration,
     iteration_terms,
     leading_exponents,
 )
+from qattention.plan.algorithms import OF_ROWS
 from qattention.real_heads.growth import (
     FITTED,
     Growth,
@@ -194,15 +194,15 @@ def _loaders(search: float) -> list[LoaderExponents]:
     """
     alpha = 2 * (search - 1.5)
     found = []
-    for algorithm in ALGORITHMS:
+    for algorithm in OF_ROWS.values():
         for loader in LOADERS.values():
-            if loader.leading is None or (algorithm == "shared-load" and loader.is_device):
+            if loader.leading is None or (algorithm.shares and loader.is_device):
                 continue
             each = iteration(iteration_terms(algorithm, loader), "t")
             powers = leading_exponents(finds(algorithm, loader) * each)
             found.append(
                 LoaderExponents(
-                    algorithm=algorithm,
+                    algorithm=algorithm.name,
                     loader=loader.name,
                     n=powers.n,
                     k=powers.k,

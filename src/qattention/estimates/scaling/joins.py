@@ -29,10 +29,9 @@ from qattention.formulas.layers import Layers
 from qattention.joins.choose import JoinSearch, Ladder, climbed
 from qattention.joins.totals import pairs_left
 from qattention.plan import PlanOptions
-from qattention.plan.algorithms import ALGORITHMS
+from qattention.plan.algorithms import JOINS
 from qattention.search import DEFAULT_SCHEDULE
 
-JOINS = tuple(name for name, kind in ALGORITHMS.items() if kind.is_join)
 COSTS: tuple[Cost, ...] = ("queries", "t", "t_depth", "clifford_depth", "volume", "runtime", "fix_up")
 COVERED = (
     "blocked, pair-join, auto: phases as `estimate` chooses them, with this loader. No leading terms are "
@@ -63,7 +62,7 @@ def join_costs(algorithm: str, loader: LoaderKind, point: Point) -> JoinCosts:
     """At one point; the certificate as the ladder of phases takes it, nothing sampled."""
     asked = ask(None, point.problem, PlanOptions(algorithm=algorithm, loader=loader))
     sizes = join_sizes(asked)
-    ladder = Ladder(JoinSearch(sizes, asked.options), ALGORITHMS[algorithm])
+    ladder = Ladder(JoinSearch(sizes, asked.options), JOINS[algorithm])
     parts, last = climbed(ladder), ladder.certificate.phase
     each = last.iterate(sizes)
     qubits = max(int(each.qubits), *(part.qubits for part in parts), 0)

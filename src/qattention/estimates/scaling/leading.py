@@ -14,6 +14,7 @@ from sympy import Expr, Integer, log, sqrt
 from qattention.circuit import LoaderKind
 from qattention.estimates.scaling.result import Answer, Claim, Cost, Exponents
 from qattention.lowering.schedule import DEFAULT_PARALLELISM as P
+from qattention.plan.algorithms import AlgorithmKind
 
 n, k, d, b = sympy.symbols("n k d b", positive=True)
 K = sympy.Symbol("K", positive=True)  # keys a block
@@ -117,7 +118,6 @@ def best_block(loader: Terms) -> Expr:
 
 FINDS = n * sqrt(n * k)  # n rows, each sqrt(n k) iterations (arXiv:2307.08045, theorem 3.1)
 CERTIFICATES = n * sqrt(n)  # n rows, each sqrt(n) ln(4 n / p_fail) / 4 iterations (arXiv:1409.3305)
-ALGORITHMS = ("row-by-row", "shared-load")
 TOFFOLI_STEPS = 3  # logical time steps of a Toffoli (arXiv:2211.07629, equation D3)
 
 
@@ -162,23 +162,23 @@ def shared_load(loader: LoaderKind) -> tuple[Expr, Terms]:
     return best, load + INNER_PRODUCT.times(best)
 
 
-def finds(algorithm: str, loader: LoaderKind) -> Expr:
+def finds(algorithm: AlgorithmKind, loader: LoaderKind) -> Expr:
     """Finding iterations of all rows."""
-    if algorithm == "row-by-row":
+    if not algorithm.shares:
         return FINDS
     return FINDS / sqrt(shared_load(loader)[0])
 
 
-def certificates(algorithm: str, loader: LoaderKind) -> Expr:
+def certificates(algorithm: AlgorithmKind, loader: LoaderKind) -> Expr:
     """Certificate iterations of all rows: one a load."""
-    if algorithm == "row-by-row":
+    if not algorithm.shares:
         return CERTIFICATES
     return CERTIFICATES / shared_load(loader)[0]
 
 
-def iteration_terms(algorithm: str, loader: LoaderKind) -> Terms:
+def iteration_terms(algorithm: AlgorithmKind, loader: LoaderKind) -> Terms:
     """One iteration of an algorithm."""
-    return row_by_row(loader) if algorithm == "row-by-row" else shared_load(loader)[1]
+    return shared_load(loader)[1] if algorithm.shares else row_by_row(loader)
 
 
 def crossover(each: Expr, at: Mapping[str, int]) -> float | None:

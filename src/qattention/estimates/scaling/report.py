@@ -11,9 +11,8 @@ import attrs
 from qattention.circuit import LOADERS, LoaderKind
 from qattention.errors import SpecError, bad
 from qattention.estimates.scaling.fit import finite_difference_slope, require_agreement, slope
-from qattention.estimates.scaling.joins import COVERED, JOINS, join_verdicts
+from qattention.estimates.scaling.joins import COVERED, join_verdicts
 from qattention.estimates.scaling.leading import (
-    ALGORITHMS,
     CERTIFICATES,
     FINDS,
     crossover,
@@ -46,6 +45,7 @@ from qattention.estimates.scaling.sweeps import (
     totals_of,
 )
 from qattention.lowering.schedule import DEFAULT_PARALLELISM
+from qattention.plan.algorithms import ALGORITHMS, JOINS, OF_ROWS, ROW_BY_ROW, SHARED_LOAD
 from qattention.search import TEXTBOOK_SCHEDULE
 
 GATE_POINTS = tuple(Point(n=2**m, k=4, d=8, b=4) for m in (6, 8, 10, 12))  # lowered in a second
@@ -139,7 +139,7 @@ def scaling_report(
     *,
     search: str = SEARCH,
     base: Point = BASE,
-    algorithms: Sequence[str] = ALGORITHMS,
+    algorithms: Sequence[str] = tuple(OF_ROWS),
     advance: Callable[[], None] = lambda: None,
 ) -> ScalingReport:
     """The verdicts; `advance` is called after each loader.
@@ -149,15 +149,15 @@ def scaling_report(
         CheckFailed: circuits and closed forms do not scale alike.
     """
     kinds = available() if loaders is None else tuple(map(LOADERS.find, loaders))
-    names = (*ALGORITHMS, *JOINS)
-    problems = [bad("algorithm", one, " or ".join(names)) for one in algorithms if one not in names]
+    wrong = [one for one in algorithms if one not in ALGORITHMS]
+    problems = [bad("algorithm", one, " or ".join(ALGORITHMS)) for one in wrong]
     if problems:
         raise SpecError(problems)
     verdicts: list[Verdict] = []
     for loader in kinds:
-        if "row-by-row" in algorithms:
+        if ROW_BY_ROW.name in algorithms:
             verdicts += _verdicts(loader, search, base)
-        if "shared-load" in algorithms and shares(loader):
+        if SHARED_LOAD.name in algorithms and shares(loader):
             verdicts += shared_verdicts(loader, base, GRIDS, search)
         for algorithm in (one for one in algorithms if one in JOINS and loader.has_fix_up):
             verdicts += join_verdicts(algorithm, loader, base, GRIDS)
@@ -207,7 +207,7 @@ def _verdict(loader: LoaderKind, cost: Cost, search: str, base: Point, sweeps: t
     assert finding is not None  # every schedule iterates to find
     answer, assumption = judge(loader, cost, leading, finding[0])
     return Verdict(
-        algorithm="row-by-row",
+        algorithm=ROW_BY_ROW.name,
         loader=loader.name,
         cost=cost,
         claimed=Claim(),

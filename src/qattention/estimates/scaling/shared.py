@@ -42,6 +42,7 @@ from qattention.formulas.iteration_layers import iteration_clifford_depth
 from qattention.formulas.loader_costs import look_up_clifford_depth
 from qattention.formulas.sum_depths import sums_depths
 from qattention.plan import Plan, PlanTotals, plan_totals, typical_rows
+from qattention.plan.algorithms import SHARED_LOAD, rows_on
 from qattention.problem import AttentionProblem
 from qattention.search import EXACT_SCHEDULE
 
@@ -79,7 +80,7 @@ def _searched(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     n_rows = min(max(2, round(look_up / each)), point.n // point.k)
     # The groups may hold more rows: MOST_ROWS is a limit of plans, not of circuits.
     circuit = attrs.evolve(alone.circuit, rows_per_load=min(n_rows, MOST_ROWS))
-    plan = Plan(algorithm="shared-load", circuit=circuit, search=search)
+    plan = Plan(algorithm=rows_on(circuit.rows_per_load), circuit=circuit, search=search)
     return plan_totals(problem, plan, typical_rows(problem, n_rows))
 
 
@@ -169,7 +170,7 @@ def shared_verdicts(
         attrs.evolve(
             one,
             total=total_scaling(sweeps, one.cost, search),
-            crossover_n=crossover(iteration(iteration_terms("shared-load", loader), one.cost), base.letters),
+            crossover_n=crossover(iteration(iteration_terms(SHARED_LOAD, loader), one.cost), base.letters),
         )
         for one in found
     ]
@@ -189,13 +190,13 @@ def _verdict(
     check: CircuitCheck | None,
 ) -> Verdict:
     leading = leading_exponents(
-        finds("shared-load", loader) * iteration(iteration_terms("shared-load", loader), cost)
+        finds(SHARED_LOAD, loader) * iteration(iteration_terms(SHARED_LOAD, loader), cost)
     )
     fits = {name: slope(values, [one[cost] for one in costs[name]]) for name, values in grids.items()}
     fitted = Exponents(**{name: fit[0] for name, fit in fits.items()})
     answer, assumption = judge(loader, cost, leading, fitted)
     return Verdict(
-        algorithm="shared-load",
+        algorithm=SHARED_LOAD.name,
         loader=loader.name,
         cost=cost,
         claimed=Claim(),
@@ -219,6 +220,6 @@ def _checks(loader: LoaderKind, base: Point) -> dict[Cost, CircuitCheck]:
     for cost in built[0]:
         fitted, _ = slope(N_BUILT, [one[cost] for one in built])
         formula = finite_difference_slope(N_BUILT, [one[cost] for one in closed])
-        require_agreement(f"shared-load {loader} {cost}", fitted, formula)
+        require_agreement(f"{SHARED_LOAD} {loader} {cost}", fitted, formula)
         found[cost] = CircuitCheck(source="bloqs", n_keys=N_BUILT, fitted=fitted, formula=formula)
     return found
