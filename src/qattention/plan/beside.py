@@ -31,7 +31,7 @@ ITERATIONS = PARTS[:2]  # those that call the oracle
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
-class Part:
+class PartCosts:
     """One use of a part in each group: its costs without the oracle's, and its T layers.
 
     Attributes:
@@ -68,7 +68,7 @@ class Beside:
     budget: FailureBudget
     mean: MeanSearches
     worst: WorstSearches
-    parts: dict[str, Part]
+    parts: dict[str, PartCosts]
     has_fixed_points: bool
     n_rotations: int
     eps_rotation: float | None
@@ -117,7 +117,9 @@ def beside(
         budget=budget,
         mean=mean,
         worst=worst,
-        parts={name: Part(costs=costs[name], layers=partial(depths.__getitem__, name)) for name in PARTS},
+        parts={
+            name: PartCosts(costs=costs[name], layers=partial(depths.__getitem__, name)) for name in PARTS
+        },
         has_fixed_points=phased,
         n_rotations=n_rotations,
         eps_rotation=eps,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qattention.costs import AnyIntArray, Costs, IntArray
 from qattention.formulas import TOFFOLI_T, SharedSums, fix_up_bit_ops, load_oracles, own_phases
 from qattention.formulas.loader_costs import look_up_t_depth
-from qattention.plan.beside import ITERATIONS, PARTS, Beside, Part, beside
+from qattention.plan.beside import ITERATIONS, PARTS, Beside, PartCosts, beside
 from qattention.plan.budget import FailureBudget
 from qattention.plan.plan import Plan
 from qattention.plan.rows import RowGroups
@@ -38,7 +38,7 @@ class PlanTotals:
     sums: SharedSums
     look_up_bits: IntArray
     oracle: Costs
-    parts: dict[str, Part]
+    parts: dict[str, PartCosts]
     counts: Floats
 
     @property
@@ -194,11 +194,13 @@ def totals_of(plan: Plan, rest: Beside) -> PlanTotals:
     bits = groups.looked_up_bits(circuit.loader, circuit.inner_product)
     oracle = load_oracles(groups.n_keys, bits, sums, circuit)
 
-    def layers(part: Part) -> AnyIntArray:
+    def layers(part: PartCosts) -> AnyIntArray:
         return look_up_t_depth(circuit, groups.n_keys, bits) + sums.t_depth + part.t_depth
 
     parts = {
-        name: Part(costs=oracle + part.costs, layers=partial(layers, part)) if name in ITERATIONS else part
+        name: PartCosts(costs=oracle + part.costs, layers=partial(layers, part))
+        if name in ITERATIONS
+        else part
         for name, part in rest.parts.items()
     }
     return PlanTotals(

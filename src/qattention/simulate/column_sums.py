@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 import attrs
 
-from qattention.simulate.forms import ONE, Forms, Product, literal
+from qattention.simulate.forms import ONE, Product, SymbolicState, literal
 
 MOST_COLUMNS = 512  # below which a weight can be halved once a column
 NOTHING: Mapping[int, int] = MappingProxyType({})
@@ -63,7 +63,7 @@ class ColumnSums:
         if total and literal(one) in self.nodes and literal(other) in self.nodes and total not in self.nodes:
             self._pairs.setdefault(total, (literal(one), literal(other)))
 
-    def find_adder(self, forms: Forms, made: Product, carry: int) -> bool:
+    def find_adder(self, forms: SymbolicState, made: Product, carry: int) -> bool:
         """Whether the And `made`, whose wire now holds `carry`, adds up nodes; then they are related."""
         if literal(carry) in self.nodes:  # made before, on other wires
             return True

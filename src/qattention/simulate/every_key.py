@@ -1,7 +1,7 @@
 """Is a row's inner product right for every key, not only for those of one table?
 
-The gates of the sum are run on forms (`Forms`): each adder is checked by itself for every value of what it
-adds, and from all of them together follows that
+The gates of the sum are run on symbols (`SymbolicState`): each adder is checked by itself for every value of what
+it adds, and from all of them together follows that
 
     acc = 2**(W-1) sign + R modulo 2**W,   0 <= R < 2**(W-1),   acc = sum_c q_c k_c - T,
 
@@ -31,7 +31,7 @@ from qattention.lowering.lower import lower
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.bitslice import run_program
 from qattention.simulate.column_sums import ColumnSums, Linear, add_to
-from qattention.simulate.forms import ONE, Forms, Product, literal
+from qattention.simulate.forms import ONE, Product, SymbolicState, literal
 
 if TYPE_CHECKING:
     from qattention.bloqs.inner_product import InnerProduct
@@ -116,7 +116,7 @@ class _Sum:
     """The forms of one sum, forth and back."""
 
     def __init__(self, forth: GateProgram, back: GateProgram) -> None:
-        self.forth, self.back, self.forms = forth, back, Forms()
+        self.forth, self.back, self.forms = forth, back, SymbolicState()
         self.key = forth.inputs["key"].ravel().tolist()
         self.bits = [self.forms.fresh() for _ in self.key]
         self.n_adders = 0

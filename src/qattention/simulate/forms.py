@@ -2,7 +2,7 @@
 
 An atom is a wire's value at the start, or the product of two forms; a form is an integer whose bit i says
 whether atom i is in it, bit 0 for the constant 1. Two equal forms are equal functions; the other way round
-holds where a circuit undoes what it did, gate by gate, which is what `Forms` is for.
+holds where a circuit undoes what it did, gate by gate, which is what `SymbolicState` is for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Product:
 
 
 @attrs.define(eq=False)
-class Forms:
+class SymbolicState:
     """The state after some gates.
 
     Attributes:

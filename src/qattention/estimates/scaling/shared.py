@@ -30,7 +30,7 @@ from qattention.estimates.scaling.result import CircuitCheck, Claim, Cost, Expon
 from qattention.estimates.scaling.sweeps import (
     LOGICAL_STEP_US,
     Costed,
-    Parts,
+    FoundAndProved,
     Point,
     Sweep,
     best_plan,
@@ -138,7 +138,9 @@ def shared_parts(loader: LoaderKind, point: Point, search: str) -> Costed:
     each, mean = iteration_costs(totals), totals.mean_searches
     n_loads = point.n / float(totals.groups.n_rows[0])
     find, proof = (n_loads * float(part[0]) for part in (mean.find, mean.certificate))
-    return {cost: Parts(find=find * value, certificate=proof * value) for cost, value in each.items()}
+    return {
+        cost: FoundAndProved(find=find * value, certificate=proof * value) for cost, value in each.items()
+    }
 
 
 def built_costs(loader: LoaderKind, point: Point) -> dict[Cost, float]:

@@ -98,7 +98,7 @@ class Point:
 
 
 @attrs.frozen(kw_only=True)
-class Parts:
+class FoundAndProved:
     """A cost of all rows: what finding takes, and what proving that nothing is left takes."""
 
     find: float
@@ -138,7 +138,7 @@ def totals_of(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     return plan_totals(problem, best_plan(loader, point, search), _rows(problem))
 
 
-def formula_costs(totals: PlanTotals) -> dict[Cost, Parts]:
+def formula_costs(totals: PlanTotals) -> dict[Cost, FoundAndProved]:
     """Every cost of all rows from closed forms; states prepared and read out between runs are left out."""
     return {cost: _all_rows(totals, *each) for cost, each in _iteration_costs(totals).items()}
 
@@ -182,9 +182,9 @@ def _with_phases(totals: PlanTotals, field: str) -> tuple[float, float]:
     )
 
 
-def _all_rows(totals: PlanTotals, find: float, certificate: float) -> Parts:
+def _all_rows(totals: PlanTotals, find: float, certificate: float) -> FoundAndProved:
     mean, rows = totals.mean_searches, float(totals.problem.n_queries)
-    return Parts(
+    return FoundAndProved(
         find=rows * float(mean.find[0]) * find, certificate=rows * float(mean.certificate[0]) * certificate
     )
 
@@ -202,7 +202,7 @@ def certificate_polylog(point: Point) -> float:
     return math.log(4.0 * point.n / point.p_fail)
 
 
-Costed = dict[Cost, Parts]
+Costed = dict[Cost, FoundAndProved]
 
 
 @attrs.frozen(kw_only=True)
