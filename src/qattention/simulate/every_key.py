@@ -1,7 +1,7 @@
 """Is a row's inner product right for every key, not only for those of one table?
 
-The gates of the sum are run on symbols (`SymbolicState`): each adder is checked by itself for every value of what
-it adds, and from all of them together follows that
+The gates of the sum are run on symbols (`SymbolicState`): each adder is checked by itself for every value of
+what it adds, and from all of them together follows that
 
     acc = 2**(W-1) sign + R modulo 2**W,   0 <= R < 2**(W-1),   acc = sum_c q_c k_c - T,
 
