@@ -165,7 +165,8 @@ class PlanOptions:
     @property
     def must_share(self) -> bool:
         """Whether the algorithm that is named puts more than one row on a load."""
-        return self.algorithm is not None and ALGORITHMS[self.algorithm].shares is True
+        kind = ALGORITHMS.get(self.algorithm or "")  # asked for before an unknown name is refused
+        return kind is not None and kind.shares is True
 
     @property
     def of_rows(self) -> PlanOptions:
