@@ -23,6 +23,8 @@ from qattention.circuit import LOADERS
 from qattention.cli.main import cli
 from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import ask
+from qattention.estimates.classical.growth import number
+from qattention.estimates.classical.growth import place as place_of
 from qattention.joins.choose import choose_join
 from qattention.lowering.fan_out import fan_out
 from qattention.lowering.lower import lower
@@ -534,6 +536,14 @@ def test_never_is_what_compare_says() -> None:
     assert {H100, CPU} < set(device)
     assert "closed forms end, nor with any other GPU that it lists" in VERDICT
     assert {one.break_even for one in compared(**INVERSE).against} == {"beyond"}
+
+
+def test_at_the_device_s_break_even_the_sign_changes() -> None:
+    """Asked anew at the printed n the quantum runtime is no longer; a place of three digits below it is."""
+    n = against(CPU, **DEVICE).break_even_n
+    assert n is not None
+    at, below = (against(CPU, n_tokens=m, **DEVICE).ratio for m in (n, number(place_of(n) - 1)))
+    assert at <= 1 < below
 
 
 def test_pairs_break_even_nowhere_that_was_evaluated() -> None:
