@@ -549,11 +549,9 @@ def test_at_the_device_s_break_even_the_sign_changes() -> None:
 def test_pairs_break_even_nowhere_that_was_evaluated() -> None:
     """Nearer to an H100 with n, at 10^6 Toffoli a second, and far from it at the end."""
     found = compared(**PAIRS)
-    assert {one.break_even for one in found.against} == {"not-built"}
+    assert {one.break_even for one in found.against} == {"beyond"}
     assert found.growth[-1].n == 2**30
     assert found.growth[-1].classical_s[place(H100)] == pytest.approx(against(H100).seconds * 4**16)
-    assert found.ended is not None
-    assert "2**40 for blocks of pairs" in found.ended
     over = [one.quantum_s / one.classical_s[place(H100)] for one in found.growth]
     assert over == sorted(over, reverse=True)
     assert over[-1] > 1e6
