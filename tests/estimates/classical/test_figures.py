@@ -93,7 +93,7 @@ def test_the_fastest_machine_is_taken(qroam: Estimate, without_data: Estimate) -
     built = with_physical(qroam)
     assert built.physical
     assert built.classical is not None
-    assert built.classical.quantum_s == min(one.runtime_s for one in built.physical)
+    assert built.classical.quantum_s == pytest.approx(min(one.runtime_s for one in built.physical), 1e-3)
     assert qroam.classical is not None
     clock_s = qroam.logical.expected.toffoli / 1e5
     assert qroam.classical.quantum_s == pytest.approx(clock_s + _late_s(qroam))
