@@ -305,17 +305,23 @@ def test_of_sizes_all_witnesses_say_what_closed_forms_say_alone(
     assert "bloqs" in told.witnesses["logical.expected.clifford"]
     assert told.witnesses["iteration.breakdown"] == ("bloqs", "formula")
     assert told.witnesses["iteration.toffoli"] == ("bloqs", "gates", "formula")
-    same = {name: _with_fan_out(getattr(told, name)) for name in ("iteration", "certificate_iteration")}
+    same = {
+        name: _as_told_alone(getattr(told, name), getattr(alone, name))
+        for name in ("iteration", "certificate_iteration")
+    }
     assert attrs.evolve(told, witnesses=alone.witnesses, **same) == alone
 
 
-def _with_fan_out(one: IterationFigures) -> IterationFigures:
-    """Without the two figures that only gates have; taking turns is never told to take fewer layers."""
+def _as_told_alone(one: IterationFigures, alone: IterationFigures) -> IterationFigures:
+    """Without what only gates have; taking turns is never told to take fewer layers.
+
+    Which wires wait is read off gates, of which closed forms claim a part (tests/lowering/test_waiting.py).
+    """
     assert one.t_depth_without_fan_out is not None
     assert one.t_depth is not None
     assert one.t_depth_without_fan_out >= one.t_depth
     assert (one.t_depth_without_fan_out > one.t_depth) <= (one.fan_out_qubits > 0)
-    return attrs.evolve(one, t_depth_without_fan_out=None, fan_out_qubits=None)
+    return attrs.evolve(one, t_depth_without_fan_out=None, fan_out_qubits=None, waiting=alone.waiting)
 
 
 def test_a_lying_closed_form_is_caught_where_bloqs_are_asked(

@@ -193,7 +193,9 @@ def test_a_device_that_answers_wrongly_is_caught(make_oracle):
 
 def test_without_a_fix_up_no_phase_rides_along(make_oracle):
     oracle = make_oracle(37, 2, 3, loader="hardware")
-    with pytest.raises(SpecError, match="flips`: got '2 addresses'; must be empty: a memory device"):
+    with pytest.raises(
+        SpecError, match="flips`: got '2 addresses'; must be empty: an inverse look-up has no fix-up"
+    ):
         verify_oracle(oracle)
 
 

@@ -25,6 +25,7 @@ from qattention.errors import QAttentionError, ResourceError, Stopped, brief, ne
 from qattention.version import __version__
 
 INTERNAL_ERROR = 70
+WITH_THREADS = {"study", "sync"}  # a module that is put off and first used in two threads is run by halves
 COMMANDS = {
     "inspect": ("qattention.cli.inspect_head", "Is this head sparse? Error, gap, bits and advice."),
     "verify": ("qattention.cli.verify", "Lower an oracle to gates and run it on every address."),
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those of the process unless given; then the process ends here.
     """
     streams.prepare()
-    if arguments is None:
+    if arguments is None and not WITH_THREADS & {*sys.argv[1:2]}:
         put_off()
     with stopping() as end:
         try:
