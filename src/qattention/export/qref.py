@@ -20,10 +20,6 @@ if TYPE_CHECKING:  # an estimate is written without Qualtran
 
     from qattention.estimates import Estimate
 
-from qualtran import Bloq
-
-from qattention.compiler import bloq_counts
-
 MAX_ROUTINES = 20_000  # of a tree: some 5 MB of YAML
 Node = dict[str, Any]
 
@@ -191,6 +187,6 @@ def to_bloq_json(bloq: Bloq, name: str, summary: str, facts: tuple[str, ...] = (
         "registers": [
             {"name": one.name, "side": one.side.name, "bits": int(one.total_bits())} for one in bloq.signature
         ],
-        "counts": attrs.asdict(bloq_counts(bloq)),
+        "counts": _counts(bloq),
         "tree": to_qref(bloq)["program"],
     }
