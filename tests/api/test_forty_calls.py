@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import qattention as qa
+from qattention import executors
 from qattention.api.studying import Here
-from qattention.cli import executors
 from qattention.cli.main import main
 
 SMALL = "--n-queries 4 --n-keys 8 --head-dim 2 --n-heavy 2"
