@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.patches import BEVERLAND, fast_block
 from qattention.estimates.physical.surface_code import (
     MAX_DISTANCE,
@@ -42,7 +42,7 @@ def beverland(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Physi
         InfeasibleError: no factory's states are good enough, or no distance keeps the data.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(hardware, gates, reaction(counts, gates, hardware), p_fail / 3)
+    job = _Job.of(counts, hardware, gates, p_fail / 3)
     smallest = smallest_distance(job.keeps, job.model, hardware)
     if not gates.n_t_equivalent:
         alone = job.data(smallest, job.rounds(smallest))
@@ -53,13 +53,8 @@ def beverland(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Physi
 
 
 @attrs.frozen
-class _Job:
+class _Job(Job):
     """One question; `budget` is each third of the machine's failures."""
-
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-    budget: float
 
     @property
     def model(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import attrs
 
 from qattention.estimates.physical.counts import CliffordT, LogicalCounts
@@ -40,3 +42,27 @@ def reaction(counts: LogicalCounts, gates: CliffordT, machine: Hardware) -> Reac
         fixup_latency_us=latency_us,
         fixup_share=latency_us / machine.reaction_time_us if machine.reaction_time_us else None,
     )
+
+
+@attrs.frozen
+class Job:
+    """One question to a machine: totals, as gates of Clifford + T and as they come, with what bounds them.
+
+    Attributes:
+        budget: what of the machine's failures is left for the gates.
+    """
+
+    counts: LogicalCounts
+    hardware: Hardware
+    gates: CliffordT
+    limits: Reaction
+    budget: float
+
+    @classmethod
+    def of(cls, counts: LogicalCounts, hardware: Hardware, gates: CliffordT, budget: float) -> Self:
+        """With the bounds of its reactions."""
+        return cls(counts, hardware, gates, reaction(counts, gates, hardware), budget)
+
+    def round_of(self, usual_us: float) -> float:
+        """Of checks, in microseconds: the hardware's own, or the usual one."""
+        return 1e-3 * (self.hardware.cycle_time_ns or 0) or usual_us

@@ -12,10 +12,10 @@ from functools import cache
 
 import attrs
 
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.surface_code import Built, least_volume
 from qattention.estimates.result import PhysicalFigures
 
@@ -99,7 +99,7 @@ def cats(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFi
         InfeasibleError: no row's states, or no code, are good enough.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
+    job = _Job.of(counts, hardware, gates, p_fail - gates.eps_synthesis)
 
     def needed() -> str:
         best = min(factory.error for factory in FACTORIES)
@@ -109,13 +109,7 @@ def cats(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFi
 
 
 @attrs.frozen
-class _Job:
-    counts: LogicalCounts
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-    budget: float
-
+class _Job(Job):
     @property
     def model(self) -> str:
         return f"{self.hardware.name}, cat qubits, Toffoli factories"

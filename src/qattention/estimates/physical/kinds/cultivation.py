@@ -15,11 +15,11 @@ from functools import cache
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, factories, grown, longest_run
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.patches import BEVERLAND, fast_block
 from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
 from qattention.estimates.result import PhysicalFigures
@@ -63,7 +63,7 @@ def _price(one: PhysicalFigures) -> tuple[float, int]:
 def _built(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalFigures:
     """With so many at work as the counts say; all unless they do."""
     gates = synthesise(counts, p_fail).beside_a_memory(counts)
-    job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
+    job = _Job.of(counts, hardware, gates, p_fail - gates.eps_synthesis)
 
     def needed() -> str:
         return f"a lower physical error, or less work (states of {job.model} err with {job.best_state:.2g})"
@@ -73,13 +73,7 @@ def _built(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Physical
 
 
 @attrs.frozen
-class _Job:
-    counts: LogicalCounts
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-    budget: float
-
+class _Job(Job):
     @property
     def model(self) -> str:
         memory = ", 2-D yoked memory" if self.n_waiting else ""
@@ -87,7 +81,7 @@ class _Job:
 
     @property
     def round_us(self) -> float:
-        return 1e-3 * (self.hardware.cycle_time_ns or 0) or ROUND_US
+        return self.round_of(ROUND_US)
 
     @property
     def n_waiting(self) -> int:

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.patches import BEVERLAND
 from qattention.estimates.physical.surface_code import OWN, Built, figures, smallest_distance
 from qattention.estimates.result import PhysicalFigures
@@ -186,7 +186,7 @@ def flasq(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalF
         InfeasibleError: cultivated states are not good enough, or no distance keeps the blocks.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(counts, hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
+    job = _Job.of(counts, hardware, gates, p_fail - gates.eps_synthesis)
     spent = T_ERROR * gates.n_t_equivalent
     if spent >= job.budget:
         share = f"a program with {job.budget / spent:.3g} of the T and Toffoli"
@@ -197,13 +197,7 @@ def flasq(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> PhysicalF
 
 
 @attrs.frozen
-class _Job:
-    counts: LogicalCounts
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-    budget: float
-
+class _Job(Job):
     @property
     def model(self) -> str:
         told = "without corridors of Cliffords" if self.counts.span is None else "with its gates' corridors"
@@ -211,7 +205,7 @@ class _Job:
 
     @property
     def round_us(self) -> float:
-        return 1e-3 * (self.hardware.cycle_time_ns or 0) or ROUND_US
+        return self.round_of(ROUND_US)
 
     @property
     def reactions(self) -> int:

@@ -15,10 +15,10 @@ import math
 import attrs
 
 from qattention.errors import InfeasibleError
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.surface_code import OWN, Built, figures
 from qattention.estimates.result import PhysicalFigures
 from qattention.formulas.synthesis import TOFFOLI_T
@@ -72,19 +72,14 @@ def gross_codes(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phy
         InfeasibleError: the instructions' errors exceed it; with what two-gross codes are said to do.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(counts, hardware, gates, reaction(counts, gates, hardware))
+    job = _Job.of(counts, hardware, gates, p_fail - gates.eps_synthesis)
     if job.p_fail > p_fail:
         raise InfeasibleError(f"p_fail of {job.model}", p_fail, job.refusal(p_fail))
     return figures(job.built, job.model, hardware, job.limits, OWN)
 
 
 @attrs.frozen
-class _Job:
-    counts: LogicalCounts
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-
+class _Job(Job):
     @property
     def model(self) -> str:
         return f"{self.hardware.name}, gross codes, data and checks alone"
@@ -120,7 +115,7 @@ class _Job:
 
     @property
     def round_us(self) -> float:
-        return 1e-3 * (self.hardware.cycle_time_ns or 0) or ROUND_US
+        return self.round_of(ROUND_US)
 
     @property
     def cycles(self) -> int:

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 import attrs
 
-from qattention.estimates.physical.counts import CliffordT, LogicalCounts, synthesise
+from qattention.estimates.physical.counts import LogicalCounts, synthesise
 from qattention.estimates.physical.cultivated import ROWS, Factories, factories, grown, longest_run
 from qattention.estimates.physical.hardware import Hardware
 from qattention.estimates.physical.kind import MachineKind, NamedMachine, Published
-from qattention.estimates.physical.limits import Reaction, reaction
+from qattention.estimates.physical.limits import Job
 from qattention.estimates.physical.patches import GIDNEY_FOWLER
 from qattention.estimates.physical.surface_code import MAX_DISTANCE, Built, least_volume
 from qattention.estimates.result import PhysicalFigures
@@ -35,7 +35,7 @@ def transversal(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phy
         InfeasibleError: nothing stays within it.
     """
     gates = synthesise(counts, p_fail)
-    job = _Job(hardware, gates, reaction(counts, gates, hardware), p_fail - gates.eps_synthesis)
+    job = _Job.of(counts, hardware, gates, p_fail - gates.eps_synthesis)
 
     def needed() -> str:
         best = min((state.error for state in grown(hardware.p_physical)), default=1.0)
@@ -45,19 +45,14 @@ def transversal(counts: LogicalCounts, hardware: Hardware, p_fail: float) -> Phy
 
 
 @attrs.frozen
-class _Job:
-    hardware: Hardware
-    gates: CliffordT
-    limits: Reaction
-    budget: float
-
+class _Job(Job):
     @property
     def model(self) -> str:
         return f"{self.hardware.name}, transversal gates, cultivated CCZ"
 
     @property
     def round_us(self) -> float:
-        return 1e-3 * (self.hardware.cycle_time_ns or 0) or ROUND_US
+        return self.round_of(ROUND_US)
 
     @property
     def layers(self) -> int:
