@@ -66,7 +66,8 @@ def test_wheel_holds_all_of_src_and_no_tests(wheel: zipfile.ZipFile) -> None:
     expected = {path.relative_to(source).as_posix() for path in files}
     packed = {name for name in wheel.namelist() if name.startswith("qattention/")}
     assert packed == expected
-    assert not [name for name in packed if "test" in Path(name).name]
+    assert not [name for name in packed if Path(name).name.startswith(("test", "conftest"))]
+    assert not [name for name in packed if "tests" in Path(name).parts]
 
 
 def test_wheel_holds_the_samples_with_their_provenance(wheel: zipfile.ZipFile) -> None:
