@@ -164,8 +164,10 @@ def speed_ups(estimate: Costed, quantum_s: float, rival: FastestRival) -> tuple[
     )
 
 
-def moving(estimate: Costed, rival: FastestRival) -> Moving:
-    """Of all keys, by the logical qubits of the estimate."""
+def moving(estimate: Costed, rival: FastestRival) -> Moving | None:
+    """Of all keys, by the logical qubits of the estimate; None where nothing is searched."""
+    if not estimate.logical.qubits:
+        return None
     problem = estimate.problem
     bits = problem.n_keys * problem.head_dim * problem.key_bits
     per_s = estimate.logical.qubits / PORT_S
