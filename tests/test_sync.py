@@ -12,7 +12,7 @@ from qattention.errors import SpecError
 from qattention.estimates.studies import read_study
 from qattention.executors import executor
 from qattention.generated.checkout import BEGIN, END, spliced
-from qattention.generated.pages import wanted_files
+from qattention.generated.pages import OPTIONS_PAGE, QUALTRAN_PAGE, wanted_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +24,8 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for name in ("bloqs", "src/qattention/cli/schema", "estimates/minilm-code"):
         shutil.copytree(ROOT / name, root / name)
     (root / "docs").mkdir()
-    shutil.copy(ROOT / "docs/command.md", root / "docs")
+    for page in (OPTIONS_PAGE, QUALTRAN_PAGE):
+        shutil.copy(ROOT / page, root / page)
     with executor() as pool:
         return wanted_files(root, pool, lambda: None)
 

@@ -25,6 +25,7 @@ from qattention.catalogue.facts import BloqFacts
 from qattention.circuit import LoaderKind
 from qattention.estimates.physical import Machine
 from qattention.estimates.studies import Solved, Study
+from qattention.generated.names import TYPED_OPTIONS, typed_options
 from qattention.options import declared
 from qattention.render.answers import MOST_LINES, n_lines
 
@@ -89,7 +90,8 @@ def test_the_public_names_are_what_is_offered() -> None:
 
 
 def test_typed_options_are_those_that_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new option of a plan is entered in api/options.py as well, with its type."""
+    """Types that checkers read are written from the fields; they are those of the fields at run time, too."""
+    assert (ROOT / TYPED_OPTIONS).read_text(encoding="utf-8") == typed_options(), "make sync"
     for kind in (LoaderKind, Machine):
         monkeypatch.setattr(typed, kind.__name__, kind, raising=False)
     hints = typing.get_type_hints(typed.RequestOptions)

@@ -29,6 +29,7 @@ from qattention.catalogue import RECORDS, BloqRecord, find_record
 from qattention.circuit import LOADERS, Circuit
 from qattention.errors import SpecError
 from qattention.export.cirq_circuit import to_cirq
+from qattention.generated.names import BLOQS_STUB, bloqs_stub
 from qattention.lowering.lower import lower
 from qattention.lowering.resources import count
 
@@ -133,9 +134,10 @@ def _takes(method: object) -> set[str]:
 
 def test_the_room_offers_every_bloq_of_the_catalogue() -> None:
     offered = set(qattention.bloqs.__all__)
+    assert (PAGE.parents[1] / BLOQS_STUB).read_text(encoding="utf-8") == bloqs_stub(), "make sync"
     assert {record.title for record in RECORDS} | {"KeyTable", "KeyLoad", "register_bloqs"} <= offered
     assert all(getattr(qattention.bloqs, name).__name__ == name for name in offered)
-    with pytest.raises(AttributeError, match="no attribute 'QRAM'"):
+    with pytest.raises(AttributeError, match="attribute QRAM"):
         _ = qattention.bloqs.QRAM
 
 

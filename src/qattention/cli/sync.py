@@ -1,7 +1,8 @@
 """`qattention sync`: regenerate bloqs/ and estimates/ of a checkout, or check them.
 
 Of bloqs/ a page and a drawing a bloq, and the index; of estimates/ result, report and figure of each study,
-and the index; the JSON Schemas of what commands print; the options table of docs/command.md.
+and the index; the JSON Schemas of what commands print; tables of options and members in docs/; the names that
+type checkers read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The generated files of a checkout: pages and drawings of bloqs, studies, schemas, tables of options."""
+"""The generated files of a checkout: pages and drawings of bloqs, studies, schemas, tables, names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qattention.api.shown import dumped
 from qattention.generated.checkout import between, read, spliced
+from qattention.generated.names import BLOQS_STUB, TYPED_OPTIONS, bloqs_stub, typed_options
 
 if TYPE_CHECKING:
     from qattention.estimates.studies import Study
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 SCHEMAS = "src/qattention/cli/schema"
 ESTIMATE_SCHEMA = "src/qattention/estimates/schema/estimate-1.json"
 OPTIONS_PAGE = "docs/command.md"
+QUALTRAN_PAGE = "docs/qualtran.md"
 GENERATED = {
     "bloqs": (".md", ".svg"),
     SCHEMAS: (".json",),
@@ -56,16 +58,24 @@ def n_parts(folder: Path) -> int:
 def wanted_files(folder: Path, executor: Executor, advance: Callable[[], None]) -> dict[str, str]:
     """Relative path -> content of everything that is generated."""
     pages = {**bloq_files(folder, advance), **study_files(folder, advance, executor)}
-    return {**pages, **_schema_files(), OPTIONS_PAGE: _options_page(folder)}
+    names = {BLOQS_STUB: bloqs_stub(), TYPED_OPTIONS: typed_options()}
+    return {**pages, **_schema_files(), **_tables(folder), **names}
 
 
-def _options_page(folder: Path) -> str:
-    """The page of the command, its table of options from their fields."""
+def _tables(folder: Path) -> dict[str, str]:
+    """Pages by hand, with their tables of options from fields, and of members from records."""
     from qattention.asked import TABLES
+    from qattention.render.members_table import loads_markdown, members_markdown
     from qattention.render.options_table import options_markdown
 
-    page = (folder / OPTIONS_PAGE).read_text(encoding="utf-8")
-    return between(page, "options", options_markdown(TABLES))
+    of_command, of_qualtran = (
+        (folder / name).read_text(encoding="utf-8") for name in (OPTIONS_PAGE, QUALTRAN_PAGE)
+    )
+    with_options = between(of_command, "options", options_markdown(TABLES))
+    return {
+        OPTIONS_PAGE: between(with_options, "members", members_markdown()),
+        QUALTRAN_PAGE: between(of_qualtran, "loaders", loads_markdown()),
+    }
 
 
 def _schema_files() -> dict[str, str]:
