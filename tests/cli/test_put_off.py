@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 CHILD = """
 import json, sys
@@ -38,10 +39,41 @@ print(json.dumps(told))
 """
 
 
-def test_what_is_put_off_is_itself_once_it_is_used() -> None:
+KERNELS = """
+import json, sys
+from qattention.cli import put_off
+put_off.put_off()
+import numba
+
+@numba.njit
+def total(values):
+    return values.sum()
+
+import numpy as np
+told = {"sum": float(total(np.arange(4.0))), "asked": "scipy" in sys.modules}
+from scipy.linalg import det
+told["det"] = float(det([[2.0, 0.0], [0.0, 3.0]]))
+print(json.dumps(told))
+"""
+
+
+def told_by(script: str) -> dict[str, Any]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", CHILD], env=env, capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_kernels_are_compiled_without_scipy_which_is_there_when_it_is_used() -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", KERNELS], env=env, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == {"sum": 6.0, "asked": False, "det": 6.0}
+
+
+def test_what_is_put_off_is_itself_once_it_is_used() -> None:
+    told = told_by(CHILD)
     assert {"pandas", "matplotlib", "IPython", "scipy", "networkx"} <= set(told.pop("put off"))
     assert told == {
         "named": ["_Named"] * 3,

@@ -2,8 +2,9 @@
 
 Both import pandas, matplotlib, SciPy, networkx and IPython for experiments, plots and notebooks, which takes
 more than half of the time that `import qualtran` takes. In the command's own process these modules are made
-at once and run at the first use of one of their names; what they are asked for then is the same. A library
-that imports this package gets its modules as ever.
+at once and run at the first use of one of their names; what they are asked for then is the same. Numba, too,
+asks for SciPy, for linear algebra that no kernel here has. A library that imports this package gets its
+modules as ever.
 
 Apart from `main` because it is a way of importing, which knows of no command.
 """
@@ -41,6 +42,10 @@ _NAMED = {  # what the two import by name, write in annotations and ask `isinsta
     "scipy.optimize": "curve_fit",
     "scipy.sparse": "csr_matrix",
 }
+_WITHOUT_SCIPY = (
+    "numba",
+    "numba.np.arraymath",
+)  # ask for it at import, for linear algebra in kernels: none here
 _OF_IMPORTS = ("__path__", "__file__", "__cached__")  # there from the start, or not at all
 
 
@@ -55,6 +60,11 @@ class _Finder:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         del target
+        if name in _WITHOUT_SCIPY:
+            spec = PathFinder.find_spec(name, path)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _WithoutSciPy(spec.loader)
+            return spec
         if not any(f"{name}.".startswith(f"{root}.") for root in PUT_OFF):
             return None
         parent, _, _ = name.rpartition(".")
@@ -78,6 +88,24 @@ class _Later(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         pass
+
+
+class _WithoutSciPy(Loader):
+    """Runs the module as if there were no SciPy, which it can do without."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = module.__spec__.loader = self.loader  # type: ignore[union-attr]  # it is being loaded
+        there = sys.modules.pop("scipy", None)
+        sys.modules["scipy"] = None  # type: ignore[assignment]  # how the import system is told so
+        try:
+            self.loader.exec_module(module)
+        finally:
+            del sys.modules["scipy"]
+            if there is not None:
+                sys.modules["scipy"] = there
 
 
 class _PutOff(ModuleType):
