@@ -212,7 +212,7 @@ def best_totals(search: PlanSearch, row_choices: Sequence[int], price: Price | N
         return entry_totals(table, first_by(OBJECTIVES[options.minimize](table), table, within))
     if price is None:
         raise SpecError(bad("minimize", "physical", "given to a command that knows machines"))
-    priced = [entry_totals(table, point) for point in table.front(within).tolist()]
+    priced = [entry_totals(table, point) for point in table.priced(within).tolist()]
     return min(priced, key=price)
 
 

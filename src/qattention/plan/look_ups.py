@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
 
-from qattention.circuit import LOADERS, UNITARY, LoaderKind
+from qattention.circuit import LOADERS, UNITARY, Circuit, LoaderKind
 from qattention.costs import AnyIntArray, IntArray, address_bits
 from qattention.formulas.loader_costs import (
     held_junk,
     inverse_load,
     inverse_t_depth,
+    look_up_clifford_depth,
     unload,
     unload_t_depth,
     walks,
@@ -25,7 +27,7 @@ MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more need more th
 Choice = tuple[LoaderKind, int | None, int | None]  # loader, block size, unload block
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class LookUps:
     """One row a look-up, one column a group of loads; integers, shape (n_look_ups, n_groups).
 
@@ -33,6 +35,7 @@ class LookUps:
         choices: what each row is.
         toffoli: of load and unload. t_depth: the same, one after the other.
         peak: most wires while loading or unloading. held: address, key and what the loader keeps between.
+        n_keys: of each group. bits: of a key, as `of` takes it. like: what their circuits have in common.
     """
 
     choices: tuple[Choice, ...]
@@ -40,6 +43,19 @@ class LookUps:
     t_depth: AnyIntArray
     peak: AnyIntArray
     held: AnyIntArray
+    n_keys: IntArray
+    bits: Callable[[LoaderKind], IntArray]
+    like: Circuit
+
+    @cached_property
+    def clifford_depth(self) -> IntArray:
+        """Of load and unload, where half of a table's bits are 1; takes longer than all other figures."""
+        return np.stack([self._clifford_depth(*choice) for choice in self.choices])
+
+    def _clifford_depth(self, kind: LoaderKind, block: int | None, unload_block: int | None) -> IntArray:
+        circuit = attrs.evolve(self.like, loader=kind, block_size=block, unload_block=unload_block)
+        there, back = look_up_clifford_depth(circuit, self.n_keys, self.bits(kind))
+        return np.broadcast_to(there + back, self.n_keys.shape)
 
     @classmethod
     def of(
@@ -69,7 +85,8 @@ class LookUps:
                 parts.append(_figures(kind, sizes, given[:, None]))
         names = ("toffoli", "t_depth", "peak", "held")
         stacked = {name: np.concatenate([part[i] for part in parts]) for i, name in enumerate(names)}
-        return cls(choices=tuple(choices), **stacked)
+        like = Circuit(padding="on" if padded else "off", unload=options.unload)  # type: ignore[arg-type]
+        return cls(choices=tuple(choices), **stacked, n_keys=n[0], bits=bits, like=like)
 
 
 def loader_choices(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import attrs
 import numpy as np
@@ -35,6 +36,7 @@ def pareto_front(costs: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 Floats = NDArray[np.float64]
+ALIKE = 1.02  # ratio of figures that a search for the least price does not tell apart
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -101,6 +103,21 @@ class PlanTable:
         costs = np.stack([self.qubits, self.expected_t, self.expected_t_depth], axis=1)[chosen]
         return chosen[pareto_front(costs)]
 
+    def priced(self, within: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The front, and entries that none with the same sums beats in qubits, expected T and all layers.
+
+        A machine takes longer the more T gates there are, or the more layers, of T and of Cliffords, whichever
+        lasts. The sums' layers of Cliffords are the same within a setting, and need not be played to compare.
+        Figures are told apart to `ALIKE`: a price takes milliseconds, and look-ups differ in ever so many ways.
+        """
+        layers = self.expected_t_depth + np.concatenate([_clifford_layers(one) for one in self.settings])
+        figures = np.stack([self.qubits, self.expected_t, layers], axis=1)
+        costs, fronts = np.floor(np.log(np.maximum(figures, 1)) / np.log(ALIKE)), [self.front(within)]
+        for start, end in pairwise([0, *self._ends.tolist()]):
+            chosen = within[(within >= start) & (within < end)]
+            fronts.append(chosen[pareto_front(costs[chosen])])
+        return np.unique(np.concatenate(fronts))
+
     @cached_property
     def _ends(self) -> IntArray:
         return np.cumsum([len(setting.look_ups.choices) for setting in self.settings])
@@ -165,6 +182,12 @@ def _layers(setting: Setting) -> tuple[Floats, IntArray]:
     layers = float(np.sum(iterations * sums.t_depth) + _mean_beside(setting, "t_depth"))
     deepest = look_ups.t_depth + (sums.t_depth + rest.parts[PARTS[0]].t_depth)
     return look_ups.t_depth @ iterations + layers, np.max(deepest, axis=1)
+
+
+def _clifford_layers(setting: Setting) -> Floats:
+    """Expected, of the look-ups alone."""
+    layers: Floats = setting.look_ups.clifford_depth @ (_counts(setting) * setting.beside.mean.iterations)
+    return layers
 
 
 def _worst_t(setting: Setting) -> Floats:
