@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import attrs
 import numpy as np
 
+from qattention.compiled import compiled
 from qattention.costs import IntArray
 from qattention.formulas.tape_layers import (
     AND,
@@ -82,6 +83,16 @@ def _without(n_wires: int, wires: IntArray, others: IntArray) -> IntArray:
     return np.flatnonzero(left)
 
 
+@compiled(borrows=True)
+def _rename(rows, at, first_bit, renamed):  # type: ignore[no-untyped-def]
+    """Fill in the gates on wires `at[wire]`, their bits from `first_bit` on; the last of `at` is for none."""
+    for i in range(len(rows)):
+        kind, bit = rows[i, 0], rows[i, 3]
+        renamed[i, 0] = kind
+        renamed[i, 1], renamed[i, 2] = at[rows[i, 1]], at[rows[i, 2]]
+        renamed[i, 3] = first_bit + bit if kind == MEASURE or kind == CZ_IF else at[bit]
+
+
 class Pen:
     """A tape being written."""
 
@@ -137,11 +148,8 @@ class Pen:
         at[tape.inputs] = given
         unbound = _without(tape.n_wires, np.arange(tape.n_wires), tape.inputs)
         at[unbound] = self.take(len(unbound))
-        rows = tape.rows.copy()
-        bits = (rows[:, 0] == MEASURE) | (rows[:, 0] == CZ_IF)
-        rows[:, 1:3] = at[rows[:, 1:3]]
-        rows[~bits, 3] = at[rows[~bits, 3]]
-        rows[bits, 3] += self.n_bits
+        rows = np.empty_like(tape.rows)
+        _rename(tape.rows, at, self.n_bits, rows)
         self._flush()
         self._chunks.append(rows)
         self.n_bits += tape.n_bits

@@ -28,12 +28,26 @@ _TURNS = np.array([0, -1, 1, -1, 2, 0, -1, -1, -1])  # the operand that is not a
 class _Wires(NamedTuple):
     """When each wire last changed and when it was last used, and when each bit was written."""
 
-    settled: NDArray[np.int64]
-    touched: NDArray[np.int64]
-    written: NDArray[np.int64]
+    settled: Rows
+    touched: Rows
+    written: Rows
 
 
-@compiled()
+class _Batches(NamedTuple):
+    """Gates by T layer: batch i is `gates[at[i] : at[i + 1]]`, in order."""
+
+    gates: Rows
+    at: NDArray[np.int64]
+
+
+class _Room(NamedTuple):
+    """Cliffords in each layer; how many layers on to look for one with room, 0 where there is some."""
+
+    n_gates: Rows
+    skip: Rows
+
+
+@compiled(borrows=True)
 def _ready(row, wires):  # type: ignore[no-untyped-def]
     ready, kind = 0, row[0]
     for k in range(_N_WIRES[kind]):
@@ -42,7 +56,7 @@ def _ready(row, wires):  # type: ignore[no-untyped-def]
     return max(ready, wires.written[row[3]]) if kind == CZ_IF else ready
 
 
-@compiled()
+@compiled(borrows=True)
 def _hold(row, end, wires):  # type: ignore[no-untyped-def]
     kind = row[0]
     for k in range(_N_WIRES[kind]):
@@ -53,7 +67,7 @@ def _hold(row, end, wires):  # type: ignore[no-untyped-def]
         wires.written[row[3]] = end
 
 
-@compiled()
+@compiled(borrows=True)
 def _bear(row, wires):  # type: ignore[no-untyped-def]
     """A wire that enters again waits for all uses of its last life."""
     if row[0] == BEAR:
@@ -62,20 +76,31 @@ def _bear(row, wires):  # type: ignore[no-untyped-def]
         wires.settled[row[3]] = wires.touched[row[3]]
 
 
-@compiled()
-def _t_layers(kind, t_per_rotation):  # type: ignore[no-untyped-def]
-    return 1 if kind == AND else (t_per_rotation if kind == ROTATION else 0)
+@compiled(borrows=True)
+def _waited(tape, wires, t_per_rotation, begins, ends):  # type: ignore[no-untyped-def]
+    """The T depth; filled in: the T layer that each gate begins with (-1 for none), and those till its end."""
+    t_depth = 0
+    for i in range(len(tape)):
+        kind = tape[i, 0]
+        _bear(tape[i], wires)
+        ready = _ready(tape[i], wires)
+        ends[i] = ready + (1 if kind == AND else t_per_rotation if kind == ROTATION else 0)
+        begins[i] = ready + 1 if ends[i] > ready else -1
+        if kind != BEAR:
+            _hold(tape[i], ends[i], wires)
+            t_depth = max(t_depth, ends[i])
+    return t_depth
 
 
 @compiled()
 def _sorted_by(keys, chosen, n_levels):  # type: ignore[no-untyped-def]
-    """Positions of the chosen gates, level by level in order, and where each level starts."""
+    """The chosen gates level by level, in order, and where each level starts."""
     at = np.zeros(n_levels + 1, np.int64)
     for i in range(len(keys)):
         if chosen[i]:
             at[keys[i] + 1] += 1
     at = np.cumsum(at)
-    found, free = np.empty(at[-1], np.int64), at.copy()
+    found, free = np.empty(at[-1], np.int32), at.copy()
     for i in range(len(keys)):
         if chosen[i]:
             found[free[keys[i]]] = i
@@ -83,58 +108,52 @@ def _sorted_by(keys, chosen, n_levels):  # type: ignore[no-untyped-def]
     return found, at
 
 
-@compiled()
-def _take_room(layer, n_gates, open_at, per_layer):  # type: ignore[no-untyped-def]
+@compiled(borrows=True)
+def _take_room(layer, room, per_layer):  # type: ignore[no-untyped-def]
     """The first layer from `layer` on with room for a gate, which is put there."""
-    while open_at[layer] != layer:
-        open_at[layer] = open_at[open_at[layer]]  # halve the path for those who come after
-        layer = open_at[layer]
-    n_gates[layer] += 1
-    if n_gates[layer] == per_layer:
-        open_at[layer] = layer + 1
+    while room.skip[layer]:
+        after = layer + room.skip[layer]
+        room.skip[layer] += room.skip[after]  # halve the path for those who come after
+        layer = after
+    room.n_gates[layer] += 1
+    if room.n_gates[layer] == per_layer:
+        room.skip[layer] = 1
     return layer
 
 
-@compiled()
-def _played(tape, n_wires, n_bits, per_layer, t_per_rotation):  # type: ignore[no-untyped-def]
-    n = len(tape)
-    wires = _Wires(np.zeros(n_wires, np.int64), np.zeros(n_wires, np.int64), np.zeros(n_bits, np.int64))
-    ends, t_layers = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    for i in range(n):
-        t_layers[i] = _t_layers(tape[i, 0], t_per_rotation)
-        _bear(tape[i], wires)
-        ends[i] = _ready(tape[i], wires) + t_layers[i]
-        if tape[i, 0] != BEAR:
-            _hold(tape[i], ends[i], wires)
-    n_levels = ends.max() + 1 if n else 1
-    begins, begins_at = _sorted_by(ends - t_layers + 1, t_layers > 0, n_levels)
-    finishes, finishes_at = _sorted_by(ends, t_layers > 0, n_levels)
-    others, others_at = _sorted_by(ends, t_layers == 0, n_levels)
-
-    wires.settled[:], wires.touched[:], wires.written[:] = 0, 0, 0
-    n_gates, open_at = np.zeros(n + n_levels + 1, np.int64), np.arange(n + n_levels + 2)
-    at = np.full(n_levels, -1)
-    for level in range(n_levels):
+@compiled(borrows=True)
+def _place(tape, begins, finishes, others, wires, room, per_layer):  # type: ignore[no-untyped-def]
+    layer = -1  # of the last T layer
+    for level in range(len(begins.at) - 1):
         if level:
-            layer = at[level - 1] + 1
-            for i in begins[begins_at[level] : begins_at[level + 1]]:
-                layer = max(layer, _ready(tape[i], wires))
-            at[level] = layer
-        for i in finishes[finishes_at[level] : finishes_at[level + 1]]:
-            _bear(tape[i], wires)
-            _hold(tape[i], at[level] + 1, wires)
-        for i in others[others_at[level] : others_at[level + 1]]:
-            _bear(tape[i], wires)
-            if tape[i, 0] != BEAR:
-                start = _take_room(_ready(tape[i], wires), n_gates, open_at, per_layer)
-                _hold(tape[i], start + 1, wires)
-    return n_levels - 1, np.count_nonzero(n_gates)
+            layer += 1
+            for at in range(begins.at[level], begins.at[level + 1]):
+                layer = max(layer, _ready(tape[begins.gates[at]], wires))
+        for at in range(finishes.at[level], finishes.at[level + 1]):
+            row = tape[finishes.gates[at]]
+            _bear(row, wires)
+            _hold(row, layer + 1, wires)
+        for at in range(others.at[level], others.at[level + 1]):
+            row = tape[others.gates[at]]
+            _bear(row, wires)
+            if row[0] != BEAR:
+                _hold(row, _take_room(_ready(row, wires), room, per_layer) + 1, wires)
 
 
 def layers(
     tape: Rows, n_wires: int, n_bits: int, per_layer: int | None = 64, t_per_rotation: int = 1
 ) -> tuple[int, int]:
-    """(T layers, Clifford layers), at most `per_layer` Cliffords in one; about 0.2 microseconds a gate."""
+    """(T layers, Clifford layers), at most `per_layer` Cliffords in one; about 40 nanoseconds a gate."""
     rows = np.ascontiguousarray(tape, dtype=np.int32)
-    t_depth, clifford_depth = _played(rows, n_wires, max(1, n_bits), per_layer or 0, t_per_rotation)
-    return int(t_depth), int(clifford_depth)
+
+    def fresh() -> _Wires:
+        settled, touched = np.zeros((2, n_wires), np.int32)
+        return _Wires(settled, touched, np.zeros(n_bits, np.int32))
+
+    begins, ends = np.empty((2, len(rows)), np.int32)
+    t_depth = int(_waited(rows, fresh(), t_per_rotation, begins, ends))
+    sorts = (begins, begins > 0), (ends, begins > 0), (ends, begins < 0)
+    batches = [_Batches(*_sorted_by(*sort, t_depth + 1)) for sort in sorts]
+    room = _Room(*np.zeros((2, len(rows) + t_depth + 2), np.int32))  # no layer is empty
+    _place(rows, *batches, fresh(), room, per_layer or 0)
+    return t_depth, int(np.count_nonzero(room.n_gates))
