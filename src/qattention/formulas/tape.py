@@ -90,7 +90,7 @@ def _rename(rows, at, first_bit, renamed):  # type: ignore[no-untyped-def]
         kind, bit = rows[i, 0], rows[i, 3]
         renamed[i, 0] = kind
         renamed[i, 1], renamed[i, 2] = at[rows[i, 1]], at[rows[i, 2]]
-        renamed[i, 3] = first_bit + bit if kind == MEASURE or kind == CZ_IF else at[bit]
+        renamed[i, 3] = first_bit + bit if kind in (MEASURE, CZ_IF) else at[bit]
 
 
 class Pen:

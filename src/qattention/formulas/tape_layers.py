@@ -78,7 +78,7 @@ def _bear(row, wires):  # type: ignore[no-untyped-def]
 
 @compiled(borrows=True)
 def _waited(tape, wires, t_per_rotation, begins, ends):  # type: ignore[no-untyped-def]
-    """The T depth; filled in: the T layer that each gate begins with (-1 for none), and those till its end."""
+    """The T depth; filled in: the T layer that each gate begins with (-1: none), and those till its end."""
     t_depth = 0
     for i in range(len(tape)):
         kind = tape[i, 0]

@@ -106,9 +106,9 @@ class PlanTable:
     def priced(self, within: NDArray[np.intp]) -> NDArray[np.intp]:
         """The front, and entries that none with the same sums beats in qubits, expected T and all layers.
 
-        A machine takes longer the more T gates there are, or the more layers, of T and of Cliffords, whichever
-        lasts. The sums' layers of Cliffords are the same within a setting, and need not be played to compare.
-        Figures are told apart to `ALIKE`: a price takes milliseconds, and look-ups differ in ever so many ways.
+        A machine takes longer with more T gates, or with more layers, of T and of Cliffords. The sums' layers
+        of Cliffords are the same within a setting, and need not be played to compare. Figures are told apart
+        to `ALIKE`: a price takes milliseconds, and there are thousands of look-ups.
         """
         layers = self.expected_t_depth + np.concatenate([_clifford_layers(one) for one in self.settings])
         figures = np.stack([self.qubits, self.expected_t, layers], axis=1)
