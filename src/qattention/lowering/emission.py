@@ -132,26 +132,68 @@ class _Chain:
         self.held |= {names.get(name, name): wires for name, wires in outputs.items()}
 
 
-def _emit_oracle(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
-    asm, product = Assembler(), bloq.inner_product
+def _load(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    for part in bloq.load_parts:
+        chain.play(part, _MEASURED)
+    if bloq.exclusion == "live":
+        words = chain.held["key"]
+        chain.held |= {"key": words[:-1], "live": words[-1]}
+
+
+def _mark(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    product = bloq.inner_product
+    chain.play(product, _SUMMED)
+    chain.play(ThresholdFlag())
+    chain.play(bloq.mark, _FLAGGED)
+    chain.play(ThresholdFlag().adjoint())
+    chain.play(product.adjoint(), _SUMMED)
+
+
+def _unload(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    if bloq.exclusion == "live":
+        chain.held["key"] = np.append(chain.held["key"], chain.held.pop("live"))
+    for part in (bloq.unload, *bloq.afterwards):
+        chain.play(part)
+
+
+def oracle_program(bloq: HeavyKeyOracle, lower: Lower, marks: bool = True) -> GateProgram:
+    """Load, mark, unload; without marks load and unload alone, the same gates on other wires."""
+    asm = Assembler()
     address = asm.wires(int(bloq.table.address_bits))
     chain = _Chain(lower, asm, {"address": address})
     with located(bloq):
-        for part in bloq.load_parts:
-            chain.play(part, _MEASURED)
-        words = chain.held["key"]
-        if bloq.exclusion == "live":
-            chain.held |= {"key": words[:-1], "live": words[-1]}
-        chain.play(product, _SUMMED)
-        chain.play(ThresholdFlag())
-        chain.play(bloq.mark, _FLAGGED)
-        chain.play(ThresholdFlag().adjoint())
-        chain.play(product.adjoint(), _SUMMED)
-        if bloq.exclusion == "live":
-            chain.held["key"] = np.append(chain.held["key"], chain.held.pop("live"))
-        for part in (bloq.unload, *bloq.afterwards):
-            chain.play(part)
+        _load(chain, bloq)
+        if marks:
+            _mark(chain, bloq)
+        _unload(chain, bloq)
     return asm.finish({"address": address}, chain.held)
+
+
+def load_program(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    """What comes before the marks: address to address, key and what else is held there."""
+    asm = Assembler()
+    address = asm.wires(int(bloq.table.address_bits))
+    chain = _Chain(lower, asm, {"address": address})
+    with located(bloq):
+        _load(chain, bloq)
+    bits = {"outcomes": chain.held.pop("junk")} if bloq.measures_junk else {}
+    return asm.finish({"address": address}, chain.held, {}, bits)
+
+
+def mark_program(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    """What comes between load and unload, on the key (and live bit) that the load puts out."""
+    asm, n_bits = Assembler(), int(bloq.table.word_bits)
+    given = {"key": asm.wires(n_bits).reshape(bloq.inner_product.key_shape)}
+    if bloq.exclusion == "live":
+        given["live"] = asm.wires(1)
+    chain = _Chain(lower, asm, dict(given))
+    with located(bloq):
+        _mark(chain, bloq)
+    return asm.finish(given, chain.held)
+
+
+def _emit_oracle(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    return oracle_program(bloq, lower)
 
 
 def _adder(at: tuple[int, ...], gates: tuple[str, ...], bit: int | None) -> list[Row]:
