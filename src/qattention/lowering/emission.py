@@ -23,6 +23,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.square_sum import Gate, SquareSum
 from qattention.bloqs.threshold_flag import ThresholdFlag
+from qattention.compiled import compiled
 from qattention.lowering.assembler import Assembler, located
 from qattention.lowering.code_rows import Rows, code_rows
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
@@ -30,6 +31,7 @@ from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
+_FULL, _HALF = int(StepKind.FULL), int(StepKind.HALF)
 _CNOTS = {StepKind.COPY: ("x>new",), StepKind.XOR: ("x>s",)}
 _MEASURED = {"outcomes": "junk"}  # what measuring the load's junk gives takes its place
 _SUMMED = {"junk": "carries"}  # the sum's junk is not the load's
@@ -84,19 +86,34 @@ def _templates(uncompute: bool) -> tuple[Rows, Rows]:
     return ops, named
 
 
+@compiled()
+def _write_steps(steps, ops, named, first_bit, code):  # type: ignore[no-untyped-def]
+    """Write all steps, backwards with outcomes from `first_bit` on unless that is -1; rows written."""
+    wires, at, bit = np.full(len(_NAMES), NONE, np.int64), 0, first_bit
+    for i in range(len(steps)):
+        step = steps[len(steps) - 1 - i] if first_bit >= 0 else steps[i]
+        wires[:4], kind = step[1:5], step[0] * 4 + step[5] * 2 + step[6]
+        wires[4] = bit
+        if first_bit >= 0 and step[0] in (_FULL, _HALF):
+            bit += 1
+        for row in range(ops.shape[1]):
+            if ops[kind, row] == NONE:
+                break
+            code[at, 0] = ops[kind, row]
+            for j in range(5):
+                code[at, j + 1] = wires[named[kind, row, j]]
+            at += 1
+    return at
+
+
 def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
     """Code of all steps at once."""
-    steps = bloq.plan.steps[::-1] if bloq.uncompute else bloq.plan.steps
-    wires = np.full((len(steps), len(_NAMES)), NONE, dtype=np.int32)
-    wires[:, :4] = steps[:, 1:5]
-    if bloq.uncompute:
-        measured = np.isin(steps[:, 0], [StepKind.FULL, StepKind.HALF])
-        wires[measured, 4] = asm.cbits(int(measured.sum()))
-    ops, named = _templates(bloq.uncompute)
-    kinds = steps[:, 0] * 4 + steps[:, 5] * 2 + steps[:, 6]
-    step, row = np.nonzero(ops[kinds] != NONE)
-    kinds = kinds[step]
-    return np.column_stack([ops[kinds, row], wires[step[:, None], named[kinds, row]]])
+    plan = bloq.plan
+    code = np.empty((_MAX_ROWS * len(plan.steps), 6), dtype=np.int32)
+    bits = asm.cbits(plan.n_ands) if bloq.uncompute else ()
+    first_bit = int(bits[0]) if len(bits) else 0 if bloq.uncompute else NONE
+    n_rows = _write_steps(plan.steps, *_templates(bloq.uncompute), first_bit, code)
+    return code[:n_rows]
 
 
 def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
