@@ -14,7 +14,7 @@ from qattention.lowering.operands import CONDITIONED, MASKED, MEASURES
 from qattention.lowering.program import Op
 from qattention.simulate import frame as module
 from qattention.simulate.exact import prove_program
-from qattention.simulate.frame import Frame
+from qattention.simulate.frame import Frame, frame_of
 from qattention.simulate.verify import expected_phase
 
 VALUES = np.random.default_rng(5).integers(-8, 8, (11, 3))
@@ -159,3 +159,23 @@ def test_a_gate_dropped_from_the_marks_is_caught_where_the_whole_shows_it(op, mo
 
 def test_phases_other_than_minus_one_are_not_proved_in_parts():
     assert Frame.of(attrs.evolve(oracle(Circuit(loader="qrom")), angle=1.0)) is None
+
+
+@pytest.mark.parametrize(
+    "circuit", [Circuit(loader="qrom", padding="on"), Circuit(exclusion="live")], ids=str
+)
+def test_a_frame_is_shared_by_rows_of_one_table_and_no_others(circuit):
+    one = oracle(circuit)
+    frame_of.cache.clear()
+    shared = frame_of(one)
+    for same in (attrs.evolve(one, weights=(1, 2, 3)), attrs.evolve(one, threshold=2)):
+        assert frame_of(same) is shared
+        programs = (oracle_program(each, lower, marks=False) for each in (one, same))
+        code, other = (program.code for program in programs)
+        np.testing.assert_array_equal(code, other)
+    others = KeyTable.from_values(VALUES[::-1].copy(), 4)
+    changed = [{"table": others}, {"circuit": Circuit(loader="one-hot")}, {"excluded": (2,)}, {"angle": 1.0}]
+    for change in changed:
+        assert frame_of(attrs.evolve(one, **change)) is not shared
+    flipped = frame_of(attrs.evolve(one, threshold=0))  # padding's zero key is heavy, but for a live bit
+    assert (flipped is shared) == (circuit.exclusion == "live")

@@ -142,7 +142,9 @@ class _Chain:
         self.lower, self.asm, self.held = lower, asm, held
 
     def play(self, bloq: Bloq, names: dict[str, str] | None = None) -> None:
-        program, names = self.lower(bloq), names or {}
+        self.splice(self.lower(bloq), names or {})
+
+    def splice(self, program: GateProgram, names: dict[str, str]) -> None:
         taken = [*program.inputs, *program.cbit_inputs]
         given = {name: self.held.pop(names.get(name, name)) for name in taken}
         outputs = self.asm.splice(program, given, given)
@@ -160,10 +162,20 @@ def _load(chain: _Chain, bloq: HeavyKeyOracle) -> None:
 def _mark(chain: _Chain, bloq: HeavyKeyOracle) -> None:
     product = bloq.inner_product
     chain.play(product, _SUMMED)
-    chain.play(ThresholdFlag())
-    chain.play(bloq.mark, _FLAGGED)
-    chain.play(ThresholdFlag().adjoint())
+    chain.splice(_flagged(bloq.mark, chain.lower), {})
     chain.play(product.adjoint(), _SUMMED)
+
+
+@lru_cache(maxsize=16)
+def _flagged(mark: Bloq, lower: Lower) -> GateProgram:
+    """The flag of a sign, its phase, and the flag given back: the same whatever the sum."""
+    asm = Assembler()
+    given = {name: asm.wires(1) for name in ("sign", *({"live"} & {r.name for r in mark.signature}))}
+    chain = _Chain(lower, asm, dict(given))
+    chain.play(ThresholdFlag())
+    chain.play(mark, _FLAGGED)
+    chain.play(ThresholdFlag().adjoint())
+    return asm.finish(given, chain.held)
 
 
 def _unload(chain: _Chain, bloq: HeavyKeyOracle) -> None:

@@ -18,8 +18,11 @@ Apart from `group` because what is proved in parts is so whoever searches with i
 
 from __future__ import annotations
 
+from threading import Lock
+
 import attrs
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
@@ -87,3 +90,21 @@ class Frame:
         if any(errors):
             raise CheckFailed(f"{oracle}: {errors} moved words, dirty ancillas and wrong phases")
         return self.n_cbits + program.n_cbits
+
+
+def _parts(oracle: HeavyKeyOracle) -> tuple[object, ...]:
+    """All that a frame is made of: bloqs, which hold table and flips, and how they are joined."""
+    return (
+        *oracle.load_parts,
+        oracle.unload,
+        *oracle.afterwards,
+        oracle.exclusion,
+        oracle.padded,
+        oracle.angle,
+    )
+
+
+@cached(LRUCache(8), key=_parts, lock=Lock())
+def frame_of(oracle: HeavyKeyOracle) -> Frame | None:
+    """`Frame.of`; rows that see the same keys have one."""
+    return Frame.of(oracle)

@@ -17,7 +17,7 @@ from qattention.plan.rows import rounded_union
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Done, Episode, Grover, make_wary
-from qattention.simulate.frame import Frame
+from qattention.simulate.frame import Frame, frame_of
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.memory import FaultyQueries, MemoryErrors
 from qattention.simulate.row import NO_ERRORS, SearchRun, Tally, check_exclusion, checked_marks, run_search
@@ -84,7 +84,7 @@ class _Searched:
         """Where the oracle puts its phase: just where expected; what no threshold changes is proved once."""
         flips = self.oracle.flips
         if flips not in self.frames:
-            self.frames[flips] = Frame.of(self.oracle)
+            self.frames[flips] = frame_of(self.oracle)
         frame = self.frames[flips]
         if frame is None:
             return checked_marks(self.oracle, lower(self.oracle), expected, self.rng)
@@ -110,7 +110,7 @@ def run_top_k(
 
     The first k keys are sampled. From then on the oracle marks what reaches the k-th largest sum seen and is
     not kept; a find may raise that threshold, and the oracle of each threshold searched with is lowered and
-    run on all addresses, its load and unload once for all (`Frame`). The certificate is of the last
+    run on all addresses, its load and unload once (`Frame`). The certificate is of the last
     threshold, whose oracle is lowered and run whole. Ties need no order: the set found is that of all keys
     at or above the k-th largest.
 
