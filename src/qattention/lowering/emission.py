@@ -170,7 +170,8 @@ def _mark(chain: _Chain, bloq: HeavyKeyOracle) -> None:
 def _flagged(mark: Bloq, lower: Lower) -> GateProgram:
     """The flag of a sign, its phase, and the flag given back: the same whatever the sum."""
     asm = Assembler()
-    given = {name: asm.wires(1) for name in ("sign", *({"live"} & {r.name for r in mark.signature}))}
+    beside = {r.name: int(r.total_bits()) for r in mark.signature if r.name in ("live", "address")}
+    given = {name: asm.wires(n_bits) for name, n_bits in ({"sign": 1} | beside).items()}
     chain = _Chain(lower, asm, dict(given))
     chain.play(ThresholdFlag())
     chain.play(mark, _FLAGGED)
