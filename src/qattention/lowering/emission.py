@@ -110,8 +110,10 @@ def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
     """Code of all steps at once."""
     plan = bloq.plan
     code = np.empty((_MAX_ROWS * len(plan.steps), 6), dtype=np.int32)
-    bits = asm.cbits(plan.n_ands) if bloq.uncompute else ()
-    first_bit = int(bits[0]) if len(bits) else 0 if bloq.uncompute else NONE
+    first_bit = NONE
+    if bloq.uncompute:
+        first_bit = asm.n_cbits
+        asm.cbits(plan.n_ands)
     n_rows = _write_steps(plan.steps, *_templates(bloq.uncompute), first_bit, code)
     return code[:n_rows]
 
