@@ -42,3 +42,28 @@ def test_a_lone_digit_needs_no_bucket_and_equal_weights_share_one():
 
 def test_zero_weights():
     assert len(find_buckets((0, 0), (3, 3), 0, 2).terms) == 0
+
+
+def test_what_is_remembered_of_a_row_changes_no_buckets(monkeypatch):
+    """One constant after another on one memory, a memory with no room, and a fresh one each."""
+    from qattention import buckets
+
+    weights, widths = tuple(range(-127, 128, 11)), (8,) * 24
+    constants = range(-900, 900, 150)
+
+    def found(renew):
+        rows = []
+        for constant in constants:
+            find_buckets.cache_clear()
+            if renew:
+                buckets._row.cache_clear()
+            rows.append(find_buckets(weights, widths, constant, 18))
+        return [(row.values.tolist(), row.terms.tolist()) for row in rows]
+
+    afresh = found(renew=True)
+    assert len({repr(row) for row in afresh}) > 1  # the constant does decide
+    assert found(renew=False) == afresh
+    monkeypatch.setattr(buckets, "ROOM", 3)
+    assert found(renew=True) == afresh
+    buckets._row.cache_clear()
+    find_buckets.cache_clear()

@@ -16,6 +16,7 @@ References:
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import attrs
 import numpy as np
@@ -28,6 +29,7 @@ MAX_WEIGHT_BITS = 12  # digits are found by a table over all weights
 MAX_WIDTH = 60  # columns of a sum whose numbers int64 holds with room to spare
 LARGEST_ODD = 31  # of V: with 8-bit weights and d = 128 the next ones save less than 1 %
 TRIALS = 4  # ways to write each weight that are tried in the end; 16 save another 0.5 %
+ROOM = 256  # of V that are remembered for a row; a search tries some 60
 _MOST_DIGITS = 16  # of one weight, at most 13 with V = {1}
 FIRST = np.int64(0)  # the trial of the first way; a literal would have Numba compile everything once more
 
@@ -54,14 +56,38 @@ def find_buckets(weights: tuple[int, ...], key_bits: tuple[int, ...], constant: 
     """
     if max(abs(q).bit_length() for q in weights) > MAX_WEIGHT_BITS or width > MAX_WIDTH:
         return plain_digits(weights)
-    rows = np.array(weights, dtype=np.int64), np.array(key_bits, dtype=np.int64), constant, width
-    values = _choose_values(*rows)
-    digits, counts = _polish(*rows, values)
-    found = [(i, c, e, s) for c, n in enumerate(counts.tolist()) for i, e, s in digits[c, :n].tolist()]
-    chain, lengths = _chain(values)
-    for i in reversed(range(1, len(values))):
-        found += [(u, len(weights) + i, e, s) for u, e, s in chain[i, : lengths[i]].tolist()]
-    return Buckets(values, np.array(found, dtype=np.int64).reshape(-1, 4))
+    row = _row(weights, key_bits)
+    return Buckets(*_find(*row, np.int64(constant), np.int64(width)))
+
+
+class Summed(NamedTuple):
+    """Of each V tried for a row what its buckets come to, whatever is added to them.
+
+    Attributes:
+        at: int64, (2**15,): where a V stands, by the odd numbers beyond 1 in it, one bit each; -1 if nowhere.
+        bits: (ROOM, MAX_WIDTH + 2): in each column of the whole sum, the buckets added up.
+        offset, ands: (ROOM,): their constant; And's of the buckets' own sums.
+        n: int64, (1,): how many there are.
+    """
+
+    at: NDArray[np.int64]
+    bits: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    ands: NDArray[np.int64]
+    n: NDArray[np.int64]
+
+
+@lru_cache(maxsize=16)
+def _row(weights: tuple[int, ...], key_bits: tuple[int, ...]) -> tuple[IntArray, IntArray, Summed]:
+    """Weights and widths as arrays, and no V tried: a row is asked for with one constant after another."""
+    tried = Summed(
+        at=np.full(1 << (LARGEST_ODD // 2), -1, np.int64),
+        bits=np.empty((ROOM, MAX_WIDTH + 2), np.int64),
+        offset=np.empty(ROOM, np.int64),
+        ands=np.empty(ROOM, np.int64),
+        n=np.zeros(1, np.int64),
+    )
+    return np.array(weights, dtype=np.int64), np.array(key_bits, dtype=np.int64), tried
 
 
 def plain_digits(weights: tuple[int, ...]) -> Buckets:
@@ -178,9 +204,9 @@ def _sum_bucket(bits):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore[no-untyped-def]
-    """And's of all buckets and of the whole sum below its sign."""
-    bits, offsets, ands = bits.copy(), offsets.copy(), 0
+def _add_buckets(bits, offsets, chain, lengths):  # type: ignore[no-untyped-def]
+    """And's of all buckets; the first becomes the whole sum, bits in columns and a constant."""
+    ands = 0
     for i in range(len(bits) - 1, 0, -1):
         ands += _sum_bucket(bits[i])
         for at in range(lengths[i]):
@@ -190,12 +216,26 @@ def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore
                 bits[u, j + e] += bits[i, j]
                 if s < 0:
                     offsets[u] -= bits[i, j] << (j + e)
-    carries, constant = 0, constant + offsets[0]
+    return ands
+
+
+@compiled()
+def _add_columns(bits, constant, width):  # type: ignore[no-untyped-def]
+    """And's of the whole sum below its sign."""
+    carries, ands = 0, 0
     for j in range(width - 1):
-        here = bits[0, j] + carries
+        here = bits[j] + carries
         ands += here // 2
         carries = (here + (constant >> j & 1)) // 2
     return ands
+
+
+@compiled()
+def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore[no-untyped-def]
+    """And's of all buckets and of the whole sum below its sign."""
+    bits, offsets = bits.copy(), offsets.copy()
+    ands = _add_buckets(bits, offsets, chain, lengths)
+    return ands + _add_columns(bits[0], constant + offsets[0], width)
 
 
 @compiled()
@@ -208,6 +248,8 @@ def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type:
     for c in range(len(weights)):
         for trial in range(1, trials):
             count = _write(weights[c], values, fewest, trial, other)
+            if count == counts[c] and (other[:count] == digits[c, :count]).all():
+                continue  # the way it is written already
             _add_words(bits, offsets, digits[c], counts[c], key_bits[c], -1)
             _add_words(bits, offsets, other, count, key_bits[c], 1)
             ands = _count_ands(bits, offsets, chain, lengths, constant, width)
@@ -235,10 +277,23 @@ def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def _ands_with(weights, key_bits, constant, width, values):  # type: ignore[no-untyped-def]
-    _, _, bits, offsets = _fill(weights, key_bits, values)
-    chain, lengths = _chain(values)
-    return _count_ands(bits, offsets, chain, lengths, constant, width)
+def _ands_with(weights, key_bits, tried, constant, width, values):  # type: ignore[no-untyped-def]
+    """And's with this V: what no constant changes is worked out once a row."""
+    which = 0
+    for v in values[1:]:
+        which |= 1 << (v // 2 - 1)
+    at = tried.at[which]
+    if at < 0:
+        _, _, bits, offsets = _fill(weights, key_bits, values)
+        chain, lengths = _chain(values)
+        ands = _add_buckets(bits, offsets, chain, lengths)
+        if tried.n[0] == len(tried.ands):
+            return ands + _add_columns(bits[0], constant + offsets[0], width)
+        at = tried.n[0]
+        tried.n[0] += 1
+        tried.at[which], tried.ands[at], tried.offset[at] = at, ands, offsets[0]
+        tried.bits[at, :] = bits[0]
+    return tried.ands[at] + _add_columns(tried.bits[at], constant + tried.offset[at], width)
 
 
 @compiled()
@@ -260,16 +315,36 @@ def _toggled(values, odd):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def _choose_values(weights, key_bits, constant, width):  # type: ignore[no-untyped-def]
+def _choose_values(weights, key_bits, tried, constant, width):  # type: ignore[no-untyped-def]
     """V: grown, or shrunk again, by one number as long as that saves And's."""
     values = np.ones(1, np.int64)
-    best, improved = _ands_with(weights, key_bits, constant, width, values), True
+    best, improved = _ands_with(weights, key_bits, tried, constant, width, values), True
     while improved:
         improved, chosen = False, values
         for odd in range(3, LARGEST_ODD + 1, 2):
             changed = _toggled(values, odd)
-            ands = _ands_with(weights, key_bits, constant, width, changed)
+            ands = _ands_with(weights, key_bits, tried, constant, width, changed)
             if ands < best:
                 best, chosen, improved = ands, changed, True
         values = chosen
     return values
+
+
+@compiled()
+def _find(weights, key_bits, tried, constant, width):  # type: ignore[no-untyped-def]
+    """(V, terms) as `Buckets` has them."""
+    values = _choose_values(weights, key_bits, tried, constant, width)
+    digits, counts = _polish(weights, key_bits, constant, width, values)
+    chain, lengths = _chain(values)
+    terms, at = np.empty((counts.sum() + lengths.sum(), 4), np.int64), 0
+    for c in range(len(weights)):
+        for k in range(counts[c]):
+            terms[at, 0], terms[at, 1] = digits[c, k, 0], c
+            terms[at, 2], terms[at, 3] = digits[c, k, 1], digits[c, k, 2]
+            at += 1
+    for i in range(len(values) - 1, 0, -1):
+        for k in range(lengths[i]):
+            terms[at, 0], terms[at, 1] = chain[i, k, 0], len(weights) + i
+            terms[at, 2], terms[at, 3] = chain[i, k, 1], chain[i, k, 2]
+            at += 1
+    return values, terms

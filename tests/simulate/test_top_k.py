@@ -8,11 +8,11 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.key_table import KeyTable
 from qattention.circuit import Circuit
 from qattention.errors import CheckFailed
-from qattention.lowering import lower as lowering
+from qattention.lowering import emission
 from qattention.problem import load_head
 from qattention.reference.quantised import quantise_head, quantised_row_thresholds
 from qattention.search import make_schedule
-from qattention.simulate import group as module
+from qattention.simulate import frame as module
 from qattention.simulate.group import run_top_k
 
 HEADS = ("minilm-code", "minilm-pride", "smollm2-alice")
@@ -62,9 +62,9 @@ def test_all_or_nearly_all_keys_alike(values):
 def test_a_threshold_below_the_top_is_caught(monkeypatch):
     """The planted fault: an oracle whose constant is one too high marks no key tied with the k-th."""
 
-    def lower_above(oracle):
-        return lowering.lower(attrs.evolve(oracle, threshold=oracle.threshold + 1))
+    def marks_above(oracle, lower):
+        return emission.mark_program(attrs.evolve(oracle, threshold=oracle.threshold + 1), lower)
 
-    monkeypatch.setattr(module, "lower", lower_above)
+    monkeypatch.setattr(module, "mark_program", marks_above)
     with pytest.raises(CheckFailed, match="wrong phases"):
         table_search([3, 1, 3, 2, 0, 3, 2, 1, 0, 1, 2, 1], 2, 1)

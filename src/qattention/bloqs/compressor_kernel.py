@@ -26,7 +26,7 @@ class Planning(NamedTuple):
 
     Attributes:
         keys, n_keys: of each bucket, shape (n_buckets, n_columns, room), and how many there are.
-        spare, n_spare: of the bucket at work, shape (n_columns, room), in no order.
+        spare, n_spare: of the bucket at work, shape (n_columns, room), the earliest last.
         offsets: of each bucket, shape (n_buckets, n_columns): its constant is their sum, column by column.
         steps: shape (room, 7). tally: wires so far, steps so far.
     """
@@ -87,7 +87,16 @@ def _emit(state, kind, s, x, y, invert_s, invert_other):  # type: ignore[no-unty
 
 @compiled()
 def _push(state, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
-    state.spare[column, state.n_spare[column]] = bit_of(ready, wire, complemented)
+    _put_spare(state, column, bit_of(ready, wire, complemented))
+
+
+@compiled()
+def _put_spare(state, column, bit):  # type: ignore[no-untyped-def]
+    at = state.n_spare[column]
+    while at > 0 and state.spare[column, at - 1] < bit:
+        state.spare[column, at] = state.spare[column, at - 1]
+        at -= 1
+    state.spare[column, at] = bit
     state.n_spare[column] += 1
 
 
@@ -111,11 +120,8 @@ def _pop_key(state, bucket, column):  # type: ignore[no-untyped-def]
 @compiled()
 def _pop_spare(state, column):  # type: ignore[no-untyped-def]
     """The earliest of a column."""
-    here = state.spare[column, : state.n_spare[column]]
-    at = np.argmin(here)
-    bit, here[at] = here[at], here[-1]
     state.n_spare[column] -= 1
-    return bit
+    return state.spare[column, state.n_spare[column]]
 
 
 @compiled()
@@ -123,7 +129,7 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
     n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
     key = state.keys[bucket, column, n_keys - 1] >> _READY if n_keys else -1
-    return key, state.spare[column, :n_spare].min() >> _READY if n_spare else -1
+    return key, state.spare[column, n_spare - 1] >> _READY if n_spare else -1
 
 
 @compiled()
@@ -232,8 +238,7 @@ def _sum_column(state, column, constant, patience):  # type: ignore[no-untyped-d
         for i in range(state.n_keys[0, column]):
             _append(state, 0, column + 1, state.keys[0, column, i])
         for i in range(state.n_spare[column]):
-            state.spare[column + 1, state.n_spare[column + 1]] = state.spare[column, i]
-            state.n_spare[column + 1] += 1
+            _put_spare(state, column + 1, state.spare[column, i])
 
 
 @compiled()

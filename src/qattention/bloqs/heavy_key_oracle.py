@@ -161,13 +161,18 @@ class HeavyKeyOracle(Bloq):
 
     @cached_property
     def unload(self) -> Bloq:
-        """The fix-up flips `excluded`, and the padding where its zero key would count as heavy."""
+        """The load's, whose fix-up flips `flips`."""
+        unload = unload_of(self.circuit, self.load)
+        return attrs.evolve(unload, flips=self.flips, junk_measured=self.measures_junk)
+
+    @property
+    def flips(self) -> tuple[int, ...]:
+        """Addresses that the fix-up flips: `excluded`, and padding where its zero key would be heavy."""
         flips = self.excluded if self.is_sign and self.exclusion == "fix-up" else ()
         zero_is_heavy = self.threshold <= 0 and self.exclusion != "live"
         if self.is_sign and self.padded and zero_is_heavy and self.table.has_data:
             flips += tuple(range(int(self.table.n_keys), int(self.n_items)))
-        unload = unload_of(self.circuit, self.load)
-        return attrs.evolve(unload, flips=flips, junk_measured=self.measures_junk)
+        return flips
 
     @property
     def measures_junk(self) -> bool:

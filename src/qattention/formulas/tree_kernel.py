@@ -27,7 +27,7 @@ class State(NamedTuple):
 
     Attributes:
         keys, n_keys: bits not to be overwritten, shape (n_buckets, n_columns, room), and how many there are.
-        spare, n_spare: bits that may be, of the bucket at work, shape (n_columns, room).
+        spare, n_spare: bits that may be, of the bucket at work, shape (n_columns, room), descending.
         settled, touched: T layers that have run when a wire last changed, and when it was last used.
         tally: And's, fresh sum wires, wires, T layers, CNOTs, X's, gates on the tape.
         tape: the gates as `tape_layers` has them, shape (room, 4); of no length if none is wanted.
@@ -93,6 +93,22 @@ def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-un
 
 
 @compiled()
+def _insert(state, column, bit):  # type: ignore[no-untyped-def]
+    """Put a spare bit into its place in a column."""
+    here, at = state.spare[column], state.n_spare[column]
+    while at and here[at - 1] < bit:
+        here[at] = here[at - 1]
+        at -= 1
+    here[at] = bit
+    state.n_spare[column] += 1
+
+
+@compiled()
+def _spare(state, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
+    _insert(state, column, ready << _READY | wire << 1 | complemented)
+
+
+@compiled()
 def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
     """(ready, wire, complemented) of the last key (KEY) or the earliest spare bit (SPARE) of a column."""
     if kind == KEY:
@@ -100,9 +116,7 @@ def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
         bit = state.keys[bucket, column, state.n_keys[bucket, column]]
     else:
         state.n_spare[column] -= 1
-        here = state.spare[column, : state.n_spare[column] + 1]
-        at = np.argmin(here)
-        bit, here[at] = here[at], here[-1]
+        bit = state.spare[column, state.n_spare[column]]
     return bit >> _READY, bit >> 1 & ((1 << (_READY - 1)) - 1), bit & 1
 
 
@@ -111,7 +125,7 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
     n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
     key = state.keys[bucket, column, n_keys - 1] >> _READY if n_keys else -1
-    return key, state.spare[column, :n_spare].min() >> _READY if n_spare else -1
+    return key, state.spare[column, n_spare - 1] >> _READY if n_spare else -1
 
 
 @compiled()
@@ -150,8 +164,8 @@ def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     _cnot(state, y, s)
     ready = max(ready, ready_x, ready_y) + 1
     carried = inv_x ^ (inv_s ^ inv_x) & (inv_y ^ inv_x)
-    push(state.spare, state.n_spare, column + 1, ready, new, carried)
-    push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ inv_y)
+    _spare(state, column + 1, ready, new, carried)
+    _spare(state, column, ready, s, inv_s ^ inv_x ^ inv_y)
 
 
 @compiled()
@@ -165,8 +179,8 @@ def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped
     if inv_s:
         _cnot(state, x, new)
     _cnot(state, x, s)
-    push(state.spare, state.n_spare, column + 1, ready, new, constant ^ inv_s & inv_x)
-    push(state.spare, state.n_spare, column, ready, s, inv_s ^ inv_x ^ constant)
+    _spare(state, column + 1, ready, new, constant ^ inv_s & inv_x)
+    _spare(state, column, ready, s, inv_s ^ inv_x ^ constant)
 
 
 @compiled()
@@ -204,7 +218,7 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
         ready_x, x, inv_x = _take(state, bucket, column)
         _cnot(state, x, s)
-        push(state.spare, state.n_spare, column, max(ready, ready_x), s, inv_s ^ inv_x)
+        _spare(state, column, max(ready, ready_x), s, inv_s ^ inv_x)
     for column in range(len(state.n_spare)):
         here, n_keys = state.keys[bucket, column], state.n_keys[bucket, column]
         for i in range(state.n_spare[column]):  # in ascending order behind the keys
@@ -230,8 +244,7 @@ def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
                 state.keys[0, column + 1, state.n_keys[0, column + 1]] = bit
                 state.n_keys[0, column + 1] += 1
             for bit in state.spare[column, : state.n_spare[column]]:
-                state.spare[column + 1, state.n_spare[column + 1]] = bit
-                state.n_spare[column + 1] += 1
+                _insert(state, column + 1, bit)
 
 
 @compiled()

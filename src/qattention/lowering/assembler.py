@@ -76,10 +76,13 @@ class Assembler:
 
     def wires(self, count: int) -> Wires:
         """Wires that are free now, or new ones; nothing is emitted."""
-        taken = [self._free.pop() for _ in range(min(count, len(self._free)))]
-        new = range(self.n_wires, self.n_wires + count - len(taken))
-        self.n_wires += len(new)
-        return np.array([*taken, *new], dtype=np.int32)
+        n_taken, given = min(count, len(self._free)), np.empty(count, dtype=np.int32)
+        first = len(self._free) - n_taken
+        given[:n_taken] = self._free[first:][::-1]
+        del self._free[first:]
+        given[n_taken:] = np.arange(self.n_wires, self.n_wires + count - n_taken)
+        self.n_wires += count - n_taken
+        return given
 
     def release(self, wires: Wires) -> None:
         """The wires have left."""

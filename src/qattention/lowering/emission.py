@@ -23,6 +23,7 @@ from qattention.bloqs.heavy_key_oracle import HeavyKeyOracle
 from qattention.bloqs.inner_product import InnerProduct
 from qattention.bloqs.square_sum import Gate, SquareSum
 from qattention.bloqs.threshold_flag import ThresholdFlag
+from qattention.compiled import compiled
 from qattention.lowering.assembler import Assembler, located
 from qattention.lowering.code_rows import Rows, code_rows
 from qattention.lowering.emission_loads import LOADS, Emission, Lower
@@ -30,6 +31,7 @@ from qattention.lowering.emission_networks import NETWORKS
 from qattention.lowering.emission_trees import TREES
 from qattention.lowering.program import NONE, GateProgram, Op, Wires
 
+_FULL, _HALF = int(StepKind.FULL), int(StepKind.HALF)
 _CNOTS = {StepKind.COPY: ("x>new",), StepKind.XOR: ("x>s",)}
 _MEASURED = {"outcomes": "junk"}  # what measuring the load's junk gives takes its place
 _SUMMED = {"junk": "carries"}  # the sum's junk is not the load's
@@ -84,19 +86,36 @@ def _templates(uncompute: bool) -> tuple[Rows, Rows]:
     return ops, named
 
 
+@compiled()
+def _write_steps(steps, ops, named, first_bit, code):  # type: ignore[no-untyped-def]
+    """Write all steps, backwards with outcomes from `first_bit` on unless that is -1; rows written."""
+    wires, at, bit = np.full(len(_NAMES), NONE, np.int64), 0, first_bit
+    for i in range(len(steps)):
+        step = steps[len(steps) - 1 - i] if first_bit >= 0 else steps[i]
+        wires[:4], kind = step[1:5], step[0] * 4 + step[5] * 2 + step[6]
+        wires[4] = bit
+        if first_bit >= 0 and step[0] in (_FULL, _HALF):
+            bit += 1
+        for row in range(ops.shape[1]):
+            if ops[kind, row] == NONE:
+                break
+            code[at, 0] = ops[kind, row]
+            for j in range(5):
+                code[at, j + 1] = wires[named[kind, row, j]]
+            at += 1
+    return at
+
+
 def _adder_rows(bloq: InnerProduct, asm: Assembler) -> Rows:
     """Code of all steps at once."""
-    steps = bloq.plan.steps[::-1] if bloq.uncompute else bloq.plan.steps
-    wires = np.full((len(steps), len(_NAMES)), NONE, dtype=np.int32)
-    wires[:, :4] = steps[:, 1:5]
+    plan = bloq.plan
+    code = np.empty((_MAX_ROWS * len(plan.steps), 6), dtype=np.int32)
+    first_bit = NONE
     if bloq.uncompute:
-        measured = np.isin(steps[:, 0], [StepKind.FULL, StepKind.HALF])
-        wires[measured, 4] = asm.cbits(int(measured.sum()))
-    ops, named = _templates(bloq.uncompute)
-    kinds = steps[:, 0] * 4 + steps[:, 5] * 2 + steps[:, 6]
-    step, row = np.nonzero(ops[kinds] != NONE)
-    kinds = kinds[step]
-    return np.column_stack([ops[kinds, row], wires[step[:, None], named[kinds, row]]])
+        first_bit = asm.n_cbits
+        asm.cbits(plan.n_ands)
+    n_rows = _write_steps(plan.steps, *_templates(bloq.uncompute), first_bit, code)
+    return code[:n_rows]
 
 
 def _emit_inner_product(bloq: InnerProduct, lower: Lower) -> GateProgram:
@@ -125,33 +144,88 @@ class _Chain:
         self.lower, self.asm, self.held = lower, asm, held
 
     def play(self, bloq: Bloq, names: dict[str, str] | None = None) -> None:
-        program, names = self.lower(bloq), names or {}
+        self.splice(self.lower(bloq), names or {})
+
+    def splice(self, program: GateProgram, names: dict[str, str]) -> None:
         taken = [*program.inputs, *program.cbit_inputs]
         given = {name: self.held.pop(names.get(name, name)) for name in taken}
         outputs = self.asm.splice(program, given, given)
         self.held |= {names.get(name, name): wires for name, wires in outputs.items()}
 
 
-def _emit_oracle(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
-    asm, product = Assembler(), bloq.inner_product
+def _load(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    for part in bloq.load_parts:
+        chain.play(part, _MEASURED)
+    if bloq.exclusion == "live":
+        words = chain.held["key"]
+        chain.held |= {"key": words[:-1], "live": words[-1]}
+
+
+def _mark(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    product = bloq.inner_product
+    chain.play(product, _SUMMED)
+    chain.splice(_flagged(bloq.mark, chain.lower), {})
+    chain.play(product.adjoint(), _SUMMED)
+
+
+@lru_cache(maxsize=16)
+def _flagged(mark: Bloq, lower: Lower) -> GateProgram:
+    """The flag of a sign, its phase, and the flag given back: the same whatever the sum."""
+    asm = Assembler()
+    beside = {r.name: int(r.total_bits()) for r in mark.signature if r.name in ("live", "address")}
+    given = {name: asm.wires(n_bits) for name, n_bits in ({"sign": 1} | beside).items()}
+    chain = _Chain(lower, asm, dict(given))
+    chain.play(ThresholdFlag())
+    chain.play(mark, _FLAGGED)
+    chain.play(ThresholdFlag().adjoint())
+    return asm.finish(given, chain.held)
+
+
+def _unload(chain: _Chain, bloq: HeavyKeyOracle) -> None:
+    if bloq.exclusion == "live":
+        chain.held["key"] = np.append(chain.held["key"], chain.held.pop("live"))
+    for part in (bloq.unload, *bloq.afterwards):
+        chain.play(part)
+
+
+def oracle_program(bloq: HeavyKeyOracle, lower: Lower, marks: bool = True) -> GateProgram:
+    """Load, mark, unload; without marks load and unload alone, the same gates on other wires."""
+    asm = Assembler()
     address = asm.wires(int(bloq.table.address_bits))
     chain = _Chain(lower, asm, {"address": address})
     with located(bloq):
-        for part in bloq.load_parts:
-            chain.play(part, _MEASURED)
-        words = chain.held["key"]
-        if bloq.exclusion == "live":
-            chain.held |= {"key": words[:-1], "live": words[-1]}
-        chain.play(product, _SUMMED)
-        chain.play(ThresholdFlag())
-        chain.play(bloq.mark, _FLAGGED)
-        chain.play(ThresholdFlag().adjoint())
-        chain.play(product.adjoint(), _SUMMED)
-        if bloq.exclusion == "live":
-            chain.held["key"] = np.append(chain.held["key"], chain.held.pop("live"))
-        for part in (bloq.unload, *bloq.afterwards):
-            chain.play(part)
+        _load(chain, bloq)
+        if marks:
+            _mark(chain, bloq)
+        _unload(chain, bloq)
     return asm.finish({"address": address}, chain.held)
+
+
+def load_program(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    """What comes before the marks: address to address, key and what else is held there."""
+    asm = Assembler()
+    address = asm.wires(int(bloq.table.address_bits))
+    chain = _Chain(lower, asm, {"address": address})
+    with located(bloq):
+        _load(chain, bloq)
+    bits = {"outcomes": chain.held.pop("junk")} if bloq.measures_junk else {}
+    return asm.finish({"address": address}, chain.held, {}, bits)
+
+
+def mark_program(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    """What comes between load and unload, on the key (and live bit) that the load puts out."""
+    asm, n_bits = Assembler(), int(bloq.table.word_bits)
+    given = {"key": asm.wires(n_bits).reshape(bloq.inner_product.key_shape)}
+    if bloq.exclusion == "live":
+        given["live"] = asm.wires(1)
+    chain = _Chain(lower, asm, dict(given))
+    with located(bloq):
+        _mark(chain, bloq)
+    return asm.finish(given, chain.held)
+
+
+def _emit_oracle(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
+    return oracle_program(bloq, lower)
 
 
 def _adder(at: tuple[int, ...], gates: tuple[str, ...], bit: int | None) -> list[Row]:

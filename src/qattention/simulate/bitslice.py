@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qattention.errors import SpecError, bad
-from qattention.lowering.operands import FlatMasks, flatten_masks, masked_items, scratch
+from qattention.lowering.operands import FlatMasks, flatten_masks, masked_items, members, scratch
 from qattention.lowering.program import GateProgram, Op
 
 Words = NDArray[np.uint64]
@@ -24,7 +24,7 @@ _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8]
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
 _X_IF, _Z_IF, _CZ_IF, _CZ_PARITY, _XOR_ROW = (int(op) for op in list(Op)[12:17])
 _PHASE, _QUERY = int(Op.PHASE), int(Op.QUERY)
-_REFUSED = (Op.MEASURE_Z, Op.H, Op.GLOBAL_PHASE)
+_IS_REFUSED = members(Op.MEASURE_Z, Op.H, Op.GLOBAL_PHASE)
 
 BATCH_BYTES = 1 << 20  # wires of one batch: about a core's second-level cache
 
@@ -188,8 +188,9 @@ def run_program(
 
 def require_classical(program: GateProgram) -> None:
     """Raises SpecError if a gate leaves the computational basis."""
-    found = sorted({Op(int(op)).name for op in np.unique(program.code[:, 0])} & {op.name for op in _REFUSED})
-    if found:
+    refused = _IS_REFUSED[program.code[:, 0]]
+    if refused.any():
+        found = sorted(Op(op).name for op in np.unique(program.code[refused, 0]).tolist())
         raise SpecError(bad("program", ", ".join(found), "free of H, global phases and Z measurements"))
 
 

@@ -78,12 +78,17 @@ def unit(program: GateProgram, outcome: int | None) -> NDArray[np.uint8]:
 
 
 def prove_program(
-    program: GateProgram, phase: NDArray[np.bool_], batch_words: int | None = None
+    program: GateProgram,
+    phase: NDArray[np.bool_],
+    batch_words: int | None = None,
+    states: Words | None = None,
 ) -> ExactResult:
     """Run a phase oracle on all addresses, for all outcomes at once.
 
     Args:
         program: with a register `address`; `is_affine`.
+        states: what its registers hold in place of the addresses, a row a wire of theirs in order
+            (`pack_rows`): one state for each entry of `phase`.
         phase: where its phase belongs, shape (n_addresses,).
         batch_words: of 64 addresses, run together; as many as BATCH_BYTES holds unless given.
 
@@ -91,10 +96,10 @@ def prove_program(
         SpecError: the program has a gate that leaves the computational basis.
     """
     require_classical(program)
-    run = _Run(program, len(phase), batch_words)
+    run = _Run(program, len(phase), batch_words, states=states)
     result = run.result(phase)
     if run.outcomes.base.any() and run.plan.skip_to.any():  # a skipped outcome has coefficient 0: look at all
-        result = _Run(program, len(phase), batch_words, skips=False).result(phase)
+        result = _Run(program, len(phase), batch_words, skips=False, states=states).result(phase)
     return result
 
 
@@ -102,7 +107,12 @@ class _Run:
     """All batches of one program."""
 
     def __init__(
-        self, program: GateProgram, n_states: int, batch_words: int | None, skips: bool = True
+        self,
+        program: GateProgram,
+        n_states: int,
+        batch_words: int | None,
+        skips: bool = True,
+        states: Words | None = None,
     ) -> None:
         self.program, self.masks = program, flatten_masks(program)
         self.n_states, self.n_words = n_states, -(-n_states // 64)
@@ -115,7 +125,10 @@ class _Run:
         n_bits = program.n_cbits
         self.outcomes = Outcomes(np.zeros(n_bits, dtype=np.uint8), np.zeros(n_bits, dtype=np.uint8))
         self.n_turns = int((program.code[:, 0] == Op.PHASE).sum())
-        self.address_in, self.address_out = program.inputs["address"], program.outputs["address"]
+        names = ("address",) if states is None else tuple(program.inputs)
+        self.ins = wires_of(program.inputs[name] for name in names)
+        self.outs = wires_of(program.outputs[name] for name in names)
+        self.states = states
         self.kept = wires_of(program.outputs.values())
 
     def result(self, phase: NDArray[np.bool_]) -> ExactResult:
@@ -147,17 +160,19 @@ class _Run:
         )
 
     def _addresses(self, first: int, n_words: int) -> Words:
-        """The address register of a batch, rows from the most significant bit."""
+        """What the registers of a batch hold: the address, rows from the most significant bit."""
+        if self.states is not None:
+            return self.states[:, first : first + n_words]
         addresses = 64 * first + np.arange(64 * n_words)
         addresses[addresses >= self.n_states] = 0
-        n_bits = self.address_in.size
+        n_bits = len(self.ins)
         return pack_rows(np.array([addresses >> (n_bits - 1 - i) & 1 for i in range(n_bits)]).astype(bool))
 
     def _batch(self, first: int) -> Batch:
         n_words = min(self.step, self.n_words - first)
         wires = np.zeros((self.program.n_wires, n_words), dtype=np.uint64)
         low, high = (np.zeros(self.program.n_wires, dtype=np.int32) for _ in range(2))
-        inputs = self.address_in.ravel()
+        inputs = self.ins
         wires[inputs] = self._addresses(first, n_words)
         some = wires[inputs] != 0
         low[inputs] = np.argmax(some, axis=1)
@@ -179,7 +194,7 @@ class _Run:
     def _compare(self, batch: Batch, first: int, phase: NDArray[np.bool_]) -> Words:
         """Rows: moved, dirty, wrong phase with all outcomes 0, a coefficient that varies."""
         n_words = batch.wires.shape[1]
-        moved = batch.wires[self.address_out.ravel()] ^ self._addresses(first, n_words)
+        moved = batch.wires[self.outs] ^ self._addresses(first, n_words)
         applied = np.bitwise_xor.reduce(batch.turns, axis=0, initial=batch.phase[0] * 0) ^ batch.phase
         expected = pack_rows(phase[None, 64 * first : 64 * (first + n_words)])[0]
         batch.wires[self.kept] = 0

@@ -17,6 +17,7 @@ from qattention.plan.rows import rounded_union
 from qattention.problem import AttentionHead, AttentionProblem
 from qattention.reference.quantised import QuantisedHead
 from qattention.search import Done, Episode, Grover, make_wary
+from qattention.simulate.frame import Frame, frame_of
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.memory import FaultyQueries, MemoryErrors
 from qattention.simulate.row import NO_ERRORS, SearchRun, Tally, check_exclusion, checked_marks, run_search
@@ -57,6 +58,7 @@ class _Searched:
     kept: _Kept
     register: IndexRegister = attrs.field(init=False)
     lowered_at: int | None = None
+    frames: dict[tuple[int, ...], Frame | None] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.register = IndexRegister(np.zeros(int(self.oracle.n_items), dtype=bool), self.rng)
@@ -74,9 +76,21 @@ class _Searched:
         if threshold != self.lowered_at:
             self.oracle = attrs.evolve(self.oracle, threshold=threshold)
             faults = FaultyQueries.of(self.oracle, self.errors) if self.errors else None
-            marked = checked_marks(self.oracle, lower(self.oracle), expected_phase(self.oracle), self.rng)
+            marked = self._checked(expected_phase(self.oracle))
             self.register, self.lowered_at = IndexRegister(marked, self.rng, faults), threshold
         self.register.marked[list(self.kept.sums)] = False
+
+    def _checked(self, expected: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Where the oracle puts its phase: just where expected; what no threshold changes is proved once."""
+        flips = self.oracle.flips
+        if flips not in self.frames:
+            self.frames[flips] = frame_of(self.oracle)
+        frame = self.frames[flips]
+        if frame is None:
+            return checked_marks(self.oracle, lower(self.oracle), expected, self.rng)
+        n_cbits = frame.check_marks(self.oracle, expected)
+        self.rng.integers(0, 2, n_cbits, dtype=np.uint8)  # as `checked_marks` draws: seeds keep their runs
+        return expected
 
     def check(self) -> None:
         """The last oracle with all that is kept excluded."""
@@ -96,8 +110,9 @@ def run_top_k(
 
     The first k keys are sampled. From then on the oracle marks what reaches the k-th largest sum seen and is
     not kept; a find may raise that threshold, and the oracle of each threshold searched with is lowered and
-    run on all addresses. The certificate is of the last threshold. Ties need no order: the set found is that
-    of all keys at or above the k-th largest.
+    run on all addresses, its load and unload once (`Frame`). The certificate is of the last
+    threshold, whose oracle is lowered and run whole. Ties need no order: the set found is that of all keys
+    at or above the k-th largest.
 
     Args:
         oracle: of the row; its threshold is not read.
