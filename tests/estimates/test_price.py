@@ -12,6 +12,7 @@ from qattention.estimates.price import counts_of, plan_price
 from qattention.estimates.request import Request
 from qattention.formulas import TOFFOLI_T
 from qattention.plan import Plan, PlanOptions, plan_totals, typical_rows
+from qattention.plan.algorithms import rows_on
 from qattention.plan.choose import PlanSearch, best_of, entry_totals
 from qattention.plan.searches import Searches
 from qattention.problem import AttentionProblem
@@ -76,6 +77,24 @@ def test_no_plan_drawn_at_random_is_cheaper(power: int, search: str) -> None:
         totals = plan_totals(problem, plan, groups[n_rows], searches)
         assert counts_of(totals).clifford_depth
         assert best <= price(totals), plan
+
+
+def test_no_look_up_is_cheaper_where_clifford_layers_decide() -> None:
+    """Every loader and block under the sums that are chosen; T gates, T depth and qubits hide the best."""
+    asked = Request.of(n_tokens=2**16, n_heavy=16, minimize="physical")
+    price, searches, problem = plan_price(), Searches(), asked.question.problem
+    best, form = price(asked.totals), asked.totals.plan.circuit.inner_product
+    others = {}
+    for kind in (kind for kind in LOADERS.values() if not kind.only_asked):
+        for n_rows in ROWS:
+            for block in [2**low for low in range(1, 8)] if kind.has_blocks else [None]:
+                circuit = Circuit(loader=kind, block_size=block, inner_product=form, rows_per_load=n_rows)
+                plan = Plan(algorithm=rows_on(n_rows), circuit=circuit)
+                groups = typical_rows(problem, n_rows)
+                others[str(circuit), n_rows] = price(plan_totals(problem, plan, groups, searches))
+    cheapest = min(others, key=others.__getitem__)
+    assert np.isfinite(others[cheapest])
+    assert best <= others[cheapest], cheapest
 
 
 def test_the_cheapest_of_all_is_on_the_front() -> None:

@@ -85,7 +85,7 @@ class LookUps:
                 parts.append(_figures(kind, sizes, given[:, None]))
         names = ("toffoli", "t_depth", "peak", "held")
         stacked = {name: np.concatenate([part[i] for part in parts]) for i, name in enumerate(names)}
-        like = Circuit(padding="on" if padded else "off", unload=options.unload)  # type: ignore[arg-type]
+        like = Circuit(padding="on" if padded else "off", unload=options.unload)
         return cls(choices=tuple(choices), **stacked, n_keys=n[0], bits=bits, like=like)
 
 
