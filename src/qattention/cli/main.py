@@ -17,11 +17,11 @@ from typing import Any
 
 import click
 
+from qattention.caches import settled
 from qattention.cli import streams
-from qattention.cli.caches import settled
-from qattention.cli.put_off import put_off
 from qattention.cli.stopping import exit_code, last_words, stopping
 from qattention.errors import QAttentionError, ResourceError, Stopped, brief, near, told
+from qattention.put_off import put_off
 from qattention.version import __version__
 
 INTERNAL_ERROR = 70

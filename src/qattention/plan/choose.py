@@ -168,7 +168,7 @@ def best_of(search: PlanSearch, price: Price | None = None) -> PlanTotals:
     The number of rows a load is sought among powers of four first, then around the best of them.
 
     Args:
-        price: what "physical" minimises, asked for the plans that none beats in qubits, T and T depth.
+        price: what "physical" minimises, asked for the plans of `PlanTable.priced`.
     Raises:
         InfeasibleError: no plan keeps within the caps.
         SpecError: "physical" without a price.

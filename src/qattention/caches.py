@@ -1,7 +1,6 @@
 """Folders in which libraries keep what they compiled: one that can be written to, and no words about it.
 
-Apart from `main` because where libraries keep what they compiled is their matter, and not how a command
-ends.
+It is the command's own process that asks for it (`cli.main`).
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 
 NUMBA_FOLDER = "NUMBA_CACHE_DIR"  # Numba refuses to compile for a cache that has no place
 SELDOM = (200_000, 20, 100)  # objects made before the collector looks, and how often it looks at old ones
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parent
 
 
 @contextmanager

@@ -5,8 +5,6 @@ more than half of the time that `import qualtran` takes. In the command's own pr
 at once and run at the first use of one of their names; what they are asked for then is the same. Numba, too,
 asks for SciPy, for linear algebra that no kernel here has. A library that imports this package gets its
 modules as ever.
-
-Apart from `main` because it is a way of importing, which knows of no command.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 CHILD = """
 import json, sys
-from qattention.cli import put_off
+from qattention import put_off
 put_off.put_off()
 import qualtran.drawing
 told = {"put off": sorted(n for n, m in sys.modules.items() if type(m) is put_off._PutOff and "." not in n)}
@@ -41,7 +41,7 @@ print(json.dumps(told))
 
 KERNELS = """
 import json, sys
-from qattention.cli import put_off
+from qattention import put_off
 put_off.put_off()
 import numba
 
