@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.lowering.program import NONE, Code, GateProgram, Op
 
 OPERANDS: dict[Op, str] = {
@@ -94,13 +94,14 @@ def scratch(program: GateProgram) -> NDArray[np.int32]:
 _QUERY = int(Op.QUERY)
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def masked_items(masks, row, items):  # type: ignore[no-untyped-def]
     """Write the span items that a masked code row picks (all of a QUERY's); returns how many."""
     if row[0] == _QUERY:
-        span = masks.span_items[masks.span_at[row[3]] : masks.span_at[row[3] + 1]]
-        items[: len(span)] = span
-        return len(span)
+        first, n = masks.span_at[row[3]], masks.span_at[row[3] + 1] - masks.span_at[row[3]]
+        for k in range(n):
+            items[k] = masks.span_items[first + k]
+        return n
     n_words, first, n = masks.n_words[row[5]], masks.span_at[row[3]], 0
     start = masks.table_at[row[5]] + row[4] * n_words
     for k in range(n_words):

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.lowering.operands import (
     MASKED,
     MEASURES,
@@ -59,7 +59,7 @@ class Room(NamedTuple):
     parallelism: int  # gates a layer at most
 
 
-@numba.njit(cache=True)
+@compiled()
 def by_level(ops, keys, n_levels):  # type: ignore[no-untyped-def]
     """`Batches` of `ops` by `keys[op]`: a counting sort."""
     at = np.zeros(n_levels + 1, np.int64)
@@ -73,61 +73,63 @@ def by_level(ops, keys, n_levels):  # type: ignore[no-untyped-def]
     return found, at
 
 
-@numba.njit(cache=True)
-def levels(program, wiring):  # type: ignore[no-untyped-def]
-    """T layers that have run by each operation's end, shape (n_ops,)."""
-    ends = np.zeros(len(program.code), np.int64)
+@compiled(borrows=True)
+def levels(program, wiring, ends):  # type: ignore[no-untyped-def]
+    """Fill in the T layers that have run by each operation's end, shape (n_ops,)."""
     for i in range(len(program.code)):
         row = program.code[i]
-        items = _items(program, row)
+        items = program.items[: _n_items(program, row)]
         ends[i] = ready_at(row, items, wiring) + program.t_layers[i]
         if row[0] == _ALLOC:
             bear(wiring, row[1])
         if not TIMELESS[row[0]]:
             commit(row, items, ends[i], ends[i], wiring)
-    return ends
 
 
-@numba.njit(cache=True)
-def place(program, begins, finishes, others, wiring, room, spans, lives):  # type: ignore[no-untyped-def]
-    """Layer of each T layer (index 0: -1), and how many rows of `lives` were filled.
+@compiled(borrows=True)
+def place(program, begins, finishes, others, wiring, room, at, spans, lives):  # type: ignore[no-untyped-def]
+    """How many rows of `lives` were filled.
 
     Args:
         program: the gates.
         begins, finishes: Batches of the T-type operations by first and last T layer.
         others: Batches of all the rest by level.
         wiring, room: at the start.
+        at: int64 (t_depth + 1,), -1 first, filled with the layer of each T layer.
         spans: int64 (n_ops, 2), filled with the first layer and the end of each operation.
         lives: int64, a row a wire that leaves, filled with the first layer and the end of its use.
     """
-    at, n_lives = np.full(len(begins.at) - 1, -1), 0
+    n_lives = 0
     for level in range(len(at)):
         if level:
             at[level] = _earliest(program, begins, level, at[level - 1] + 1, wiring)
-        for i in finishes.ops[finishes.at[level] : finishes.at[level + 1]]:
-            spans[i] = at[level - program.t_layers[i] + 1], at[level] + 1
+        for k in range(finishes.at[level], finishes.at[level + 1]):
+            i = finishes.ops[k]
+            spans[i, 0], spans[i, 1] = at[level - program.t_layers[i] + 1], at[level] + 1
             _put(program, i, spans[i], wiring)
-        for i in others.ops[others.at[level] : others.at[level + 1]]:
+        for k in range(others.at[level], others.at[level + 1]):
+            i = others.ops[k]
             row = program.code[i]
             if not TIMELESS[row[0]]:
-                start = _open(room, ready_at(row, _items(program, row), wiring))
-                spans[i] = start, start + 1
+                start = _open(room, ready_at(row, program.items[: _n_items(program, row)], wiring))
+                spans[i, 0], spans[i, 1] = start, start + 1
             _put(program, i, spans[i], wiring)
             if (row[0] == _FREE or _MEASURES[row[0]]) and wiring.first[row[1]] != NEVER:
-                lives[n_lives] = wiring.first[row[1]], wiring.touched[row[1]]
+                lives[n_lives, 0], lives[n_lives, 1] = wiring.first[row[1]], wiring.touched[row[1]]
                 n_lives += 1
-    return at, n_lives
+    return n_lives
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def _earliest(program, begins, level, layer, wiring):  # type: ignore[no-untyped-def]
     """First layer, not before `layer`, at which every gate that begins with T layer `level` is ready."""
-    for i in begins.ops[begins.at[level] : begins.at[level + 1]]:
-        layer = max(layer, ready_at(program.code[i], _items(program, program.code[i]), wiring))
+    for k in range(begins.at[level], begins.at[level + 1]):
+        row = program.code[begins.ops[k]]
+        layer = max(layer, ready_at(row, program.items[: _n_items(program, row)], wiring))
     return layer
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def _put(program, i, span, wiring):  # type: ignore[no-untyped-def]
     row = program.code[i]
     if row[0] == _ALLOC:
@@ -135,15 +137,16 @@ def _put(program, i, span, wiring):  # type: ignore[no-untyped-def]
     if row[0] == _AND:
         bear(wiring, row[3])
     if not TIMELESS[row[0]]:
-        commit(row, _items(program, row), span[0], span[1], wiring)
+        commit(row, program.items[: _n_items(program, row)], span[0], span[1], wiring)
 
 
-@numba.njit(cache=True)
-def _items(program, row):  # type: ignore[no-untyped-def]
-    return program.items[: masked_items(program.masks, row, program.items) if _MASKED[row[0]] else 0]
+@compiled(borrows=True)
+def _n_items(program, row):  # type: ignore[no-untyped-def]
+    """How many items the row's mask picks; they are written into the program's scratch."""
+    return masked_items(program.masks, row, program.items) if _MASKED[row[0]] else 0
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def _open(room, layer):  # type: ignore[no-untyped-def]
     """Take a place in the first layer with room, not before `layer`; returns that layer."""
     if room.parallelism == 0:
@@ -199,14 +202,16 @@ def place_all(
         live_at_end: wires that stay.
     """
     arrays = ProgramArrays(program.code, t_layers, flatten_masks(program), scratch(program))
-    ends = levels(arrays, _wiring(program, shared))
+    ends = np.zeros(len(program), np.int64)
+    levels(arrays, _wiring(program, shared), ends)
     begins, finishes, others = _batches(ends, t_layers)
     most = len(others.ops) + len(begins.at) + 1  # layers: none is empty
     room = Room(np.zeros(most, np.int32), np.arange(most), parallelism)
     wiring = _wiring(program, shared)
     spans = np.full((len(program), 2), -1, np.int64)
     lives = np.empty((int(_DEATHS[program.code[:, 0]].sum()), 2), np.int64)
-    t_layer_at, n_lives = place(arrays, begins, finishes, others, wiring, room, spans, lives)
+    t_layer_at = np.full(len(begins.at) - 1, -1)
+    n_lives = place(arrays, begins, finishes, others, wiring, room, t_layer_at, spans, lives)
     left = wiring.first[live_at_end]
     stay = np.stack([left, np.full_like(left, -1)], axis=1)
     lives = np.concatenate([lives[:n_lives], stay])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.lowering.operands import CONDITIONED, MEASURES, OPERANDS, members
 from qattention.lowering.program import Op
 
@@ -45,7 +45,7 @@ class Wiring(NamedTuple):
     shared: bool
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
     """End of the last operation this one must follow; `items` are those its mask picks."""
     op, ready = row[0], 0
@@ -55,20 +55,20 @@ def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
             ready = max(ready, wiring.settled[row[k + 1]] if commutes else wiring.touched[row[k + 1]])
     if _READS_BIT[op]:
         ready = max(ready, wiring.written[row[4]])
-    for item in items:
-        on_wires = op in (_XOR_ROW, _QUERY)
-        ready = max(ready, wiring.touched[item] if on_wires else wiring.written[item])
+    on_wires = op in (_XOR_ROW, _QUERY)
+    for k in range(len(items)):
+        ready = max(ready, wiring.touched[items[k]] if on_wires else wiring.written[items[k]])
     return ready
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def bear(wiring, wire):  # type: ignore[no-untyped-def]
     """A new life of `wire` begins: even its diagonal uses wait for the end of the last one."""
     wiring.first[wire] = NEVER
     wiring.settled[wire] = wiring.touched[wire]
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
     """Note that an operation holds its wires and writes its bit from `start` to `end`."""
     op = row[0]
@@ -76,13 +76,13 @@ def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
         if ACTIONS[op, k] != ABSENT and row[k + 1] >= 0:
             _touch(wiring, row[k + 1], start, end, wiring.shared and ACTIONS[op, k] == DIAGONAL)
     if op in (_XOR_ROW, _QUERY):
-        for item in items:
-            _touch(wiring, item, start, end, False)
+        for k in range(len(items)):
+            _touch(wiring, items[k], start, end, False)
     if _MEASURES[op]:
         wiring.written[row[4]] = end
 
 
-@numba.njit(cache=True)
+@compiled(borrows=True)
 def _touch(wiring, wire, start, end, commutes):  # type: ignore[no-untyped-def]
     if wiring.first[wire] == NEVER or start < wiring.first[wire]:
         wiring.first[wire] = start

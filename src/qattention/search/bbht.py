@@ -18,7 +18,7 @@ from qattention.search.kind import ScheduleKind
 from qattention.search.moves import CERTIFIED, GROVER, Moves, Stepwise, moves
 from qattention.search.promise_free import PromiseFree
 from qattention.search.schedule import Policy, SearchCost
-from qattention.search.stages import Stage, long_chain
+from qattention.search.stages import N_PARTS, Stage, long_chain
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def ramp_bounds(n_items: int) -> Floats:
     return np.append(np.maximum(1.0, ramp), float(cap))
 
 
-@compiled()
+@compiled(borrows=True)
 def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
     """Runs that are each made if all before missed: (find, certificate, runs, probability that all miss).
 
@@ -69,6 +69,14 @@ def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
         runs += reached
         reached *= 1.0 - (1.0 - miss)
     return find, certificate, runs, reached
+
+
+@compiled(borrows=True)
+def _fill(table, bounds, capped, n_left, n_items):  # type: ignore[no-untyped-def]
+    """Rows of `chained`: `n_left` items left in the first, one fewer in each that follows."""
+    for at in range(len(table)):
+        find, certificate, runs, p_end = _runs(bounds, capped[at], n_left - at, n_items)
+        table[at, 0], table[at, 1], table[at, 2], table[at, -1] = find, certificate, runs, p_end
 
 
 class RandomPolicy(Stepwise):
@@ -105,7 +113,21 @@ class Bbht(PromiseFree):
         """Exact; see `stages`. Raises SpecError outside 0..n_items."""
         del share
         check_marked(n_marked, self.n_items)
-        return long_chain(lambda h: self.stage(h, n_marked - h), min(n_marked + 1, self.n_items))
+        n_stages = min(n_marked + 1, self.n_items)
+
+        def table(first: int) -> Floats:
+            rows = np.zeros((n_stages - first, N_PARTS + 1))
+            capped = self._all_capped(first, n_stages)
+            _fill(rows, ramp_bounds(self.n_items), capped, n_marked - first, self.n_items)
+            return rows
+
+        return long_chain(lambda h: self.stage(h, n_marked - h), n_stages, table)
+
+    def _all_capped(self, first: int, n_stages: int) -> NDArray[np.int64]:
+        """`n_capped` of stages first..n_stages - 1: what is promised spends alike (`shares.by_found`)."""
+        alike = max(0, min(n_stages, self.n_promised + 1) - first)
+        beyond = [self.n_capped(found) for found in range(first + alike, n_stages)]
+        return np.array([self.n_capped(0)] * alike + beyond, dtype=np.int64)
 
     def n_capped(self, n_found: int) -> int:
         """Misses at the cap that make the certificate."""

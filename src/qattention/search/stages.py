@@ -13,6 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.known import summed
 from qattention.search.schedule import SearchCost, joined
 
@@ -70,11 +71,33 @@ def chain(stage: Callable[[int], Stage], n_stages: int) -> tuple[SearchCost, Flo
     return _cost(np.array(total)), ended
 
 
-def long_chain(stage: Callable[[int], Stage], n_stages: int) -> SearchCost:
-    """The same cost for any number of stages, the first ones, if there are many, taken to be reached."""
+@compiled(borrows=True)
+def _add_up(table, total):  # type: ignore[no-untyped-def]
+    reached = 1.0
+    for found in range(len(table)):
+        for part in range(len(total)):
+            total[part] += reached * table[found, part]
+        reached -= reached * table[found, len(total)]
+
+
+def chained(table: Floats) -> SearchCost:
+    """The cost that `chain` finds, bit for bit, of stages as rows of a table: their parts, and p_end last."""
+    total = np.zeros(N_PARTS)
+    _add_up(table, total)
+    return _cost(total)
+
+
+def long_chain(
+    stage: Callable[[int], Stage], n_stages: int, table: Callable[[int], Floats] | None = None
+) -> SearchCost:
+    """The same cost for any number of stages, the first ones, if there are many, taken to be reached.
+
+    Args:
+        table: the stages from a number on as `chained` takes them, where they come faster all at once.
+    """
     n_exact = min(n_stages, MOST_STAGES)
     first = n_stages - n_exact
-    cost, _ = chain(lambda found: stage(first + found), n_exact)
+    cost = chained(table(first)) if table else chain(lambda found: stage(first + found), n_exact)[0]
     if not first:
         return cost
     # By what is left to be found: stages differ most where that is little.
