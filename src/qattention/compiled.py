@@ -31,14 +31,13 @@ class _Compiled:
         return self.kernel(*values)
 
 
-def compiled(*, borrows: bool = False, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """A decorator; `options` are those of `numba.njit`, the cache is on.
+# Options of `numba.njit` for functions that make no array and return none: they work on what they are given.
+# References to its arrays are then not counted (Numba's name: no run-time), which takes small functions of
+# many arrays several times as long as what they do: a gate of a tape takes 187 ns with, 34 ns without. Numba
+# refuses it for functions that make arrays.
+BORROWS: dict[str, Any] = {"_nrt": False}
 
-    Args:
-        borrows: the function makes no array and returns none: it works on what it is given. References to its
-            arrays are then not counted, which takes small functions of many arrays several times as long as
-            what they do (a gate of a tape: 187 ns with, 26 without). Numba refuses it for functions that make
-            arrays.
-    """
-    counted = {"_nrt": False} if borrows else {}  # Numba's name: no run-time, hence no references
-    return lambda function: _Compiled(function, {**options, **counted})
+
+def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator; `options` are those of `numba.njit`, the cache is on."""
+    return lambda function: _Compiled(function, options)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import attrs
 import numpy as np
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.costs import IntArray
 from qattention.formulas.tape_layers import (
     AND,
@@ -83,7 +83,7 @@ def _without(n_wires: int, wires: IntArray, others: IntArray) -> IntArray:
     return np.flatnonzero(left)
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _rename(rows, at, first_bit, renamed):  # type: ignore[no-untyped-def]
     """Fill in the gates on wires `at[wire]`, their bits from `first_bit` on; the last of `at` is for none."""
     for i in range(len(rows)):

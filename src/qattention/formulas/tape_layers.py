@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 
 Rows = NDArray[np.int32]
 
@@ -47,7 +47,7 @@ class _Room(NamedTuple):
     skip: Rows
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _ready(row, wires):  # type: ignore[no-untyped-def]
     ready, kind = 0, row[0]
     for k in range(_N_WIRES[kind]):
@@ -56,7 +56,7 @@ def _ready(row, wires):  # type: ignore[no-untyped-def]
     return max(ready, wires.written[row[3]]) if kind == CZ_IF else ready
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _hold(row, end, wires):  # type: ignore[no-untyped-def]
     kind = row[0]
     for k in range(_N_WIRES[kind]):
@@ -67,7 +67,7 @@ def _hold(row, end, wires):  # type: ignore[no-untyped-def]
         wires.written[row[3]] = end
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _bear(row, wires):  # type: ignore[no-untyped-def]
     """A wire that enters again waits for all uses of its last life."""
     if row[0] == BEAR:
@@ -76,7 +76,7 @@ def _bear(row, wires):  # type: ignore[no-untyped-def]
         wires.settled[row[3]] = wires.touched[row[3]]
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _waited(tape, wires, t_per_rotation, begins, ends):  # type: ignore[no-untyped-def]
     """The T depth; filled in: the T layer that each gate begins with (-1: none), and those till its end."""
     t_depth = 0
@@ -108,7 +108,7 @@ def _sorted_by(keys, chosen, n_levels):  # type: ignore[no-untyped-def]
     return found, at
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _take_room(layer, room, per_layer):  # type: ignore[no-untyped-def]
     """The first layer from `layer` on with room for a gate, which is put there."""
     while room.skip[layer]:
@@ -121,7 +121,7 @@ def _take_room(layer, room, per_layer):  # type: ignore[no-untyped-def]
     return layer
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _place(tape, begins, finishes, others, wires, room, per_layer):  # type: ignore[no-untyped-def]
     layer = -1  # of the last T layer
     for level in range(len(begins.at) - 1):

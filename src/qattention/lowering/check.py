@@ -7,10 +7,11 @@ how many at most, and the first operation out of place.
 from __future__ import annotations
 
 import attrs
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS
 from qattention.errors import SpecError, bad
 from qattention.lowering.operands import (
     CONDITIONED,
@@ -145,7 +146,7 @@ _N_WIRES[list(MASKED)] = 0
 _N_WIRES[_CZ_PARITY] = 2
 
 
-@compiled(borrows=True)
+@numba.njit(cache=True, **BORROWS)
 def _first_wrong(code, limits, n_rows):  # type: ignore[no-untyped-def]
     """Index of the first operation with an unknown opcode, an operand out of range, or a wire named twice."""
     for i in range(len(code)):
@@ -216,7 +217,7 @@ def walk(program: GateProgram) -> Lifetimes:
     return Lifetimes(misuse=int(misuse), peak=int(peak), live=np.flatnonzero(live))
 
 
-@compiled(borrows=True)
+@numba.njit(cache=True, **BORROWS)
 def _walk(code, masks, live, written, items):  # type: ignore[no-untyped-def]
     now = 0
     for wire in range(len(live)):
@@ -239,7 +240,7 @@ def _walk(code, masks, live, written, items):  # type: ignore[no-untyped-def]
     return len(code), peak
 
 
-@compiled(borrows=True)
+@numba.njit(cache=True, **BORROWS)
 def _in_place(row, masks, live, written, items):  # type: ignore[no-untyped-def]
     """Whether the wires the operation uses are live and its classical bits written (its own not yet)."""
     op = row[0]

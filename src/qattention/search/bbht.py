@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.search.checks import check_marked
 from qattention.search.kind import ScheduleKind
 from qattention.search.moves import CERTIFIED, GROVER, Moves, Stepwise, moves
@@ -48,7 +48,7 @@ def ramp_bounds(n_items: int) -> Floats:
     return np.append(np.maximum(1.0, ramp), float(cap))
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
     """Runs that are each made if all before missed: (find, certificate, runs, probability that all miss).
 
@@ -71,7 +71,7 @@ def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
     return find, certificate, runs, reached
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _fill(table, bounds, capped, n_left, n_items):  # type: ignore[no-untyped-def]
     """Rows of `chained`: `n_left` items left in the first, one fewer in each that follows."""
     for at in range(len(table)):

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.search.known import summed
 from qattention.search.schedule import SearchCost, joined
 
@@ -71,7 +71,7 @@ def chain(stage: Callable[[int], Stage], n_stages: int) -> tuple[SearchCost, Flo
     return _cost(np.array(total)), ended
 
 
-@compiled(borrows=True)
+@compiled(**BORROWS)
 def _add_up(table, total):  # type: ignore[no-untyped-def]
     reached = 1.0
     for found in range(len(table)):
