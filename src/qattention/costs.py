@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -66,6 +66,8 @@ class Costs:
 def bit_length(x: ArrayLike) -> IntArray:
     """Bits of non-negative int64 `x`, exact (a float logarithm is not)."""
     smeared = np.array(x, dtype=np.int64)
+    if not smeared.ndim:  # of one number Python knows
+        return cast(IntArray, np.int64(int(smeared).bit_length()))
     for shift in (1, 2, 4, 8, 16, 32):
         smeared |= smeared >> shift
     return np.bitwise_count(smeared).astype(np.int64)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.formulas.tape_layers import AND, BEAR, CNOT, NO_WIRE, ONE
 
 _READY = 33
@@ -43,7 +43,7 @@ class State(NamedTuple):
     tape: NDArray[np.int32]
 
 
-@compiled()
+@compiled(**BORROWS)
 def _write(state, kind, a, b, c):  # type: ignore[no-untyped-def]
     if len(state.tape):
         at = state.tally[6]
@@ -51,7 +51,7 @@ def _write(state, kind, a, b, c):  # type: ignore[no-untyped-def]
         state.tally[6] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     end = max(state.settled[control], state.touched[target])
     state.touched[control] = max(state.touched[control], end)
@@ -60,7 +60,7 @@ def _cnot(state, control, target):  # type: ignore[no-untyped-def]
     _write(state, _CNOT, control, target, _NONE)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _and(state, a, b):  # type: ignore[no-untyped-def]
     """The wire of the And of two wires, a layer after both have settled."""
     end, new = 1 + max(state.settled[a], state.settled[b]), state.tally[2]
@@ -74,7 +74,7 @@ def _and(state, a, b):  # type: ignore[no-untyped-def]
     return new
 
 
-@compiled()
+@compiled(**BORROWS)
 def _copy(state, wire):  # type: ignore[no-untyped-def]
     """A fresh wire that holds what `wire` does."""
     new = state.tally[2]
@@ -85,14 +85,14 @@ def _copy(state, wire):  # type: ignore[no-untyped-def]
     return new
 
 
-@compiled()
+@compiled(**BORROWS)
 def push(bits, counts, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
     """Put a bit, ready at that layer, into its column."""
     bits[column, counts[column]] = ready << _READY | wire << 1 | complemented
     counts[column] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _insert(state, column, bit):  # type: ignore[no-untyped-def]
     """Put a spare bit into its place in a column."""
     here, at = state.spare[column], state.n_spare[column]
@@ -103,12 +103,12 @@ def _insert(state, column, bit):  # type: ignore[no-untyped-def]
     state.n_spare[column] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _spare(state, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
     _insert(state, column, ready << _READY | wire << 1 | complemented)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
     """(ready, wire, complemented) of the last key (KEY) or the earliest spare bit (SPARE) of a column."""
     if kind == KEY:
@@ -120,7 +120,7 @@ def _pop(state, bucket, column, kind):  # type: ignore[no-untyped-def]
     return bit >> _READY, bit >> 1 & ((1 << (_READY - 1)) - 1), bit & 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
     n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
@@ -128,7 +128,7 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     return key, state.spare[column, n_spare - 1] >> _READY if n_spare else -1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     if spare >= 0 and not (state.n_keys[bucket, column] >= 3 and spare > key + patience):
@@ -137,13 +137,13 @@ def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-
     return ready, _copy(state, wire), complemented
 
 
-@compiled()
+@compiled(**BORROWS)
 def _take(state, bucket, column):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     return _pop(state, bucket, column, KEY if key >= 0 and (spare < 0 or key <= spare) else SPARE)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
     ready_x, x, inv_x = _take(state, bucket, column)
@@ -168,7 +168,7 @@ def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     _spare(state, column, ready, s, inv_s ^ inv_x ^ inv_y)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped-def]
     ready, s, inv_s = _take_sum_wire(state, bucket, column, patience)
     ready_x, x, inv_x = _take(state, bucket, column)
@@ -183,12 +183,12 @@ def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped
     _spare(state, column, ready, s, inv_s ^ inv_x ^ constant)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _height(state, bucket, column):  # type: ignore[no-untyped-def]
     return state.n_keys[bucket, column] + state.n_spare[column]
 
 
-@compiled()
+@compiled(**BORROWS)
 def _start(state, bucket):  # type: ignore[no-untyped-def]
     """Sort keys, late ones first; the greatest value of the bucket (exact only where buckets are used)."""
     state.n_spare[:] = 0
@@ -204,7 +204,7 @@ def _start(state, bucket):  # type: ignore[no-untyped-def]
     return most
 
 
-@compiled()
+@compiled(**BORROWS)
 def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     """Add up one bucket's columns from the lowest on, until no column has a bit too many."""
     most, column = _start(state, bucket), 0
@@ -230,7 +230,7 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         state.n_keys[bucket, column] += state.n_spare[column]
 
 
-@compiled()
+@compiled(**BORROWS)
 def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
     """The columns of bucket 0 below the sign; `bits` are the constant's."""
     _start(state, WHOLE)
@@ -263,7 +263,7 @@ def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
         state.tally[5] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def time_again(tape, n_key, settled, touched, layers):  # type: ignore[no-untyped-def]
     """T layers after one more tree of the same gates: the key keeps its times, all other wires are fresh."""
     settled[n_key:], touched[n_key:] = 0, 0

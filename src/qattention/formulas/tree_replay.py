@@ -55,7 +55,7 @@ def played(sums: RowSums, bucketed: bool) -> Iterator[tuple[Rows, int]]:
         yield state.tape[: state.tally[6]].copy(), int(state.tally[2])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)  # a load's tuple has 64 numbers at most
 def together(sums: RowSums, bucketed: bool, first: int, n_rows: int) -> tuple[int, ...]:
     """T layers of the first row's tree, of the first two, ... of `n_rows` trees from row `first` on.
 

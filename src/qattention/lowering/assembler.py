@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qualtran import Bloq
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.errors import SpecError
 from qattention.lowering.operands import MASKED, OPERANDS
 from qattention.lowering.program import NONE, GateProgram, MaskTable, Op, Wires
@@ -46,7 +46,7 @@ _ABSENT = np.array([NONE], dtype=np.int32)
 _ROLES = np.array([[_KEPT] + [_role(op, letter) for letter in "abcde"] for op in Op])
 
 
-@compiled()
+@compiled(**BORROWS)
 def _renumber(code, roles, new, starts, renumbered):  # type: ignore[no-untyped-def]
     """Operand by operand; `starts`: where the map of each role begins in `new`, after its NONE."""
     for i in range(len(code)):

@@ -122,17 +122,28 @@ def sharing_keys(groups: RowGroups, problem: AttentionProblem, share: float | st
 
 def typical_rows(problem: AttentionProblem, rows_per_load: int = 1, seed: int = TYPICAL_SEED) -> RowGroups:
     """The rows of a problem without data: one typical row of weights and threshold for all."""
-    weights = typical_weights(problem.head_dim, problem.query_bits, seed)
-    threshold = typical_threshold(weights, problem.key_bits, problem.n_keys, problem.n_heavy)
+    sums = _typical_sums(
+        problem.head_dim, problem.query_bits, problem.key_bits, problem.n_keys, problem.n_heavy, seed
+    )
     loads = visible_loads(problem, rows_per_load)
     return RowGroups(
         n_keys=np.array([problem.n_visible(last) for _, last, _ in loads], dtype=np.int64),
         n_rows=np.array([last - first + 1 for first, last, _ in loads], dtype=np.int64),
         count=_objects([count for _, _, count in loads]),
-        sums=RowSums.from_weights(weights, [threshold], problem.key_bits),
+        sums=sums,
         head_dim=problem.head_dim,
         rows=_objects([first for first, _, _ in loads]),
     )
+
+
+@lru_cache(maxsize=256)
+def _typical_sums(
+    head_dim: int, query_bits: int, key_bits: int, n_keys: int, n_heavy: int, seed: int
+) -> RowSums:
+    """One value for equal questions: what is played of its gates is kept by it, however many rows share."""
+    weights = typical_weights(head_dim, query_bits, seed)
+    threshold = typical_threshold(weights, key_bits, n_keys, n_heavy)
+    return RowSums.from_weights(weights, [threshold], key_bits)
 
 
 def visible_loads(

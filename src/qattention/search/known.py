@@ -38,8 +38,13 @@ def known_count_cost(n_items: int, n_from: int, n_to: int) -> SearchCost:
 
 def summed(cost: Callable[[int], tuple[float, ...]], low: int, high: int) -> Floats:
     """The sum cost(low) + ... + cost(high), low <= high: by quadrature over 64 points an octave when long."""
+    return summed_at(lambda counts: np.array([cost(int(t)) for t in counts], dtype=np.float64), low, high)
+
+
+def summed_at(costs_of: Callable[[NDArray[np.int64]], Floats], low: int, high: int) -> Floats:
+    """The same where all costs, a row a count, are found at once."""
     counts = _nodes(low, high)
-    costs = np.array([cost(int(t)) for t in counts], dtype=np.float64)
+    costs = costs_of(counts)
     widths = np.diff(counts)[:, None].astype(np.float64)
     # Trapezium over the nodes, exact where they are consecutive.
     inner = (widths * (costs[:-1] + costs[1:]) / 2.0 + (costs[:-1] - costs[1:]) / 2.0).sum(axis=0)

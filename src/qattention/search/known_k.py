@@ -25,7 +25,7 @@ from qattention.search.adaptive_policy import AdaptivePolicy
 from qattention.search.angles import grover_miss
 from qattention.search.checks import check_marked, check_search
 from qattention.search.kind import ScheduleKind
-from qattention.search.known import best_length, summed
+from qattention.search.known import best_length, summed_at
 from qattention.search.measured import SEED, MeasuredSchedule
 from qattention.search.moves import (
     CERTIFIED,
@@ -38,7 +38,7 @@ from qattention.search.moves import (
     choose,
     moves,
 )
-from qattention.search.phases import exact_length, matched_miss, own_phases, own_phases_of_all
+from qattention.search.phases import exact_length, exact_lengths, matched_miss, own_phases, own_phases_of_all
 from qattention.search.schedule import Fixed, Policy, SearchCost, joined
 from qattention.search.simulate import simulate_policy
 from qattention.search.stages import MOST_STAGES, Stage, chain, long_chain, repeated
@@ -222,7 +222,7 @@ class KnownKExact(KnownK):
         check_marked(n_marked, self.n_items)
         if not n_marked:
             return SearchCost(find=0.0, certificate=0.0, runs=0.0)
-        (find,) = summed(lambda left: (float(exact_length(self.n_items, left)),), 1, n_marked)
+        (find,) = summed_at(lambda left: exact_lengths(self.n_items, left)[:, None], 1, n_marked)
         phased, rotations = own_phases_of_all(self.n_items, n_marked)
         return SearchCost(
             find=float(find),

@@ -33,7 +33,13 @@ def fixed_point_phases(iterations: int, eps: float) -> Phases:
 
 def exact_length(n_items: int, n_marked: int) -> int:
     """Least m whose phase-matched run cannot miss: ceil(pi / (4 theta) - 1/2) (Hoyer 2000; Long 2001)."""
-    return max(0, math.ceil(math.pi / (4.0 * float(theta(n_items, n_marked))) - 0.5 - 1e-12))
+    return int(exact_lengths(n_items, n_marked))
+
+
+def exact_lengths(n_items: int, n_marked: ArrayLike) -> NDArray[np.float64]:
+    """The same of counts of any shape, whole numbers."""
+    short = math.pi / (4.0 * theta(n_items, n_marked)) - 0.5 - 1e-12
+    return np.asarray(np.maximum(0.0, np.ceil(short)))
 
 
 def last_step(n_items: int, n_marked: int) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import linregress
 
 from qattention.errors import CheckFailed
 
@@ -19,8 +18,10 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
     x, y = np.log(_floats(sizes)), np.log(_floats(values))
     if np.ptp(y) == 0.0:  # of a constant the residual over the variance is 0 / 0
         return 0.0, 0.0
-    fit = linregress(x, y)
-    return round(float(fit.slope), DECIMALS), round(float(fit.stderr), DECIMALS)
+    (xx, xy), (_, yy) = np.cov(x, y, bias=True)
+    unexplained = (1.0 - min(1.0, xy * xy / (xx * yy))) * yy  # of y's variance; SciPy's import takes longer
+    stderr = np.sqrt(unexplained / xx / (len(x) - 2)) if len(x) > 2 else 0.0
+    return round(float(xy / xx), DECIMALS), round(float(stderr), DECIMALS)
 
 
 def ends(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:

@@ -115,15 +115,19 @@ def _rows(problem: AttentionProblem) -> RowGroups:
     return typical_rows(problem)
 
 
-@lru_cache(maxsize=64)
 def best_plan(loader: LoaderKind, point: Point, search: str) -> Plan:
     """The loader with the power-of-two block of fewest Toffolis in one look-up and its unload."""
+    return Plan(circuit=_best_circuit(loader, point), search=search)
+
+
+@lru_cache(maxsize=1024)  # all loaders on all grids: whatever searches, the circuit is one
+def _best_circuit(loader: LoaderKind, point: Point) -> Circuit:
     if not loader.has_blocks:
-        return Plan(circuit=Circuit(loader=loader), search=search)
+        return Circuit(loader=loader)
     # Beyond sqrt(n) keys a block, picking outweighs walking even for words of one bit.
     blocks = [1 << low for low in range(1, point.n.bit_length() // 2 + 2)]
     circuits = [Circuit(loader=loader, block_size=block) for block in blocks]
-    return Plan(circuit=min(circuits, key=lambda circuit: look_up_toffoli(circuit, point)), search=search)
+    return min(circuits, key=lambda circuit: look_up_toffoli(circuit, point))
 
 
 def look_up_toffoli(circuit: Circuit, point: Point) -> int:
