@@ -23,7 +23,7 @@ from qattention.search import (
 from qattention.search import measured as measured_module
 from qattention.search.certificate import random_miss
 from qattention.search.schedule import joined
-from qattention.search.stages import Stage, chain, long_chain, repeated
+from qattention.search.stages import Stage, chain, chained, long_chain, repeated
 
 EXACT = ("known-k-exact", "known-k", "bbht", "coupon", "fixed-point")
 SAMPLED = tuple(name for name in schedule_names() if name not in EXACT)
@@ -216,3 +216,20 @@ def test_a_threshold_that_is_not_given_has_its_price():
     assert found_thresholds(2**12, 16, 0.01, given="bbht").factor < 0.6
     with pytest.raises(SpecError, match="search"):
         found_thresholds(64, 2, 0.01, given="oracle")
+
+
+def test_stages_of_a_table_add_up_as_one_by_one():
+    rows = np.random.default_rng(4).uniform(0.0, 0.6, (9, 6))
+    stages = [
+        Stage(**dict(zip(("find", "certificate", "runs", "phased", "rotations", "p_end"), row, strict=True)))
+        for row in rows.tolist()
+    ]
+    assert chained(rows) == chain(lambda found: stages[found], len(stages))[0]
+    assert chained(rows[::-1].copy()) != chained(rows)
+
+
+@pytest.mark.parametrize(("n_promised", "n_marked"), [(5, 5), (5, 2), (2, 9), (40, 64), (1, 5000)])
+def test_boyers_stages_at_once_are_those_one_by_one(n_promised, n_marked):
+    search = bbht.Bbht(n_items=max(64, n_marked), n_promised=n_promised, eps=1e-3)
+    n_stages = min(n_marked + 1, search.n_items)
+    assert search.expected(n_marked) == long_chain(lambda h: search.stage(h, n_marked - h), n_stages)

@@ -5,7 +5,7 @@ import pytest
 
 from qattention.search import Exact
 from qattention.search.angles import fixed_point_length, fixed_point_miss, grover_miss
-from qattention.search.phases import exact_phases, fixed_point_phases
+from qattention.search.phases import exact_length, exact_lengths, exact_phases, fixed_point_phases
 
 
 def miss_by_matrices(phases, n_items, n_marked):
@@ -79,3 +79,8 @@ def test_fixed_point_length_is_the_least_that_suffices(n_least, eps):
     counts = np.arange(n_least, 101)
     assert fixed_point_miss(100, counts, length, eps).max() <= eps * (1 + 1e-9)
     assert length == 0 or fixed_point_miss(100, counts, length - 1, eps).max() > eps
+
+
+def test_lengths_of_exact_runs_at_once_are_those_one_by_one():
+    counts = np.arange(1, 1001)
+    assert exact_lengths(1000, counts).tolist() == [exact_length(1000, count) for count in counts.tolist()]

@@ -55,11 +55,12 @@ def _runs(bounds, n_capped, n_left, n_items):  # type: ignore[no-untyped-def]
     Those of the ramp find; `n_capped` at the cap are the certificate. Misses are those of `random_miss`.
     """
     find, certificate, runs, reached, last = 0.0, 0.0, 0.0, 1.0, len(bounds) - 1
+    miss = 1.0 if n_left == 0 else 0.0
     few = min(n_left, n_items - n_left)
     angle = math.atan2(math.sqrt(few), math.sqrt(n_items - few))
     for i in range(last + n_capped):
-        bound, miss = bounds[min(i, last)], 1.0 if n_left == 0 else 0.0
-        if 0 < n_left < n_items:
+        bound = bounds[min(i, last)]
+        if 0 < n_left < n_items and i <= last:  # those at the cap miss alike
             wave = math.sin(4 * bound * angle) / (4 * bound * math.sin(2 * angle))
             miss = 0.5 + (wave if few == n_left else -wave)
         if i < last:

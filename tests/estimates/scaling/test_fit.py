@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import linregress
 
 from qattention.errors import CheckFailed
 from qattention.estimates.scaling.fit import TOLERANCE, finite_difference_slope, require_agreement, slope
@@ -33,3 +34,10 @@ def test_exponents_apart_are_refused() -> None:
         require_agreement("x", 1.5, 1.5 + 1.1 * TOLERANCE)
     with pytest.raises(CheckFailed):
         require_agreement("x", float("nan"), 1.5)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_slope_and_error_are_those_of_scipys_regression(seed: int) -> None:
+    values = np.random.default_rng(seed).lognormal(3.0, 2.0, len(SIZES)).tolist()
+    fit = linregress(np.log(SIZES), np.log(values))
+    assert slope(SIZES, values) == pytest.approx((fit.slope, fit.stderr), abs=1e-6)

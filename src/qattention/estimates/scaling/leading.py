@@ -208,6 +208,7 @@ def leading_exponents(expression: Expr) -> Exponents:
     return Exponents(n=float(n_power), k=float(k_power), d=float(d_power), b=float(b_power))
 
 
+@lru_cache(maxsize=1024)  # loaders have terms in common
 def leading_term(expression: Expr) -> Expr:
     """The monomial that dominates, logarithms in it and constants kept."""
     terms = sympy.Add.make_args(sympy.expand(sympy.expand_log(expression, force=True)))

@@ -37,6 +37,7 @@ from qattention.estimates.scaling.sweeps import (
     Costed,
     Point,
     Sweep,
+    best_plan,
     circuit_costs,
     formula_costs,
     gate_costs,
@@ -90,11 +91,12 @@ def _checked(
 @lru_cache(maxsize=256)
 def gates_at(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     """Depths and volume of one iteration, lowered."""
-    circuit = totals_of(loader, point, search).plan.circuit
+    circuit = best_plan(loader, point, search).circuit
     t_depth, clifford_depth, qubits = gate_costs(circuit, point.n, point.d, point.b, point.k)
     return {"t_depth": t_depth, "clifford_depth": clifford_depth, "volume": t_depth * qubits}
 
 
+@lru_cache(maxsize=256)
 def _small_formula(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     totals = totals_of(loader, point, search)
     t_depth, clifford_depth = iteration_depths(totals.plan.circuit, point.n, point.d, point.b)

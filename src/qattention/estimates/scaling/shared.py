@@ -35,6 +35,7 @@ from qattention.estimates.scaling.sweeps import (
     Sweep,
     best_plan,
     look_up_toffoli,
+    searches_of,
     total_scaling,
 )
 from qattention.formulas import TOFFOLI_T, fix_up_bit_ops
@@ -81,7 +82,7 @@ def _searched(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     # The groups may hold more rows: MOST_ROWS is a limit of plans, not of circuits.
     circuit = attrs.evolve(alone.circuit, rows_per_load=min(n_rows, MOST_ROWS))
     plan = Plan(algorithm=rows_on(circuit.rows_per_load), circuit=circuit, search=search)
-    return plan_totals(problem, plan, typical_rows(problem, n_rows))
+    return plan_totals(problem, plan, typical_rows(problem, n_rows), searches_of(problem))
 
 
 def iteration_costs(totals: PlanTotals) -> dict[Cost, float]:

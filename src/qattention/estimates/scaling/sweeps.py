@@ -28,6 +28,7 @@ from qattention.lowering.resources import count
 from qattention.lowering.schedule import schedule
 from qattention.plan import Plan, PlanTotals, RowGroups, plan_totals, typical_rows
 from qattention.plan.rows import typical_threshold, typical_weights
+from qattention.plan.searches import Searches
 from qattention.problem import AttentionProblem
 
 Depths = tuple[int, int]  # (T depth, Clifford depth)
@@ -139,7 +140,14 @@ def look_up_toffoli(circuit: Circuit, point: Point) -> int:
 def totals_of(loader: LoaderKind, point: Point, search: str) -> PlanTotals:
     """The plan's closed forms."""
     problem = point.problem
-    return plan_totals(problem, best_plan(loader, point, search), _rows(problem))
+    return plan_totals(problem, best_plan(loader, point, search), _rows(problem), searches_of(problem))
+
+
+@lru_cache(maxsize=64)
+def searches_of(problem: AttentionProblem) -> Searches:
+    """What is known of its searches: loaders search alike."""
+    del problem
+    return Searches()
 
 
 def formula_costs(totals: PlanTotals) -> dict[Cost, FoundAndProved]:
@@ -193,6 +201,7 @@ def _all_rows(totals: PlanTotals, find: float, certificate: float) -> FoundAndPr
     )
 
 
+@lru_cache(maxsize=256)
 def circuit_costs(loader: LoaderKind, point: Point, search: str) -> dict[Cost, float]:
     """One finding iteration from the call graph of its circuit: the costs that it gives at any n."""
     circuit = best_plan(loader, point, search).circuit
