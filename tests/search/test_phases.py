@@ -5,7 +5,7 @@ import pytest
 
 from qattention.search import Exact
 from qattention.search.angles import fixed_point_length, fixed_point_miss, grover_miss
-from qattention.search.phases import exact_length, exact_lengths, exact_phases, fixed_point_phases
+from qattention.search.phases import exact_lengths, exact_phases, fixed_point_phases
 
 
 def miss_by_matrices(phases, n_items, n_marked):
@@ -81,6 +81,8 @@ def test_fixed_point_length_is_the_least_that_suffices(n_least, eps):
     assert length == 0 or fixed_point_miss(100, counts, length - 1, eps).max() > eps
 
 
-def test_lengths_of_exact_runs_at_once_are_those_one_by_one():
+def test_exact_lengths_are_the_least_whose_angle_reaches_a_right_one():
     counts = np.arange(1, 1001)
-    assert exact_lengths(1000, counts).tolist() == [exact_length(1000, count) for count in counts.tolist()]
+    angles, lengths = np.arcsin(np.sqrt(counts / 1000)), exact_lengths(1000, counts)
+    assert np.all((2 * lengths + 1) * angles >= np.pi / 2 - 1e-9)
+    assert np.all((2 * lengths - 1) * angles < np.pi / 2)

@@ -18,10 +18,10 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
     x, y = np.log(_floats(sizes)), np.log(_floats(values))
     if np.ptp(y) == 0.0:  # of a constant the residual over the variance is 0 / 0
         return 0.0, 0.0
-    (xx, xy), (_, yy) = np.cov(x, y, bias=True)
-    unexplained = (1.0 - min(1.0, xy * xy / (xx * yy))) * yy  # of y's variance; SciPy's import takes longer
-    stderr = np.sqrt(unexplained / xx / (len(x) - 2)) if len(x) > 2 else 0.0
-    return round(float(xy / xx), DECIMALS), round(float(stderr), DECIMALS)
+    if len(x) == 2:  # the line meets both points
+        return round(float(np.diff(y)[0] / np.diff(x)[0]), DECIMALS), 0.0
+    (exponent, _), covariance = np.polyfit(x, y, 1, cov=True)
+    return round(float(exponent), DECIMALS), round(float(np.sqrt(covariance[0, 0])), DECIMALS)
 
 
 def ends(sizes: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
