@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from qattention.errors import SpecError
 from qattention.estimates.studies import read_study
 from qattention.executors import executor
 from qattention.generated.checkout import BEGIN, END, spliced
-from qattention.generated.pages import OPTIONS_PAGE, QUALTRAN_PAGE, wanted_files
+from qattention.generated.pages import OPTIONS_PAGE, QUALTRAN_PAGE, study_files, wanted_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,6 +70,23 @@ def test_sync_mends_facts_and_keeps_prose(copy: Path, monkeypatch: pytest.Monkey
     assert main(["sync", "--root", str(copy)]) == 0
     assert page.read_text() == original.rstrip("\n") + "\n\nA last word.\n"
     assert "(To be written by hand.)" in (copy / "bloqs" / "half_adder.md").read_text()
+
+
+def test_figures_are_drawn_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads at once changed one another's style of Matplotlib: a figure differed now and then."""
+    drawn_in = []
+
+    def drawn(*_: object) -> tuple[dict[str, str], str]:
+        drawn_in.append(threading.current_thread())
+        return {}, ""
+
+    monkeypatch.setattr("qattention.estimates.studies.solve_study", lambda *_: None)
+    monkeypatch.setattr("qattention.render.study_report.study_files", drawn)
+    monkeypatch.setattr("qattention.generated.pages._calibration", lambda: ("", ""))
+    with ThreadPoolExecutor(1) as pool:
+        study_files(ROOT, lambda: None, pool)
+    assert len(drawn_in) > 5
+    assert {*drawn_in} == {threading.current_thread()}
 
 
 def test_generated_files_name_no_place_time_or_machine(wanted: dict[str, str]) -> None:

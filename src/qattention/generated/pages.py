@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qattention.api.shown import dumped
 from qattention.generated.checkout import between, read, spliced
 from qattention.generated.names import BLOQS_STUB, TYPED_OPTIONS, bloqs_stub, typed_options
-
-if TYPE_CHECKING:
-    from qattention.estimates.studies import Study
 
 SCHEMAS = "src/qattention/cli/schema"
 ESTIMATE_SCHEMA = "src/qattention/estimates/schema/estimate-1.json"
@@ -126,34 +122,31 @@ def study_folders(root: Path) -> list[Path]:
 
 def study_files(root: Path, advance: Callable[[], None], executor: Executor) -> dict[str, str]:
     """Relative path -> content of every generated file of estimates/; all studies are solved at once."""
-    from qattention.estimates.studies import read_study
+    from qattention.estimates.studies import read_study, solve_study
+    from qattention.render.study_report import study_files as files_of
 
     studies = {folder.name: read_study(folder / "study.toml") for folder in study_folders(root)}
     longest_first = sorted(studies, key=lambda name: studies[name].kind == "estimate")
     threads = ThreadPoolExecutor(max(1, len(studies)))  # they wait for the executor's processes
+    pages = {}
     try:
-        waiting = {name: threads.submit(_pages, studies[name], executor) for name in longest_first}
-        for _ in as_completed(waiting.values()):
+        solving = {threads.submit(solve_study, studies[name], executor): name for name in longest_first}
+        for solved in as_completed(solving):
+            name = solving[solved]
+            pages[name] = files_of(studies[name], solved.result())  # Matplotlib's style is no thread's own
             advance()
     finally:
         threads.shutdown(wait=False)  # who is interrupted does not wait for them
     files: dict[str, str] = {}
     lines = []
     for name, study in studies.items():
-        made, summary = waiting[name].result()
+        made, summary = pages[name]
         files |= {f"estimates/{name}/{file}": text for file, text in made.items()}
         lines.append((f"[{study.title}]({name}/report.md)", study.question, summary))
     files["estimates/calibration/report.md"], summary = _calibration()
     lines.append(("[Published machines, costed again](calibration/report.md)", CALIBRATED, summary))
     files["estimates/README.md"] = _study_index(root, lines)
     return files
-
-
-def _pages(study: Study, executor: Executor) -> tuple[dict[str, str], str]:
-    from qattention.estimates.studies import solve_study
-    from qattention.render.study_report import study_files as files_of
-
-    return files_of(study, solve_study(study, executor))
 
 
 def _calibration() -> tuple[str, str]:
