@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from qattention.cli.main import main
+from qattention.errors import Stopped
 
 WRONG_ARRAYS = {
     "missing array": ({"v": None}, "`v`"),
@@ -170,6 +172,19 @@ def test_infeasible_caps_end_with_3_and_name_the_nearest(run: Callable[..., Any]
         "qattention: `--max-qubits`: 3 cannot be met; the nearest feasible value is"
     )
     assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_kernel_s_own_failure_of_a_signal_is_the_signal(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba's dispatcher returns with what the handler raised, which Python makes a SystemError of."""
+
+    def stopped(*_: object) -> None:
+        raise SystemError("a kernel returned a result with an exception set") from Stopped(signal.SIGINT)
+
+    monkeypatch.setattr("qattention.problem.load_head", stopped)
+    outcome = run("estimate", "minilm-code")
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", "qattention: interrupted\n")
 
 
 def test_internal_errors_are_one_line(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import click
 
 from qattention.caches import settled
 from qattention.cli import streams
-from qattention.cli.stopping import exit_code, last_words, stopping
+from qattention.cli.stopping import exit_code, last_words, stop_behind, stopping
 from qattention.errors import QAttentionError, ResourceError, Stopped, brief, near, told
 from qattention.put_off import put_off
 from qattention.version import __version__
@@ -119,6 +119,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except QAttentionError as error:
         return _fail(str(error).splitlines(), error.exit_code)
     except Exception as error:
+        if stopped := stop_behind(error):
+            raise stopped from None
         if os.environ.get("QATTENTION_TRACEBACK"):
             raise
         return _unforeseen(error)

@@ -32,6 +32,13 @@ def last_words(number: int) -> str:
     return "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
 
 
+def stop_behind(error: BaseException | None) -> Stopped | None:
+    """The signal that an error is of: a compiled kernel tells what is raised in it as its own failure."""
+    while error is not None and not isinstance(error, Stopped):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 @contextmanager
 def stopping() -> Iterator[Callable[[int], None]]:
     """Raise Stopped where the work is when a signal comes; a second one ends the process at once.
