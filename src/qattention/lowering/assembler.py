@@ -44,6 +44,7 @@ def _role(op: Op, letter: str) -> int:
 _NOTHING = np.zeros(0, dtype=np.int32)
 _ABSENT = np.array([NONE], dtype=np.int32)
 _ROLES = np.array([[_KEPT] + [_role(op, letter) for letter in "abcde"] for op in Op])
+IS_WIRE = _ROLES == _WIRE  # of each column of a code row, by opcode
 
 
 @compiled(**BORROWS)
