@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qattention.lowering.operands import flatten_masks, wires_of
 from qattention.lowering.program import GateProgram, Op
 from qattention.simulate.bitslice import Words, pack_rows, require_classical, run_program
-from qattention.simulate.exact_kernel import Batch, Held, Outcomes, execute
+from qattention.simulate.exact_kernel import Outcomes, Registers, run_batch
 from qattention.simulate.stretches import stretch_plan
 
 BATCH_BYTES = 1 << 21  # wires and coefficients of one batch: about a core's second-level cache
@@ -118,86 +118,53 @@ class _Run:
         self.n_states, self.n_words = n_states, -(-n_states // 64)
         row_bytes = 8 * (2 * program.n_wires + 1)  # no more coefficients at once than wires were measured
         self.step = min(self.n_words, batch_words or max(LEAST_WORDS, BATCH_BYTES // row_bytes))
-        self.plan = plan = stretch_plan(program, skips and self.step < self.n_words)
-        # a bit of a span of outcomes -> its row; spans of wires have none, and are never asked
-        of_bit = np.append(plan.slot, np.int32(-1))
-        self.slots = of_bit[np.minimum(self.masks.span_items, program.n_cbits)].astype(np.int32)
         n_bits = program.n_cbits
-        self.outcomes = Outcomes(np.zeros(n_bits, dtype=np.uint8), np.zeros(n_bits, dtype=np.uint8))
-        self.n_turns = int((program.code[:, 0] == Op.PHASE).sum())
         names = ("address",) if states is None else tuple(program.inputs)
-        self.ins = wires_of(program.inputs[name] for name in names)
-        self.outs = wires_of(program.outputs[name] for name in names)
+        before, after = (wires_of(held[name] for name in names) for held in (program.inputs, program.outputs))
+        self.registers = Registers(before, after, wires_of(program.outputs.values()))
+        self.plan = stretch_plan(program, self.masks, skips and self.step < self.n_words)
+        # a bit of a span of outcomes -> its row; spans of wires have none, and are never asked
+        of_bit = np.append(self.plan.slot, np.int32(-1))
+        self.slots = of_bit[np.minimum(self.masks.span_items, n_bits)].astype(np.int32)
+        self.outcomes = Outcomes(np.zeros(n_bits, dtype=np.uint8), np.zeros(n_bits, dtype=np.uint8))
         self.states = states
-        self.kept = wires_of(program.outputs.values())
 
     def result(self, phase: NDArray[np.bool_]) -> ExactResult:
         """Run every batch and compare."""
         found, executed = np.zeros((4, self.n_words), dtype=np.uint64), 0
-        rows, parities = self._held(), self._held()
+        expected = pack_rows(phase[None])[0]
         for first in range(0, self.n_words, self.step):
-            batch = self._batch(first)
-            args = (self.plan, self.masks, self.slots, batch, self.outcomes, rows, parities, first == 0)
-            executed += int(execute(self.program.code, *args))
-            found[:, first : first + self.step] = self._compare(batch, first, phase)
+            batch = slice(first, min(first + self.step, self.n_words))
+            found[:, batch], work = run_batch(
+                self.program.code,
+                self.program.n_wires,
+                self.plan,
+                self.masks,
+                self.slots,
+                self.registers,
+                self._states(batch),
+                self.n_states - 64 * first,
+                expected[batch],
+                self.outcomes,
+                first == 0,
+            )
+            executed += int(work)
         bits = np.unpackbits(found.astype("<u8").view(np.uint8), axis=1, bitorder="little")
-        moved, dirty, unphased, stray = bits[:, : self.n_states].astype(bool)
+        moved, dirty, unphased, stray = bits[:, : self.n_states].view(np.bool_)
         return ExactResult(
             moved=moved,
             dirty=dirty,
             unphased=unphased,
             stray=stray,
-            varies=self.outcomes.varies.astype(bool),
+            varies=self.outcomes.varies.view(np.bool_),
             executed=64 * executed,
         )
 
-    def _held(self) -> Held:
-        return Held(
-            np.zeros((self.step, 64), dtype=np.int32),
-            np.zeros(self.step, dtype=np.uint64),
-            np.array([-1, -1, 0]),
-            np.zeros(64, dtype=np.uint64),
-        )
-
-    def _addresses(self, first: int, n_words: int) -> Words:
+    def _states(self, batch: slice) -> Words:
         """What the registers of a batch hold: the address, rows from the most significant bit."""
         if self.states is not None:
-            return self.states[:, first : first + n_words]
-        addresses = 64 * first + np.arange(64 * n_words)
+            return self.states[:, batch]
+        addresses = np.arange(64 * batch.start, 64 * batch.stop)
         addresses[addresses >= self.n_states] = 0
-        n_bits = len(self.ins)
+        n_bits = len(self.registers.before)
         return pack_rows(np.array([addresses >> (n_bits - 1 - i) & 1 for i in range(n_bits)]).astype(bool))
-
-    def _batch(self, first: int) -> Batch:
-        n_words = min(self.step, self.n_words - first)
-        wires = np.zeros((self.program.n_wires, n_words), dtype=np.uint64)
-        low, high = (np.zeros(self.program.n_wires, dtype=np.int32) for _ in range(2))
-        inputs = self.ins
-        wires[inputs] = self._addresses(first, n_words)
-        some = wires[inputs] != 0
-        low[inputs] = np.argmax(some, axis=1)
-        high[inputs] = np.where(some.any(axis=1), n_words - np.argmax(some[:, ::-1], axis=1), 0)
-        low[inputs] *= some.any(axis=1)
-        states = 64 * first + np.arange(64 * n_words)
-        return Batch(
-            wires=wires,
-            low=low,
-            high=high,
-            coefficients=np.zeros((self.plan.n_slots, n_words), dtype=np.uint64),
-            phase=np.zeros(n_words, dtype=np.uint64),
-            dirty=np.zeros(n_words, dtype=np.uint64),
-            wrong=np.zeros(n_words, dtype=np.uint64),
-            turns=np.zeros((self.n_turns, n_words), dtype=np.uint64),
-            valid=pack_rows((states < self.n_states)[None])[0],
-        )
-
-    def _compare(self, batch: Batch, first: int, phase: NDArray[np.bool_]) -> Words:
-        """Rows: moved, dirty, wrong phase with all outcomes 0, a coefficient that varies."""
-        n_words = batch.wires.shape[1]
-        moved = batch.wires[self.outs] ^ self._addresses(first, n_words)
-        applied = np.bitwise_xor.reduce(batch.turns, axis=0, initial=batch.phase[0] * 0) ^ batch.phase
-        expected = pack_rows(phase[None, 64 * first : 64 * (first + n_words)])[0]
-        batch.wires[self.kept] = 0
-        left = np.bitwise_or.reduce(batch.wires, axis=0)
-        wrong = [np.bitwise_or.reduce(moved, axis=0), batch.dirty | left, applied ^ expected, batch.wrong]
-        return np.asarray(np.array(wrong) & batch.valid)

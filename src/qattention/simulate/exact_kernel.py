@@ -1,6 +1,6 @@
 """The compiled step of the exact engine: one batch of states, wires and the coefficient of each outcome.
 
-Apart from `exact` because it is the compiled step, on arrays alone.
+Apart from `exact` because it is the compiled step, on arrays alone, from the batch's states to what is wrong.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ class Batch(NamedTuple):
         wires: (n_wires, n_words), each 0 outside words low .. high - 1 of its own.
         low, high: int32, (n_wires,).
         coefficients: (n_slots, n_words), of the outcomes that are not settled.
-        phase, dirty, wrong: (n_words,): sign with all outcomes 0; wires not 0 that had to be; a coefficient
-            that is not what it is at the first address.
-        turns: (n_phase_gates, n_words): where each phase gate found its wire 1.
+        phase, dirty, wrong: (n_words,): sign with all outcomes 0, and where a phase gate found its wire 1;
+            wires not 0 that had to be; a coefficient that is not what it is at the first address.
         valid: (n_words,): 1 for a state that is there.
     """
 
@@ -51,8 +50,15 @@ class Batch(NamedTuple):
     phase: Words
     dirty: Words
     wrong: Words
-    turns: Words
     valid: Words
+
+
+class Registers(NamedTuple):
+    """Wires, in order: what holds the states before and after, and all that is left behind the program."""
+
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
+    left: NDArray[np.int32]
 
 
 class Outcomes(NamedTuple):
@@ -213,7 +219,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
     """
     wires, low, high, coefficients = batch.wires, batch.low, batch.high, batch.coefficients
     none, n_words = np.zeros(0, np.int32), wires.shape[1]
-    n_turns, n_closed, work, i = 0, 0, 0, 0
+    n_closed, work, i = 0, 0, 0
     closes, base, rows_held, parities_held = plan.closes, outcomes.base, rows.of, parities.of
     while i < len(code):
         op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
@@ -305,8 +311,8 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
                 wires[a, k] = 0
             low[a] = high[a] = 0
         elif op == _PHASE:
-            batch.turns[n_turns, :] = wires[a, :]
-            n_turns += 1
+            for k in range(n_words):
+                batch.phase[k] ^= wires[a, k]
             work += n_words
         elif op == _QUERY:
             query_each(code[i], masks, wires)
@@ -325,3 +331,73 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
         n_closed += 1
     return work
+
+
+@njit(cache=True)
+def _held(n_words):  # type: ignore[no-untyped-def]
+    return Held(
+        np.empty((n_words, 64), np.int32),
+        np.zeros(n_words, np.uint64),
+        np.array([-1, -1, 0]),
+        np.empty(64, np.uint64),
+    )
+
+
+@njit(cache=True)
+def _begin(n_wires, n_slots, states, n_valid, registers):  # type: ignore[no-untyped-def]
+    """A batch of `n_valid` states, 64 a word, that the registers hold; all other wires are 0."""
+    n_words = states.shape[1]
+    batch = Batch(
+        np.zeros((n_wires, n_words), np.uint64),
+        np.zeros(n_wires, np.int32),
+        np.zeros(n_wires, np.int32),
+        np.zeros((n_slots, n_words), np.uint64),
+        np.zeros(n_words, np.uint64),
+        np.zeros(n_words, np.uint64),
+        np.zeros(n_words, np.uint64),
+        np.full(n_words, _ALL),
+    )
+    for k in range(n_valid // 64, n_words):
+        batch.valid[k] = (_ONE << np.uint64(n_valid - 64 * k)) - _ONE if 64 * k < n_valid else np.uint64(0)
+    for i in range(len(registers.before)):
+        w = registers.before[i]
+        batch.wires[w, :] = states[i, :]
+        batch.high[w] = n_words
+        trim(batch.wires, batch.low, batch.high, w)
+    return batch
+
+
+@njit(cache=True)
+def run_batch(code, n_wires, plan, masks, slots, registers, states, n_valid, phase, outcomes, is_first):  # type: ignore[no-untyped-def]
+    """Run the code on one batch and compare.
+
+    Args:
+        plan: `StretchPlan`. slots: see `execute`.
+        states: what the registers hold, a row a wire, shape (w, n_words); the first n_valid are there.
+        phase: where it belongs, shape (n_words,). outcomes: written to. is_first: it holds the first state.
+
+    Returns:
+        Rows (4, n_words): a register came back changed, a wire that had to be 0 was not, the phase with all
+        outcomes 0 is another, a coefficient is not what it is at the first state; and the words that gates
+        were executed on.
+    """
+    batch = _begin(n_wires, plan.n_slots, states, n_valid, registers)
+    n_words = states.shape[1]
+    rows, parities = _held(n_words), _held(n_words)
+    work = execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
+    found = np.zeros((4, n_words), np.uint64)
+    for i in range(len(registers.after)):
+        for k in range(n_words):
+            found[0, k] |= batch.wires[registers.after[i], k] ^ states[i, k]
+    for w in registers.left:
+        batch.wires[w, :] = 0
+    for w in range(n_wires):
+        for k in range(n_words):
+            found[1, k] |= batch.wires[w, k]
+    for k in range(n_words):
+        found[1, k] |= batch.dirty[k]
+        found[2, k] = batch.phase[k] ^ phase[k]
+        found[3, k] = batch.wrong[k]
+        for i in range(4):
+            found[i, k] &= batch.valid[k]
+    return found, work

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qattention.lowering.operands import flatten_masks, members, wires_of
+from qattention.lowering.operands import FlatMasks, members, wires_of
 from qattention.lowering.program import GateProgram, Op
 
 Ints = NDArray[np.int32]
@@ -63,26 +63,12 @@ class StretchPlan(NamedTuple):
     n_slots: int
 
 
-def stretch_plan(program: GateProgram, skips: bool = True) -> StretchPlan:
+def stretch_plan(program: GateProgram, masks: FlatMasks, skips: bool = True) -> StretchPlan:
     """Plan a program without X on an outcome; `skips`: look for stretches, of use from two batches on."""
-    code, masks, n_ops = program.code, flatten_masks(program), len(program)
-    spans = np.full((len(program.spans), 2), _NEVER, dtype=np.int32)
-    touched = np.full((program.n_cbits, 3), _NEVER, dtype=np.int32)
-    rows_at = np.full((program.n_wires, 2), _NEVER, dtype=np.int32)
-    _uses(code, masks, spans, touched, rows_at)
-    pair, flush = np.zeros(n_ops, dtype=np.uint8), np.zeros(n_ops, dtype=np.uint8)
-    _pairs(code, touched, pair)
-    slot, closes, n_slots = _slots_of(program, pair, touched)
-    skip_on, skip_to = np.zeros(n_ops, dtype=np.int32), np.zeros(n_ops, dtype=np.int32)
-    clean = np.ones(program.n_wires, dtype=np.bool_)
-    clean[wires_of(program.inputs.values())] = False
-    if skips:
-        _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
-    _flushes(code, rows_at, skip_on, skip_to, flush)
-    flush[:-1] |= flush[1:] & pair[:-1]
     flips = np.concatenate([np.zeros(0, bool), *(table.flips for table in program.tables)])
     flips_at = np.cumsum([0, *(len(table.flips) for table in program.tables)])
-    return StretchPlan(pair, slot, closes, skip_on, skip_to, flush, flips, flips_at, n_slots)
+    given = wires_of(program.inputs.values())
+    return _planned(program.code, masks, program.n_wires, program.n_cbits, given, flips, flips_at, skips)
 
 
 @njit(cache=True)
@@ -121,17 +107,18 @@ def _pairs(code, touched, pair):  # type: ignore[no-untyped-def]
             pair[i] = mends and code[i + 1, 4] == code[i, 4] and touched[code[i, 4], 2] == 2
 
 
-def _slots_of(program: GateProgram, pair: NDArray[np.uint8], touched: Ints) -> tuple[Ints, Ints, int]:
-    """Rows for the outcomes without a pair; when each is settled; how many rows."""
-    alone = touched[:, 1] >= 0
-    alone[program.code[pair.astype(bool), 4]] = False
-    bits = np.flatnonzero(alone)
-    slot = np.full(program.n_cbits, NO_SLOT, dtype=np.int32)
-    ended = touched[bits, 1] + 1
-    order = np.argsort(ended, kind="stable")
-    closes = np.column_stack([ended[order], bits[order]]).astype(np.int32)
-    opening = bits[np.argsort(touched[bits, 0], kind="stable")]
-    return slot, closes, int(_hand_out(opening, touched, closes, slot))
+@njit(cache=True)
+def _ordered(bits, at, n_ops):  # type: ignore[no-untyped-def]
+    """The bits by the operation at which each is, those of one operation as they were."""
+    before, ordered = np.zeros(n_ops + 1, np.int64), np.empty(len(bits), np.int64)
+    for bit in bits:
+        before[at[bit] + 1] += 1
+    for i in range(n_ops):
+        before[i + 1] += before[i]
+    for bit in bits:
+        ordered[before[at[bit]]] = bit
+        before[at[bit]] += 1
+    return ordered
 
 
 @njit(cache=True)
@@ -151,6 +138,23 @@ def _hand_out(opening, touched, closes, slot):  # type: ignore[no-untyped-def]
             slot[bit] = n_slots
             n_slots += 1
     return n_slots
+
+
+@njit(cache=True)
+def _slots_of(code, pair, touched):  # type: ignore[no-untyped-def]
+    """Rows for the outcomes without a pair; when each is settled; how many rows."""
+    alone = np.zeros(len(touched), np.bool_)
+    for bit in range(len(touched)):
+        alone[bit] = touched[bit, 1] >= 0
+    for i in range(len(code)):
+        if pair[i]:
+            alone[code[i, 4]] = False
+    bits, slot = np.flatnonzero(alone), np.full(len(touched), NO_SLOT, np.int32)
+    ending = _ordered(bits, touched[:, 1], len(code))
+    closes = np.empty((len(bits), 2), np.int32)
+    for k in range(len(bits)):
+        closes[k, 0], closes[k, 1] = touched[ending[k], 1] + 1, ending[k]
+    return slot, closes, _hand_out(_ordered(bits, touched[:, 0], len(code)), touched, closes, slot)
 
 
 @njit(cache=True)
@@ -236,3 +240,25 @@ def _flushes(code, rows_at, skip_on, skip_to, flush):  # type: ignore[no-untyped
         if skip_to[i]:
             touches = touches or 0 <= rows_at[skip_on[i], 0] < i
         flush[i] = touches
+
+
+@njit(cache=True)
+def _planned(code, masks, n_wires, n_cbits, given, flips, flips_at, skips):  # type: ignore[no-untyped-def]
+    n_ops = len(code)
+    spans = np.full((len(masks.span_at) - 1, 2), _NEVER, np.int32)
+    touched, rows_at = np.full((n_cbits, 3), _NEVER, np.int32), np.full((n_wires, 2), _NEVER, np.int32)
+    _uses(code, masks, spans, touched, rows_at)
+    pair, flush = np.zeros(n_ops, np.uint8), np.zeros(n_ops, np.uint8)
+    _pairs(code, touched, pair)
+    slot, closes, n_slots = _slots_of(code, pair, touched)
+    skip_on, skip_to = np.zeros(n_ops, np.int32), np.zeros(n_ops, np.int32)
+    if skips:
+        clean = np.ones(n_wires, np.bool_)
+        for w in given:
+            clean[w] = False
+        _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
+    _flushes(code, rows_at, skip_on, skip_to, flush)
+    for i in range(n_ops - 1):
+        if pair[i]:
+            flush[i] |= flush[i + 1]
+    return StretchPlan(pair, slot, closes, skip_on, skip_to, flush, flips, flips_at, n_slots)
