@@ -22,7 +22,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.numerics import IntArray, signed_digits
 
 MAX_WEIGHT_BITS = 12  # digits are found by a table over all weights
@@ -54,9 +54,9 @@ def find_buckets(weights: tuple[int, ...], key_bits: tuple[int, ...], constant: 
 
     About 0.5 ms at d = 8 and 15 ms at d = 128, b = 8.
     """
-    if max(abs(q).bit_length() for q in weights) > MAX_WEIGHT_BITS or width > MAX_WIDTH:
+    row = _row(weights, key_bits) if width <= MAX_WIDTH else None
+    if row is None:
         return plain_digits(weights)
-    row = _row(weights, key_bits)
     return Buckets(*_find(*row, np.int64(constant), np.int64(width)))
 
 
@@ -64,13 +64,13 @@ class Summed(NamedTuple):
     """Of each V tried for a row what its buckets come to, whatever is added to them.
 
     Attributes:
-        at: int64, (2**15,): where a V stands, by the odd numbers beyond 1 in it, one bit each; -1 if nowhere.
+        at: int16, (2**15,): where a V stands, by the odd numbers beyond 1 in it, one bit each; -1 if nowhere.
         bits: (ROOM, MAX_WIDTH + 2): in each column of the whole sum, the buckets added up.
         offset, ands: (ROOM,): their constant; And's of the buckets' own sums.
         n: int64, (1,): how many there are.
     """
 
-    at: NDArray[np.int64]
+    at: NDArray[np.int16]
     bits: NDArray[np.int64]
     offset: NDArray[np.int64]
     ands: NDArray[np.int64]
@@ -78,10 +78,15 @@ class Summed(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def _row(weights: tuple[int, ...], key_bits: tuple[int, ...]) -> tuple[IntArray, IntArray, Summed]:
-    """Weights and widths as arrays, and no V tried: a row is asked for with one constant after another."""
+def _row(weights: tuple[int, ...], key_bits: tuple[int, ...]) -> tuple[IntArray, IntArray, Summed] | None:
+    """Weights and widths as arrays, and no V tried: a row is asked for with one constant after another.
+
+    None if a weight has too many bits.
+    """
+    if max(abs(q).bit_length() for q in weights) > MAX_WEIGHT_BITS:
+        return None
     tried = Summed(
-        at=np.full(1 << (LARGEST_ODD // 2), -1, np.int64),
+        at=np.full(1 << (LARGEST_ODD // 2), -1, np.int16),
         bits=np.empty((ROOM, MAX_WIDTH + 2), np.int64),
         offset=np.empty(ROOM, np.int64),
         ands=np.empty(ROOM, np.int64),
@@ -115,7 +120,7 @@ def _fewest_digits(largest, values):  # type: ignore[no-untyped-def]
     return fewest
 
 
-@compiled()
+@compiled(**BORROWS)
 def _put(digits, at, i, e, sign):  # type: ignore[no-untyped-def]
     """One by one: Numba takes seconds to compile the assignment of a row."""
     digits[at, 0] = i
@@ -123,7 +128,7 @@ def _put(digits, at, i, e, sign):  # type: ignore[no-untyped-def]
     digits[at, 2] = sign
 
 
-@compiled()
+@compiled(**BORROWS)
 def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-def]
     """Fill `digits` with (index of v, e, sign) of `weight`; `trial` picks among equally short ways."""
     n, sign, e, count = abs(weight), (1 if weight >= 0 else -1), 0, 0
@@ -173,7 +178,7 @@ def _chain(values):  # type: ignore[no-untyped-def]
     return digits, counts
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add_words(bits, offsets, digits, count, width, sign):  # type: ignore[no-untyped-def]
     """Put the words of one weight's digits into the buckets (sign 1), or take them out (-1)."""
     for at in range(count):
@@ -183,16 +188,16 @@ def _add_words(bits, offsets, digits, count, width, sign):  # type: ignore[no-un
         offsets[i] += sign * (((1 if s < 0 else 0) - (1 << (width - 1))) << e)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _sum_bucket(bits):  # type: ignore[no-untyped-def]
-    """And's of the adders of one bucket; `bits` becomes what they leave in each column."""
+    """And's of the adders of one bucket, and its columns; `bits` becomes what they leave in each column."""
     most, ands = 0, 0
     for j in range(len(bits)):
         most += bits[j] << j
     for j in range(len(bits) - 1):
         if most < 2 << j:  # at most one of the bits from here on is 1: they are XORed
             bits[j] = min(bits[j], 1)
-            break
+            return ands, j + 1
         carries = (bits[j] - 1) // 2 if bits[j] > 2 else 0
         left = bits[j] - 2 * carries
         if left == 2 and bits[j + 1] + carries >= 2:
@@ -200,26 +205,27 @@ def _sum_bucket(bits):  # type: ignore[no-untyped-def]
         bits[j] = left
         bits[j + 1] += carries
         ands += carries
-    return ands
+    return ands, len(bits)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add_buckets(bits, offsets, chain, lengths):  # type: ignore[no-untyped-def]
     """And's of all buckets; the first becomes the whole sum, bits in columns and a constant."""
     ands = 0
     for i in range(len(bits) - 1, 0, -1):
-        ands += _sum_bucket(bits[i])
+        carries, n_columns = _sum_bucket(bits[i])
+        ands += carries
         for at in range(lengths[i]):
             u, e, s = chain[i, at, 0], chain[i, at, 1], chain[i, at, 2]
             offsets[u] += s * offsets[i] << e
-            for j in range(bits.shape[1] - e):
+            for j in range(min(n_columns, bits.shape[1] - e)):
                 bits[u, j + e] += bits[i, j]
                 if s < 0:
                     offsets[u] -= bits[i, j] << (j + e)
     return ands
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add_columns(bits, constant, width):  # type: ignore[no-untyped-def]
     """And's of the whole sum below its sign."""
     carries, ands = 0, 0
@@ -230,12 +236,25 @@ def _add_columns(bits, constant, width):  # type: ignore[no-untyped-def]
     return ands
 
 
-@compiled()
-def _count_ands(bits, offsets, chain, lengths, constant, width):  # type: ignore[no-untyped-def]
-    """And's of all buckets and of the whole sum below its sign."""
-    bits, offsets = bits.copy(), offsets.copy()
-    ands = _add_buckets(bits, offsets, chain, lengths)
-    return ands + _add_columns(bits[0], constant + offsets[0], width)
+@compiled(**BORROWS)
+def _count_ands(bits, offsets, chain, lengths, constant, width, room):  # type: ignore[no-untyped-def]
+    """And's of all buckets and of the whole sum below its sign; `room`: as large as bits and offsets."""
+    summed, moved = room
+    for i in range(len(bits)):
+        moved[i] = offsets[i]
+        for j in range(bits.shape[1]):
+            summed[i, j] = bits[i, j]
+    ands = _add_buckets(summed, moved, chain, lengths)
+    return ands + _add_columns(summed[0], constant + moved[0], width)
+
+
+@compiled(**BORROWS)
+def _is_same(one, other, count):  # type: ignore[no-untyped-def]
+    for at in range(count):
+        for part in range(one.shape[1]):
+            if one[at, part] != other[at, part]:
+                return False
+    return True
 
 
 @compiled()
@@ -244,15 +263,16 @@ def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type:
     digits, counts, bits, offsets = _fill(weights, key_bits, values)
     fewest, other = _fewest_digits(np.abs(weights).max(), values), np.zeros((_MOST_DIGITS, 3), np.int64)
     chain, lengths = _chain(values)
-    best = _count_ands(bits, offsets, chain, lengths, constant, width)
+    room = bits.copy(), offsets.copy()
+    best = _count_ands(bits, offsets, chain, lengths, constant, width, room)
     for c in range(len(weights)):
         for trial in range(1, trials):
             count = _write(weights[c], values, fewest, trial, other)
-            if count == counts[c] and (other[:count] == digits[c, :count]).all():
+            if count == counts[c] and _is_same(other, digits[c], count):
                 continue  # the way it is written already
             _add_words(bits, offsets, digits[c], counts[c], key_bits[c], -1)
             _add_words(bits, offsets, other, count, key_bits[c], 1)
-            ands = _count_ands(bits, offsets, chain, lengths, constant, width)
+            ands = _count_ands(bits, offsets, chain, lengths, constant, width, room)
             if ands < best:
                 best, counts[c] = ands, count
                 for at in range(count):
@@ -277,57 +297,46 @@ def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def _ands_with(weights, key_bits, tried, constant, width, values):  # type: ignore[no-untyped-def]
-    """And's with this V: what no constant changes is worked out once a row."""
-    which = 0
-    for v in values[1:]:
-        which |= 1 << (v // 2 - 1)
-    at = tried.at[which]
-    if at < 0:
-        _, _, bits, offsets = _fill(weights, key_bits, values)
-        chain, lengths = _chain(values)
-        ands = _add_buckets(bits, offsets, chain, lengths)
-        if tried.n[0] == len(tried.ands):
-            return ands + _add_columns(bits[0], constant + offsets[0], width)
-        at = tried.n[0]
-        tried.n[0] += 1
-        tried.at[which], tried.ands[at], tried.offset[at] = at, ands, offsets[0]
-        tried.bits[at, :] = bits[0]
-    return tried.ands[at] + _add_columns(tried.bits[at], constant + tried.offset[at], width)
+def _values_of(which):  # type: ignore[no-untyped-def]
+    """V, ascending, from the odd numbers beyond 1 in it, one bit each."""
+    values, n = np.ones(1 + LARGEST_ODD // 2, np.int64), 1
+    for half in range(LARGEST_ODD // 2):
+        if which >> half & 1:
+            values[n] = 2 * half + 3
+            n += 1
+    return values[:n].copy()
 
 
 @compiled()
-def _toggled(values, odd):  # type: ignore[no-untyped-def]
-    """Ascending, without `odd` if it is there, else with it."""
-    at = 0
-    while at < len(values) and values[at] < odd:
-        at += 1
-    inside = at < len(values) and values[at] == odd
-    changed = np.empty(len(values) + (-1 if inside else 1), np.int64)
-    for i in range(len(changed)):
-        if i < at:
-            changed[i] = values[i]
-        elif inside:
-            changed[i] = values[i + 1]
-        else:
-            changed[i] = odd if i == at else values[i - 1]
-    return changed
+def _try(weights, key_bits, tried, which):  # type: ignore[no-untyped-def]
+    """Work out what no constant changes of this V (`_values_of`); where it stands, for now if all is full."""
+    values, at = _values_of(which), tried.n[0]
+    _, _, bits, offsets = _fill(weights, key_bits, values)
+    chain, lengths = _chain(values)
+    tried.ands[at] = _add_buckets(bits, offsets, chain, lengths)
+    tried.offset[at], tried.bits[at, :] = offsets[0], bits[0]
+    if at < len(tried.ands) - 1:
+        tried.at[which] = at
+        tried.n[0] += 1
+    return at
 
 
 @compiled()
 def _choose_values(weights, key_bits, tried, constant, width):  # type: ignore[no-untyped-def]
     """V: grown, or shrunk again, by one number as long as that saves And's."""
-    values = np.ones(1, np.int64)
-    best, improved = _ands_with(weights, key_bits, tried, constant, width, values), True
+    which, best, improved = 0, 1 << 62, True
     while improved:
-        improved, chosen = False, values
-        for odd in range(3, LARGEST_ODD + 1, 2):
-            changed = _toggled(values, odd)
-            ands = _ands_with(weights, key_bits, tried, constant, width, changed)
+        improved, chosen = False, which
+        for half in range(-1, LARGEST_ODD // 2):  # -1: V as it is
+            changed = which ^ 1 << half if half >= 0 else which
+            at = tried.at[changed]
+            if at < 0:
+                at = _try(weights, key_bits, tried, changed)
+            ands = tried.ands[at] + _add_columns(tried.bits[at], constant + tried.offset[at], width)
             if ands < best:
                 best, chosen, improved = ands, changed, True
-        values = chosen
-    return values
+        which = chosen
+    return _values_of(which)
 
 
 @compiled()

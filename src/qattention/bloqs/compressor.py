@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from qattention.buckets import Buckets, find_buckets, plain_digits
 
-from .compressor_kernel import Planning, for_terms, plan_adders
+from .compressor_kernel import Planning, plan_adders
 
 # A fresh sum wire is spent only if no wire that may be overwritten is ready within this many adders.
 # At d = 128, b = 8: 49 wires at depth 31 (0: 939 at 28; without limit: 1 at 55).
@@ -83,6 +83,7 @@ class SumSpec:
         return find_buckets(self.weights, self.key_bits, -self.threshold, self.width)
 
 
+@lru_cache(maxsize=64)
 def sum_range(weights: tuple[int, ...], key_bits: int | tuple[int, ...]) -> tuple[int, int]:
     """Least and greatest sum_c q_c k_c over signed k_c of `key_bits` bits (one width, or one each)."""
     widths = key_bits if isinstance(key_bits, tuple) else (key_bits,) * len(weights)
@@ -121,10 +122,9 @@ class CompressorPlan:
 
 def _plan(spec: SumSpec) -> CompressorPlan:
     buckets, width, key_bits = spec.buckets(), spec.width, np.array(spec.key_bits, dtype=np.int64)
-    state = for_terms(len(buckets.values), buckets.terms, key_bits, width)
     constant = np.array([-spec.threshold >> column & 1 for column in range(width)], dtype=np.int64)
-    left = plan_adders(state, buckets.terms, key_bits, constant, width, PATIENCE)
-    return finished(state, left, sum(spec.key_bits))
+    planned = plan_adders(len(buckets.values), buckets.terms, key_bits, constant, width, PATIENCE)
+    return finished(*planned, sum(spec.key_bits))
 
 
 def finished(state: Planning, left: tuple[NDArray[np.int64], int], n_given: int) -> CompressorPlan:

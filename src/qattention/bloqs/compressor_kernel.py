@@ -40,24 +40,27 @@ class Planning(NamedTuple):
     tally: Ints
 
 
-def planning(n_buckets: int, n_columns: int, room: int, n_steps: int, n_wires: int) -> Planning:
+@compiled()
+def planning(n_buckets, n_columns, room, n_steps, n_wires):  # type: ignore[no-untyped-def]
     """Nothing done yet; `room` for the bits of a column, of either kind."""
     return Planning(
-        keys=np.empty((n_buckets, n_columns, room), np.int64),
-        n_keys=np.zeros((n_buckets, n_columns), np.int64),
-        spare=np.empty((n_columns, room), np.int64),
-        n_spare=np.zeros(n_columns, np.int64),
-        offsets=np.zeros((n_buckets, n_columns), np.int64),
-        steps=np.empty((n_steps, 7), np.int64),
-        tally=np.array([n_wires, 0], np.int64),
+        np.empty((n_buckets, n_columns, room), np.int64),
+        np.zeros((n_buckets, n_columns), np.int64),
+        np.empty((n_columns, room), np.int64),
+        np.zeros(n_columns, np.int64),
+        np.zeros((n_buckets, n_columns), np.int64),
+        np.empty((n_steps, 7), np.int64),
+        np.array([n_wires, 0]),
     )
 
 
-def for_terms(n_buckets: int, terms: Ints, key_bits: Ints, width: int) -> Planning:
+@compiled()
+def _for_terms(n_buckets, terms, key_bits, width):  # type: ignore[no-untyped-def]
     """A column takes at most two bits of each term, and as many carries."""
-    n_columns, from_key = max(width, 64) + int(key_bits.max()) + 8, terms[terms[:, 1] < len(key_bits), 1]
-    n_bits = int(key_bits[from_key].sum()) + n_columns * (len(terms) - len(from_key) + 1)
-    return planning(n_buckets, n_columns, 2 * len(terms) + 4, 4 * n_bits, int(key_bits.sum()))
+    n_columns, n_bits = max(width, 64) + key_bits.max() + 8, 0
+    for _, source, _, _ in terms:
+        n_bits += key_bits[source] if source < len(key_bits) else n_columns
+    return planning(n_buckets, n_columns, 2 * len(terms) + 4, 4 * (n_bits + n_columns), key_bits.sum())
 
 
 @compiled()
@@ -277,12 +280,13 @@ def sum_columns(state, constant, patience):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def plan_adders(state, terms, key_bits, constant, width, patience):  # type: ignore[no-untyped-def]
-    """Choose all adders; returns what `sum_columns` does, and the sign column's bit of the whole constant.
+def plan_adders(n_buckets, terms, key_bits, constant, width, patience):  # type: ignore[no-untyped-def]
+    """Choose all adders; returns the plan, and what `sum_columns` does.
 
     Args:
         terms: of `Buckets`. constant: bits of -T, two's complement of `width`, from the lowest.
     """
+    state = _for_terms(n_buckets, terms, key_bits, width)
     d, lowest = len(key_bits), np.cumsum(key_bits) - 1
     for bucket, source, e, sign in terms:
         if source < d:
@@ -297,4 +301,4 @@ def plan_adders(state, terms, key_bits, constant, width, patience):  # type: ign
         carry += state.offsets[0, column] + constant[column]
         bits[column] = carry & 1
         carry >>= 1
-    return sum_columns(state, bits, patience)
+    return state, sum_columns(state, bits, patience)
