@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from qattention.compiled import BORROWS
 from qattention.lowering.program import Op
 from qattention.simulate.bitslice import Words, query_each
 from qattention.simulate.sparse_words import (
@@ -84,7 +85,7 @@ class Held(NamedTuple):
     square: Words
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _release(held, masks, items, target, low, high):  # type: ignore[no-untyped-def]
     """XOR all rows that are held into the target; ranges are widened where there are any."""
     if held.of[2] == 0:
@@ -104,7 +105,7 @@ def _release(held, masks, items, target, low, high):  # type: ignore[no-untyped-
     return work
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untyped-def]
     states, n = held.states[k], ones(held.states[k])
     held.states[k] = 0
@@ -117,7 +118,7 @@ def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untype
     return n * len(own)
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _hold(held, masks, code_row, states, items, target, low, high, k):  # type: ignore[no-untyped-def]
     """Let the row that `code_row` names wait for word k at these states; returns the work done now."""
     work = 0
@@ -147,7 +148,7 @@ def _hold(held, masks, code_row, states, items, target, low, high, k):  # type: 
     return work
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def]
     """The plain case of `_hold`: one state, for which no row waits, and rows of the same table do."""
     if at & (at - _ONE) or states[k] & at or held[0] != code[i, 3] or held[1] != code[i, 5]:
@@ -158,7 +159,7 @@ def _held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-de
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
     """Compare word k of a coefficient with what it was at the first address."""
     odd = (word ^ (_ALL if outcomes.base[bit] else np.uint64(0))) & batch.valid[k]
@@ -167,7 +168,7 @@ def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
         outcomes.varies[bit] = 1
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-untyped-def]
     """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b), and not 0 everywhere."""
     wires = batch.wires
@@ -177,7 +178,7 @@ def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-un
         _differs(batch, outcomes, bit, k, wires[c, k] ^ (wires[a, k] & wires[b, k]))
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _settle(batch, outcomes, bit, row, is_first):  # type: ignore[no-untyped-def]
     """No operation from here on touches this outcome: its coefficient is looked at, and its row cleared."""
     if is_first:
@@ -187,7 +188,7 @@ def _settle(batch, outcomes, bit, row, is_first):  # type: ignore[no-untyped-def
         row[k] = 0
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
     """Exchange x and y where `on` (a wire, or -1 for everywhere) is 1."""
     first, last = low[x], high[x]

@@ -11,13 +11,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from qattention.compiled import BORROWS
+
 FEW_STATES = 6  # rows held back for a word that are XORed in one by one
 MANY_STATES = 16  # states at once for which a row is XORed in at once
 
 _ONE = np.uint64(1)
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     """Draw the range of row w in, up to its first and last word that is not 0."""
     first, last = low[w], high[w]
@@ -28,7 +30,7 @@ def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     low[w], high[w] = first, last
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def cover(low, high, w, first, last):  # type: ignore[no-untyped-def]
     """Let the range of row w hold first .. last - 1 too."""
     if low[w] >= high[w]:
@@ -37,7 +39,7 @@ def cover(low, high, w, first, last):  # type: ignore[no-untyped-def]
         low[w], high[w] = min(low[w], first), max(high[w], last)
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def ones(word):  # type: ignore[no-untyped-def]
     """Bits of a word that are 1."""
     x = np.uint64(word)
@@ -47,13 +49,13 @@ def ones(word):  # type: ignore[no-untyped-def]
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def lowest(word):  # type: ignore[no-untyped-def]
     """Index of the lowest bit that is 1."""
     return ones(~word & (word - _ONE))
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def turn(square):  # type: ignore[no-untyped-def]
     """Transpose 64 words of 64 bits in place, bit i of word j against bit j of word i (recursive halves)."""
     width, mask = 32, np.uint64(0xFFFFFFFF)
@@ -68,7 +70,7 @@ def turn(square):  # type: ignore[no-untyped-def]
         mask ^= mask << np.uint64(width)
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def xor_row_at(masks, table, row, items, states, into, k):  # type: ignore[no-untyped-def]
     """XOR a row of a table into word k of the rows that `items` names, at these states."""
     n_words = masks.n_words[table]
@@ -80,7 +82,7 @@ def xor_row_at(masks, table, row, items, states, into, k):  # type: ignore[no-un
             word &= word - _ONE
 
 
-@njit(cache=True)
+@njit(cache=True, **BORROWS)
 def pour(masks, table, items, held, states, into, k, square):  # type: ignore[no-untyped-def]
     """XOR row `held[j]` of the table into word k, at each of the `states` j; how many words that touches."""
     n_words, start = masks.n_words[table], masks.table_at[table]
