@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 
 Ints = NDArray[np.int64]
 
@@ -63,18 +63,18 @@ def _for_terms(n_buckets, terms, key_bits, width):  # type: ignore[no-untyped-de
     return planning(n_buckets, n_columns, 2 * len(terms) + 4, 4 * (n_bits + n_columns), key_bits.sum())
 
 
-@compiled()
+@compiled(**BORROWS)
 def bit_of(ready, wire, complemented):  # type: ignore[no-untyped-def]
     """One number for a bit of a column: when it is ready, then its wire, then whether it is complemented."""
     return ready << _READY | (wire + _WIRES) << 1 | complemented
 
 
-@compiled()
+@compiled(**BORROWS)
 def _wire(bit):  # type: ignore[no-untyped-def]
     return (bit >> 1 & ((1 << (_READY - 1)) - 1)) - _WIRES
 
 
-@compiled()
+@compiled(**BORROWS)
 def _emit(state, kind, s, x, y, invert_s, invert_other):  # type: ignore[no-untyped-def]
     """Write a step down; returns the wire that enters with it, none with an XOR."""
     new, at = state.tally[0], state.tally[1]
@@ -88,12 +88,12 @@ def _emit(state, kind, s, x, y, invert_s, invert_other):  # type: ignore[no-unty
     return new
 
 
-@compiled()
+@compiled(**BORROWS)
 def _push(state, column, ready, wire, complemented):  # type: ignore[no-untyped-def]
     _put_spare(state, column, bit_of(ready, wire, complemented))
 
 
-@compiled()
+@compiled(**BORROWS)
 def _put_spare(state, column, bit):  # type: ignore[no-untyped-def]
     at = state.n_spare[column]
     while at > 0 and state.spare[column, at - 1] < bit:
@@ -103,31 +103,31 @@ def _put_spare(state, column, bit):  # type: ignore[no-untyped-def]
     state.n_spare[column] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _append(state, bucket, column, bit):  # type: ignore[no-untyped-def]
     state.keys[bucket, column, state.n_keys[bucket, column]] = bit
     state.n_keys[bucket, column] += 1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _height(state, bucket, column):  # type: ignore[no-untyped-def]
     return state.n_keys[bucket, column] + state.n_spare[column]
 
 
-@compiled()
+@compiled(**BORROWS)
 def _pop_key(state, bucket, column):  # type: ignore[no-untyped-def]
     state.n_keys[bucket, column] -= 1
     return state.keys[bucket, column, state.n_keys[bucket, column]]
 
 
-@compiled()
+@compiled(**BORROWS)
 def _pop_spare(state, column):  # type: ignore[no-untyped-def]
     """The earliest of a column."""
     state.n_spare[column] -= 1
     return state.spare[column, state.n_spare[column]]
 
 
-@compiled()
+@compiled(**BORROWS)
 def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     """What the last key and the earliest spare bit of a column wait for; -1 if there is none."""
     n_keys, n_spare = state.n_keys[bucket, column], state.n_spare[column]
@@ -135,7 +135,7 @@ def _earliest(state, bucket, column):  # type: ignore[no-untyped-def]
     return key, state.spare[column, n_spare - 1] >> _READY if n_spare else -1
 
 
-@compiled()
+@compiled(**BORROWS)
 def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     """A bit whose wire may be overwritten: a copy of a key if no spare one is ready soon."""
     key, spare = _earliest(state, bucket, column)
@@ -146,7 +146,7 @@ def _take_sum_wire(state, bucket, column, patience):  # type: ignore[no-untyped-
     return bit_of(bit >> _READY, new, bit & 1)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _take(state, bucket, column):  # type: ignore[no-untyped-def]
     key, spare = _earliest(state, bucket, column)
     if key >= 0 and (spare < 0 or key <= spare):
@@ -154,7 +154,7 @@ def _take(state, bucket, column):  # type: ignore[no-untyped-def]
     return _pop_spare(state, column)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     first = _take_sum_wire(state, bucket, column, patience)
     second, third = _take(state, bucket, column), _take(state, bucket, column)
@@ -171,7 +171,7 @@ def _full(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     _push(state, column, ready, s, inv_s ^ inv_x ^ inv_y)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped-def]
     """Two bits and perhaps a constant 1: the carry is AND, or OR = NOT(NOT AND NOT)."""
     first, second = _take_sum_wire(state, bucket, column, patience), _take(state, bucket, column)
@@ -182,7 +182,7 @@ def _half(state, bucket, column, constant, patience):  # type: ignore[no-untyped
     _push(state, column, ready, s, inv_s ^ inv_x ^ constant)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _xor(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     first, second = _take_sum_wire(state, bucket, column, patience), _take(state, bucket, column)
     s = _wire(first)
@@ -190,7 +190,7 @@ def _xor(state, bucket, column, patience):  # type: ignore[no-untyped-def]
     _push(state, column, max(first >> _READY, second >> _READY), s, (first & 1) ^ (second & 1))
 
 
-@compiled()
+@compiled(**BORROWS)
 def _start(state, bucket):  # type: ignore[no-untyped-def]
     """Lay out the words of a bucket, late bits first, alike ones as they came; no spare bits yet."""
     state.n_spare[:] = 0
@@ -204,7 +204,7 @@ def _start(state, bucket):  # type: ignore[no-untyped-def]
             bits[at] = bit
 
 
-@compiled()
+@compiled(**BORROWS)
 def _settle(state, bucket):  # type: ignore[no-untyped-def]
     """Spare bits are overwritten no more: they follow the keys, early ones first."""
     for column in range(state.keys.shape[1]):
@@ -212,7 +212,7 @@ def _settle(state, bucket):  # type: ignore[no-untyped-def]
             _append(state, bucket, column, _pop_spare(state, column))
 
 
-@compiled()
+@compiled(**BORROWS)
 def _sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     """Take bits out of the columns, from the lowest, while an adder takes one out for good."""
     _start(state, bucket)
@@ -230,7 +230,7 @@ def _sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     _settle(state, bucket)
 
 
-@compiled()
+@compiled(**BORROWS)
 def _sum_column(state, column, constant, patience):  # type: ignore[no-untyped-def]
     """As in a bucket, but nothing of the column stays: only the sign is asked for."""
     for _ in range((_height(state, 0, column) - 1) // 2):  # each takes two bits out
@@ -244,7 +244,7 @@ def _sum_column(state, column, constant, patience):  # type: ignore[no-untyped-d
             _put_spare(state, column + 1, state.spare[column, i])
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add_component(state, bucket, lowest, bits, e, minus):  # type: ignore[no-untyped-def]
     state.offsets[bucket, e] += minus
     state.offsets[bucket, e + bits - 1] -= 1
@@ -253,7 +253,7 @@ def _add_component(state, bucket, lowest, bits, e, minus):  # type: ignore[no-un
         _append(state, bucket, e + bit, bit_of(_ZERO, lowest - bit, inverted))
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add_sum(state, bucket, source, e, minus):  # type: ignore[no-untyped-def]
     for column in range(state.keys.shape[1] - e):
         offset, n_bits = state.offsets[source, column], state.n_keys[source, column]

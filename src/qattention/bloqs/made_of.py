@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 import attrs
@@ -17,6 +18,7 @@ from .key_table import KeyTable
 from .measured_unload import MeasuredUnload
 
 
+@cache
 def bloq_class(path: str) -> type:
     """The class at "module:Class"; a leading dot is this room."""
     module, _, name = path.partition(":")

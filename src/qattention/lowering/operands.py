@@ -70,8 +70,19 @@ class FlatMasks(NamedTuple):
     n_words: NDArray[np.int64]
 
 
+_NO_MASKS = FlatMasks(
+    span_items=np.zeros(0, np.int32),
+    span_at=np.zeros(1, np.int64),
+    words=np.zeros(0, np.uint64),
+    table_at=np.zeros(1, np.int64),
+    n_words=np.zeros(0, np.int64),
+)
+
+
 def flatten_masks(program: GateProgram) -> FlatMasks:
     """The spans and tables of `program` laid flat; a single table is viewed, not copied."""
+    if not program.spans and not program.tables:
+        return _NO_MASKS
     spans = [np.asarray(span, dtype=np.int32).ravel() for span in program.spans]
     rows = [np.ascontiguousarray(table.rows, dtype=np.uint64).ravel() for table in program.tables]
     return FlatMasks(

@@ -21,7 +21,7 @@ from qattention.simulate.frame import Frame, frame_of
 from qattention.simulate.grover import IndexRegister
 from qattention.simulate.memory import FaultyQueries, MemoryErrors
 from qattention.simulate.row import NO_ERRORS, SearchRun, Tally, check_exclusion, checked_marks, run_search
-from qattention.simulate.verify import Oracle, expected_phase, heavy_keys
+from qattention.simulate.verify import Oracle, heavy_keys
 
 
 @attrs.define(eq=False)
@@ -50,9 +50,14 @@ class _Kept:
 
 @attrs.define(eq=False)
 class _Searched:
-    """The oracle of the threshold that is searched with: its gates, and what they mark."""
+    """The oracle of the threshold that is searched with: its gates, and what they mark.
+
+    Attributes:
+        sums: <q, k_j>, shape (n_keys,); padding reaches no threshold.
+    """
 
     oracle: HeavyKeyOracle
+    sums: NDArray[np.generic]
     rng: np.random.Generator
     errors: MemoryErrors
     kept: _Kept
@@ -76,7 +81,9 @@ class _Searched:
         if threshold != self.lowered_at:
             self.oracle = attrs.evolve(self.oracle, threshold=threshold)
             faults = FaultyQueries.of(self.oracle, self.errors) if self.errors else None
-            marked = self._checked(expected_phase(self.oracle))
+            expected = np.zeros_like(self.register.marked)
+            expected[: len(self.sums)] = self.sums >= threshold
+            marked = self._checked(expected)
             self.register, self.lowered_at = IndexRegister(marked, self.rng, faults), threshold
         self.register.marked[list(self.kept.sums)] = False
 
@@ -123,7 +130,7 @@ def run_top_k(
         CheckFailed: see `run_search`.
     """
     kept, tally = _Kept(k), Tally()
-    searched = _Searched(oracle, rng, errors, kept)
+    searched = _Searched(oracle, sums, rng, errors, kept)
     while not isinstance(action := episode.next(), Done):
         assert isinstance(action, Grover)
         address = searched.read(action)

@@ -257,7 +257,8 @@ def _planned(code, masks, n_wires, n_cbits, given, flips, flips_at, skips):  # t
         for w in given:
             clean[w] = False
         _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
-    _flushes(code, rows_at, skip_on, skip_to, flush)
+    if len(spans):
+        _flushes(code, rows_at, skip_on, skip_to, flush)
     for i in range(n_ops - 1):
         if pair[i]:
             flush[i] |= flush[i + 1]
