@@ -188,7 +188,7 @@ def run_program(
 
 def require_classical(program: GateProgram) -> None:
     """Raises SpecError if a gate leaves the computational basis."""
-    refused = _IS_REFUSED[program.code[:, 0]]
+    refused = _IS_REFUSED.take(program.code[:, 0])
     if refused.any():
         found = sorted(Op(op).name for op in np.unique(program.code[refused, 0]).tolist())
         raise SpecError(bad("program", ", ".join(found), "free of H, global phases and Z measurements"))

@@ -101,10 +101,15 @@ def _touch(row, first, last):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _pairs(code, touched, pair):  # type: ignore[no-untyped-def]
+    """Mark the pairs; returns the outcomes that are touched and in none, ascending."""
+    alone = touched[:, 1] >= 0
     for i in range(len(code) - 1):
         if code[i, 0] == _MEASURE_X and code[i + 1, 0] == _CZ_IF:
             mends = code[i + 1, 1] != code[i, 1] and code[i + 1, 2] != code[i, 1]
             pair[i] = mends and code[i + 1, 4] == code[i, 4] and touched[code[i, 4], 2] == 2
+            if pair[i]:
+                alone[code[i, 4]] = False
+    return np.flatnonzero(alone)
 
 
 @njit(cache=True)
@@ -141,20 +146,15 @@ def _hand_out(opening, touched, closes, slot):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _slots_of(code, pair, touched):  # type: ignore[no-untyped-def]
+def _slots_of(bits, touched, n_ops):  # type: ignore[no-untyped-def]
     """Rows for the outcomes without a pair; when each is settled; how many rows."""
-    alone = np.zeros(len(touched), np.bool_)
-    for bit in range(len(touched)):
-        alone[bit] = touched[bit, 1] >= 0
-    for i in range(len(code)):
-        if pair[i]:
-            alone[code[i, 4]] = False
-    bits, slot = np.flatnonzero(alone), np.full(len(touched), NO_SLOT, np.int32)
-    ending = _ordered(bits, touched[:, 1], len(code))
-    closes = np.empty((len(bits), 2), np.int32)
+    slot, closes = np.full(len(touched), NO_SLOT, np.int32), np.empty((len(bits), 2), np.int32)
+    if not len(bits):
+        return slot, closes, 0
+    ending = _ordered(bits, touched[:, 1], n_ops)
     for k in range(len(bits)):
         closes[k, 0], closes[k, 1] = touched[ending[k], 1] + 1, ending[k]
-    return slot, closes, _hand_out(_ordered(bits, touched[:, 0], len(code)), touched, closes, slot)
+    return slot, closes, _hand_out(_ordered(bits, touched[:, 0], n_ops), touched, closes, slot)
 
 
 @njit(cache=True)
@@ -249,8 +249,7 @@ def _planned(code, masks, n_wires, n_cbits, given, flips, flips_at, skips):  # t
     touched, rows_at = np.full((n_cbits, 3), _NEVER, np.int32), np.full((n_wires, 2), _NEVER, np.int32)
     _uses(code, masks, spans, touched, rows_at)
     pair, flush = np.zeros(n_ops, np.uint8), np.zeros(n_ops, np.uint8)
-    _pairs(code, touched, pair)
-    slot, closes, n_slots = _slots_of(code, pair, touched)
+    slot, closes, n_slots = _slots_of(_pairs(code, touched, pair), touched, n_ops)
     skip_on, skip_to = np.zeros(n_ops, np.int32), np.zeros(n_ops, np.int32)
     if skips:
         clean = np.ones(n_wires, np.bool_)
@@ -259,7 +258,7 @@ def _planned(code, masks, n_wires, n_cbits, given, flips, flips_at, skips):  # t
         _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to)
     if len(spans):
         _flushes(code, rows_at, skip_on, skip_to, flush)
-    for i in range(n_ops - 1):
-        if pair[i]:
-            flush[i] |= flush[i + 1]
+        for i in range(n_ops - 1):
+            if pair[i]:
+                flush[i] |= flush[i + 1]
     return StretchPlan(pair, slot, closes, skip_on, skip_to, flush, flips, flips_at, n_slots)
