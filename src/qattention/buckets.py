@@ -136,8 +136,8 @@ def _write(weight, values, fewest, trial, digits):  # type: ignore[no-untyped-de
         if n % 2 == 0:
             n, e = n // 2, e + 1
             continue
-        n_ways = 0
-        for pick in range(2):  # count the ways, then take one
+        n_ways = 1
+        for pick in range(0 if trial else 1, 2):  # count the ways, then take one: the first without a count
             way = 0
             for i in range(len(values)):
                 for s in (1, -1):
