@@ -123,8 +123,8 @@ class CompressorPlan:
 def _plan(spec: SumSpec) -> CompressorPlan:
     buckets, width, key_bits = spec.buckets(), spec.width, np.array(spec.key_bits, dtype=np.int64)
     constant = np.array([-spec.threshold >> column & 1 for column in range(width)], dtype=np.int64)
-    planned = plan_adders(len(buckets.values), buckets.terms, key_bits, constant, width, PATIENCE)
-    return finished(*planned, sum(spec.key_bits))
+    state, left = plan_adders(len(buckets.values), buckets.terms, key_bits, constant, width, PATIENCE)
+    return finished(state, left, sum(spec.key_bits))
 
 
 def finished(state: Planning, left: tuple[NDArray[np.int64], int], n_given: int) -> CompressorPlan:

@@ -1,11 +1,28 @@
 """`InverseUnload`: give a loaded key back by running its load backwards, without a fix-up."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar
 
 import attrs
 import numpy as np
-from qualtran import Bloq, BloqBuilder, Register, Side, Signature, SoquetT, bloq_example
+from qualtran import (
+    Bloq,
+    BloqBuilder,
+    BloqInstance,
+    CompositeBloq,
+    Connection,
+    DanglingT,
+    LeftDangle,
+    Register,
+    RightDangle,
+    Side,
+    Signature,
+    Soquet,
+    SoquetT,
+    bloq_example,
+)
 from qualtran.drawing import Text, TextBox, WireSymbol, directional_text_box
 
 from qattention.errors import SpecError, bad
@@ -13,6 +30,36 @@ from qattention.errors import SpecError, bad
 from .key_load import KeyLoad
 from .key_table import KeyTable
 from .select_swap_load import SelectSwapLoad
+
+
+def backwards(bb: BloqBuilder, composite: CompositeBloq, held: dict[str, SoquetT]) -> dict[str, SoquetT]:
+    """Add the adjoints of a composite's parts, the last that was built first; returns its left registers.
+
+    `CompositeBloq.adjoint` wires them up in time that grows as the square of their number, and in an order in
+    which ancillas leave last.
+    """
+    ends: dict[Soquet, Soquet] = {}  # of the composite's connections, where they begin -> in `bb`
+    into: dict[BloqInstance | DanglingT, list[Connection]] = defaultdict(list)
+    for connection in composite.connections:
+        into[connection.right.binst].append(connection)
+
+    def pass_on(binst: BloqInstance | DanglingT, values: dict[str, SoquetT]) -> None:
+        for connection in into[binst]:
+            value = values[connection.right.reg.name]
+            ends[connection.left] = value[connection.right.idx] if connection.right.idx else value
+
+    def gathered(binst: BloqInstance | DanglingT, registers: Iterable[Register]) -> dict[str, SoquetT]:
+        values: dict[str, SoquetT] = {}
+        for reg in registers:
+            parts = [ends.pop(Soquet(binst, reg, idx=idx)) for idx in reg.all_idxs()]
+            values[reg.name] = np.array(parts).reshape(reg.shape) if reg.shape else parts[0]
+        return values
+
+    pass_on(RightDangle, held)
+    for instance in sorted(composite.bloq_instances, key=lambda one: one.i, reverse=True):
+        given = gathered(instance, instance.bloq.signature.rights())
+        pass_on(instance, bb.add_d(instance.bloq.adjoint(), **given))
+    return gathered(LeftDangle, composite.signature.lefts())
 
 
 @attrs.frozen
@@ -70,8 +117,7 @@ class InverseUnload(Bloq):
         return self.load
 
     def build_composite_bloq(self, bb: BloqBuilder, **held: SoquetT) -> dict[str, SoquetT]:
-        (address,) = bb.add_from(self.load.decompose_bloq().adjoint(), **held)
-        return {"address": address}
+        return backwards(bb, self.load.decompose_bloq(), held)
 
     def build_call_graph(self, ssa) -> dict[Bloq, int]:  # type: ignore[no-untyped-def]
         return {bloq.adjoint(): count for bloq, count in self.load.build_call_graph(ssa).items()}

@@ -51,7 +51,8 @@ class ExactResult:
     def errors(self) -> tuple[int, int, int]:
         """Addresses moved, with a dirty ancilla, and with a wrong phase for some outcomes."""
         wrong = self.unphased | self.stray
-        return np.count_nonzero(self.moved), np.count_nonzero(self.dirty), np.count_nonzero(wrong)
+        moved, dirty, unphased = (int(np.count_nonzero(one)) for one in (self.moved, self.dirty, wrong))
+        return moved, dirty, unphased
 
     def first_failure(self, program: GateProgram) -> dict[str, int | None] | None:
         """An address that is wrong, and the outcome that must be 1 (None: with all 0) for it to be.

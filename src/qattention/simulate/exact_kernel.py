@@ -14,16 +14,7 @@ from numpy.typing import NDArray
 from qattention.compiled import BORROWS
 from qattention.lowering.program import Op
 from qattention.simulate.bitslice import Words, query_each
-from qattention.simulate.sparse_words import (
-    FEW_STATES,
-    MANY_STATES,
-    cover,
-    lowest,
-    ones,
-    pour,
-    trim,
-    xor_row_at,
-)
+from qattention.simulate.sparse_words import cover, held_back, hold, none_held, release, trim
 
 _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8])
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
@@ -67,96 +58,6 @@ class Outcomes(NamedTuple):
 
     base: NDArray[np.uint8]
     varies: NDArray[np.uint8]
-
-
-class Held(NamedTuple):
-    """Rows of a table that wait to be XORed in.
-
-    Attributes:
-        row: int32, (n_words, 64): the one for state j of word k, where bit j of `states[k]` is 1.
-        states: (n_words,).
-        of: int64, (3,): span, table and number of words that have any; -1 where nothing is held.
-        square: 64 words of scratch.
-    """
-
-    row: NDArray[np.int32]
-    states: Words
-    of: NDArray[np.int64]
-    square: Words
-
-
-@njit(cache=True, **BORROWS)
-def _release(held, masks, items, target, low, high):  # type: ignore[no-untyped-def]
-    """XOR all rows that are held into the target; ranges are widened where there are any."""
-    if held.of[2] == 0:
-        return 0
-    span, table, work = held.of[0], held.of[1], 0
-    own = items[masks.span_at[span] : masks.span_at[span + 1]]
-    first, last = len(held.states), 0
-    for k in range(len(held.states)):
-        if held.states[k]:
-            work += _release_word(held, masks, table, own, target, k)
-            first, last = min(first, k), k + 1
-    if len(low):
-        for w in own:
-            cover(low, high, w, first, last)
-            trim(target, low, high, w)
-    held.of[2] = 0
-    return work
-
-
-@njit(cache=True, **BORROWS)
-def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untyped-def]
-    states, n = held.states[k], ones(held.states[k])
-    held.states[k] = 0
-    if n >= FEW_STATES:
-        return pour(masks, table, own, held.row[k], states, target, k, held.square)
-    while states:
-        j = lowest(states)
-        xor_row_at(masks, table, held.row[k, j], own, _ONE << np.uint64(j), target, k)
-        states &= states - _ONE
-    return n * len(own)
-
-
-@njit(cache=True, **BORROWS)
-def _hold(held, masks, code_row, states, items, target, low, high, k):  # type: ignore[no-untyped-def]
-    """Let the row that `code_row` names wait for word k at these states; returns the work done now."""
-    work = 0
-    span, row, table = code_row[3], code_row[4], code_row[5]
-    if held.of[0] != span or held.of[1] != table:
-        work = _release(held, masks, items, target, low, high)
-        held.of[0], held.of[1] = span, table
-    if ones(states) >= MANY_STATES:
-        own = items[masks.span_at[span] : masks.span_at[span + 1]]
-        xor_row_at(masks, table, row, own, states, target, k)
-        if len(low):
-            for w in own:
-                cover(low, high, w, k, k + 1)
-                trim(target, low, high, w)
-        return work + len(own)
-    if held.states[k] & states:
-        own = items[masks.span_at[span] : masks.span_at[span + 1]]
-        if len(low):
-            for w in own:
-                cover(low, high, w, k, k + 1)
-        work += _release_word(held, masks, table, own, target, k)
-    held.states[k] |= states
-    held.of[2] = 1
-    while states:
-        held.row[k, lowest(states)] = row
-        states &= states - _ONE
-    return work
-
-
-@njit(cache=True, **BORROWS)
-def _held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def]
-    """The plain case of `_hold`: one state, for which no row waits, and rows of the same table do."""
-    if at & (at - _ONE) or states[k] & at or held[0] != code[i, 3] or held[1] != code[i, 5]:
-        return False
-    states[k] |= at
-    row[k, lowest(at)] = code[i, 4]
-    held[2] = 1
-    return True
 
 
 @njit(cache=True, **BORROWS)
@@ -226,12 +127,12 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
         while n_closed < len(closes) and closes[n_closed, 0] <= i:
             if parities_held[2]:
-                work += _release(parities, masks, slots, coefficients, none, none)
+                work += release(parities, masks, slots, coefficients, none, none)
             bit = closes[n_closed, 1]
             _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
             n_closed += 1
         if plan.flush[i] and rows_held[2]:
-            work += _release(rows, masks, masks.span_items, wires, low, high)
+            work += release(rows, masks, masks.span_items, wires, low, high)
         if plan.skip_to[i] and low[plan.skip_on[i]] >= high[plan.skip_on[i]]:
             i = plan.skip_to[i]
             continue
@@ -280,8 +181,8 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         elif op == _XOR_ROW:
             for k in range(np.uint64(low[a]), np.uint64(high[a])):
                 at = wires[a, k]
-                if at and not _held_back(rows.row, rows.states, rows_held, code, i, at, k):
-                    work += _hold(rows, masks, code[i], at, masks.span_items, wires, low, high, k)
+                if at and not held_back(rows.row, rows.states, rows_held, code, i, at, k):
+                    work += hold(rows, masks, code[i], at, masks.span_items, wires, low, high, k)
         elif op in (_CZ, _CZ_IF, _CZ_PARITY, _Z, _Z_IF):
             first, last = low[a], high[a]
             is_pair = b >= 0
@@ -297,8 +198,8 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
                 elif at:
                     if plan.flips[plan.flips_at[code[i, 5]] + code[i, 4]]:
                         batch.phase[k] ^= at
-                    if not _held_back(parities.row, parities.states, parities_held, code, i, at, k):
-                        work += _hold(parities, masks, code[i], at, slots, coefficients, none, none, k)
+                    if not held_back(parities.row, parities.states, parities_held, code, i, at, k):
+                        work += hold(parities, masks, code[i], at, slots, coefficients, none, none, k)
             work += last - first
         elif op == _X:
             for k in range(n_words):
@@ -325,23 +226,13 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
         elif op == _CSWAP:
             work += _swap(wires, low, high, a, b, c)
         i += 1
-    work += _release(rows, masks, masks.span_items, wires, low, high)
-    work += _release(parities, masks, slots, coefficients, none, none)
+    work += release(rows, masks, masks.span_items, wires, low, high)
+    work += release(parities, masks, slots, coefficients, none, none)
     while n_closed < len(closes):
         bit = closes[n_closed, 1]
         _settle(batch, outcomes, bit, coefficients[plan.slot[bit]], is_first)
         n_closed += 1
     return work
-
-
-@njit(cache=True)
-def _held(n_words):  # type: ignore[no-untyped-def]
-    return Held(
-        np.empty((n_words, 64), np.int32),
-        np.zeros(n_words, np.uint64),
-        np.array([-1, -1, 0]),
-        np.empty(64, np.uint64),
-    )
 
 
 @njit(cache=True)
@@ -384,7 +275,7 @@ def run_batch(code, n_wires, plan, masks, slots, registers, states, n_valid, pha
     """
     batch = _begin(n_wires, plan.n_slots, states, n_valid, registers)
     n_words = states.shape[1]
-    rows, parities = _held(n_words), _held(n_words)
+    rows, parities = none_held(n_words), none_held(n_words)
     work = execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
     found = np.zeros((4, n_words), np.uint64)
     for i in range(len(registers.after)):

@@ -82,7 +82,7 @@ class _Searched:
             self.oracle = attrs.evolve(self.oracle, threshold=threshold)
             faults = FaultyQueries.of(self.oracle, self.errors) if self.errors else None
             expected = np.zeros_like(self.register.marked)
-            expected[: len(self.sums)] = self.sums >= threshold
+            expected[: len(self.sums)] = np.greater_equal(self.sums, threshold)
             marked = self._checked(expected)
             self.register, self.lowered_at = IndexRegister(marked, self.rng, faults), threshold
         self.register.marked[list(self.kept.sums)] = False
