@@ -6,11 +6,12 @@ The belief lives on a grid (every small count, then a few per octave up to n_ite
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.search.angles import grover_miss, theta
 from qattention.search.cover import first_best
 
@@ -60,80 +61,105 @@ def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats]:
     return counts, runs, miss, down
 
 
+class Posterior(NamedTuple):
+    """What compiled code needs of a belief.
+
+    Attributes:
+        weight: what is believed of every count left, shape (n_rows, c). prior: before the first run, (c,).
+        miss: miss probabilities of the candidate runs, (r, c).
+        down: share of a grid point that a find moves to the one below, (c,).
+        fall: P(count after a find | count before), (c, c), where that is another; else (0, 0).
+        spare: room for one row, (c,).
+    """
+
+    weight: Floats
+    prior: Floats
+    miss: Floats
+    down: Floats
+    fall: Floats
+    spare: Floats
+
+
 class Belief:
     """Posterior (n_rows, c) over the count left; read-only tables are shared between instances."""
 
     def __init__(self, n_items: int, n_promised: int, n_rows: int, bound: int | None = None) -> None:
-        self.counts, self.runs, self.miss, self._down = tables(n_items)
+        self.counts, self.runs, self._miss, self._down = tables(n_items)
         self._prior = prior(self.counts, max(4, 2 * n_promised) if bound is None else bound)
+        self._fall = np.zeros((0, 0))
         self.weight = np.tile(self._prior, (n_rows, 1))
-        self._per_call = np.ascontiguousarray((1.0 - self.miss).T / (self.runs + 1.0))
+        self._per_call = np.ascontiguousarray((1.0 - self._miss).T / (self.runs + 1.0))
 
-    def best_run(self, rows: NDArray[np.intp]) -> Ints:
+    @property
+    def posterior(self) -> Posterior:
+        """The same, for `learn`."""
+        spare = np.empty(len(self.counts))
+        return Posterior(self.weight, self._prior, self._miss, self._down, self._fall, spare)
+
+    def best_run(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """Index (len(rows),) of the run with the best posterior success per (iterations + 1), of `rows`."""
-        return np.asarray(first_best(self.success_per_call(rows)), dtype=np.int64)
+        return first_best(self.success_per_call(rows))
 
     def success_per_call(self, rows: NDArray[np.intp]) -> Floats:
         """Posterior success of every run over (its iterations + 1), shape (len(rows), r).
 
         Row by row, so that a row's last bits do not depend on how many others there are.
         """
-        return _success(self.weight, self._per_call, rows)
-
-    def p_none(self) -> Floats:
-        """Posterior probability (n_rows,) that nothing is left."""
-        return self.weight[:, 0]
-
-    def update(
-        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
-    ) -> None:
-        """Bayes' rule on `rows`, which made `runs` (len(rows),) with outcomes `hit` (n_rows,).
-
-        miss (any, c): the runs' miss probabilities. A hit lowers the count. Where what happened was held
-        impossible the prior is taken again, which steers and proves nothing.
-        """
-        _update(self.weight, rows, miss, runs, hit, self._down, self._prior)
+        success = np.zeros((len(rows), len(self.runs)))
+        _add_success(self.weight, self._per_call, rows, success)
+        return success
 
 
-@compiled()
-def _success(weight: Floats, per_call: Floats, rows: NDArray[np.intp]) -> Floats:
-    success = np.zeros((len(rows), per_call.shape[1]))
+@compiled(**BORROWS)
+def _add_success(weight: Floats, per_call: Floats, rows: NDArray[np.intp], success: Floats) -> None:
     for i in range(len(rows)):
         for count in range(weight.shape[1]):
             believed = weight[rows[i], count]
             if believed > LEAST_STEERING:
                 for run in range(per_call.shape[1]):
                     success[i, run] += believed * per_call[count, run]
-    return success
 
 
-@compiled()
-def _update(
-    weight: Floats,
-    rows: NDArray[np.intp],
-    miss: Floats,
-    runs: Ints,
-    hit: NDArray[np.bool_],
-    down: Floats,
-    prior: Floats,
-) -> None:
-    n_counts = weight.shape[1]
-    for i in range(len(rows)):
-        believed, missed = weight[rows[i]], miss[runs[i]]
-        if hit[rows[i]]:
-            moved = 0.0  # from the point above
-            for count in range(n_counts - 1, -1, -1):
-                left = believed[count] * (1.0 - missed[count])
-                believed[count] = left - left * down[count] + moved
-                moved = left * down[count]
-        else:
-            for count in range(n_counts):
-                believed[count] *= missed[count]
-        total = believed.sum()
-        kept = 0.0
-        for count in range(n_counts):
-            if believed[count] <= TINY * total:
-                believed[count] = 0.0
-            kept += believed[count]
-        for count in range(n_counts):
-            believed[count] = believed[count] / kept if kept > 0.0 else prior[count]
+@compiled(**BORROWS)
+def learn(belief: Posterior, row: int, miss: Floats, hit: bool) -> None:
+    """Bayes' rule on a row that made a run with these miss probabilities (c,); a hit lowers the count.
+
+    Where what happened was held impossible the prior is taken again, which steers and proves nothing.
+    """
+    believed = belief.weight[row]
+    if not hit:
+        for count in range(len(believed)):
+            believed[count] *= miss[count]
+    elif len(belief.fall):
+        _spread(believed, miss, belief.fall, belief.spare)
+    else:
+        moved = 0.0  # from the point above
+        for count in range(len(believed) - 1, -1, -1):
+            left = believed[count] * (1.0 - miss[count])
+            believed[count] = left - left * belief.down[count] + moved
+            moved = left * belief.down[count]
+    _normalise(believed, belief.prior)
+
+
+@compiled(**BORROWS)
+def _spread(believed: Floats, miss: Floats, fall: Floats, before: Floats) -> None:
+    for count in range(len(believed)):
+        before[count] = believed[count] * (1.0 - miss[count])
+        believed[count] = 0.0
+    for count in range(len(believed)):
+        if before[count] > 0.0:
+            for after in range(count + 1):  # a find raises no count
+                believed[after] += before[count] * fall[count, after]
+
+
+@compiled(**BORROWS)
+def _normalise(believed: Floats, prior: Floats) -> None:
+    total, kept = 0.0, 0.0
+    for count in range(len(believed)):
+        total += believed[count]
+    for count in range(len(believed)):
+        if believed[count] <= TINY * total:
+            believed[count] = 0.0
+        kept += believed[count]
+    for count in range(len(believed)):
+        believed[count] = believed[count] / kept if kept > 0.0 else prior[count]

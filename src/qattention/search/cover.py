@@ -10,15 +10,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 
 TOLERANCE = 1e-9  # relative; rounding stays below 1e-12
 
 
 def first_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
     """Along the last axis, the first index whose value is the greatest, up to TOLERANCE."""
-    best = values.max(axis=-1, keepdims=True)
-    return np.asarray(np.argmax(values >= best - TOLERANCE * np.abs(best), axis=-1))
+    first = np.empty(values.shape[:-1], dtype=np.intp)
+    _first_best(values.reshape(-1, values.shape[-1]), first.reshape(-1))
+    return first
+
+
+@compiled(**BORROWS)
+def _first_best(values: NDArray[np.float64], first: NDArray[np.intp]) -> None:
+    for row in range(len(values)):
+        most = values[row, 0]
+        for at in range(1, values.shape[1]):
+            most = max(most, values[row, at])
+        first[row] = 0
+        while values[row, first[row]] < most - TOLERANCE * abs(most):
+            first[row] += 1
 
 
 Bools = NDArray[np.bool_]

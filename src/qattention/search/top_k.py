@@ -15,10 +15,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
 from qattention.search.adaptive import Adaptive
-from qattention.search.adaptive_policy import AdaptivePolicy
-from qattention.search.belief import TINY, Belief
+from qattention.search.belief import Belief
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import seeded_trials
@@ -43,62 +41,9 @@ class RankBelief(Belief):
     def __init__(self, n_items: int, k: int, n_rows: int) -> None:
         super().__init__(n_items, k, n_rows)
         ratio = np.minimum((self.counts[None, :] + k) / np.maximum(self.counts[:, None] + k, 1), 1.0)
-        self._kernel = np.diff(ratio**k, axis=1, prepend=0.0)
-        self._prior = self._kernel[np.searchsorted(self.counts, max(n_items - k, 0))]
+        self._fall = np.diff(ratio**k, axis=1, prepend=0.0)
+        self._prior = self._fall[np.searchsorted(self.counts, max(n_items - k, 0))]
         self.weight = np.tile(self._prior, (n_rows, 1))
-
-    def update(
-        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
-    ) -> None:
-        """See Belief.update."""
-        _update(self.weight, rows, miss, runs, hit, self._kernel, self._prior)
-
-
-@compiled()
-def _update(
-    weight: Floats,
-    rows: NDArray[np.intp],
-    miss: Floats,
-    runs: Ints,
-    hit: NDArray[np.bool_],
-    kernel: Floats,
-    prior: Floats,
-) -> None:
-    n_counts = weight.shape[1]
-    for i in range(len(rows)):
-        believed = weight[rows[i]] * (1.0 - miss[runs[i]] if hit[rows[i]] else miss[runs[i]])
-        if hit[rows[i]]:
-            lower = np.zeros(n_counts)
-            for count in range(n_counts):  # row by row: no threads of a matrix product
-                if believed[count] > 0.0:
-                    lower += believed[count] * kernel[count]
-            believed = lower
-        believed[believed <= TINY * believed.sum()] = 0.0
-        total = believed.sum()
-        weight[rows[i]] = believed / total if total > 0.0 else prior
-
-
-class TopKPolicy(AdaptivePolicy):
-    """Plain samples until k items are kept; a certificate credits the misses since the last find."""
-
-    def belief(self, n_rows: int) -> Belief:
-        """See AdaptivePolicy."""
-        return RankBelief(self._plan.n_items, self._plan.n_promised, n_rows)
-
-    def _choose(self) -> None:
-        self._done |= self._plan.n_promised == 0
-        self.active = self._found >= self._plan.n_promised
-        super()._choose()
-        chosen = np.asarray(self._chosen)
-        chosen[~self.active] = 0  # the shortest run: no iterations
-
-    def observe(self, hit: NDArray[np.bool_]) -> None:
-        """See AdaptivePolicy; a find begins a history of its own, for it changes what is marked."""
-        self.next()
-        filling = ~self.active
-        super().observe(hit)
-        self._history.forget(np.flatnonzero(hit))
-        self._found += filling & hit
 
 
 class Ranks:
@@ -137,9 +82,19 @@ class TopK(Adaptive):
         """See Adaptive.allowed; the same whatever is left."""
         return np.full(self.n_exact - n_found, self.spend(n_found))
 
-    def policy(self, rng: np.random.Generator, n_rows: int) -> TopKPolicy:
-        """See Schedule.policy."""
-        return TopKPolicy(self, rng, n_rows)
+    @property
+    def most_found(self) -> int:
+        """See Adaptive; where none are to be kept nothing is to be found."""
+        return self.n_items if self.n_promised else 0
+
+    @property
+    def n_kept(self) -> int:
+        """See Adaptive: k of them; a certificate credits the misses since the last find."""
+        return self.n_promised
+
+    def belief(self, n_rows: int) -> RankBelief:
+        """See Adaptive."""
+        return RankBelief(self.n_items, self.n_promised, n_rows)
 
     def population(self, n_marked: int, n_rows: int, rng: np.random.Generator) -> Ranks:
         """Items in random order; n_marked is not read."""
