@@ -1,11 +1,11 @@
-"""Many episodes decided at once are those decided alone, and learn by the rule of Bayes."""
+"""Many episodes decided at once are those decided alone; ranks are drawn as one by one in plain Python."""
 
 import numpy as np
 import pytest
 
 from qattention.search import make_schedule
 from qattention.search.belief import Belief, learn
-from qattention.search.top_k import RankBelief
+from qattention.search.top_k import RankBelief, Ranks
 
 N_ROWS = 12
 
@@ -76,3 +76,28 @@ def test_a_find_that_changes_the_marks_begins_a_history_anew(name, kept):
     for hit in (True, True, True, False, True, False, False):
         policy.observe(np.array([hit]))
     assert policy._history.length.tolist() == [kept]
+
+
+def one_by_one(kept, n_items, k, rows, rng):
+    """What `Ranks.remove` is to do; kept: a set of ranks a row."""
+    for row in rows.tolist():
+        full = len(kept[row]) == k
+        while (rank := int(rng.integers(1, max(kept[row]) if full else n_items + 1))) in kept[row]:
+            pass
+        kept[row] = (kept[row] - {max(kept[row])} if full else kept[row]) | {rank}
+
+
+SIZES = [(1, 1, 1), (5, 5, 5), (40, 1, 3), (60, 7, 15), (2**32, 2, 8), (2**32 + 1, 2, 8), (2**40, 3, 9)]
+
+
+@pytest.mark.parametrize(("n_items", "k", "n_finds"), SIZES)
+def test_ranks_are_drawn_as_one_by_one(n_items, k, n_finds):
+    draws, others = np.random.default_rng(8), np.random.default_rng(8)
+    ranks, kept = Ranks(n_items, k, N_ROWS), [set() for _ in range(N_ROWS)]
+    for find in range(n_finds):
+        rows = np.flatnonzero((ranks.left > 0) & (np.arange(N_ROWS) % 3 <= find % 3))
+        ranks.remove(rows, draws)
+        one_by_one(kept, n_items, k, rows, others)
+        left = [max(row) - k if len(row) == k else n_items - len(row) for row in kept]
+        assert ranks.left.tolist() == left
+    assert draws.random() == others.random()  # as many numbers were drawn

@@ -15,6 +15,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.search.adaptive import Adaptive
 from qattention.search.belief import Belief
 from qattention.search.cover import MOST_RUNS
@@ -50,23 +51,35 @@ class Ranks:
     """The ranks (1 is best) of the items kept; `left`: those better than the worst and not kept."""
 
     def __init__(self, n_items: int, k: int, n_rows: int) -> None:
-        self._n, self._k = n_items, k
-        self._kept: list[set[int]] = [set() for _ in range(n_rows)]
+        self._n_items = n_items
+        self._kept = np.zeros((n_rows, k), dtype=np.int64)  # ascending; of a row the first `_n_kept` hold
+        self._n_kept = np.zeros(n_rows, dtype=np.int64)
         self.left = np.full(n_rows, n_items if k else 0, dtype=np.int64)
         self.found = np.zeros(n_rows, dtype=np.int64)
 
     def remove(self, rows: NDArray[np.intp], rng: np.random.Generator) -> None:
         """A uniformly random better item is kept instead of the worst."""
-        for row in rows.tolist():
-            kept = self._kept[row]
-            top = self._n if len(kept) < self._k else max(kept) - 1
-            while (rank := int(rng.integers(1, top + 1))) in kept:
-                pass
-            if len(kept) == self._k:
-                kept.remove(max(kept))
-            kept.add(rank)
-            full = len(kept) == self._k
-            self.left[row] = max(kept) - self._k if full else self._n - len(kept)
+        _keep(self._kept, self._n_kept, self.left, rows, self._n_items, rng)
+
+
+@compiled()
+def _keep(
+    kept: Ints, n_kept: Ints, left: Ints, rows: NDArray[np.intp], n_items: int, rng: np.random.Generator
+) -> None:
+    k = kept.shape[1]
+    for row in rows:
+        ranks, n = kept[row], n_kept[row]
+        top = n_items if n < k else ranks[k - 1] - 1
+        while True:
+            rank = rng.integers(1, top + 1)
+            at = np.searchsorted(ranks[:n], rank)
+            if at == n or ranks[at] != rank:
+                break
+        n = min(n, k - 1)  # the worst of k goes
+        for later in range(n, at, -1):
+            ranks[later] = ranks[later - 1]
+        ranks[at], n_kept[row] = rank, n + 1
+        left[row] = ranks[n] - k if n + 1 == k else n_items - (n + 1)
 
 
 @frozen(kw_only=True)
