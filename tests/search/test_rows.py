@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qattention.search import make_schedule
+from qattention.search import Done, make_schedule, make_wary
 from qattention.search.belief import Belief, learn
 from qattention.search.top_k import RankBelief, Ranks
 
@@ -101,3 +101,25 @@ def test_ranks_are_drawn_as_one_by_one(n_items, k, n_finds):
         left = [max(row) - k if len(row) == k else n_items - len(row) for row in kept]
         assert ranks.left.tolist() == left
     assert draws.random() == others.random()  # as many numbers were drawn
+
+
+def actions(schedule, seed):
+    """What one episode asks for, two of its items being marked."""
+    readout, left, asked = np.random.default_rng(seed), 2, []
+    episode = schedule.begin(np.random.default_rng(seed))
+    while not isinstance(action := episode.next(), Done):
+        hit = readout.random() < action.p_hit(schedule.n_items, left)
+        left -= hit
+        asked.append(action)
+        episode.observe(bool(hit))
+    return asked
+
+
+def test_episodes_of_one_schedule_leave_each_other_alone():
+    """Rows searched one after another share it, and each adds polynomials of its own."""
+    named = "adaptive-phased", 256, 3, 1e-3
+    shared = make_wary(*named)
+    assert make_wary(*named) is shared
+    for seed in range(4):
+        assert actions(shared, seed) == actions(make_schedule(*named), seed)
+    assert len({run.roots for run in shared.runs.polynomials}) > 2

@@ -53,12 +53,16 @@ def prior(grid: Ints, bound: int) -> Floats:
 
 
 @lru_cache(maxsize=32)
-def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats]:
-    """(counts (c,), runs (r,), miss (r, c), down (c,): the share of a point a find moves down)."""
+def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """(counts (c,), runs (r,), miss (r, c), success of each over its iterations + 1 (c, r), down (c,)).
+
+    down: the share of a point that a find moves to the one below.
+    """
     counts, runs = count_grid(n_items), run_grid(n_items)
     miss = grover_miss(n_items, counts[None, :], runs[:, None])
+    per_call = np.ascontiguousarray((1.0 - miss).T / (runs + 1.0))
     down = 1.0 / np.diff(counts, prepend=-1).astype(np.float64)
-    return counts, runs, miss, down
+    return counts, runs, miss, per_call, down
 
 
 class Posterior(NamedTuple):
@@ -84,11 +88,10 @@ class Belief:
     """Posterior (n_rows, c) over the count left; read-only tables are shared between instances."""
 
     def __init__(self, n_items: int, n_promised: int, n_rows: int, bound: int | None = None) -> None:
-        self.counts, self.runs, self._miss, self._down = tables(n_items)
+        self.counts, self.runs, self._miss, self._per_call, self._down = tables(n_items)
         self._prior = prior(self.counts, max(4, 2 * n_promised) if bound is None else bound)
         self._fall = np.zeros((0, 0))
         self.weight = np.tile(self._prior, (n_rows, 1))
-        self._per_call = np.ascontiguousarray((1.0 - self._miss).T / (self.runs + 1.0))
 
     @property
     def posterior(self) -> Posterior:

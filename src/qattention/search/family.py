@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +51,10 @@ def make_schedule(name: str, n_items: int, n_promised: int, eps: float, **option
     return schedule_kind(name).make(n_items, n_promised, eps, **options)
 
 
+@lru_cache(maxsize=1)
 def make_wary(name: str, n_items: int, n_promised: int, eps: float) -> Schedule:
-    """The named schedule where the promise is a bound; see `ScheduleKind.make_wary`."""
+    """The named schedule where the promise is a bound; see `ScheduleKind.make_wary`.
+
+    The last one is kept: rows are searched one after another, and share the tables that it leaves in itself.
+    """
     return schedule_kind(name).make_wary(n_items, n_promised, eps)

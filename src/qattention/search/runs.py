@@ -85,9 +85,9 @@ class Runs:
 
         Certificates draw lengths at random, 10^5 in a simulation of large n: theirs are not kept.
         """
+        if not len(runs):  # as at most steps
+            return self._on_lengths[:0]
         first = runs < len(self.lengths)
-        if first.all():
-            return np.asarray(self._on_lengths[runs])
         phased = np.isin(self.table[0][runs], (FIXED_POINT, POLYNOMIAL))
         miss = np.empty((len(runs), len(self._counts)))
         miss[first] = self._on_lengths[runs[first]]

@@ -9,6 +9,7 @@ Apart from `family` because a schedule is a module: its record, its rule and its
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import attrs
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from qattention.compiled import compiled
 from qattention.search.adaptive import Adaptive
-from qattention.search.belief import Belief
+from qattention.search.belief import Belief, tables
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import seeded_trials
@@ -41,10 +42,17 @@ class RankBelief(Belief):
 
     def __init__(self, n_items: int, k: int, n_rows: int) -> None:
         super().__init__(n_items, k, n_rows)
-        ratio = np.minimum((self.counts[None, :] + k) / np.maximum(self.counts[:, None] + k, 1), 1.0)
-        self._fall = np.diff(ratio**k, axis=1, prepend=0.0)
+        self._fall = _falls(n_items, k)
         self._prior = self._fall[np.searchsorted(self.counts, max(n_items - k, 0))]
         self.weight = np.tile(self._prior, (n_rows, 1))
+
+
+@lru_cache(maxsize=8)
+def _falls(n_items: int, k: int) -> Floats:
+    """P(count after a find | count before), (c, c), on the belief's grid."""
+    counts = tables(n_items)[0]
+    ratio = np.minimum((counts[None, :] + k) / np.maximum(counts[:, None] + k, 1), 1.0)
+    return np.diff(ratio**k, axis=1, prepend=0.0)
 
 
 class Ranks:
