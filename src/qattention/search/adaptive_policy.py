@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qattention.compiled import BORROWS, compiled
 from qattention.search.actions import Polynomial
-from qattention.search.belief import Belief, Posterior, learn
+from qattention.search.belief import Belief, Posterior, best_run, learn
 from qattention.search.cells import LOG_ZERO
 from qattention.search.cover import Cover
 from qattention.search.extremal import shortest_roots
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_AMPLITUDE = 1.0 - 1e-4  # of a polynomial beyond its first root: closer to 1 its phases lose digits
-FINDS, SURE = -2, -3  # besides END in the place of a run: it is the best find, or waits for a certificate
+OPEN = -2  # besides END in the place of a run: none is chosen yet
 SLACK = 1e-6  # nats: far above rounding, far below what a bound would notice
 
 
@@ -114,7 +114,7 @@ class Rows(NamedTuple):
     """What is known of episodes, each array a row an episode.
 
     Attributes:
-        chosen: the run that comes next, or END; FINDS or SURE until it is chosen.
+        chosen: the run that comes next, END or OPEN.
         found, idle: finds; iterations without a find since the last.
         active, done: whether its moves are performed; whether it is over.
         certifying: whether it has a certificate under way.
@@ -137,11 +137,10 @@ class AdaptivePolicy:
 
     def __init__(self, plan: AdaptiveFields, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
-        self._belief = plan.belief(n_rows)
-        self._posterior = self._belief.posterior
+        self._belief = plan.belief(n_rows).posterior
         self._history = History.of(n_rows)
         self._rows = Rows(
-            chosen=np.zeros(n_rows, dtype=np.int64),
+            chosen=np.full(n_rows, OPEN),
             found=np.zeros(n_rows, dtype=np.int64),
             idle=np.zeros(n_rows),
             active=np.ones(n_rows, dtype=np.bool_),
@@ -161,7 +160,7 @@ class AdaptivePolicy:
 
     def activate(self, rows: Bools) -> None:
         """Make these rows active; the others are neither decided nor observed."""
-        self.active[:], self._moves = rows, None
+        self.active[:], self._rows.chosen[:], self._moves = rows, OPEN, None
 
     def next(self) -> Moves:
         """The certificate's next run where one is under way, the best find elsewhere."""
@@ -171,13 +170,10 @@ class AdaptivePolicy:
 
     def _choose(self) -> Moves:
         plan, rows = self._plan, self._rows
-        while _settle(rows, self._posterior, self._switch, self._patience, plan.most_found, plan.n_kept):
-            for row in np.flatnonzero(rows.chosen == SURE).tolist():
+        while _decide(rows, self._belief, self._switch, self._patience, plan.most_found, plan.n_kept):
+            for row in np.flatnonzero(rows.chosen == OPEN).tolist():
                 self._put(row, self._certificate(row))
             rows = self._rows
-        finding = np.flatnonzero(rows.chosen == FINDS)
-        if len(finding):
-            rows.chosen[finding] = self._belief.best_run(finding)
         kinds, iterations, parameters = self._runs.table
         return Moves(
             kind=kinds[rows.chosen],
@@ -223,34 +219,36 @@ class AdaptivePolicy:
         runs, chosen = self._runs, self._rows.chosen
         drawn = runs.missed(chosen[chosen >= len(runs.lengths)])
         kinds, iterations, _ = runs.table
-        seen = self._rows, self._posterior, self._history, hit
+        seen = self._rows, self._belief, self._history, hit
         if _observe(*seen, drawn, kinds, iterations, self._plan.n_kept) == self._history.room:
             self._history = self._history.wider()
         self._moves = None
 
 
 @compiled(**BORROWS)
-def _settle(
+def _decide(
     rows: Rows, belief: Posterior, switch: float, patience: float, most_found: int, n_kept: int
 ) -> int:
-    """Choose for every row that does not look for its best find; how many wait for a certificate first.
+    """Choose the run of every row that is open; how many are left so, as they wait for a certificate.
 
     Those that are not active or keep what they sample make the run 0, of no iterations.
     """
-    n_sure = 0
+    n_open = 0
     for row in range(len(rows.chosen)):
+        if rows.chosen[row] != OPEN:
+            continue
         rows.chosen[row] = END if rows.done[row] else 0
         if rows.done[row] or not rows.active[row] or rows.found[row] < n_kept:
             continue
         certifying = rows.certifying[row]
         if not certifying and (belief.weight[row, 0] >= switch or rows.idle[row] >= patience):
-            rows.chosen[row] = SURE
-            n_sure += 1
+            rows.chosen[row] = OPEN
+            n_open += 1
         elif rows.found[row] >= most_found or (certifying and not rows.left[row]):
             rows.chosen[row], rows.done[row] = END, True
         else:
-            rows.chosen[row] = rows.queue[row, rows.left[row] - 1] if certifying else FINDS
-    return n_sure
+            rows.chosen[row] = rows.queue[row, rows.left[row] - 1] if certifying else best_run(belief, row)
+    return n_open
 
 
 @compiled(**BORROWS)
@@ -270,9 +268,9 @@ def _observe(
     """
     longest, n_drawn = 0, 0
     for row in range(len(rows.chosen)):
+        run, found, rows.chosen[row] = rows.chosen[row], rows.found[row], OPEN
         if rows.done[row] or not rows.active[row]:
             continue
-        run, found = rows.chosen[row], rows.found[row]
         if found >= n_kept:
             if run < len(belief.miss):
                 learn(belief, row, belief.miss[run], hit[row])

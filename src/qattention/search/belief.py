@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qattention.compiled import BORROWS, compiled
 from qattention.search.angles import grover_miss, theta
-from qattention.search.cover import first_best
+from qattention.search.cover import first_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,7 +73,8 @@ class Posterior(NamedTuple):
         miss: miss probabilities of the candidate runs, (r, c).
         down: share of a grid point that a find moves to the one below, (c,).
         fall: P(count after a find | count before), (c, c), where that is another; else (0, 0).
-        spare: room for one row, (c,).
+        per_call: success of each of them over its iterations + 1, (c, r).
+        spare, success: room for what is worked out of one row, (c,) and (r,).
     """
 
     weight: Floats
@@ -81,7 +82,9 @@ class Posterior(NamedTuple):
     miss: Floats
     down: Floats
     fall: Floats
+    per_call: Floats
     spare: Floats
+    success: Floats
 
 
 class Belief:
@@ -95,32 +98,43 @@ class Belief:
 
     @property
     def posterior(self) -> Posterior:
-        """The same, for `learn`."""
-        spare = np.empty(len(self.counts))
-        return Posterior(self.weight, self._prior, self._miss, self._down, self._fall, spare)
-
-    def best_run(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Index (len(rows),) of the run with the best posterior success per (iterations + 1), of `rows`."""
-        return first_best(self.success_per_call(rows))
+        """The same, for `best_run` and `learn`."""
+        return Posterior(
+            weight=self.weight,
+            prior=self._prior,
+            miss=self._miss,
+            down=self._down,
+            fall=self._fall,
+            per_call=self._per_call,
+            spare=np.empty(len(self.counts)),
+            success=np.empty(len(self.runs)),
+        )
 
     def success_per_call(self, rows: NDArray[np.intp]) -> Floats:
         """Posterior success of every run over (its iterations + 1), shape (len(rows), r).
 
         Row by row, so that a row's last bits do not depend on how many others there are.
         """
-        success = np.zeros((len(rows), len(self.runs)))
-        _add_success(self.weight, self._per_call, rows, success)
+        success = np.empty((len(rows), len(self.runs)))
+        for row, found in zip(rows, success, strict=True):
+            _add_up(self.weight[row], self._per_call, found)
         return success
 
 
 @compiled(**BORROWS)
-def _add_success(weight: Floats, per_call: Floats, rows: NDArray[np.intp], success: Floats) -> None:
-    for i in range(len(rows)):
-        for count in range(weight.shape[1]):
-            believed = weight[rows[i], count]
-            if believed > LEAST_STEERING:
-                for run in range(per_call.shape[1]):
-                    success[i, run] += believed * per_call[count, run]
+def _add_up(weight: Floats, per_call: Floats, success: Floats) -> None:
+    success[:] = 0.0
+    for count in range(len(weight)):
+        if weight[count] > LEAST_STEERING:
+            for run in range(len(success)):
+                success[run] += weight[count] * per_call[count, run]
+
+
+@compiled(**BORROWS)
+def best_run(belief: Posterior, row: int) -> int:
+    """Index of the run with the best posterior success per (iterations + 1) of a row."""
+    _add_up(belief.weight[row], belief.per_call, belief.success)
+    return first_of(belief.success)
 
 
 @compiled(**BORROWS)

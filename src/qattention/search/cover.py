@@ -17,20 +17,18 @@ TOLERANCE = 1e-9  # relative; rounding stays below 1e-12
 
 def first_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
     """Along the last axis, the first index whose value is the greatest, up to TOLERANCE."""
-    first = np.empty(values.shape[:-1], dtype=np.intp)
-    _first_best(values.reshape(-1, values.shape[-1]), first.reshape(-1))
-    return first
+    return np.apply_along_axis(first_of, -1, values)
 
 
 @compiled(**BORROWS)
-def _first_best(values: NDArray[np.float64], first: NDArray[np.intp]) -> None:
-    for row in range(len(values)):
-        most = values[row, 0]
-        for at in range(1, values.shape[1]):
-            most = max(most, values[row, at])
-        first[row] = 0
-        while values[row, first[row]] < most - TOLERANCE * abs(most):
-            first[row] += 1
+def first_of(values: NDArray[np.float64]) -> int:
+    """The same of values (n,), n >= 1."""
+    most, first = values[0], 0
+    for at in range(1, len(values)):
+        most = max(most, values[at])
+    while values[first] < most - TOLERANCE * abs(most):
+        first += 1
+    return first
 
 
 Bools = NDArray[np.bool_]
