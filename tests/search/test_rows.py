@@ -1,5 +1,7 @@
 """Many episodes decided at once are those decided alone; ranks are drawn as one by one in plain Python."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -120,6 +122,8 @@ def test_episodes_of_one_schedule_leave_each_other_alone():
     named = "adaptive-phased", 256, 3, 1e-3
     shared = make_wary(*named)
     assert make_wary(*named) is shared
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(make_wary, *named).result() is not shared
     for seed in range(4):
         assert actions(shared, seed) == actions(make_schedule(*named), seed)
     assert len({run.roots for run in shared.runs.polynomials}) > 2
