@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from numbers import Number
 from typing import Any
 
 
@@ -17,18 +18,29 @@ class _Compiled:
         self.function, self.options = function, options
 
     @cached_property
-    def kernel(self) -> Callable[..., Any]:
+    def kernel(self) -> Any:
         import numba
 
-        known = self.function.__globals__
+        made: Any = numba.njit(cache=True, **self.options)(self.function)
+        known, stamps = self.function.__globals__, [_kept(made)._source_stamp]
         for name in self.function.__code__.co_names:  # a kernel calls kernels, no Python
             if isinstance(part := known.get(name), _Compiled):
-                known[name] = part.kernel
-        made: Callable[..., Any] = numba.njit(cache=True, **self.options)(self.function)
+                known[name] = part = part.kernel
+            if isinstance(part, Number):
+                stamps.append(part)
+            elif isinstance(part, type(made)):
+                stamps.append(_kept(part)._source_stamp)
+        # Numba compiles afresh once the module's source has changed, but not for what is from other modules.
+        _kept(made)._source_stamp = tuple(stamps)
         return made
 
     def __call__(self, *values: Any) -> Any:
         return self.kernel(*values)
+
+
+def _kept(kernel: Any) -> Any:
+    """Where Numba keeps what it has compiled of a kernel."""
+    return kernel._cache._cache_file
 
 
 # Options of `numba.njit` for functions that make no array and return none: they work on what they are given.

@@ -47,6 +47,16 @@ def test_sums(form: str, d: int, b: int, n_rows: int, mixed: bool) -> None:
         assert (there[row], back[row]) == (clifford(bloq), clifford(bloq.adjoint())), (q, threshold)
 
 
+@pytest.mark.parametrize("form", ["compressor-tree", "bucket-tree"])
+def test_wires_that_cancel_in_the_sign(form: str) -> None:
+    """The one bit of a one-bit key stands in the sign's column several times, complemented or not."""
+    for q in ((-7,), (5, -3), (3, 3, -6)):
+        for threshold in range(-26, 27, 4):
+            there, _ = INNER_PRODUCTS[form].cliffords(RowSums.from_weights([q], [threshold], 1))
+            bloq = inner_product_of(Circuit(inner_product=form), q, threshold, 1)
+            assert there[0] == clifford(bloq), (q, threshold)
+
+
 def test_marks() -> None:
     """A row alone by a flag, several by a ladder, or by a flag of their own."""
     flag = 2 * clifford(ThresholdFlag())

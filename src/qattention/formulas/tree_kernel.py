@@ -28,6 +28,7 @@ class State(NamedTuple):
     Attributes:
         keys, n_keys: bits not to be overwritten, shape (n_buckets, n_columns, room), and how many there are.
         spare, n_spare: bits that may be, of the bucket at work, shape (n_columns, room), descending.
+        constants: what is added to each bucket, shape (n_buckets,); read only where bits of it are not known.
         settled, touched: T layers that have run when a wire last changed, and when it was last used.
         tally: And's, fresh sum wires, wires, T layers, CNOTs, X's, gates on the tape.
         tape: the gates as `tape_layers` has them, shape (room, 4); of no length if none is wanted.
@@ -37,6 +38,7 @@ class State(NamedTuple):
     n_keys: NDArray[np.int64]
     spare: NDArray[np.int64]
     n_spare: NDArray[np.int64]
+    constants: NDArray[np.int64]
     settled: NDArray[np.int64]
     touched: NDArray[np.int64]
     tally: NDArray[np.int64]
@@ -247,18 +249,35 @@ def sum_all(state, bits, patience):  # type: ignore[no-untyped-def]
                 _insert(state, column + 1, bit)
 
 
-@compiled()
+@compiled(**BORROWS)
+def _next_wire(state, column, after):  # type: ignore[no-untyped-def]
+    """The first wire beyond `after` that has bits left in a column, and how many; -1 if there is none."""
+    n_keys, first, times = state.n_keys[WHOLE, column], np.int64(-1), 0
+    for i in range(n_keys + state.n_spare[column]):
+        bit = state.keys[WHOLE, column, i] if i < n_keys else state.spare[column, i - n_keys]
+        wire = bit >> 1 & ((1 << (_READY - 1)) - 1)
+        if wire > after and (first < 0 or wire < first):
+            first, times = wire, 0
+        times += wire == first
+    return first, times
+
+
+@compiled(**BORROWS)
 def write_sign(state, column, constant):  # type: ignore[no-untyped-def]
     """XOR what is left in the sign's column into a fresh wire; wires that occur twice cancel."""
-    keys = state.keys[WHOLE, column, : state.n_keys[WHOLE, column]]
-    left = np.append(keys, state.spare[column, : state.n_spare[column]])
-    wires, sign = left >> 1 & ((1 << (_READY - 1)) - 1), state.tally[2]
+    sign = state.tally[2]
     state.tally[2] += 1
     _write(state, _BEAR, sign, _NONE, _NONE)
-    for wire in np.unique(wires):
-        if np.count_nonzero(wires == wire) & 1:
+    wire, times = _next_wire(state, column, np.int64(-1))
+    while wire >= 0:
+        if times & 1:
             _cnot(state, wire, sign)
-    if (constant + np.sum(left & 1)) & 1:
+        wire, times = _next_wire(state, column, wire)
+    for bit in state.keys[WHOLE, column, : state.n_keys[WHOLE, column]]:
+        constant ^= bit & 1
+    for bit in state.spare[column, : state.n_spare[column]]:
+        constant ^= bit & 1
+    if constant:
         _write(state, _ONE, sign, _NONE, _NONE)
         state.tally[5] += 1
 

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from qattention.buckets import MAX_WIDTH, Buckets, find_buckets, plain_digits
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.costs import IntArray
 from qattention.formulas.compressor import PATIENCE
 from qattention.formulas.row_sums import RowSums
@@ -82,14 +82,15 @@ def _replayed(sums: RowSums, bucketed: bool, shared: bool = False, taped: bool =
     _, constants, widths = sums.columns()
     key_bits, state = tuple(sums.channel_bits.tolist()), None
     widths_of_key = np.array(sums.channel_bits)  # a copy: of one layout, so that the kernel is compiled once
+    lowest = np.cumsum(widths_of_key) - 1
     for weights, threshold, bits, width in zip(
         sums.weights.tolist(), sums.clipped.tolist(), constants, widths.tolist(), strict=True
     ):
         row = find_buckets(tuple(weights), key_bits, -threshold, width) if bucketed else plain_digits(weights)
         state = _start_of(row, sums, width, state if shared else None, taped)
         known = width > MAX_WIDTH or not bucketed  # then the digits are canonical, as are those of `columns`
-        settings = 0 if known else threshold, bits if known else bits[:0], width, PATIENCE
-        _run(state, row.terms, widths_of_key, *settings)
+        constant = 0 if known else threshold, bits[:width] if known else np.empty(width, np.int64), known
+        _run(state, row.terms, widths_of_key, lowest, *constant, PATIENCE)
         yield state
 
 
@@ -99,10 +100,11 @@ def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None, tap
     words, n_columns = int(sums.channel_bits[by_component[:, 1]].sum()), max(width, MAX_WIDTH) + 2
     room = 4 * (n_key + words + n_columns * (len(row.terms) - len(by_component)) + n_columns)
     state = State(
-        keys=np.zeros((len(row.values), n_columns, 2 * len(row.terms) + 4), np.int64),
+        keys=np.empty((len(row.values), n_columns, 2 * len(row.terms) + 4), np.int64),
         n_keys=np.zeros((len(row.values), n_columns), np.int64),
-        spare=np.zeros((n_columns, 2 * len(row.terms) + 4), np.int64),
+        spare=np.empty((n_columns, 2 * len(row.terms) + 4), np.int64),
         n_spare=np.zeros(n_columns, np.int64),
+        constants=np.zeros(len(row.values), np.int64),
         settled=np.zeros(room, np.int64),
         touched=np.zeros(room, np.int64),
         tally=np.array([0, 0, n_key, 0, 0, 0, 0], np.int64),
@@ -114,32 +116,36 @@ def _start_of(row: Buckets, sums: RowSums, width: int, before: State | None, tap
     return state
 
 
-@compiled()
-def _run(state, terms, key_bits, threshold, bits, width, patience):  # type: ignore[no-untyped-def]
-    """Lay out and sum all buckets; without `bits` the constant is worked out, and fits 60 of them."""
-    d, lowest, constants = len(key_bits), np.cumsum(key_bits) - 1, np.zeros(len(state.keys), np.int64)
-    constants[0], summed = -threshold, len(state.keys)
-    for bucket, source, e, sign in terms:
-        minus = 1 if sign < 0 else 0
-        if source < d:
+@compiled(**BORROWS)
+def _run(state, terms, key_bits, lowest, threshold, bits, known, patience):  # type: ignore[no-untyped-def]
+    """Lay out and sum all buckets; bits of the constant that are not known are worked out, at most 60.
+
+    lowest: wire of each component's lowest bit.
+    """
+    constants, summed = state.constants, len(state.keys)
+    constants[0] = -threshold
+    for at in range(len(terms)):
+        bucket, source, e, minus = terms[at, 0], terms[at, 1], terms[at, 2], 1 if terms[at, 3] < 0 else 0
+        if source < len(key_bits):
             for bit in range(key_bits[source]):
                 top = 1 if bit == key_bits[source] - 1 else 0
                 if e + bit < state.keys.shape[1]:
-                    at = state.keys[bucket], state.n_keys[bucket], e + bit
-                    push(*at, 0, lowest[source] - bit, minus ^ top)
-            if not len(bits):
+                    here = state.keys[bucket], state.n_keys[bucket], e + bit
+                    push(*here, 0, lowest[source] - bit, minus ^ top)
+            if not known:
                 constants[bucket] += (minus - (1 << (key_bits[source] - 1))) << e
             continue
-        if source - d < summed:
-            summed = source - d
+        if source - len(key_bits) < summed:
+            summed = source - len(key_bits)
             sum_bucket(state, summed, patience)
-        constants[bucket] += sign * constants[summed] << e
+        constants[bucket] += terms[at, 3] * constants[summed] << e
         for column in range(state.keys.shape[1] - e):
             for bit in state.keys[summed, column, : state.n_keys[summed, column]]:
                 state.keys[bucket, column + e, state.n_keys[bucket, column + e]] = bit ^ minus
                 state.n_keys[bucket, column + e] += 1
             constants[bucket] -= minus * state.n_keys[summed, column] << (column + e)
-    if not len(bits):
-        bits = constants[0] >> np.arange(width) & 1
-    sum_all(state, bits[:width], patience)
-    write_sign(state, width - 1, bits[width - 1])
+    if not known:
+        for column in range(len(bits)):
+            bits[column] = constants[0] >> column & 1
+    sum_all(state, bits, patience)
+    write_sign(state, len(bits) - 1, bits[len(bits) - 1])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from qattention.circuit import LOADERS, UNITARY, Circuit, LoaderKind
 from qattention.costs import AnyIntArray, IntArray, address_bits
@@ -24,6 +27,7 @@ from qattention.plan.options import AUTO, PlanOptions
 
 MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more need more than 64 bits for some w
 
+Sizes = tuple[IntArray, IntArray, IntArray, bool]  # n, w, K (n_blocks, 1, 1) and padded, of closed forms
 Choice = tuple[LoaderKind, int | None, int | None]  # loader, block size, unload block
 
 
@@ -70,23 +74,22 @@ class LookUps:
 
         `competing` are loaders of one's own beside the family.
         """
-        n = np.asarray(n_keys, dtype=np.int64)[None, :]
+        left = loader_choices(int(np.max(n_keys)), options, competing)
+        every = np.stack([n_keys, *(bits(kind) for kind in dict(left))])  # many groups are alike
+        _, first, alike = np.unique(every, axis=1, return_index=True, return_inverse=True)
         parts, choices = [], list[Choice]()
-        for kind, block in loader_choices(int(np.max(n)), options, competing):
-            sizes = (n, bits(kind), block or 1, padded)
-            unloads = unload_choices(kind, sizes, options)
-            choices += [(kind, block, unload_block) for unload_block in unloads]
-            if options.unload == UNITARY:
-                parts.append(_inverse_figures(kind, sizes))
-            elif None in unloads:
-                parts.append(_figures(kind, sizes, None))
-            given = np.array([one for one in unloads if one is not None], dtype=np.int64)
-            if len(given):
-                parts.append(_figures(kind, sizes, given[:, None]))
+        for kind, pairs in groupby(left, itemgetter(0)):
+            blocks = [block for _, block in pairs]
+            cut = np.array([block or 1 for block in blocks])[:, None, None]
+            sizes = every[0, first], bits(kind)[first], cut, padded
+            unloads, taken = unload_choices(kind, sizes, options)
+            parts.append([values[taken] for values in _costed(kind, sizes, unloads, options)])
+            choices += [(kind, blocks[i], unloads[j]) for i, j in np.argwhere(taken).tolist()]
         names = ("toffoli", "t_depth", "peak", "held")
         stacked = {name: np.concatenate([part[i] for part in parts]) for i, name in enumerate(names)}
+        of_all = {name: np.take(values, alike.reshape(-1), axis=1) for name, values in stacked.items()}
         like = Circuit(padding="on" if padded else "off", unload=options.unload)
-        return cls(choices=tuple(choices), **stacked, n_keys=n[0], bits=bits, like=like)
+        return cls(choices=tuple(choices), **of_all, n_keys=every[0], bits=bits, like=like)
 
 
 def loader_choices(
@@ -109,37 +112,51 @@ def loaders_left(options: PlanOptions, competing: Sequence[LoaderKind] = ()) -> 
 
 
 def unload_choices(
-    kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool], options: PlanOptions
-) -> Sequence[int | None]:
-    """Addresses that the unload makes one-hot, None (the fewest And's) first; no choice without a walk."""
-    n_keys, _, _, padded = sizes
-    if options.unload == UNITARY:
-        return [None]
-    if options.unload_block is not None:
-        return [options.unload_block]
-    if not np.all(walks(kind, *sizes)):
-        return [None]
+    kind: LoaderKind, sizes: Sizes, options: PlanOptions
+) -> tuple[list[int | None], NDArray[np.bool_]]:
+    """Addresses that an unload makes one-hot, None (the fewest And's) first; which go, (n_blocks, so many).
+
+    There is no choice without a walk.
+    """
+    n_keys, _, block, padded = sizes
+    shape = len(block), 1, len(n_keys)
+    walked = np.asarray(np.broadcast_to(walks(kind, *sizes), shape).all(axis=(1, 2)))
+    if options.unload == UNITARY or options.unload_block is not None or not walked.any():
+        return [options.unload_block], np.ones((len(block), 1), dtype=np.bool_)
     best, most = low_bits(n_keys, padded), int(np.max(address_bits(n_keys)))
-    return [None, *(1 << low for low in range(most + 1) if np.any(best != low))]
+    given = [1 << low for low in range(most + 1) if np.any(best != low)]
+    return [None, *given], walked[:, None] | (np.arange(1 + len(given)) == 0)
 
 
-def _inverse_figures(kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool]) -> list[AnyIntArray]:
+def _costed(
+    kind: LoaderKind, sizes: Sizes, unloads: Sequence[int | None], options: PlanOptions
+) -> list[AnyIntArray]:
+    """The fields of `LookUps`, each of shape (n_blocks, n_unloads, n_groups)."""
+    if options.unload == UNITARY:
+        return _inverse_figures(kind, sizes)
+    given = np.array([one for one in unloads if one is not None], dtype=np.int64)
+    parts = [_figures(kind, sizes, None)] if None in unloads else []
+    if len(given):
+        parts.append(_figures(kind, sizes, given[:, None]))
+    return [np.concatenate(part, axis=1) for part in zip(*parts, strict=True)]
+
+
+def _inverse_figures(kind: LoaderKind, sizes: Sizes) -> list[AnyIntArray]:
     """The same of a load and its inverse; junk is held until then."""
-    n_keys, word_bits, _, _ = sizes
+    n_keys, word_bits, block, _ = sizes
     both = kind.load(*sizes) + inverse_load(kind, *sizes)
     held = address_bits(n_keys) + word_bits + kind.kept_bits(*sizes) + held_junk(kind, *sizes)
     t_depth = kind.load_t_depth(*sizes) + inverse_t_depth(kind, *sizes)
-    shape = np.broadcast_shapes(n_keys.shape, both.toffoli.shape, t_depth.shape)
+    shape = np.broadcast_shapes(n_keys.shape, block.shape)
     return [np.broadcast_to(values, shape) for values in (both.toffoli, t_depth, both.qubits, held)]
 
 
-def _figures(
-    kind: LoaderKind, sizes: tuple[IntArray, IntArray, int, bool], unload_block: IntArray | None
-) -> list[AnyIntArray]:
-    """As the fields of `LookUps`, one row an unload."""
-    n_keys, word_bits, _, _ = sizes
+def _figures(kind: LoaderKind, sizes: Sizes, unload_block: IntArray | None) -> list[AnyIntArray]:
+    """The same of a measured unload, as it is or with these addresses made one-hot, shape (n_unloads, 1)."""
+    n_keys, word_bits, block, _ = sizes
     both = kind.load(*sizes) + unload(kind, *sizes, unload_block)
     held = address_bits(n_keys) + word_bits + kind.kept_bits(*sizes)
     t_depth = kind.load_t_depth(*sizes) + unload_t_depth(kind, *sizes, unload_block)
-    shape = np.broadcast_shapes(n_keys.shape, both.toffoli.shape, t_depth.shape)
+    rows = block if unload_block is None else np.broadcast_arrays(block, unload_block)[0]
+    shape = np.broadcast_shapes(n_keys.shape, rows.shape)
     return [np.broadcast_to(values, shape) for values in (both.toffoli, t_depth, both.qubits, held)]

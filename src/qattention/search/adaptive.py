@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qattention.errors import SpecError, bad
 from qattention.search.adaptive_policy import AdaptivePolicy, Closing
 from qattention.search.angles import fixed_point_length
-from qattention.search.belief import count_grid, run_grid
+from qattention.search.belief import Belief, count_grid, run_grid
 from qattention.search.cells import Cells
 from qattention.search.certificate import random_runs
 from qattention.search.checks import check_search
@@ -96,6 +96,20 @@ class Adaptive(MeasuredSchedule):
     def n_exact(self) -> int:
         """Counts 0..n_exact of marked items are credited with their exact likelihoods."""
         return min(self.n_items, N_EXACT)
+
+    @property
+    def most_found(self) -> int:
+        """Finds after which nothing can be left."""
+        return self.n_items
+
+    @property
+    def n_kept(self) -> int:
+        """Items first sampled and kept, each of which a later find may replace; 0: none is ever replaced."""
+        return 0
+
+    def belief(self, n_rows: int) -> Belief:
+        """What is believed before the first run."""
+        return Belief(self.n_items, self.n_promised, n_rows, self.most_believed)
 
     @cached_property
     def runs(self) -> Runs:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import BORROWS, compiled
 from qattention.search.actions import Polynomial
-from qattention.search.belief import Belief
+from qattention.search.belief import Belief, Posterior, best_run, learn
 from qattention.search.cells import LOG_ZERO
 from qattention.search.cover import Cover
 from qattention.search.extremal import shortest_roots
-from qattention.search.history import History
-from qattention.search.moves import CERTIFIED, Moves, moves
+from qattention.search.history import History, record
+from qattention.search.moves import POLYNOMIAL, Moves
 from qattention.search.polynomial import polynomial_miss, stays_below_one, stride_for
-from qattention.search.queues import Queues
-from qattention.search.runs import Runs
+from qattention.search.runs import END, Runs
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 MOST_AMPLITUDE = 1.0 - 1e-4  # of a polynomial beyond its first root: closer to 1 its phases lose digits
+OPEN = -2  # besides END in the place of a run: none is chosen yet
 SLACK = 1e-6  # nats: far above rounding, far below what a bound would notice
 
 
@@ -74,9 +77,6 @@ class Closing:
         return sum(self._runs.iterations[run] for run in runs)
 
 
-Ints = NDArray[np.int64]
-
-
 class AdaptiveFields(Protocol):
     """What the decisions need of their schedule (adaptive.Adaptive, whose fields and methods these are)."""
 
@@ -97,12 +97,39 @@ class AdaptiveFields(Protocol):
     @property
     def n_exact(self) -> int: ...
     @property
+    def most_found(self) -> int: ...
+    @property
+    def n_kept(self) -> int: ...
+    @property
     def runs(self) -> Runs: ...
     @property
     def closing(self) -> Closing: ...
+    def belief(self, n_rows: int) -> Belief: ...
     def spend(self, n_found: int) -> float: ...
     def whole(self, n_found: int, n_least: int, rng: np.random.Generator) -> list[int]: ...
     def longest_whole(self, n_found: int) -> int: ...
+
+
+class Rows(NamedTuple):
+    """What is known of episodes, each array a row an episode.
+
+    Attributes:
+        chosen: the run that comes next, END or OPEN.
+        found, idle: finds; iterations without a find since the last.
+        active, done: whether its moves are performed; whether it is over.
+        certifying: whether it has a certificate under way.
+        queue, left: runs of that certificate, shape (n_rows, room), and how many of them are to be made, the
+            next of them at left - 1.
+    """
+
+    chosen: Ints
+    found: Ints
+    idle: Floats
+    active: Bools
+    done: Bools
+    certifying: Bools
+    queue: Ints
+    left: Ints
 
 
 class AdaptivePolicy:
@@ -110,51 +137,63 @@ class AdaptivePolicy:
 
     def __init__(self, plan: AdaptiveFields, rng: np.random.Generator, n_rows: int) -> None:
         self._plan, self._runs, self._rng = plan, plan.runs, rng
-        self._belief = self.belief(n_rows)
-        self._history = History(n_rows)
-        self._found = np.zeros(n_rows, dtype=np.int64)
-        self._idle = np.zeros(n_rows)
-        self._queues = Queues(n_rows)
-        self._done = np.full(n_rows, plan.n_items == 0)
-        self.active = np.ones(n_rows, dtype=np.bool_)  # rows whose moves are performed
-        self._chosen: Ints | None = None
+        self._belief = plan.belief(n_rows).posterior
+        self._history = History.of(n_rows)
+        self._rows = Rows(
+            chosen=np.full(n_rows, OPEN),
+            found=np.zeros(n_rows, dtype=np.int64),
+            idle=np.zeros(n_rows),
+            active=np.ones(n_rows, dtype=np.bool_),
+            done=np.full(n_rows, plan.most_found == 0),
+            certifying=np.zeros(n_rows, dtype=np.bool_),
+            queue=np.zeros((n_rows, 16), dtype=np.int64),
+            left=np.zeros(n_rows, dtype=np.int64),
+        )
+        self._switch, self._patience = float(plan.switch), plan.patience * math.sqrt(plan.n_items)
+        self._moves: Moves | None = None
         self._covers: dict[bytes, list[int] | None] = {}
 
-    def belief(self, n_rows: int) -> Belief:
-        """What is believed before the first run."""
-        plan = self._plan
-        return Belief(plan.n_items, plan.n_promised, n_rows, plan.most_believed)
+    @property
+    def active(self) -> Bools:
+        """Rows whose moves are performed (n_rows,)."""
+        return self._rows.active
 
-    def activate(self, rows: NDArray[np.bool_]) -> None:
+    def activate(self, rows: Bools) -> None:
         """Make these rows active; the others are neither decided nor observed."""
-        self.active, self._chosen = rows.copy(), None
+        self.active[:], self._rows.chosen[:], self._moves = rows, OPEN, None
 
     def next(self) -> Moves:
         """The certificate's next run where one is under way, the best find elsewhere."""
-        if self._chosen is None:
-            self._choose()
+        if self._moves is None:
+            self._moves = self._choose()
+        return self._moves
+
+    def _choose(self) -> Moves:
+        plan, rows = self._plan, self._rows
+        while _decide(rows, self._belief, self._switch, self._patience, plan.most_found, plan.n_kept):
+            for row in np.flatnonzero(rows.chosen == OPEN).tolist():
+                self._put(row, self._certificate(row))
+            rows = self._rows
         kinds, iterations, parameters = self._runs.table
-        chosen, certifying = np.asarray(self._chosen), self._queues.under_way.copy()
-        kind = np.where(self._done, CERTIFIED, kinds[chosen])
-        return moves(kind, iterations[chosen], certifying, parameters[chosen], self._runs.polynomials)
+        return Moves(
+            kind=kinds[rows.chosen],
+            iterations=iterations[rows.chosen],
+            certifying=rows.certifying.copy(),
+            parameter=parameters[rows.chosen],
+            polynomials=self._runs.polynomials,
+        )
 
-    def _choose(self) -> None:
-        patience = self._plan.patience * math.sqrt(self._plan.n_items)
-        sure = (self._belief.p_none() >= self._plan.switch) | (self._idle >= patience)
-        for row in np.flatnonzero(self._finding() & sure).tolist():
-            self._queues.put(row, self._certificate(row))
-        rows = np.flatnonzero(self._finding())
-        self._chosen = np.maximum(self._queues.next(), 0)
-        self._chosen[rows] = self._belief.best_run(rows)
-        ended = (self._queues.under_way & (self._queues.left == 0)) | (self._found >= self._plan.n_items)
-        self._done |= ended & self.active
-
-    def _finding(self) -> NDArray[np.bool_]:
-        return ~self._done & self.active & ~self._queues.under_way
+    def _put(self, row: int, runs: list[int]) -> None:
+        """The row's certificate consists of these runs."""
+        while len(runs) > self._rows.queue.shape[1]:
+            more = (0, 0), (0, self._rows.queue.shape[1])
+            self._rows = self._rows._replace(queue=np.pad(self._rows.queue, more))
+        self._rows.queue[row, : len(runs)] = runs[::-1]
+        self._rows.left[row], self._rows.certifying[row] = len(runs), True
 
     def _certificate(self, row: int) -> list[int]:
         """Run indices of a certificate: the history credited if that is no longer, else one of its own."""
-        plan, found = self._plan, int(self._found[row])
+        plan, found = self._plan, int(self._rows.found[row])
         if plan.certificate != "yoder-low-chuang" and found < plan.n_exact:
             # The counts too large to be credited first: a hit there saves the rest.
             beyond = plan.n_exact - found + 1
@@ -174,17 +213,78 @@ class AdaptivePolicy:
     def _length(self, runs: list[int]) -> int:
         return sum(self._runs.iterations[run] for run in runs)
 
-    def observe(self, hit: NDArray[np.bool_]) -> None:
+    def observe(self, hit: Bools) -> None:
         """A hit resumes the finds; a miss counts towards the certificate that is under way."""
-        if self._chosen is None:
-            self._choose()
-        chosen = np.asarray(self._chosen)
-        rows = np.flatnonzero(~self._done & self.active)
-        self._belief.update(rows, self._runs.missed(chosen[rows]), np.arange(len(rows)), hit)
-        credited = rows[self._runs.is_credited(chosen[rows])]
-        self._history.record(credited, chosen[credited], self._found[credited], hit[credited])
-        self._found[rows] += hit[rows]
-        lengths = self._runs.table[1][chosen[rows]]
-        self._idle[rows] = np.where(hit[rows], 0.0, self._idle[rows] + lengths)
-        self._queues.observe(rows, hit[rows])
-        self._chosen = None
+        self.next()
+        runs, chosen = self._runs, self._rows.chosen
+        drawn = runs.missed(chosen[chosen >= len(runs.lengths)])
+        kinds, iterations, _ = runs.table
+        seen = self._rows, self._belief, self._history, hit
+        if _observe(*seen, drawn, kinds, iterations, self._plan.n_kept) == self._history.room:
+            self._history = self._history.wider()
+        self._moves = None
+
+
+@compiled(**BORROWS)
+def _decide(
+    rows: Rows, belief: Posterior, switch: float, patience: float, most_found: int, n_kept: int
+) -> int:
+    """Choose the run of every row that is open; how many are left so, as they wait for a certificate.
+
+    Those that are not active or keep what they sample make the run 0, of no iterations.
+    """
+    n_open = 0
+    for row in range(len(rows.chosen)):
+        if rows.chosen[row] != OPEN:
+            continue
+        rows.chosen[row] = END if rows.done[row] else 0
+        if rows.done[row] or not rows.active[row] or rows.found[row] < n_kept:
+            continue
+        certifying = rows.certifying[row]
+        if not certifying and (belief.weight[row, 0] >= switch or rows.idle[row] >= patience):
+            rows.chosen[row] = OPEN
+            n_open += 1
+        elif rows.found[row] >= most_found or (certifying and not rows.left[row]):
+            rows.chosen[row], rows.done[row] = END, True
+        else:
+            rows.chosen[row] = rows.queue[row, rows.left[row] - 1] if certifying else best_run(belief, row)
+    return n_open
+
+
+@compiled(**BORROWS)
+def _observe(
+    rows: Rows,
+    belief: Posterior,
+    history: History,
+    hit: Bools,
+    drawn: Floats,
+    kinds: NDArray[np.int8],
+    iterations: Ints,
+    n_kept: int,
+) -> int:
+    """Take in the outcomes of the runs chosen; the most runs that a row's history has.
+
+    drawn: miss probabilities on the belief's grid of the runs that are not among `belief.miss`, row by row.
+    """
+    longest, n_drawn = 0, 0
+    for row in range(len(rows.chosen)):
+        run, found, rows.chosen[row] = rows.chosen[row], rows.found[row], OPEN
+        if rows.done[row] or not rows.active[row]:
+            continue
+        if found >= n_kept:
+            if run < len(belief.miss):
+                learn(belief, row, belief.miss[run], hit[row])
+            else:
+                learn(belief, row, drawn[n_drawn], hit[row])
+                n_drawn += 1
+            if run < len(belief.miss) or kinds[run] == POLYNOMIAL:
+                record(history, row, run, found, hit[row])
+            rows.idle[row] += iterations[run]
+            rows.left[row] = max(0, rows.left[row] - 1)
+        if hit[row]:
+            rows.found[row] += 1
+            rows.idle[row], rows.left[row], rows.certifying[row] = 0.0, 0, False
+            if n_kept:  # other items are marked from now on
+                history.length[row] = 0
+        longest = max(longest, history.length[row])
+    return longest

@@ -6,13 +6,14 @@ The belief lives on a grid (every small count, then a few per octave up to n_ite
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.search.angles import grover_miss, theta
-from qattention.search.cover import first_best
+from qattention.search.cover import first_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,88 +53,130 @@ def prior(grid: Ints, bound: int) -> Floats:
 
 
 @lru_cache(maxsize=32)
-def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats]:
-    """(counts (c,), runs (r,), miss (r, c), down (c,): the share of a point a find moves down)."""
+def tables(n_items: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """(counts (c,), runs (r,), miss (r, c), success of each over its iterations + 1 (c, r), down (c,)).
+
+    down: the share of a point that a find moves to the one below.
+    """
     counts, runs = count_grid(n_items), run_grid(n_items)
     miss = grover_miss(n_items, counts[None, :], runs[:, None])
+    per_call = np.ascontiguousarray((1.0 - miss).T / (runs + 1.0))
     down = 1.0 / np.diff(counts, prepend=-1).astype(np.float64)
-    return counts, runs, miss, down
+    return counts, runs, miss, per_call, down
+
+
+class Posterior(NamedTuple):
+    """What compiled code needs of a belief.
+
+    Attributes:
+        weight: what is believed of every count left, shape (n_rows, c). prior: before the first run, (c,).
+        miss: miss probabilities of the candidate runs, (r, c).
+        down: share of a grid point that a find moves to the one below, (c,).
+        fall: P(count after a find | count before), (c, c), where that is another; else (0, 0).
+        per_call: success of each of them over its iterations + 1, (c, r).
+        spare, success: room for what is worked out of one row, (c,) and (r,).
+    """
+
+    weight: Floats
+    prior: Floats
+    miss: Floats
+    down: Floats
+    fall: Floats
+    per_call: Floats
+    spare: Floats
+    success: Floats
 
 
 class Belief:
     """Posterior (n_rows, c) over the count left; read-only tables are shared between instances."""
 
     def __init__(self, n_items: int, n_promised: int, n_rows: int, bound: int | None = None) -> None:
-        self.counts, self.runs, self.miss, self._down = tables(n_items)
+        self.counts, self.runs, self._miss, self._per_call, self._down = tables(n_items)
         self._prior = prior(self.counts, max(4, 2 * n_promised) if bound is None else bound)
+        self._fall = np.zeros((0, 0))
         self.weight = np.tile(self._prior, (n_rows, 1))
-        self._per_call = np.ascontiguousarray((1.0 - self.miss).T / (self.runs + 1.0))
 
-    def best_run(self, rows: NDArray[np.intp]) -> Ints:
-        """Index (len(rows),) of the run with the best posterior success per (iterations + 1), of `rows`."""
-        return np.asarray(first_best(self.success_per_call(rows)), dtype=np.int64)
+    @property
+    def posterior(self) -> Posterior:
+        """The same, for `best_run` and `learn`."""
+        return Posterior(
+            weight=self.weight,
+            prior=self._prior,
+            miss=self._miss,
+            down=self._down,
+            fall=self._fall,
+            per_call=self._per_call,
+            spare=np.empty(len(self.counts)),
+            success=np.empty(len(self.runs)),
+        )
 
     def success_per_call(self, rows: NDArray[np.intp]) -> Floats:
         """Posterior success of every run over (its iterations + 1), shape (len(rows), r).
 
         Row by row, so that a row's last bits do not depend on how many others there are.
         """
-        return _success(self.weight, self._per_call, rows)
-
-    def p_none(self) -> Floats:
-        """Posterior probability (n_rows,) that nothing is left."""
-        return self.weight[:, 0]
-
-    def update(
-        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
-    ) -> None:
-        """Bayes' rule on `rows`, which made `runs` (len(rows),) with outcomes `hit` (n_rows,).
-
-        miss (any, c): the runs' miss probabilities. A hit lowers the count. Where what happened was held
-        impossible the prior is taken again, which steers and proves nothing.
-        """
-        _update(self.weight, rows, miss, runs, hit, self._down, self._prior)
+        success = np.empty((len(rows), len(self.runs)))
+        for row, found in zip(rows, success, strict=True):
+            _add_up(self.weight[row], self._per_call, found)
+        return success
 
 
-@compiled()
-def _success(weight: Floats, per_call: Floats, rows: NDArray[np.intp]) -> Floats:
-    success = np.zeros((len(rows), per_call.shape[1]))
-    for i in range(len(rows)):
-        for count in range(weight.shape[1]):
-            believed = weight[rows[i], count]
-            if believed > LEAST_STEERING:
-                for run in range(per_call.shape[1]):
-                    success[i, run] += believed * per_call[count, run]
-    return success
+@compiled(**BORROWS)
+def _add_up(weight: Floats, per_call: Floats, success: Floats) -> None:
+    success[:] = 0.0
+    for count in range(len(weight)):
+        if weight[count] > LEAST_STEERING:
+            for run in range(len(success)):
+                success[run] += weight[count] * per_call[count, run]
 
 
-@compiled()
-def _update(
-    weight: Floats,
-    rows: NDArray[np.intp],
-    miss: Floats,
-    runs: Ints,
-    hit: NDArray[np.bool_],
-    down: Floats,
-    prior: Floats,
-) -> None:
-    n_counts = weight.shape[1]
-    for i in range(len(rows)):
-        believed, missed = weight[rows[i]], miss[runs[i]]
-        if hit[rows[i]]:
-            moved = 0.0  # from the point above
-            for count in range(n_counts - 1, -1, -1):
-                left = believed[count] * (1.0 - missed[count])
-                believed[count] = left - left * down[count] + moved
-                moved = left * down[count]
-        else:
-            for count in range(n_counts):
-                believed[count] *= missed[count]
-        total = believed.sum()
-        kept = 0.0
-        for count in range(n_counts):
-            if believed[count] <= TINY * total:
-                believed[count] = 0.0
-            kept += believed[count]
-        for count in range(n_counts):
-            believed[count] = believed[count] / kept if kept > 0.0 else prior[count]
+@compiled(**BORROWS)
+def best_run(belief: Posterior, row: int) -> int:
+    """Index of the run with the best posterior success per (iterations + 1) of a row."""
+    _add_up(belief.weight[row], belief.per_call, belief.success)
+    return first_of(belief.success)
+
+
+@compiled(**BORROWS)
+def learn(belief: Posterior, row: int, miss: Floats, hit: bool) -> None:
+    """Bayes' rule on a row that made a run with these miss probabilities (c,); a hit lowers the count.
+
+    Where what happened was held impossible the prior is taken again, which steers and proves nothing.
+    """
+    believed = belief.weight[row]
+    if not hit:
+        for count in range(len(believed)):
+            believed[count] *= miss[count]
+    elif len(belief.fall):
+        _spread(believed, miss, belief.fall, belief.spare)
+    else:
+        moved = 0.0  # from the point above
+        for count in range(len(believed) - 1, -1, -1):
+            left = believed[count] * (1.0 - miss[count])
+            believed[count] = left - left * belief.down[count] + moved
+            moved = left * belief.down[count]
+    _normalise(believed, belief.prior)
+
+
+@compiled(**BORROWS)
+def _spread(believed: Floats, miss: Floats, fall: Floats, before: Floats) -> None:
+    for count in range(len(believed)):
+        before[count] = believed[count] * (1.0 - miss[count])
+        believed[count] = 0.0
+    for count in range(len(believed)):
+        if before[count] > 0.0:
+            for after in range(count + 1):  # a find raises no count
+                believed[after] += before[count] * fall[count, after]
+
+
+@compiled(**BORROWS)
+def _normalise(believed: Floats, prior: Floats) -> None:
+    total, kept = 0.0, 0.0
+    for count in range(len(believed)):
+        total += believed[count]
+    for count in range(len(believed)):
+        if believed[count] <= TINY * total:
+            believed[count] = 0.0
+        kept += believed[count]
+    for count in range(len(believed)):
+        believed[count] = believed[count] / kept if kept > 0.0 else prior[count]

@@ -10,15 +10,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 
 TOLERANCE = 1e-9  # relative; rounding stays below 1e-12
 
 
 def first_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
     """Along the last axis, the first index whose value is the greatest, up to TOLERANCE."""
-    best = values.max(axis=-1, keepdims=True)
-    return np.asarray(np.argmax(values >= best - TOLERANCE * np.abs(best), axis=-1))
+    return np.apply_along_axis(first_of, -1, values)
+
+
+@compiled(**BORROWS)
+def first_of(values: NDArray[np.float64]) -> int:
+    """The same of values (n,), n >= 1."""
+    most, first = values[0], 0
+    for at in range(1, len(values)):
+        most = max(most, values[at])
+    while values[first] < most - TOLERANCE * abs(most):
+        first += 1
+    return first
 
 
 Bools = NDArray[np.bool_]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from threading import get_ident
 from types import MappingProxyType
 from typing import Any
 
@@ -51,5 +53,15 @@ def make_schedule(name: str, n_items: int, n_promised: int, eps: float, **option
 
 
 def make_wary(name: str, n_items: int, n_promised: int, eps: float) -> Schedule:
-    """The named schedule where the promise is a bound; see `ScheduleKind.make_wary`."""
+    """The named schedule where the promise is a bound; see `ScheduleKind.make_wary`.
+
+    A thread's last one is kept: rows are searched one after another, and share the tables that it leaves in
+    itself.
+    """
+    return _kept_wary(get_ident(), name, n_items, n_promised, eps)
+
+
+@lru_cache(maxsize=1)
+def _kept_wary(thread: int, name: str, n_items: int, n_promised: int, eps: float) -> Schedule:
+    del thread  # episodes of one schedule add their runs to its table, each while no other does
     return schedule_kind(name).make_wary(n_items, n_promised, eps)

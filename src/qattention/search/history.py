@@ -8,10 +8,12 @@ Apart from `adaptive_policy` because likelihoods hold whatever is done with them
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import compiled
+from qattention.compiled import BORROWS, compiled
 from qattention.search.angles import grover_miss
 from qattention.search.cells import LOG_ZERO
 from qattention.search.runs import Runs
@@ -19,47 +21,51 @@ from qattention.search.runs import Runs
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Rows = NDArray[np.intp]
 
 
-class History:
-    """Run index, items found before it and outcome of every credited run of n_rows episodes."""
+class History(NamedTuple):
+    """Every credited run of n_rows episodes, shape (n_rows, room); of a row its first `length` hold.
 
-    def __init__(self, n_rows: int) -> None:
-        self._run = np.zeros((n_rows, 64), dtype=np.int32)
-        self._found = np.zeros((n_rows, 64), dtype=np.int32)
-        self._hit = np.zeros((n_rows, 64), dtype=np.bool_)
-        self._length = np.zeros(n_rows, dtype=np.int64)
+    Attributes:
+        run: index. found: items found before it. hit: outcome. length: how many there are, (n_rows,).
+    """
 
-    def record(
-        self, rows: NDArray[np.intp], run: NDArray[np.int64], found: NDArray[np.int64], hit: NDArray[np.bool_]
-    ) -> None:
-        """Append one run to each of `rows`."""
-        at = self._length[rows]
-        if len(at) and at.max() >= self._run.shape[1]:
-            self._run = np.hstack([self._run, np.zeros_like(self._run)])
-            self._found = np.hstack([self._found, np.zeros_like(self._found)])
-            self._hit = np.hstack([self._hit, np.zeros_like(self._hit)])
-        self._run[rows, at], self._found[rows, at], self._hit[rows, at] = run, found, hit
-        self._length[rows] += 1
+    run: NDArray[np.int32]
+    found: NDArray[np.int32]
+    hit: Bools
+    length: Ints
 
-    def forget(self, rows: Rows) -> None:
-        """Start these rows' histories anew."""
-        self._length[rows] = 0
+    @classmethod
+    def of(cls, n_rows: int) -> History:
+        """Nothing has been run."""
+        shape = n_rows, 64
+        run, found = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+        return cls(run, found, np.zeros(shape, dtype=np.bool_), np.zeros(n_rows, dtype=np.int64))
+
+    @property
+    def room(self) -> int:
+        """Runs of a row that can be kept."""
+        return self.run.shape[1]
+
+    def wider(self) -> History:
+        """The same with twice the room."""
+        more = (0, 0), (0, self.room)
+        return self._replace(
+            run=np.pad(self.run, more), found=np.pad(self.found, more), hit=np.pad(self.hit, more)
+        )
 
     def key(self, row: int) -> bytes:
         """Tells apart any two different histories."""
-        parts = (self._run, self._found, self._hit)
-        return b"|".join(part[row, : self._length[row]].tobytes() for part in parts)
+        return b"|".join(part[row, : self.length[row]].tobytes() for part in self[:3])
 
     def log_bound(self, row: int, found: int, runs: Runs) -> Floats:
         """Upper bounds on log(L_T / L_found) in the cells of the counts T - found = 1..n_exact - found.
 
         All runs recorded are Grover runs of `runs.lengths`.
         """
-        length, cells = int(self._length[row]), runs.cells
-        run, hit = self._run[row, :length], self._hit[row, :length]
-        earlier = found - self._found[row, :length].astype(np.int64)
+        length, cells = int(self.length[row]), runs.cells
+        run, hit = self.run[row, :length], self.hit[row, :length]
+        earlier = found - self.found[row, :length].astype(np.int64)
         miss = grover_miss(runs.n_items, earlier, runs.lengths[run])
         chance = np.where(hit, 1.0 - miss, miss)
         as_found = float(np.sum(np.log(np.maximum(chance, np.exp(LOG_ZERO)))))
@@ -71,14 +77,14 @@ class History:
     def log_ratio(self, row: int, found: int, runs: Runs, n_exact: int) -> Floats:
         """Logarithms log(L_T / L_found) for T = found + 1..n_exact, shape (n_exact - found,)."""
         total = np.zeros(n_exact - found + 1)
-        for at in range(int(self._length[row])):
-            table = runs.log_outcome(int(self._run[row, at]), bool(self._hit[row, at]))
-            before = int(self._found[row, at])
+        for at in range(int(self.length[row])):
+            table = runs.log_outcome(int(self.run[row, at]), bool(self.hit[row, at]))
+            before = int(self.found[row, at])
             total += table[found - before : n_exact - before + 1]
         return np.asarray(total[1:] - total[0])
 
 
-@compiled()
+@compiled(**BORROWS)
 def _add(
     total: Floats,
     missed: Floats,
@@ -104,3 +110,11 @@ def _add(
             for other in range(low + 1, high + 1):
                 most = max(most, bounds[other])
             total[cell] += most
+
+
+@compiled(**BORROWS)
+def record(history: History, row: int, run: int, found: int, hit: bool) -> None:
+    """Append a run to a row, which has room for it."""
+    at = history.length[row]
+    history.run[row, at], history.found[row, at], history.hit[row, at] = run, found, hit
+    history.length[row] += 1

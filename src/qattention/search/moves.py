@@ -116,8 +116,9 @@ class Moves:
         """Probability (n_rows,) of a new item, `left` of `left + found` items being left; 0 where done."""
         hit = 1.0 - grover_miss(n_items, left, self.iterations)
         every = self.kind == GROVER_ALL
-        total = np.maximum(left + found, 1)
-        hit = np.where(every, (1.0 - grover_miss(n_items, total, self.iterations)) * left / total, hit)
+        if every.any():
+            total = np.maximum(left + found, 1)
+            hit = np.where(every, (1.0 - grover_miss(n_items, total, self.iterations)) * left / total, hit)
         self._phased(hit, FIXED_POINT, left, lambda t, m, eps: fixed_point_miss(n_items, t, m, eps))
         self._phased(hit, EXACT, left, lambda t, _, promised: matched_miss(n_items, t, int(promised)))
         self._phased(hit, POLYNOMIAL, left, self._polynomial_miss(n_items))

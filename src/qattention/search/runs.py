@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from qattention.search.actions import Polynomial
 from qattention.search.angles import fixed_point_miss, grover_miss
 from qattention.search.cells import LOG_ZERO, Cells
-from qattention.search.moves import FIXED_POINT, GROVER, POLYNOMIAL
+from qattention.search.moves import CERTIFIED, FIXED_POINT, GROVER, POLYNOMIAL
 from qattention.search.polynomial import polynomial_miss
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+END = -1  # in the place of a run's index: there is none
 
 
 class Runs:
@@ -30,7 +32,7 @@ class Runs:
         self.kind = [GROVER] * len(lengths)
         self.iterations = lengths.tolist()
         self.parameter = [0.0] * len(lengths)  # as in Moves
-        self._table: tuple[Ints, Ints, Floats] = (np.zeros(0, int), np.zeros(0, int), np.zeros(0))
+        self._table = np.zeros(0, np.int8), np.zeros(0, np.int64), np.zeros(0)
         self.polynomials: list[Polynomial] = []
         self._index = {(GROVER, length, 0.0): run for run, length in enumerate(self.iterations)}
         self._on_lengths = grover_miss(n_items, counts[None, :], lengths[:, None])
@@ -46,15 +48,12 @@ class Runs:
         self._on_counts[len(self.kind) - 1] = 1.0 - run.p_hit(self.n_items, self._counts)
         return len(self.kind) - 1
 
-    def is_credited(self, runs: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """(len(runs),): whether their outcomes may be credited."""
-        return np.asarray((runs < len(self.lengths)) | (self.table[0][runs] == POLYNOMIAL))
-
     @property
-    def table(self) -> tuple[Ints, Ints, Floats]:
-        """(kind, iterations, parameter) of every run so far, as arrays."""
-        if len(self._table[0]) < len(self.kind):
-            self._table = np.array(self.kind), np.array(self.iterations), np.array(self.parameter)
+    def table(self) -> tuple[NDArray[np.int8], Ints, Floats]:
+        """(kind, iterations, parameter) of every run so far and, at END, of the end, as arrays."""
+        if len(self._table[0]) <= len(self.kind):
+            kind = np.array([*self.kind, CERTIFIED], dtype=np.int8)
+            self._table = kind, np.array([*self.iterations, 0]), np.array([*self.parameter, 0.0])
         return self._table
 
     def add(self, kind: int, iterations: int, eps: float = 0.0) -> int:
@@ -86,9 +85,9 @@ class Runs:
 
         Certificates draw lengths at random, 10^5 in a simulation of large n: theirs are not kept.
         """
+        if not len(runs):  # as at most steps
+            return self._on_lengths[:0]
         first = runs < len(self.lengths)
-        if first.all():
-            return np.asarray(self._on_lengths[runs])
         phased = np.isin(self.table[0][runs], (FIXED_POINT, POLYNOMIAL))
         miss = np.empty((len(runs), len(self._counts)))
         miss[first] = self._on_lengths[runs[first]]

@@ -9,6 +9,7 @@ Apart from `family` because a schedule is a module: its record, its rule and its
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import attrs
 import numpy as np
@@ -17,8 +18,7 @@ from numpy.typing import NDArray
 
 from qattention.compiled import compiled
 from qattention.search.adaptive import Adaptive
-from qattention.search.adaptive_policy import AdaptivePolicy
-from qattention.search.belief import TINY, Belief
+from qattention.search.belief import Belief, tables
 from qattention.search.cover import MOST_RUNS
 from qattention.search.kind import ScheduleKind
 from qattention.search.measured import seeded_trials
@@ -42,86 +42,52 @@ class RankBelief(Belief):
 
     def __init__(self, n_items: int, k: int, n_rows: int) -> None:
         super().__init__(n_items, k, n_rows)
-        ratio = np.minimum((self.counts[None, :] + k) / np.maximum(self.counts[:, None] + k, 1), 1.0)
-        self._kernel = np.diff(ratio**k, axis=1, prepend=0.0)
-        self._prior = self._kernel[np.searchsorted(self.counts, max(n_items - k, 0))]
+        self._fall = _falls(n_items, k)
+        self._prior = self._fall[np.searchsorted(self.counts, max(n_items - k, 0))]
         self.weight = np.tile(self._prior, (n_rows, 1))
 
-    def update(
-        self, rows: NDArray[np.intp], miss: Floats, runs: NDArray[np.int64], hit: NDArray[np.bool_]
-    ) -> None:
-        """See Belief.update."""
-        _update(self.weight, rows, miss, runs, hit, self._kernel, self._prior)
 
-
-@compiled()
-def _update(
-    weight: Floats,
-    rows: NDArray[np.intp],
-    miss: Floats,
-    runs: Ints,
-    hit: NDArray[np.bool_],
-    kernel: Floats,
-    prior: Floats,
-) -> None:
-    n_counts = weight.shape[1]
-    for i in range(len(rows)):
-        believed = weight[rows[i]] * (1.0 - miss[runs[i]] if hit[rows[i]] else miss[runs[i]])
-        if hit[rows[i]]:
-            lower = np.zeros(n_counts)
-            for count in range(n_counts):  # row by row: no threads of a matrix product
-                if believed[count] > 0.0:
-                    lower += believed[count] * kernel[count]
-            believed = lower
-        believed[believed <= TINY * believed.sum()] = 0.0
-        total = believed.sum()
-        weight[rows[i]] = believed / total if total > 0.0 else prior
-
-
-class TopKPolicy(AdaptivePolicy):
-    """Plain samples until k items are kept; a certificate credits the misses since the last find."""
-
-    def belief(self, n_rows: int) -> Belief:
-        """See AdaptivePolicy."""
-        return RankBelief(self._plan.n_items, self._plan.n_promised, n_rows)
-
-    def _choose(self) -> None:
-        self._done |= self._plan.n_promised == 0
-        self.active = self._found >= self._plan.n_promised
-        super()._choose()
-        chosen = np.asarray(self._chosen)
-        chosen[~self.active] = 0  # the shortest run: no iterations
-
-    def observe(self, hit: NDArray[np.bool_]) -> None:
-        """See AdaptivePolicy; a find begins a history of its own, for it changes what is marked."""
-        self.next()
-        filling = ~self.active
-        super().observe(hit)
-        self._history.forget(np.flatnonzero(hit))
-        self._found += filling & hit
+@lru_cache(maxsize=8)
+def _falls(n_items: int, k: int) -> Floats:
+    """P(count after a find | count before), (c, c), on the belief's grid."""
+    counts = tables(n_items)[0]
+    ratio = np.minimum((counts[None, :] + k) / np.maximum(counts[:, None] + k, 1), 1.0)
+    return np.diff(ratio**k, axis=1, prepend=0.0)
 
 
 class Ranks:
     """The ranks (1 is best) of the items kept; `left`: those better than the worst and not kept."""
 
     def __init__(self, n_items: int, k: int, n_rows: int) -> None:
-        self._n, self._k = n_items, k
-        self._kept: list[set[int]] = [set() for _ in range(n_rows)]
+        self._n_items = n_items
+        self._kept = np.zeros((n_rows, k), dtype=np.int64)  # ascending; of a row the first `_n_kept` hold
+        self._n_kept = np.zeros(n_rows, dtype=np.int64)
         self.left = np.full(n_rows, n_items if k else 0, dtype=np.int64)
         self.found = np.zeros(n_rows, dtype=np.int64)
 
     def remove(self, rows: NDArray[np.intp], rng: np.random.Generator) -> None:
         """A uniformly random better item is kept instead of the worst."""
-        for row in rows.tolist():
-            kept = self._kept[row]
-            top = self._n if len(kept) < self._k else max(kept) - 1
-            while (rank := int(rng.integers(1, top + 1))) in kept:
-                pass
-            if len(kept) == self._k:
-                kept.remove(max(kept))
-            kept.add(rank)
-            full = len(kept) == self._k
-            self.left[row] = max(kept) - self._k if full else self._n - len(kept)
+        _keep(self._kept, self._n_kept, self.left, rows, self._n_items, rng)
+
+
+@compiled()
+def _keep(
+    kept: Ints, n_kept: Ints, left: Ints, rows: NDArray[np.intp], n_items: int, rng: np.random.Generator
+) -> None:
+    k = kept.shape[1]
+    for row in rows:
+        ranks, n = kept[row], n_kept[row]
+        top = n_items if n < k else ranks[k - 1] - 1
+        while True:
+            rank = rng.integers(1, top + 1)
+            at = np.searchsorted(ranks[:n], rank)
+            if at == n or ranks[at] != rank:
+                break
+        n = min(n, k - 1)  # the worst of k goes
+        for later in range(n, at, -1):
+            ranks[later] = ranks[later - 1]
+        ranks[at], n_kept[row] = rank, n + 1
+        left[row] = ranks[n] - k if n + 1 == k else n_items - (n + 1)
 
 
 @frozen(kw_only=True)
@@ -137,9 +103,19 @@ class TopK(Adaptive):
         """See Adaptive.allowed; the same whatever is left."""
         return np.full(self.n_exact - n_found, self.spend(n_found))
 
-    def policy(self, rng: np.random.Generator, n_rows: int) -> TopKPolicy:
-        """See Schedule.policy."""
-        return TopKPolicy(self, rng, n_rows)
+    @property
+    def most_found(self) -> int:
+        """See Adaptive; where none are to be kept nothing is to be found."""
+        return self.n_items if self.n_promised else 0
+
+    @property
+    def n_kept(self) -> int:
+        """See Adaptive: k of them; a certificate credits the misses since the last find."""
+        return self.n_promised
+
+    def belief(self, n_rows: int) -> RankBelief:
+        """See Adaptive."""
+        return RankBelief(self.n_items, self.n_promised, n_rows)
 
     def population(self, n_marked: int, n_rows: int, rng: np.random.Generator) -> Ranks:
         """Items in random order; n_marked is not read."""
