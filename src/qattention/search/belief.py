@@ -110,19 +110,10 @@ class Belief:
             success=np.empty(len(self.runs)),
         )
 
-    def success_per_call(self, rows: NDArray[np.intp]) -> Floats:
-        """Posterior success of every run over (its iterations + 1), shape (len(rows), r).
-
-        Row by row, so that a row's last bits do not depend on how many others there are.
-        """
-        success = np.empty((len(rows), len(self.runs)))
-        for row, found in zip(rows, success, strict=True):
-            _add_up(self.weight[row], self._per_call, found)
-        return success
-
 
 @compiled(**BORROWS)
 def _add_up(weight: Floats, per_call: Floats, success: Floats) -> None:
+    """Row by row, so that a row's last bits do not depend on how many others there are."""
     success[:] = 0.0
     for count in range(len(weight)):
         if weight[count] > LEAST_STEERING:

@@ -15,14 +15,9 @@ from qattention.compiled import BORROWS, compiled
 TOLERANCE = 1e-9  # relative; rounding stays below 1e-12
 
 
-def first_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Along the last axis, the first index whose value is the greatest, up to TOLERANCE."""
-    return np.apply_along_axis(first_of, -1, values)
-
-
 @compiled(**BORROWS)
 def first_of(values: NDArray[np.float64]) -> int:
-    """The same of values (n,), n >= 1."""
+    """The first index whose value (n,), n >= 1, is the greatest, up to TOLERANCE."""
     most, first = values[0], 0
     for at in range(1, len(values)):
         most = max(most, values[at])
