@@ -9,9 +9,10 @@ from __future__ import annotations
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from qualtran.symbolics import SymbolicInt, bit_length, floor, is_symbolic
+
+from qattention.compiled import compiled
 
 
 class Event(IntEnum):
@@ -28,7 +29,7 @@ _X, _AND, _CNOT, _ERASE, _LEAF = (int(e) for e in Event)
 _ENTER, _RIGHT, _LEAVE = 0, 1, 2
 
 
-@njit(cache=True)
+@compiled()
 def _walk(n: int, m: int, guard: bool, out: NDArray[np.int64]) -> int:
     """Depth first with an explicit stack of (stage, depth, start, control slot); returns the events written.
 

@@ -9,8 +9,9 @@ over- or underflows.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qattention.compiled import compiled
 
 Doubles = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ LEAST = 1e-130  # of an entry that is not 0: its products' rounding errors are f
 SPLITTER = 2.0**27 + 1  # halves a float's digits (Dekker 1971)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _split(a: float) -> tuple[float, float]:
     """A float as two of at most 26 digits each."""
     c = SPLITTER * a
@@ -27,7 +28,7 @@ def _split(a: float) -> tuple[float, float]:
     return high, a - high
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _put_product(a: float, b: float, terms: Doubles, at: int) -> None:
     """a b as two floats that sum to it exactly, at `at` and `at + 1`."""
     product = a * b
@@ -37,7 +38,7 @@ def _put_product(a: float, b: float, terms: Doubles, at: int) -> None:
     terms[at + 1] = product
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def sum_sign(terms: Doubles) -> int:
     """The sign of the exact sum: the terms join an expansion, whose last component is the largest."""
     expansion, size = np.empty(len(terms)), 0
@@ -58,7 +59,7 @@ def sum_sign(terms: Doubles) -> int:
     return 0 if size == 0 else (1 if expansion[size - 1] > 0.0 else -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def dot(a: Doubles, x: Doubles) -> float:
     """Inner product <a, x>, rounded; off by at most d EPS sum |a_i x_i| (1 + O(EPS))."""
     total = 0.0
@@ -67,7 +68,7 @@ def dot(a: Doubles, x: Doubles) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def is_inside(a: Doubles, x: Doubles, b: float) -> bool:
     """Whether <a, x> >= b, exactly."""
     d, total, size = len(a), 0.0, 0.0
@@ -87,7 +88,7 @@ def is_inside(a: Doubles, x: Doubles, b: float) -> bool:
     return sum_sign(terms) >= 0
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def orientation(a: Doubles, b: Doubles, c: Doubles) -> int:
     """1 if a, b, c turn left, -1 if right, 0 on one line, exactly."""
     left, right = (b[0] - a[0]) * (c[1] - a[1]), (b[1] - a[1]) * (c[0] - a[0])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qattention.compiled import compiled
 from qattention.inference.packed import Indices
 
 Found = tuple[Indices, Indices, Indices]  # starts (n_queries + 1,), point indices, visits (n_queries,)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def with_room(array: Indices, size: int) -> Indices:
     """The array, or one of at least twice its length that begins with it, if it is shorter than `size`."""
     if size <= len(array):

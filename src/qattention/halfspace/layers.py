@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.halfspace.exact import Doubles, orientation
 from qattention.inference.packed import Indices
 
@@ -41,7 +41,7 @@ class Layers:
     next_at: Indices
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _chain(points: Doubles, order: Indices, chain: Indices) -> int:
     """One side of a hull, walked in `order` and turning left or straight on; returns its length."""
     size = 0
@@ -53,7 +53,7 @@ def _chain(points: Doubles, order: Indices, chain: Indices) -> int:
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def peel(points: Doubles) -> tuple[Indices, Indices]:
     """(vertices, starts) of all layers of distinct points (n, 2), sorted by x, then y.
 

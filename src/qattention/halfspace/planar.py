@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numba import njit
 
+from qattention.compiled import compiled
 from qattention.halfspace.exact import EPS, Doubles, dot, is_inside
 from qattention.halfspace.found import Found, with_room
 from qattention.halfspace.layers import TURN, Layers, cascade, peel
@@ -69,7 +69,7 @@ class PlanarIndex:
         )
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _climb(points: Doubles, layer: Indices, at: int, step: int, a: Doubles, slack: float) -> tuple[int, int]:
     """(best vertex, vertices looked at), walking one way round until it goes down for certain."""
     best, best_value, value, here = at, dot(a, points[layer[at]]), dot(a, points[layer[at]]), at
@@ -84,7 +84,7 @@ def _climb(points: Doubles, layer: Indices, at: int, step: int, a: Doubles, slac
     return best, len(layer) - 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _top(points: Doubles, layer: Indices, at: int, a: Doubles, slack: float) -> tuple[int, int]:
     """(extreme vertex but for rounding, vertices looked at), from a vertex that is about there."""
     forward, looked = _climb(points, layer, at, 1, a, slack)
@@ -93,7 +93,7 @@ def _top(points: Doubles, layer: Indices, at: int, a: Doubles, slack: float) -> 
     return (forward if ahead else backward), 1 + looked + more
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _first_at(angles: Doubles, low: int, high: int, angle: float) -> tuple[int, int]:
     """(place of the first angle in low..high that is not below, steps taken); the last is infinity."""
     steps = 0
@@ -107,7 +107,7 @@ def _first_at(angles: Doubles, low: int, high: int, angle: float) -> tuple[int, 
     return low, steps
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _arc(
     points: Doubles, layer: Indices, top: int, a: Doubles, b: float, slack: float, inside: Indices
 ) -> tuple[int, int]:
@@ -128,7 +128,7 @@ def _arc(
     return n_inside, visits
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def report_half_planes(
     points: Doubles,
     members: Indices,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numba import njit
 
+from qattention.compiled import compiled
 from qattention.halfspace.exact import EPS, Doubles, dot, is_inside
 from qattention.halfspace.found import Found, with_room
 from qattention.inference.packed import Indices
@@ -69,7 +69,7 @@ class TreeIndex:
         )
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def split_all(points: Doubles) -> tuple[Indices, Indices, Indices]:
     """(order, spans, children): halves at the median of the widest coordinate, down to LEAF points."""
     n, d = points.shape
@@ -98,7 +98,7 @@ def split_all(points: Doubles) -> tuple[Indices, Indices, Indices]:
     return order, spans[:n_nodes], children[:n_nodes]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def bounds(points: Doubles, spans: Indices) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """(low, high, centre, radius) of every node's points; the radius is rounded up."""
     n_nodes, d = len(spans), points.shape[1]
@@ -118,7 +118,7 @@ def bounds(points: Doubles, spans: Indices) -> tuple[Doubles, Doubles, Doubles, 
     return low, high, centre, radius
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _range(a: Doubles, low: Doubles, high: Doubles, centre: Doubles, reach: float) -> tuple[float, float]:
     """Bounds on <a, x> in a node: what its box and its ball both allow."""
     most = least = 0.0
@@ -130,7 +130,7 @@ def _range(a: Doubles, low: Doubles, high: Doubles, centre: Doubles, reach: floa
     return max(least, middle - reach), min(most, middle + reach)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def report_half_spaces(
     points: Doubles,
     order: Indices,

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.inference.packed import Indices
 
 Floats = NDArray[np.floating]
@@ -23,7 +23,7 @@ VECTORS = {"reassoc", "contract", "nsz"}
 ONE, MEAN_LOGIT, FIRST_ORDER, DROP, GIVEN = range(5)  # fills as the loop knows them; GIVEN: one log a row
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def all_within(array: Floats, bound: float) -> bool:
     """Whether every entry of a matrix is a number of at most this magnitude."""
     for row in range(array.shape[0]):
@@ -35,7 +35,7 @@ def all_within(array: Floats, bound: float) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _add_key(key: Floats, value: Floats, key_sum: Doubles, value_sum: Doubles) -> None:
     """One key more in the running sums."""
     for c in range(len(key)):
@@ -44,7 +44,7 @@ def _add_key(key: Floats, value: Floats, key_sum: Doubles, value_sum: Doubles) -
         value_sum[e] += value[e]
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _add_product(key: Floats, value: Floats, products: Doubles) -> None:
     """k_j v_j^T more in the running sum of the first-order fill."""
     for c in range(len(key)):
@@ -52,7 +52,7 @@ def _add_product(key: Floats, value: Floats, products: Doubles) -> None:
             products[c, e] += key[c] * value[e]
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _write_logits(
     query: Floats, k: Floats, scale: float, keys: Indices, logits: Floats
 ) -> tuple[float, float]:
@@ -69,7 +69,7 @@ def _write_logits(
     return peak, total
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _mean_log(query: Floats, scale: float, key_sum: Doubles, heavy_total: float, n_light: int) -> float:
     """mu_i, the mean light logit."""
     every = 0.0
@@ -78,7 +78,7 @@ def _mean_log(query: Floats, scale: float, key_sum: Doubles, heavy_total: float,
     return (scale * every - heavy_total) / n_light
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _write_numerator(
     logits: Floats,
     keys: Indices,
@@ -106,7 +106,7 @@ def _write_numerator(
     return total
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def _write_linear(query: Floats, scale: float, products: Doubles, linear: Doubles) -> None:
     """The sum over visible keys of L_ij v_j, from that of k_j v_j^T."""
     linear[:] = 0.0
@@ -116,7 +116,7 @@ def _write_linear(query: Floats, scale: float, products: Doubles, linear: Double
             linear[e] += factor * products[c, e]
 
 
-@njit(cache=True, nogil=True, fastmath=VECTORS)
+@compiled(nogil=True, fastmath=VECTORS)
 def infer_rows(
     q: Floats,
     k: Floats,

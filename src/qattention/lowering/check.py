@@ -7,11 +7,10 @@ how many at most, and the first operation out of place.
 from __future__ import annotations
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.errors import SpecError, bad
 from qattention.lowering.operands import (
     CONDITIONED,
@@ -146,7 +145,7 @@ _N_WIRES[list(MASKED)] = 0
 _N_WIRES[_CZ_PARITY] = 2
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _first_wrong(code, limits, n_rows):  # type: ignore[no-untyped-def]
     """Index of the first operation with an unknown opcode, an operand out of range, or a wire named twice."""
     for i in range(len(code)):
@@ -217,7 +216,7 @@ def walk(program: GateProgram) -> Lifetimes:
     return Lifetimes(misuse=int(misuse), peak=int(peak), live=np.flatnonzero(live))
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _walk(code, masks, live, written, items):  # type: ignore[no-untyped-def]
     now = 0
     for wire in range(len(live)):
@@ -240,7 +239,7 @@ def _walk(code, masks, live, written, items):  # type: ignore[no-untyped-def]
     return len(code), peak
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _in_place(row, masks, live, written, items):  # type: ignore[no-untyped-def]
     """Whether the wires the operation uses are live and its classical bits written (its own not yet)."""
     op = row[0]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.lowering.program import NONE, Code, GateProgram, Op
 
 OPERANDS: dict[Op, str] = {
@@ -106,7 +105,7 @@ def scratch(program: GateProgram) -> NDArray[np.int32]:
 _QUERY = int(Op.QUERY)
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def masked_items(masks, row, items):  # type: ignore[no-untyped-def]
     """Write the span items that a masked code row picks (all of a QUERY's); returns how many."""
     if row[0] == _QUERY:

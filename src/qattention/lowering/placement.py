@@ -12,11 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.lowering.operands import (
     MASKED,
     MEASURES,
@@ -60,7 +59,7 @@ class Room(NamedTuple):
     parallelism: int  # gates a layer at most
 
 
-@numba.njit(cache=True)
+@compiled()
 def by_level(ops, keys, n_levels):  # type: ignore[no-untyped-def]
     """`Batches` of `ops` by `keys[op]`: a counting sort."""
     at = np.zeros(n_levels + 1, np.int64)
@@ -74,7 +73,7 @@ def by_level(ops, keys, n_levels):  # type: ignore[no-untyped-def]
     return found, at
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def levels(program, wiring, ends):  # type: ignore[no-untyped-def]
     """Fill in the T layers that have run by each operation's end, shape (n_ops,)."""
     for i in range(len(program.code)):
@@ -87,7 +86,7 @@ def levels(program, wiring, ends):  # type: ignore[no-untyped-def]
             commit(row, items, ends[i], ends[i], wiring)
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def place(program, begins, finishes, others, wiring, room, at, spans, lives):  # type: ignore[no-untyped-def]
     """How many rows of `lives` were filled.
 
@@ -121,7 +120,7 @@ def place(program, begins, finishes, others, wiring, room, at, spans, lives):  #
     return n_lives
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _earliest(program, begins, level, layer, wiring):  # type: ignore[no-untyped-def]
     """First layer, not before `layer`, at which every gate that begins with T layer `level` is ready."""
     for k in range(begins.at[level], begins.at[level + 1]):
@@ -130,7 +129,7 @@ def _earliest(program, begins, level, layer, wiring):  # type: ignore[no-untyped
     return layer
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _put(program, i, span, wiring):  # type: ignore[no-untyped-def]
     row = program.code[i]
     if row[0] == _ALLOC:
@@ -141,13 +140,13 @@ def _put(program, i, span, wiring):  # type: ignore[no-untyped-def]
         commit(row, program.items[: _n_items(program, row)], span[0], span[1], wiring)
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _n_items(program, row):  # type: ignore[no-untyped-def]
     """How many items the row's mask picks; they are written into the program's scratch."""
     return masked_items(program.masks, row, program.items) if _MASKED[row[0]] else 0
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _open(room, layer):  # type: ignore[no-untyped-def]
     """Take a place in the first layer with room, not before `layer`; returns that layer."""
     if room.parallelism == 0:

@@ -7,10 +7,10 @@ layers as dependencies allow; Cliffords go as early as they can, beside T layers
 from __future__ import annotations
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.errors import SpecError, bad
 from qattention.lowering.check import require_valid
 from qattention.lowering.operands import MASKED, MEASURES, OPERANDS, members, wires_of
@@ -62,7 +62,7 @@ _IS_WIRE = np.array([[c in OPERANDS[op] for c in "abc"] for op in Op])
 _IS_WIRE[list(MASKED), 2] = False  # a span
 
 
-@numba.njit(cache=True)
+@compiled()
 def _rename_operands(code, now):  # type: ignore[no-untyped-def]
     """Rename single operands in place; `now[w]` is the present name of wire w, and ends as the last one."""
     fresh = len(now)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.lowering.operands import CONDITIONED, MEASURES, OPERANDS, members
 from qattention.lowering.program import Op
 
@@ -46,7 +45,7 @@ class Wiring(NamedTuple):
     shared: bool
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
     """End of the last operation this one must follow; `items` are those its mask picks."""
     op, ready = row[0], 0
@@ -62,14 +61,14 @@ def ready_at(row, items, wiring):  # type: ignore[no-untyped-def]
     return ready
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def bear(wiring, wire):  # type: ignore[no-untyped-def]
     """A new life of `wire` begins: even its diagonal uses wait for the end of the last one."""
     wiring.first[wire] = NEVER
     wiring.settled[wire] = wiring.touched[wire]
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
     """Note that an operation holds its wires and writes its bit from `start` to `end`."""
     op = row[0]
@@ -83,7 +82,7 @@ def commit(row, items, start, end, wiring):  # type: ignore[no-untyped-def]
         wiring.written[row[4]] = end
 
 
-@numba.njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _touch(wiring, wire, start, end, commutes):  # type: ignore[no-untyped-def]
     if wiring.first[wire] == NEVER or start < wiring.first[wire]:
         wiring.first[wire] = start

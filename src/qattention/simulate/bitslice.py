@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 import attrs
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.errors import SpecError, bad
 from qattention.lowering.operands import FlatMasks, flatten_masks, masked_items, members, scratch
 from qattention.lowering.program import GateProgram, Op
@@ -46,7 +46,7 @@ class RunResult:
     dirty: NDArray[np.bool_]
 
 
-@njit(cache=True)
+@compiled()
 def fired(code, outcomes, masks: FlatMasks, flips, flips_at, items):  # type: ignore[no-untyped-def]
     """Whether each conditioned operation is applied, given the classical bits."""
     out = np.zeros(len(code), dtype=np.bool_)
@@ -62,7 +62,7 @@ def fired(code, outcomes, masks: FlatMasks, flips, flips_at, items):  # type: ig
     return out
 
 
-@njit(cache=True)
+@compiled()
 def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
     """Only the words in which the control is somewhere 1 can change."""
     control, n_items = wires[row[1]], -1
@@ -74,7 +74,7 @@ def _xor_row(row, masks, items, wires):  # type: ignore[no-untyped-def]
                 wires[items[k], word] ^= control[word]
 
 
-@njit(cache=True)
+@compiled()
 def query_each(row, masks, wires):  # type: ignore[no-untyped-def]
     """Look the row of each basis state's address up."""
     span = masks.span_items[masks.span_at[row[3]] : masks.span_at[row[3] + 1]]
@@ -93,7 +93,7 @@ def query_each(row, masks, wires):  # type: ignore[no-untyped-def]
                     i += 1
 
 
-@njit(cache=True)
+@compiled()
 def _execute(code, fires, masks, items, wires, phase, dirty, turns):  # type: ignore[no-untyped-def]
     """Run the code on one batch: wires (n_wires, n_words), phase and dirty (n_words,), turns a row a gate."""
     n_words, n_turns = wires.shape[1], 0

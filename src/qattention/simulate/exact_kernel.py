@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.lowering.program import Op
 from qattention.simulate.bitslice import Words, query_each
 from qattention.simulate.sparse_words import cover, held_back, hold, none_held, release, trim
@@ -60,7 +59,7 @@ class Outcomes(NamedTuple):
     varies: NDArray[np.uint8]
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
     """Compare word k of a coefficient with what it was at the first address."""
     odd = (word ^ (_ALL if outcomes.base[bit] else np.uint64(0))) & batch.valid[k]
@@ -69,7 +68,7 @@ def _differs(batch, outcomes, bit, k, word):  # type: ignore[no-untyped-def]
         outcomes.varies[bit] = 1
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-untyped-def]
     """Wire c is measured and mended by a AND b: its coefficient is c XOR (a AND b), and not 0 everywhere."""
     wires = batch.wires
@@ -79,7 +78,7 @@ def _settle_pair(batch, outcomes, bit, c, a, b, is_first):  # type: ignore[no-un
         _differs(batch, outcomes, bit, k, wires[c, k] ^ (wires[a, k] & wires[b, k]))
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _settle(batch, outcomes, bit, row, is_first):  # type: ignore[no-untyped-def]
     """No operation from here on touches this outcome: its coefficient is looked at, and its row cleared."""
     if is_first:
@@ -89,7 +88,7 @@ def _settle(batch, outcomes, bit, row, is_first):  # type: ignore[no-untyped-def
         row[k] = 0
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
     """Exchange x and y where `on` (a wire, or -1 for everywhere) is 1."""
     first, last = low[x], high[x]
@@ -111,7 +110,7 @@ def _swap(wires, low, high, on, x, y):  # type: ignore[no-untyped-def]
     return last - first
 
 
-@njit(cache=True)
+@compiled()
 def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first):  # type: ignore[no-untyped-def]
     """Run the code on one batch; returns the words that gates were executed on.
 
@@ -235,7 +234,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
     return work
 
 
-@njit(cache=True)
+@compiled()
 def _begin(n_wires, n_slots, states, n_valid, registers):  # type: ignore[no-untyped-def]
     """A batch of `n_valid` states, 64 a word, that the registers hold; all other wires are 0."""
     n_words = states.shape[1]
@@ -259,7 +258,7 @@ def _begin(n_wires, n_slots, states, n_valid, registers):  # type: ignore[no-unt
     return batch
 
 
-@njit(cache=True)
+@compiled()
 def run_batch(code, n_wires, plan, masks, slots, registers, states, n_valid, phase, outcomes, is_first):  # type: ignore[no-untyped-def]
     """Run the code on one batch and compare.
 

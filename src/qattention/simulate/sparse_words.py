@@ -11,10 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from qattention.compiled import BORROWS
+from qattention.compiled import BORROWS, compiled
 from qattention.simulate.bitslice import Words
 
 FEW_STATES = 6  # rows held back for a word that are XORed in one by one
@@ -39,7 +38,7 @@ class Held(NamedTuple):
     square: Words
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     """Draw the range of row w in, up to its first and last word that is not 0."""
     first, last = low[w], high[w]
@@ -50,7 +49,7 @@ def trim(wires, low, high, w):  # type: ignore[no-untyped-def]
     low[w], high[w] = first, last
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def cover(low, high, w, first, last):  # type: ignore[no-untyped-def]
     """Let the range of row w hold first .. last - 1 too."""
     if low[w] >= high[w]:
@@ -59,7 +58,7 @@ def cover(low, high, w, first, last):  # type: ignore[no-untyped-def]
         low[w], high[w] = min(low[w], first), max(high[w], last)
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _ones(word):  # type: ignore[no-untyped-def]
     """Bits of a word that are 1."""
     x = np.uint64(word)
@@ -69,13 +68,13 @@ def _ones(word):  # type: ignore[no-untyped-def]
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _lowest(word):  # type: ignore[no-untyped-def]
     """Index of the lowest bit that is 1."""
     return _ones(~word & (word - _ONE))
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _turn(square):  # type: ignore[no-untyped-def]
     """Transpose 64 words of 64 bits in place, bit i of word j against bit j of word i (recursive halves)."""
     width, mask = 32, np.uint64(0xFFFFFFFF)
@@ -90,7 +89,7 @@ def _turn(square):  # type: ignore[no-untyped-def]
         mask ^= mask << np.uint64(width)
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _xor_row_at(masks, table, row, items, states, into, k):  # type: ignore[no-untyped-def]
     """XOR a row of a table into word k of the rows that `items` names, at these states."""
     n_words = masks.n_words[table]
@@ -102,7 +101,7 @@ def _xor_row_at(masks, table, row, items, states, into, k):  # type: ignore[no-u
             word &= word - _ONE
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _pour(masks, table, items, held, states, into, k, square):  # type: ignore[no-untyped-def]
     """XOR row `held[j]` of the table into word k, at each of the `states` j; how many words that touches."""
     n_words, start = masks.n_words[table], masks.table_at[table]
@@ -119,7 +118,7 @@ def _pour(masks, table, items, held, states, into, k, square):  # type: ignore[n
     return len(items)
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def release(held, masks, items, target, low, high):  # type: ignore[no-untyped-def]
     """XOR all rows that are held into the target; ranges are widened where there are any."""
     if held.of[2] == 0:
@@ -139,7 +138,7 @@ def release(held, masks, items, target, low, high):  # type: ignore[no-untyped-d
     return work
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untyped-def]
     states, n = held.states[k], _ones(held.states[k])
     held.states[k] = 0
@@ -152,7 +151,7 @@ def _release_word(held, masks, table, own, target, k):  # type: ignore[no-untype
     return n * len(own)
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def hold(held, masks, code_row, states, items, target, low, high, k):  # type: ignore[no-untyped-def]
     """Let the row that `code_row` names wait for word k at these states; returns the work done now."""
     work = 0
@@ -182,7 +181,7 @@ def hold(held, masks, code_row, states, items, target, low, high, k):  # type: i
     return work
 
 
-@njit(cache=True, **BORROWS)
+@compiled(**BORROWS)
 def held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def]
     """The plain case of `hold`: one state, for which no row waits, and rows of the same table do."""
     if at & (at - _ONE) or states[k] & at or held[0] != code[i, 3] or held[1] != code[i, 5]:
@@ -193,7 +192,7 @@ def held_back(row, states, held, code, i, at, k):  # type: ignore[no-untyped-def
     return True
 
 
-@njit(cache=True)
+@compiled()
 def none_held(n_words):  # type: ignore[no-untyped-def]
     """No row waits, for any of so many words."""
     return Held(

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qattention.compiled import compiled
 from qattention.lowering.operands import FlatMasks, members, wires_of
 from qattention.lowering.program import GateProgram, Op
 
@@ -71,7 +71,7 @@ def stretch_plan(program: GateProgram, masks: FlatMasks, skips: bool = True) -> 
     return _planned(program.code, masks, program.n_wires, program.n_cbits, given, flips, flips_at, skips)
 
 
-@njit(cache=True)
+@compiled()
 def _uses(code, masks, spans, touched, rows_at):  # type: ignore[no-untyped-def]
     """First and last use of each span; the same of each bit, and how often; of each wire that takes rows."""
     on_wires = np.zeros(len(spans), np.bool_)
@@ -91,7 +91,7 @@ def _uses(code, masks, spans, touched, rows_at):  # type: ignore[no-untyped-def]
                 _touch(rows[masks.span_items[k]], spans[span, 0], spans[span, 1])
 
 
-@njit(cache=True)
+@compiled()
 def _touch(row, first, last):  # type: ignore[no-untyped-def]
     row[0] = first if row[0] < 0 else min(row[0], first)
     row[1] = max(row[1], last)
@@ -99,7 +99,7 @@ def _touch(row, first, last):  # type: ignore[no-untyped-def]
         row[2] = max(row[2], 0) + 1
 
 
-@njit(cache=True)
+@compiled()
 def _pairs(code, touched, pair):  # type: ignore[no-untyped-def]
     """Mark the pairs; returns the outcomes that are touched and in none, ascending."""
     alone = touched[:, 1] >= 0
@@ -112,7 +112,7 @@ def _pairs(code, touched, pair):  # type: ignore[no-untyped-def]
     return np.flatnonzero(alone)
 
 
-@njit(cache=True)
+@compiled()
 def _ordered(bits, at, n_ops):  # type: ignore[no-untyped-def]
     """The bits by the operation at which each is, those of one operation as they were."""
     before, ordered = np.zeros(n_ops + 1, np.int64), np.empty(len(bits), np.int64)
@@ -126,7 +126,7 @@ def _ordered(bits, at, n_ops):  # type: ignore[no-untyped-def]
     return ordered
 
 
-@njit(cache=True)
+@compiled()
 def _hand_out(opening, touched, closes, slot):  # type: ignore[no-untyped-def]
     """Rows in the order in which outcomes are first touched, and again when they are settled."""
     free, n_free, n_slots, done = np.empty(len(opening), np.int32), 0, 0, 0
@@ -145,7 +145,7 @@ def _hand_out(opening, touched, closes, slot):  # type: ignore[no-untyped-def]
     return n_slots
 
 
-@njit(cache=True)
+@compiled()
 def _slots_of(bits, touched, n_ops):  # type: ignore[no-untyped-def]
     """Rows for the outcomes without a pair; when each is settled; how many rows."""
     slot, closes = np.full(len(touched), NO_SLOT, np.int32), np.empty((len(bits), 2), np.int32)
@@ -157,7 +157,7 @@ def _slots_of(bits, touched, n_ops):  # type: ignore[no-untyped-def]
     return slot, closes, _hand_out(_ordered(bits, touched[:, 0], n_ops), touched, closes, slot)
 
 
-@njit(cache=True)
+@compiled()
 def _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to):  # type: ignore[no-untyped-def]
     """One pass with the stretches that are open: (wire, operation before the first), by beginning.
 
@@ -194,7 +194,7 @@ def _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to):  # t
                 clean[masks.span_items[k]] = False
 
 
-@njit(cache=True)
+@compiled()
 def _end(wire, start, n_open, newest, one, other, before, skip_on, skip_to):  # type: ignore[no-untyped-def]
     """End the stretches, before operation `before`, unless a guard is their wire or newer than they are."""
     k = n_open - 1
@@ -212,7 +212,7 @@ def _end(wire, start, n_open, newest, one, other, before, skip_on, skip_to):  # 
     return n_open
 
 
-@njit(cache=True)
+@compiled()
 def _begin(v, before, wire, start, n_open):  # type: ignore[no-untyped-def]
     for k in range(n_open):
         if wire[k] == v:
@@ -225,7 +225,7 @@ def _begin(v, before, wire, start, n_open):  # type: ignore[no-untyped-def]
     return n_open + 1
 
 
-@njit(cache=True)
+@compiled()
 def _flushes(code, rows_at, skip_on, skip_to, flush):  # type: ignore[no-untyped-def]
     """From a wire's first row on every look at it counts; a flush with nothing to do costs nothing."""
     for i in range(len(code)):
@@ -242,7 +242,7 @@ def _flushes(code, rows_at, skip_on, skip_to, flush):  # type: ignore[no-untyped
         flush[i] = touches
 
 
-@njit(cache=True)
+@compiled()
 def _planned(code, masks, n_wires, n_cbits, given, flips, flips_at, skips):  # type: ignore[no-untyped-def]
     n_ops = len(code)
     spans = np.full((len(masks.span_at) - 1, 2), _NEVER, np.int32)
