@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -40,3 +42,11 @@ def test_a_kernel_follows_other_modules(
             monkeypatch.delitem(sys.modules, name, raising=False)
         importlib.invalidate_caches()
         assert importlib.import_module("caller").caller(5) == 5 * factor
+
+
+def test_kernels_are_python_where_numba_is_told_to_compile_nothing() -> None:
+    words = "import numpy as np; from qattention.search.cover import first_of; "
+    words += "print(type(first_of.kernel).__name__, first_of(np.array([1.0, 3.0, 2.0])))"
+    env = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-c", words], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["function", "1"]

@@ -22,25 +22,28 @@ class _Compiled:
         import numba
 
         made: Any = numba.njit(cache=True, **self.options)(self.function)
-        known, stamps = self.function.__globals__, [_kept(made)._source_stamp]
+        known, read = self.function.__globals__, []
         for name in self.function.__code__.co_names:  # a kernel calls kernels, no Python
             if isinstance(part := known.get(name), _Compiled):
                 known[name] = part = part.kernel
-            if isinstance(part, Number):
-                stamps.append(part)
-            elif isinstance(part, type(made)):
-                stamps.append(_kept(part)._source_stamp)
+            read.append(part if isinstance(part, Number) else _stamp(part))
         # Numba compiles afresh once the module's source has changed, but not for what is from other modules.
-        _kept(made)._source_stamp = tuple(stamps)
+        if (kept := _kept(made)) is not None:
+            kept._source_stamp = (kept._source_stamp, *read)
         return made
 
     def __call__(self, *values: Any) -> Any:
         return self.kernel(*values)
 
 
-def _kept(kernel: Any) -> Any:
-    """Where Numba keeps what it has compiled of a kernel."""
-    return kernel._cache._cache_file
+def _kept(part: Any) -> Any:
+    """Where Numba keeps what it has compiled of a kernel; None of all else, and where it compiles nothing."""
+    return getattr(getattr(part, "_cache", None), "_cache_file", None)
+
+
+def _stamp(part: Any) -> Any:
+    """What tells apart versions of a kernel's source; None of all else."""
+    return getattr(_kept(part), "_source_stamp", None)
 
 
 # Options of `numba.njit` for functions that make no array and return none: they work on what they are given.

@@ -8,7 +8,6 @@ gone away.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -107,13 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _move_in() -> None:
     """What the command may do to its own process, and a library to nobody's.
 
-    Half a million objects that imports make, and keep, are not looked through again and again for garbage.
     OpenBLAS's threads sleep when a product is done; they wait for the next one awake, by default for 2**26
     cycles, which is more than most commands spend on products.
     """
     if not WITH_THREADS & {*sys.argv[1:2]}:
         put_off()
-    gc.set_threshold(100_000, 20, 100)
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 
