@@ -32,6 +32,7 @@ TRIALS = 4  # ways to write each weight that are tried in the end; 16 save anoth
 ROOM = 256  # of V that are remembered for a row; a search tries some 60
 _MOST_DIGITS = 16  # of one weight, at most 13 with V = {1}
 FIRST = np.int64(0)  # the trial of the first way; a literal would have Numba compile everything once more
+_IN, _OUT = np.int64(1), np.int64(-1)  # how words are added to the buckets
 
 
 @attrs.frozen(eq=False)
@@ -169,8 +170,8 @@ def _chain(values):  # type: ignore[no-untyped-def]
                     odd, e = odd // 2, e + 1
                 for second in range(i):
                     if counts[i] == 0 and values[second] == odd:
-                        _put(digits[i], 0, first, 0, s)
-                        _put(digits[i], 1, second, e, 1 if rest > 0 else -1)
+                        _put(digits[i], FIRST, first, FIRST, s)
+                        _put(digits[i], FIRST + 1, second, e, 1 if rest > 0 else -1)
                         counts[i] = 2
         if counts[i] == 0:
             one = values[:1]
@@ -270,16 +271,16 @@ def _polish(weights, key_bits, constant, width, values, trials=TRIALS):  # type:
             count = _write(weights[c], values, fewest, trial, other)
             if count == counts[c] and _is_same(other, digits[c], count):
                 continue  # the way it is written already
-            _add_words(bits, offsets, digits[c], counts[c], key_bits[c], -1)
-            _add_words(bits, offsets, other, count, key_bits[c], 1)
+            _add_words(bits, offsets, digits[c], counts[c], key_bits[c], _OUT)
+            _add_words(bits, offsets, other, count, key_bits[c], _IN)
             ands = _count_ands(bits, offsets, chain, lengths, constant, width, room)
             if ands < best:
                 best, counts[c] = ands, count
                 for at in range(count):
                     _put(digits[c], at, other[at, 0], other[at, 1], other[at, 2])
             else:
-                _add_words(bits, offsets, other, count, key_bits[c], -1)
-                _add_words(bits, offsets, digits[c], counts[c], key_bits[c], 1)
+                _add_words(bits, offsets, other, count, key_bits[c], _OUT)
+                _add_words(bits, offsets, digits[c], counts[c], key_bits[c], _IN)
     return digits, counts
 
 
@@ -292,7 +293,7 @@ def _fill(weights, key_bits, values):  # type: ignore[no-untyped-def]
     fewest = _fewest_digits(np.abs(weights).max(), values)
     for c in range(d):
         counts[c] = _write(weights[c], values, fewest, FIRST, digits[c])
-        _add_words(bits, offsets, digits[c], counts[c], key_bits[c], 1)
+        _add_words(bits, offsets, digits[c], counts[c], key_bits[c], _IN)
     return digits, counts, bits, offsets
 
 

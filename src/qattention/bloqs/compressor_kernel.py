@@ -17,8 +17,8 @@ Ints = NDArray[np.int64]
 
 _READY = 33
 _WIRES = 1 << 31  # they count from -2**31: pairs of them have negative numbers (`square_plan`)
-# Kinds of step as integers of one type: for literals Numba would compile everything once more.
-_COPY, _FULL, _HALF, _XOR, _NONE, _ZERO = map(np.int64, (0, 1, 2, 3, -1, 0))
+# Kinds of step, and the bucket of the whole sum. Of one type: for literals Numba would compile all once more.
+_COPY, _FULL, _HALF, _XOR, _NONE, _ZERO, _WHOLE = map(np.int64, (0, 1, 2, 3, -1, 0, 0))
 
 
 class Planning(NamedTuple):
@@ -216,7 +216,7 @@ def _settle(state, bucket):  # type: ignore[no-untyped-def]
 def _sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     """Take bits out of the columns, from the lowest, while an adder takes one out for good."""
     _start(state, bucket)
-    most, column = 0, 0  # most: the greatest value that the words can have
+    most, column = 0, _ZERO  # most: the greatest value that the words can have
     for at in range(state.keys.shape[1]):
         most += state.n_keys[bucket, at] << at
     while most >= 2 << column:
@@ -233,13 +233,13 @@ def _sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
 @compiled(**BORROWS)
 def _sum_column(state, column, constant, patience):  # type: ignore[no-untyped-def]
     """As in a bucket, but nothing of the column stays: only the sign is asked for."""
-    for _ in range((_height(state, 0, column) - 1) // 2):  # each takes two bits out
-        _full(state, 0, column, patience)
-    if _height(state, 0, column) == 2:
-        _half(state, 0, column, constant, patience)
+    for _ in range((_height(state, _WHOLE, column) - 1) // 2):  # each takes two bits out
+        _full(state, _WHOLE, column, patience)
+    if _height(state, _WHOLE, column) == 2:
+        _half(state, _WHOLE, column, constant, patience)
     elif constant:  # one bit and a constant 1: the carry is the bit itself
         for i in range(state.n_keys[0, column]):
-            _append(state, 0, column + 1, state.keys[0, column, i])
+            _append(state, _WHOLE, column + 1, state.keys[0, column, i])
         for i in range(state.n_spare[column]):
             _put_spare(state, column + 1, state.spare[column, i])
 
@@ -269,10 +269,10 @@ def sum_columns(state, constant, patience):  # type: ignore[no-untyped-def]
     Returns (wire, whether it holds the complement) of each bit left there, and the constant's bit.
     """
     top = len(constant) - 1
-    _start(state, 0)
+    _start(state, _WHOLE)
     for column in range(top):
         _sum_column(state, column, constant[column], patience)
-    _settle(state, 0)
+    _settle(state, _WHOLE)
     left = np.empty((state.n_keys[0, top], 2), np.int64)
     for i in range(len(left)):
         left[i, 0], left[i, 1] = _wire(state.keys[0, top, i]), state.keys[0, top, i] & 1

@@ -209,7 +209,7 @@ def _start(state, bucket):  # type: ignore[no-untyped-def]
 @compiled(**BORROWS)
 def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
     """Add up one bucket's columns from the lowest on, until no column has a bit too many."""
-    most, column = _start(state, bucket), 0
+    most, column = _start(state, bucket), np.int64(0)
     while most >= 2 << column:
         while _height(state, bucket, column) >= 3:
             _full(state, bucket, column, patience)

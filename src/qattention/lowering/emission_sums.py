@@ -22,7 +22,8 @@ from qattention.lowering.emission_loads import Lower
 from qattention.lowering.program import NONE, GateProgram, Op
 
 _FULL, _HALF = int(StepKind.FULL), int(StepKind.HALF)
-_ALLOC, _FREE, _X, _CNOT = int(Op.ALLOC), int(Op.FREE), int(Op.X), int(Op.CNOT)
+# As integers of one type: for literals Numba would compile everything once more.
+_ALLOC, _FREE, _X, _CNOT, _TOP, _ABSENT = map(np.int64, (Op.ALLOC, Op.FREE, Op.X, Op.CNOT, 0, NONE))
 _CNOTS = {StepKind.COPY: ("x>new",), StepKind.XOR: ("x>s",)}
 Row = tuple[int, int, int, int, int, int]  # an opcode and its five operands
 
@@ -108,7 +109,7 @@ def _write_steps(steps, templates, n_key, shift, first_bit, code, at):  # type: 
 def _write_sign(signs, inverted, sign, n_key, shift, code, at):  # type: ignore[no-untyped-def]
     for i in range(len(signs)):
         at = _write_row(code, at, _CNOT, signs[i] + (shift if signs[i] >= n_key else 0), sign)
-    return _write_row(code, at, _X, sign, NONE) if inverted else at
+    return _write_row(code, at, _X, sign, _ABSENT) if inverted else at
 
 
 @compiled(**BORROWS)
@@ -119,10 +120,10 @@ def _write_sum(steps, signs, inverted, templates, sign, n_key, shift, first_bit,
     """
     if first_bit < 0:
         at = _write_steps(steps, templates, n_key, shift, first_bit, code, at)
-        at = _write_row(code, at, _ALLOC, sign, NONE)
+        at = _write_row(code, at, _ALLOC, sign, _ABSENT)
         return _write_sign(signs, inverted, sign, n_key, shift, code, at)
     at = _write_sign(signs, inverted, sign, n_key, shift, code, at)
-    at = _write_row(code, at, _FREE, sign, NONE)
+    at = _write_row(code, at, _FREE, sign, _ABSENT)
     return _write_steps(steps, templates, n_key, shift, first_bit, code, at)
 
 
@@ -131,7 +132,7 @@ def _write_there_and_back(steps, signs, inverted, there, back, flagged, is_wire,
     """A sum, the rows of `flagged`, and the sum given back; returns how many rows that is."""
     n_key, n_given, n_junk, first_bit = sizes
     shift, sign = n_given - n_key, n_given + n_junk
-    at = _write_sum(steps, signs, inverted, there, sign, n_key, shift, NONE, code, 0)
+    at = _write_sum(steps, signs, inverted, there, sign, n_key, shift, _ABSENT, code, _TOP)
     for i in range(len(flagged)):
         for j in range(flagged.shape[1]):
             moved = is_wire[flagged[i, 0], j] and flagged[i, j] >= n_given

@@ -80,7 +80,7 @@ def _cover(
     """0 and the chosen; -1 where no length helps."""
     looked_at = looked_at[: len(lacking)].copy()
     chosen = np.empty(MOST_RUNS + 1, dtype=np.int64)
-    chosen[0], n = 0, 1
+    chosen[0], n = 0, np.int64(1)  # no literal, as in `buckets`
     short = lacking.copy()
     while n <= MOST_RUNS:
         n = _greedy(lengths, by_run, by_cell, worth, looked_at, short, chosen, n)

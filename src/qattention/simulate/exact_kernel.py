@@ -19,6 +19,7 @@ _ALLOC, _FREE, _X, _Z, _CNOT, _CZ, _SWAP, _AND = (int(op) for op in list(Op)[:8]
 _TOFFOLI, _CSWAP, _MEASURE_X = int(Op.TOFFOLI), int(Op.CSWAP), int(Op.MEASURE_X)
 _Z_IF, _CZ_IF, _CZ_PARITY, _XOR_ROW = int(Op.Z_IF), int(Op.CZ_IF), int(Op.CZ_PARITY), int(Op.XOR_ROW)
 _PHASE, _QUERY = int(Op.PHASE), int(Op.QUERY)
+_EVERYWHERE = np.int32(-1)  # in the place of a wire
 _ALL, _ONE = np.uint64(2**64 - 1), np.uint64(1)
 
 
@@ -221,7 +222,7 @@ def execute(code, plan, masks, slots, batch, outcomes, rows, parities, is_first)
                 low[w], high[w] = 0, n_words
                 trim(wires, low, high, w)
         elif op == _SWAP:
-            work += _swap(wires, low, high, -1, a, b)
+            work += _swap(wires, low, high, _EVERYWHERE, a, b)
         elif op == _CSWAP:
             work += _swap(wires, low, high, a, b, c)
         i += 1

@@ -115,7 +115,7 @@ def _pairs(code, touched, pair):  # type: ignore[no-untyped-def]
 @compiled()
 def _ordered(bits, at, n_ops):  # type: ignore[no-untyped-def]
     """The bits by the operation at which each is, those of one operation as they were."""
-    before, ordered = np.zeros(n_ops + 1, np.int64), np.empty(len(bits), np.int64)
+    before, ordered = np.zeros(n_ops + 1, np.int32), np.empty(len(bits), np.int32)
     for bit in bits:
         before[at[bit] + 1] += 1
     for i in range(n_ops):
@@ -166,7 +166,7 @@ def _stretches(code, masks, clean, spans, rows_at, pair, skip_on, skip_to):  # t
     did nothing where v is 0, they still are. Where this fails the stretch ends, good up to there.
     """
     known = np.full(len(clean), _NEVER, np.int32)  # when a wire last was known to be 0
-    wire, start, n_open = np.empty(MOST_OPEN, np.int32), np.empty(MOST_OPEN, np.int32), 0
+    wire, start, n_open = np.empty(MOST_OPEN, np.int32), np.empty(MOST_OPEN, np.int32), np.int64(0)
     for i in range(len(code)):
         op, a, b, c = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
         other = b if _TWO_GUARDS[op] else -1
