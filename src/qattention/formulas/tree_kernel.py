@@ -221,15 +221,15 @@ def sum_bucket(state, bucket, patience):  # type: ignore[no-untyped-def]
         ready_x, x, inv_x = _take(state, bucket, column)
         _cnot(state, x, s)
         _spare(state, column, max(ready, ready_x), s, inv_s ^ inv_x)
-    for column in range(len(state.n_spare)):
-        here, n_keys = state.keys[bucket, column], state.n_keys[bucket, column]
-        for i in range(state.n_spare[column]):  # in ascending order behind the keys
-            bit, at = state.spare[column, i], n_keys + i
+    for each in range(len(state.n_spare)):
+        here, n_keys = state.keys[bucket, each], state.n_keys[bucket, each]
+        for i in range(state.n_spare[each]):  # in ascending order behind the keys
+            bit, at = state.spare[each, i], n_keys + i
             while at > n_keys and here[at - 1] > bit:
                 here[at] = here[at - 1]
                 at -= 1
             here[at] = bit
-        state.n_keys[bucket, column] += state.n_spare[column]
+        state.n_keys[bucket, each] += state.n_spare[each]
 
 
 @compiled(**BORROWS)
