@@ -1,5 +1,7 @@
 """Look-ups costed all at once are those of the closed forms of their circuits, one by one."""
 
+from functools import partial
+
 import attrs
 import numpy as np
 import pytest
@@ -12,9 +14,9 @@ N_KEYS = np.array([5, 64, 5, 37, 64, 64])
 BITS = np.array([3, 16, 3, 16, 3, 16])
 
 
-def bits(kind):
+def bits(kind, groups=slice(None)):
     """A device serves whole words."""
-    return np.full(len(BITS), 16) if kind.is_device else BITS
+    return np.full(len(BITS[groups]), 16) if kind.is_device else BITS[groups]
 
 
 OPTIONS = [
@@ -26,20 +28,22 @@ OPTIONS = [
 ]
 
 
+@pytest.mark.parametrize("groups", [slice(None), [3, 0, 1]], ids=["some alike", "none alike"])
 @pytest.mark.parametrize("padding", ["off", "on"])
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_every_look_up_is_that_of_its_circuit(options, padding):
-    found = LookUps.of(N_KEYS, bits, padding == "on", PlanOptions(**options))
+def test_every_look_up_is_that_of_its_circuit(options, padding, groups):
+    n_keys, widths = N_KEYS[groups], partial(bits, groups=groups)
+    found = LookUps.of(n_keys, widths, padding == "on", PlanOptions(**options))
     assert len(set(found.choices)) == len(found.choices)
     for row, (kind, block, unload_block) in enumerate(found.choices):
         circuit = attrs.evolve(found.like, loader=kind, block_size=block, unload_block=unload_block)
-        sizes = circuit, N_KEYS, bits(kind)
+        sizes = circuit, n_keys, widths(kind)
         both = load_of(*sizes) + unload_of(*sizes)
-        address = np.maximum(1, np.ceil(np.log2(N_KEYS))).astype(int)
+        address = np.maximum(1, np.ceil(np.log2(n_keys))).astype(int)
         assert (found.toffoli[row] == both.toffoli).all()
         assert (found.peak[row] == both.qubits).all()
         assert (found.t_depth[row] == look_up_t_depth(*sizes)).all()
-        assert (found.held[row] == address + bits(kind) + kept_bits_of(*sizes)).all()
+        assert (found.held[row] == address + widths(kind) + kept_bits_of(*sizes)).all()
 
 
 def test_all_that_is_open_is_there():

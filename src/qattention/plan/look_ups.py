@@ -27,6 +27,7 @@ from qattention.plan.options import AUTO, PlanOptions
 
 MOST_LOW_BITS = 24  # blocks of up to 2**24 keys: K w wires of more need more than 64 bits for some w
 
+FIGURES = ("toffoli", "t_depth", "peak", "held")
 Sizes = tuple[IntArray, IntArray, IntArray, bool]  # n, w, K (n_blocks, 1, 1) and padded, of closed forms
 Choice = tuple[LoaderKind, int | None, int | None]  # loader, block size, unload block
 
@@ -75,21 +76,27 @@ class LookUps:
         `competing` are loaders of one's own beside the family.
         """
         left = loader_choices(int(np.max(n_keys)), options, competing)
-        every = np.stack([n_keys, *(bits(kind) for kind in dict(left))])  # many groups are alike
-        _, first, alike = np.unique(every, axis=1, return_index=True, return_inverse=True)
-        parts, choices = [], list[Choice]()
+        every = np.stack([n_keys, *(bits(kind) for kind in dict(left))])
+        _, first, inverse = np.unique(every, axis=1, return_index=True, return_inverse=True)
+        costed: IntArray | slice = slice(None)
+        back: IntArray | slice = slice(None)  # where no groups are alike each stays in its place
+        if len(first) < every.shape[1]:
+            costed, back = first, inverse.reshape(-1)  # of two axes in some versions of NumPy
+        choices, parts = [], [list[AnyIntArray]() for _ in FIGURES]
         for kind, pairs in groupby(left, itemgetter(0)):
             blocks = [block for _, block in pairs]
             cut = np.array([block or 1 for block in blocks])[:, None, None]
-            sizes = every[0, first], bits(kind)[first], cut, padded
+            sizes = every[0, costed], bits(kind)[costed], cut, padded
             unloads, taken = unload_choices(kind, sizes, options)
-            parts.append([values[taken] for values in _costed(kind, sizes, unloads, options)])
             choices += [(kind, blocks[i], unloads[j]) for i, j in np.argwhere(taken).tolist()]
-        names = ("toffoli", "t_depth", "peak", "held")
-        stacked = {name: np.concatenate([part[i] for part in parts]) for i, name in enumerate(names)}
-        of_all = {name: np.take(values, alike.reshape(-1), axis=1) for name, values in stacked.items()}
+            for part, values in zip(parts, _costed(kind, sizes, unloads, options), strict=True):
+                part.append(values.reshape(-1, values.shape[-1])[np.flatnonzero(taken)])
+        figures = dict[str, AnyIntArray]()
+        for name, part in zip(FIGURES, parts, strict=True):
+            figures[name] = np.concatenate(part)[:, back]
+            part.clear()  # of many groups they are gigabytes
         like = Circuit(padding="on" if padded else "off", unload=options.unload)
-        return cls(choices=tuple(choices), **of_all, n_keys=every[0], bits=bits, like=like)
+        return cls(choices=tuple(choices), **figures, n_keys=every[0], bits=bits, like=like)
 
 
 def loader_choices(
