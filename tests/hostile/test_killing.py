@@ -70,9 +70,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def finish(*words: object) -> None:
+def finish(*words: object, cwd: Path | None = None) -> None:
     """Run undisturbed."""
-    work = start(*words)
+    work = start(*words, cwd=cwd)
     _, told = work.communicate()
     assert work.returncode == 0, told
 
@@ -154,11 +154,16 @@ WORDS: dict[str, list[object]] = {
 
 @pytest.mark.parametrize("command", WORDS)
 def test_a_command_that_writes_a_file_or_none(command: str, tmp_path: Path) -> None:
-    folder = tmp_path / "here"
-    folder.mkdir()
+    """One that ends by itself has written it; one that is killed has, all of it, or has not."""
+    folder, undisturbed = tmp_path / "here", tmp_path / "undisturbed"
+    for made in (folder, undisturbed):
+        made.mkdir()
+    finish(*WORDS[command], cwd=undisturbed)
+    wanted = contents(undisturbed)
+    assert list(wanted) == ["circuit.qasm"] * (command == "export")
     for name, after_s in kills(seed=3):
         done = kill_one(WORDS[command], name, after_s / 2, folder) == 0
-        assert [path.name for path in folder.iterdir()] == ["circuit.qasm"] * (done and command == "export")
+        assert contents(folder) in ([wanted] if done else [wanted, {}])
         for path in folder.iterdir():
             path.unlink()
 

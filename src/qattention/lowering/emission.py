@@ -81,6 +81,7 @@ def mark_program(bloq: HeavyKeyOracle, lower: Lower) -> GateProgram:
 
 
 def _summed(product: InnerProduct, mark: Bloq, lower: Lower) -> GateProgram:
+    """In one pass where the sum is a plan of adders, and what is done with its sign names no span."""
     flagged = _flagged(mark, product.key_shape, lower)
     given = {name: wires for name, wires in flagged.inputs.items() if name != "sign"}
     if EMISSIONS.get(type(product)) is not emit_inner_product or flagged.spans:
