@@ -6,14 +6,16 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.exceptions import Exit
 
 from qattention.cli.main import main
-from qattention.errors import Stopped
+from qattention.errors import SpecError
 
 WRONG_ARRAYS = {
     "missing array": ({"v": None}, "`v`"),
@@ -174,13 +176,16 @@ def test_infeasible_caps_end_with_3_and_name_the_nearest(run: Callable[..., Any]
     assert len(outcome.err.splitlines()) == 1
 
 
-def test_a_kernel_s_own_failure_of_a_signal_is_the_signal(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("made_of_it", [RuntimeError("no compiled object yet"), SpecError("bad"), None])
+def test_a_signal_that_a_library_swallows_is_the_end_all_the_same(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, made_of_it: Exception | None
 ) -> None:
-    """Numba's dispatcher returns with what the handler raised, which Python makes a SystemError of."""
+    """Numba fails of a signal in a compilation, once or later on, and code of a user may fail of anything."""
 
     def stopped(*_: object) -> None:
-        raise SystemError("a kernel returned a result with an exception set") from Stopped(signal.SIGINT)
+        with suppress(BaseException):
+            os.kill(os.getpid(), signal.SIGINT)
+        raise made_of_it or Exit(0)
 
     monkeypatch.setattr("qattention.problem.load_head", stopped)
     outcome = run("estimate", "minilm-code")

@@ -19,7 +19,7 @@ import click
 
 from qattention.caches import settled
 from qattention.cli import streams
-from qattention.cli.stopping import exit_code, last_words, stop_behind, stopping
+from qattention.cli.stopping import Stopping, exit_code, last_words
 from qattention.errors import QAttentionError, ResourceError, Stopped, brief, near, told
 from qattention.put_off import put_off
 from qattention.version import __version__
@@ -91,15 +91,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     streams.prepare()
     if arguments is None:
         _move_in()
-    with stopping() as end:
+    with Stopping() as work:
         try:
             with settled():
-                code = streams.finish(_run(arguments))
+                code = streams.finish(_run(arguments, work))
         except Stopped as stop:
             streams.say([last_words(stop.number)])
             code = streams.finish(exit_code(stop.number))
         if arguments is None:
-            end(code)
+            work.end(code)
         return code
 
 
@@ -114,10 +114,10 @@ def _move_in() -> None:
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, work: Stopping) -> int:
     """The exit code of a command, whatever it ends with, but for Stopped."""
     try:
-        return _command(arguments)
+        return _command(arguments, work)
     except (BrokenPipeError, SystemExit):  # commands never exit by themselves: click's way with a pipe
         streams.silence(sys.stdout)
         return streams.PIPE_CLOSED
@@ -130,19 +130,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     except QAttentionError as error:
         return _fail(str(error).splitlines(), error.exit_code)
     except Exception as error:
-        if stopped := stop_behind(error):
-            raise stopped from None
         if os.environ.get("QATTENTION_TRACEBACK"):
             raise
         return _unforeseen(error)
 
 
-def _command(arguments: Sequence[str] | None) -> int:
+def _command(arguments: Sequence[str] | None, work: Stopping) -> int:
     try:
         code = cli.main(args=arguments, prog_name="qattention", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
+    finally:
+        work.check()
     return code if isinstance(code, int) else 0
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
+from typing import Any, Self
 
 from qattention.errors import Stopped
 
@@ -32,58 +33,70 @@ def last_words(number: int) -> str:
     return "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
 
 
-def stop_behind(error: BaseException | None) -> Stopped | None:
-    """The signal that an error is of: a compiled kernel tells what is raised in it as its own failure."""
-    while error is not None and not isinstance(error, Stopped):
-        error = error.__cause__ or error.__context__
-    return error
-
-
-@contextmanager
-def stopping() -> Iterator[Callable[[int], None]]:
-    """Raise Stopped where the work is when a signal comes; a second one ends the process at once.
-
-    Yields what ends the process with an exit code when the work is done and told: an interpreter that has
-    Qualtran in it takes up to two seconds to take itself apart, in which a signal would still be taken for
-    the end of unfinished work.
+class Stopping:
+    """A context for work: raises Stopped where it is when a signal comes; a second one ends the process.
 
     A signal that is ignored (nohup) stays so. Within an import nothing can be half-done, and compiled modules
     take what is raised in it for their own failure: the process ends there. Work that does not come back
     within GRACE_S, in a library that holds the interpreter or swallows what is raised in it, is given up.
+    Libraries may fail of what they swallowed, as Numba does where it compiles, or tell an exception that
+    Python ignores, of an object left half-made: from a signal on nothing is told but the last words. What
+    was raised is kept to the end, and with it all that the work held: LLVM has been seen to crash where
+    modules that a signal left in its hands were disposed of.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield os._exit
-        return
-    timers: list[threading.Timer] = []
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def __init__(self) -> None:
+        self._came: Stopped | None = None
+        self._timers: list[threading.Timer] = []
+        self._kept: dict[int, Any] = {}
+        self._told = sys.unraisablehook
+
+    def __enter__(self) -> Self:
+        """Take the signals that nobody else has taken; outside the main thread Python gives none."""
+        if threading.current_thread() is threading.main_thread():
+            usual = (signal.SIG_DFL, signal.default_int_handler)
+            self._kept = {n: handler for n in ASKED if (handler := signal.getsignal(n)) in usual}
+        for number in self._kept:
+            signal.signal(number, self._stop)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Everything as it was."""
+        self._cancel()
+        for number, handler in self._kept.items():
+            signal.signal(number, handler)
+        sys.unraisablehook = self._told
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         if _imports(frame):
             _give_up(number)
-        timers.append(_after(GRACE_S, _give_up, number))
-        raise Stopped(number)
+        self._came = Stopped(number)
+        sys.unraisablehook = _untold
+        self._timers.append(_after(GRACE_S, _give_up, number))
+        raise self._came
 
-    def end(code: int) -> None:
-        for number in caught:
+    def check(self) -> None:
+        """Raise Stopped if a signal came, whatever the work has made of it."""
+        if self._came is not None:
+            raise self._came
+
+    def end(self, code: int) -> None:
+        """End the process, as the work is done and told.
+
+        An interpreter that has Qualtran in it takes up to two seconds to take itself apart, in which a signal
+        would still be taken for the end of unfinished work.
+        """
+        for number in self._kept:
             signal.signal(number, signal.SIG_IGN)
         _after(CLEARING_S, os._exit, code)
-        for timer in timers:
-            timer.cancel()
+        self._cancel()
         atexit._run_exitfuncs()
         os._exit(code)
 
-    usual = (signal.SIG_DFL, signal.default_int_handler)
-    kept = {number: signal.getsignal(number) for number in ASKED}
-    caught = [number for number in ASKED if kept[number] in usual]
-    for number in caught:
-        signal.signal(number, stop)
-    try:
-        yield end
-    finally:
-        for timer in timers:
+    def _cancel(self) -> None:
+        for timer in self._timers:
             timer.cancel()
-        for number in caught:
-            signal.signal(number, kept[number])
 
 
 def _after(seconds: float, call: Callable[[int], None], argument: int) -> threading.Timer:
@@ -100,6 +113,10 @@ def _imports(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _untold(ignored: object) -> None:
+    del ignored
 
 
 def _give_up(number: int) -> None:
