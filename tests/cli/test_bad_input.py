@@ -184,12 +184,12 @@ def test_a_signal_that_a_library_swallows_is_the_end_all_the_same(
 
     def stopped(*_: object) -> None:
         with suppress(BaseException):
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)  # which nobody ignores
         raise made_of_it or Exit(0)
 
     monkeypatch.setattr("qattention.problem.load_head", stopped)
     outcome = run("estimate", "minilm-code")
-    assert (outcome.code, outcome.out, outcome.err) == (130, "", "qattention: interrupted\n")
+    assert (outcome.code, outcome.out, outcome.err) == (143, "", "qattention: stopped by SIGTERM\n")
 
 
 def test_internal_errors_are_one_line(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,5 +86,5 @@ def test_an_object_that_a_signal_left_half_made_says_nothing(work: str, tmp_path
 def test_what_is_ignored_is_told_again_after_work_that_was_stopped() -> None:
     told = sys.unraisablehook
     with pytest.raises(Stopped), Stopping():
-        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)
     assert sys.unraisablehook is told
