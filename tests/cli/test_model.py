@@ -71,6 +71,7 @@ def test_tables_and_report(run: Callable[..., Any], model: Path) -> None:
         (("minilm-code",), ["`HEAD`"]),
         (("--head-dim", 4, "--causal", "--at", "oracle"), ["`--head-dim`", "`--causal`", "`--at`"]),
         (("--quantise", "rotated"), ["`--quantise`"]),
+        (("--witness", "gates"), ["`--witness`"]),
         (("--n-heavy", 17), ["`--n-heavy`"]),
         (("--markdown", "no/such/folder.md"), ["`--markdown`"]),
         (("--html", "no/such/folder.html"), ["`--html`"]),

@@ -14,6 +14,7 @@ from qattention.estimates.costing import costliest, heavy_pairs
 from qattention.estimates.depths import closed_depths, depth_totals
 from qattention.estimates.iteration_layers import bucket_cliffords
 from qattention.estimates.result import IterationFigures
+from qattention.estimates.witnesses import unheard
 from qattention.formulas import TOFFOLI_T
 from qattention.formulas.iteration_layers import ABOVE
 from qattention.lowering.lower import lower
@@ -310,6 +311,45 @@ def test_of_sizes_all_witnesses_say_what_closed_forms_say_alone(
         for name in ("iteration", "certificate_iteration")
     }
     assert attrs.evolve(told, witnesses=alone.witnesses, **same) == alone
+
+
+@pytest.mark.parametrize("with_keys", [False, True])
+def test_gates_that_are_asked_and_too_many_are_told(with_keys: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys speak by gates unasked; of sizes nobody waits for them who has not asked."""
+    rng = np.random.default_rng(0)
+    head = AttentionHead(q=rng.normal(size=(16, 3)), k=rng.normal(size=(20, 3)), v=rng.normal(size=(20, 3)))
+    monkeypatch.setattr("qattention.estimates.gates.MAX_ITERATION_BITS", 20 * 3 * 4)
+    asked = {"head": head} if with_keys else {"witnesses": ("gates",)}
+    found = estimate(AttentionProblem(**SIZES), Plan(), **asked)
+    assert "gates" in found.witnesses["iteration.toffoli"]
+    assert unheard(found.assumptions) == []
+    monkeypatch.setattr("qattention.estimates.gates.MAX_ITERATION_BITS", 20 * 3 * 4 - 1)
+    found = estimate(AttentionProblem(**SIZES), Plan(), **asked)
+    assert "gates" not in found.witnesses["iteration.toffoli"]
+    (told,) = unheard(found.assumptions)
+    assert "a table of 240 bits; at most 239" in told
+    assert unheard(estimate(AttentionProblem(**SIZES), Plan()).assumptions) == []
+
+
+@pytest.mark.parametrize(
+    ("loader", "unload", "why"),
+    [
+        ("swap-network", "measured", "an iteration of 139 Toffolis; at most 138 are lowered"),
+        ("qrom", "unitary", "a table of 240 bits; at most 239 are lowered"),
+        ("qrom", "measured", None),
+        ("qroam-dirty", "measured", None),
+        ("hardware", "measured", None),
+    ],
+)
+def test_large_tables_are_lowered_where_few_parts_and_gates_say_it_all(
+    loader: str, unload: str, why: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Networks take a gate a bit, and a load run backwards is wired up bit by bit."""
+    monkeypatch.setattr("qattention.estimates.gates.MAX_TABLE_BITS", 20 * 3 * 4 - 1)
+    monkeypatch.setattr("qattention.estimates.gates.MAX_ITERATION_TOFFOLI", 138)
+    found = estimate(AttentionProblem(**SIZES), Plan.of(loader=loader, unload=unload), witnesses=("gates",))
+    assert unheard(found.assumptions) == ([f"Gates are no witness here: {why}."] if why else [])
+    assert ("gates" in found.witnesses["iteration.toffoli"]) == (why is None)
 
 
 def _as_told_alone(one: IterationFigures, alone: IterationFigures) -> IterationFigures:

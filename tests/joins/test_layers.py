@@ -14,11 +14,13 @@ from qattention.compiler.join_program import phase_iterate
 from qattention.compiler.joins import join_sizes
 from qattention.compiler.question import ask
 from qattention.errors import CheckFailed
+from qattention.estimates.gates import MAX_PHASES_BITS
 from qattention.estimates.join_gates import witnessed
 from qattention.estimates.join_notes import ABOVE_GATES, ABOVE_LAYERS
 from qattention.estimates.joined import join_counts
 from qattention.estimates.joins import join_estimate
 from qattention.estimates.request import Request
+from qattention.estimates.witnesses import unheard
 from qattention.formulas.layers import Layers
 from qattention.formulas.pair_layers import nested_iterate_layers, nested_readout_layers
 from qattention.formulas.pair_oracle import PairShape
@@ -120,13 +122,24 @@ def test_phases_and_their_totals(algorithm):
 
 def test_witnesses_agree_and_tell_depth_without_free_fan_out():
     asked, totals = found("auto")
-    gates, told = witnessed(totals, ("bloqs", "gates"))
+    gates, told, notes = witnessed(totals, ("bloqs", "gates"))
+    assert notes == ()
     assert told["phases.0.iteration_toffoli"] == ("bloqs", "gates", "formula")
     figures = join_estimate(asked, totals, None, gates, told)
     for phase, one in zip(figures.phases, gates, strict=True):
         assert one.t_depth <= phase.iteration_t_depth < phase.iteration_t_depth_without_fan_out
     assert figures.logical.t_depth_without_fan_out > figures.logical.expected.t_depth
     assert join_estimate(asked, totals).logical.t_depth_without_fan_out is None
+
+
+def test_phases_that_are_too_large_for_gates_are_told():
+    sizes = {"n_tokens": 2**13, "physical": False}
+    alone, asked = (Request.of(None, algorithm="blocked", witness=name, **sizes) for name in (None, "gates"))
+    estimate = asked.join_estimate()
+    (told,) = unheard(estimate.assumptions)
+    assert f"at most {MAX_PHASES_BITS:,}" in told
+    assert unheard(alone.join_estimate().assumptions) == []
+    assert set(estimate.witnesses.values()) == {("formula",)}
 
 
 def test_a_phase_that_costs_otherwise_is_refused():

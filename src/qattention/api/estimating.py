@@ -54,11 +54,13 @@ class Estimate(Shown, result.Estimate):
         return estimate_tables(self)
 
     def lines(self) -> list[str]:
-        """What blocks of pairs would save, where that is known without more work."""
+        """Who could not speak, and what blocks of pairs would save, where that is known without more work."""
+        from qattention.estimates.witnesses import unheard
         from qattention.render.join_tables import join_line
 
         about = None if self.request is None else self.request.about_joined()
-        return [] if about is None else [join_line(about, self.logical.expected.toffoli)]
+        saved = [] if about is None else [join_line(about, self.logical.expected.toffoli)]
+        return [*unheard(self.assumptions), *saved]
 
     def assumptions_told(self) -> list[str]:
         return ["Assumptions", *(f"- {note.text} [{note.source}]" for note in self.assumptions)]
@@ -128,6 +130,12 @@ class JoinEstimate(Shown, joins.JoinEstimate):
         from qattention.render.join_tables import join_tables
 
         return join_tables(self)
+
+    def lines(self) -> list[str]:
+        """Who could not speak."""
+        from qattention.estimates.witnesses import unheard
+
+        return unheard(self.assumptions)
 
     def assumptions_told(self) -> list[str]:
         return ["Assumptions", *(f"- {note.text} [{note.source}]" for note in self.assumptions)]

@@ -32,7 +32,7 @@ def print_model(
     from qattention.estimates.models.solve import DECIDED
     from qattention.render.model_tables import model_markdown
 
-    decided = {name: options[name] for name in DECIDED} | refused
+    decided = {name: options[name] for name in (*DECIDED, "witness")} | refused
     given = {name: value for name, value in decided.items() if value is not None}
     if given:
         raise SpecError([bad(name, value, "absent beside --model") for name, value in given.items()])

@@ -16,6 +16,7 @@ from qattention.estimates.iteration import certificate_figures, iteration_figure
 from qattention.estimates.iteration_layers import Uses, bucket_cliffords, part_cliffords
 from qattention.estimates.notes import assumptions, verified_at, versions
 from qattention.estimates.result import (
+    Assumption,
     ClassicalWork,
     Estimate,
     ExpectedTotals,
@@ -180,7 +181,7 @@ def estimate_program(program: Program, *, at: str | None = None, witnesses: Coll
             layers are those of gates; of sizes alone gates are those of random keys.
     """
     said = Witnesses((BLOQS, GATES) if program.has_data else witnesses)
-    gates = _gates(program) if GATES in said.asked else None
+    gates, unheard = _gates(program) if GATES in said.asked else (None, ())
     iteration = iteration_figures(program, gates, said, at)
     depths = depth_totals(program)
     logical = logical_figures(program, depths, said)
@@ -196,18 +197,24 @@ def estimate_program(program: Program, *, at: str | None = None, witnesses: Coll
         classical_work=classical_work(program),
         witnesses=said.table,
         verified_at=verified_at(),
-        assumptions=assumptions(program, gates if program.has_data else None, depths),
+        assumptions=(
+            *assumptions(program, gates if program.has_data else None, depths),
+            *unheard,
+        ),
         versions=versions(),
     )
     return with_free(attrs.evolve(found, classical=classical_figures(found)), program.question)
 
 
-def _gates(program: Program) -> GateFigures | None:
-    """The iteration's, if its table is not too large."""
-    from qattention.estimates.gates import iteration_gates, made_up_gates
+def _gates(program: Program) -> tuple[GateFigures | None, tuple[Assumption, ...]]:
+    """The iteration's, or why there are none."""
+    from qattention.estimates.gates import iteration_gates, too_large
 
-    lowered = iteration_gates if program.has_data else made_up_gates
-    return lowered(program.iteration, program.totals.t_per_rotation)
+    totals = program.totals
+    toffoli = int(totals.iterate.row(totals.typical_group).toffoli)
+    if note := too_large(program.iteration.oracle, toffoli):
+        return None, (note,)
+    return iteration_gates(program.iteration, totals.t_per_rotation), ()
 
 
 def search_figures(program: Program) -> SearchFigures:

@@ -74,6 +74,8 @@ def iteration_figures(
     for field in ("t_depth", "clifford_depth"):
         witnesses.single(f"iteration.{field}", GATES if scheduled else FORMULA)
     witnesses.single("iteration.waiting", GATES if gates else FORMULA)
+    for field in ("t_depth_without_fan_out", "fan_out_qubits") if gates else ():
+        witnesses.single(f"iteration.{field}", GATES)
     witnesses.single("iteration.t", *witnesses.table["iteration.toffoli"])
     return IterationFigures(
         row=program.row,

@@ -9,8 +9,9 @@ import numpy as np
 
 from qattention.compiler.costs import bloq_counts
 from qattention.compiler.join_program import phase_iterate
-from qattention.estimates.gates import MAX_TREE_BITS
-from qattention.estimates.witnesses import BLOQS, FORMULA, GATES, Witnesses
+from qattention.estimates.gates import MAX_PHASES_BITS
+from qattention.estimates.result import Assumption
+from qattention.estimates.witnesses import BLOQS, FORMULA, GATES, Witnesses, no_gates
 from qattention.joins.phase import JoinPhase, JoinSizes
 from qattention.joins.totals import JoinTotals, PhaseTotals
 from qattention.lowering.fan_out import fan_out
@@ -55,17 +56,19 @@ def phase_gates(sizes: JoinSizes, phase: JoinPhase, seed: int = 0) -> PhaseGates
 
 def witnessed(
     totals: JoinTotals, asked: Collection[str]
-) -> tuple[tuple[PhaseGates, ...] | None, dict[str, tuple[str, ...]]]:
-    """(gates of each phase, field -> who gave it): every witness that is asked and can speak.
+) -> tuple[tuple[PhaseGates, ...] | None, dict[str, tuple[str, ...]], tuple[Assumption, ...]]:
+    """(gates of each phase, field -> who gave it, who is unheard): every witness that is asked and can speak.
 
-    Gates speak if the words of all phases have at most MAX_TREE_BITS bits.
+    Gates speak if the words of all phases have at most MAX_PHASES_BITS bits.
 
     Raises:
         CheckFailed: two of them differ.
     """
-    said, known = Witnesses(asked), dict[JoinPhase, PhaseGates]()
+    said, known, notes = Witnesses(asked), dict[JoinPhase, PhaseGates](), tuple[Assumption, ...]()
     bits = sum(table_bits(totals.sizes, part.phase) for part in totals.parts)
-    if GATES in said.asked and bits <= MAX_TREE_BITS:
+    if GATES in said.asked and bits > MAX_PHASES_BITS:
+        notes = (no_gates("phases that look up", bits, "bits", MAX_PHASES_BITS),)
+    elif GATES in said.asked:
         for part in totals.parts:
             bare = attrs.evolve(part.phase, stop=0.0)
             known[part.phase] = known.get(bare) or phase_gates(totals.sizes, part.phase)
@@ -73,7 +76,7 @@ def witnessed(
     for at, part in enumerate(totals.parts):
         _agree(said, at, part, known.get(part.phase))
     gates = tuple(known[part.phase] for part in totals.parts) if known else None
-    return gates, said.table
+    return gates, said.table, notes
 
 
 def _agree(said: Witnesses, at: int, part: PhaseTotals, gates: PhaseGates | None) -> None:

@@ -159,12 +159,13 @@ def join_estimate(
     rows: PlanTotals | None = None,
     gates: tuple[PhaseGates, ...] | None = None,
     witnesses: dict[str, tuple[str, ...]] | None = None,
+    notes: tuple[Assumption, ...] = (),
 ) -> JoinEstimate:
     """What a join costs, beside the best plan of rows.
 
     Args:
         gates: of each phase, where they were asked for and are small enough.
-        witnesses: as `join_gates.witnessed` gives them.
+        witnesses, notes: as `join_gates.witnessed` gives them.
     """
     problem, plan = question.problem, totals.plan
     lowered = gates or (None,) * len(totals.parts)
@@ -189,7 +190,7 @@ def join_estimate(
         ),
         rows_alone=None if rows is None else _beside(rows),
         witnesses=witnesses or {},
-        assumptions=join_assumptions(totals, gates is not None),
+        assumptions=(*join_assumptions(totals, gates is not None), *notes),
         versions=versions(),
     )
     return attrs.evolve(found, classical=classical_figures(found))

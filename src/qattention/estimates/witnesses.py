@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
 from qattention.errors import CheckFailed
+from qattention.estimates.result import Assumption
 
 BLOQS, GATES, FORMULA = "bloqs", "gates", "formula"
+UNHEARD = "--witness"  # the source of a note on a witness that was asked and cannot speak
 T = TypeVar("T")
+
+
+def no_gates(what: str, number: int, unit: str, most: int) -> Assumption:
+    """The note that gates, which were asked, are not lowered."""
+    text = f"Gates are no witness here: {what} {number:,} {unit}; at most {most:,} are lowered."
+    return Assumption(text=text, source=UNHEARD)
+
+
+def unheard(notes: Iterable[Assumption]) -> list[str]:
+    """Such notes, told below the tables too."""
+    return [note.text for note in notes if note.source == UNHEARD]
 
 
 class Witnesses:
