@@ -150,6 +150,10 @@ class TestExactMatmul:
     def test_the_float_path_is_exact_at_its_edge(self):
         a = np.full((1, 8), -(2**24))
         assert exact_matmul(a, np.concatenate((a - 0, a)), 25, 27).tolist() == [[2**51] * 2]
+        a = np.full((1, 2**10), -(2**7))
+        assert exact_matmul(a, a, 8, 8).tolist() == [[2**24]]  # in single precision; one more is in double
+        odd = np.full((1, 2**10 + 17), 2**7 - 1)
+        assert exact_matmul(odd, odd, 8, 8).tolist() == [[(2**7 - 1) ** 2 * (2**10 + 17)]]
         odd = np.array([[2**25 - 1, 1]])
         assert exact_matmul(odd, odd, 26, 27).tolist() == [[(2**25 - 1) ** 2 + 1]]
 

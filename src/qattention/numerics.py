@@ -127,8 +127,9 @@ def exact_matmul(a_int: AnyIntArray, b_int: AnyIntArray, bits_a: int, bits_b: in
         Shape (n, m): int64 where d * 2**(bits_a + bits_b - 2) fits, otherwise object (Python integers).
     """
     largest = a_int.shape[-1] * 2 ** max(0, bits_a + bits_b - 2)
-    if largest <= 2**53:  # every partial sum is an integer that float64 holds: BLAS is exact
-        return np.rint(a_int.astype(np.float64) @ b_int.T.astype(np.float64)).astype(np.int64)
+    if largest <= 2**53:  # every partial sum is an integer that such a float holds: BLAS is exact
+        kind = np.float32 if largest <= 2**24 else np.float64
+        return (a_int.astype(kind) @ b_int.T.astype(kind)).astype(np.int64)
     if largest < 2**63:
         return a_int.astype(np.int64) @ b_int.T.astype(np.int64)
     product: AnyIntArray = python_integers(a_int) @ python_integers(b_int).T

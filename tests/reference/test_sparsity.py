@@ -56,6 +56,8 @@ def test_ties_are_heavy_too(head_of_logits):
     head = head_of_logits([[2, 1, 1, 0, 1], [3, 3, 1, 0, 0]], v=np.arange(10.0).reshape(5, 2) - 3)
     wanted = [whole_error(head, k) for k in range(1, 6)]
     assert errors_by_k(head, range(1, 6)) == pytest.approx(wanted, abs=1e-12)
+    for k in range(1, 6):  # what ties with the last that is looked at is looked at, too
+        assert errors_by_k(head, range(k, k + 1)) == pytest.approx(wanted[k - 1 : k], abs=1e-12)
 
 
 def test_huge_logits_do_not_overflow(random_head):

@@ -149,7 +149,7 @@ def _block_errors(
     """The same for a few rows with their logits, shape (n_rows, n_keys), -inf where hidden."""
     exact = softmax(block, head.sink) @ head.v
     ranks, n_kept = _kept_first(head, rows, block, kept)
-    order = np.argsort(-ranks, axis=1, kind="stable")
+    order = _leading(ranks, min(head.n_keys, ks[-1] + int(n_kept.max())))
     ranked = np.take_along_axis(block, order, axis=1)
     counts = _with_ties(np.take_along_axis(ranks, order, axis=1), ks, n_kept)
     take, most = (np.arange(len(rows))[:, None], counts - 1), int(counts.max())
@@ -158,14 +158,15 @@ def _block_errors(
     values = np.where(np.isfinite(ranked[:, :most, None]), head.v[order[:, :most]], 0.0)
     heavy_values = np.cumsum(weights[:, :most, None] * values, axis=1)[take]
     light_values = visible_sums(head, head.v, rows)[:, None] - np.cumsum(values, axis=1)[take]
-    heavy = np.cumsum(weights, axis=1)
-    n_light = np.isfinite(ranked).sum(axis=1)[:, None] - counts
+    heavy = np.cumsum(weights, axis=1)[take]
+    n_light = np.isfinite(block).sum(axis=1)[:, None] - counts
     each = _light_weight(head, rows, order, counts, n_light, fill)
     if fill == "row-mean":
-        filled = (heavy[:, -1:] - heavy[take]) / np.maximum(n_light, 1)
+        light = np.exp(block - peak).sum(axis=1, keepdims=True) - heavy  # below 0 by rounding alone
+        filled = np.maximum(light, 0.0) / np.maximum(n_light, 1)
     else:
         filled = np.exp(np.where(n_light > 0, each - peak, -np.inf))
-    total = heavy[take] + filled * n_light
+    total = heavy + filled * n_light
     if head.sink is not None:
         total = total + np.exp(head.sink - peak)
     output = (heavy_values + filled[:, :, None] * light_values) / total[:, :, None]
@@ -182,6 +183,23 @@ def _kept_first(
     first, stop = (ends[rows, None] for ends in far_ranges(head, *kept))
     free = seen & ((keys < first) | (keys >= stop))
     return np.where(free, np.inf, block), free.sum(axis=1, keepdims=True)
+
+
+def _leading(ranks: FloatArray, n_first: int) -> IndexArray:
+    """Each row's keys from the highest rank down, as many as `n_first` and what ties with the last of them.
+
+    Shape (n_rows, what the fullest row takes); ties in the order of keys. The others are never sorted: few
+    keys are looked at, of many.
+    """
+    n_keys = ranks.shape[1]
+    if n_first < n_keys:
+        last = -np.partition(-ranks, n_first - 1, axis=1)[:, n_first - 1 : n_first]
+        n_first = max(n_first, int(((ranks >= last) & (ranks > -np.inf)).sum(axis=1).max()))
+    if n_first == n_keys:
+        return np.argsort(-ranks, axis=1, kind="stable")
+    some = np.sort(np.argpartition(-ranks, n_first - 1, axis=1)[:, :n_first], axis=1)
+    order = np.argsort(-np.take_along_axis(ranks, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, order, axis=1)
 
 
 def _with_ties(ranked: FloatArray, ks: range, n_kept: IndexArray) -> IndexArray:
