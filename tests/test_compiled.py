@@ -31,6 +31,7 @@ def test_a_kernel_follows_other_modules(
 ) -> None:
     """The modules are run anew with another factor, as by a later process; the caller's is the same."""
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python's is not renewed within a second
     for factor in (2, 3):
         sources = {
             "called": (f"FACTOR = {factor}", f"x * {factor}"),
