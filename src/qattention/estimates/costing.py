@@ -197,10 +197,7 @@ def estimate_program(program: Program, *, at: str | None = None, witnesses: Coll
         classical_work=classical_work(program),
         witnesses=said.table,
         verified_at=verified_at(),
-        assumptions=(
-            *assumptions(program, gates if program.has_data else None, depths),
-            *unheard,
-        ),
+        assumptions=(*assumptions(program, gates if program.has_data else None, depths), *unheard),
         versions=versions(),
     )
     return with_free(attrs.evolve(found, classical=classical_figures(found)), program.question)

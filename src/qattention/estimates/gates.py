@@ -29,12 +29,8 @@ MAX_TREE_BITS = 2**23  # of all buckets of a tree together
 MAX_ITERATION_BITS = 2**24  # of the one iteration that is told: 3 to 9 s, 0.5 to 2 GB, by the loader
 MAX_ITERATION_TOFFOLI = 2**20  # of one with such a table: networks take a gate a bit
 MAX_PHASES_BITS = 2**25  # of all words that the iterations of a join's phases look up: 5 s, 0.7 GB
-AT_ONCE = {
-    *EMISSIONS,
-    HardwareLoad,
-    HardwareUnload,
-    DirtySelectSwapLoad,
-}  # written as arrays, or of few parts
+# Loads and unloads that are written as arrays, or of few parts; others are wired up bit by bit.
+AT_ONCE = {*EMISSIONS, HardwareLoad, HardwareUnload, DirtySelectSwapLoad}
 
 
 @attrs.frozen(kw_only=True)
