@@ -49,7 +49,7 @@ class Buckets:
     terms: NDArray[np.int64]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**13)  # 8 KiB a row at d = 128: plans of a head ask for all its rows again and again
 def find_buckets(weights: tuple[int, ...], key_bits: tuple[int, ...], constant: int, width: int) -> Buckets:
     """Buckets for sum_c q_c k_c + constant, k_c signed of `key_bits[c]` bits, in `width` columns.
 

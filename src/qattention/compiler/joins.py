@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from qattention.compiler.question import Question
 from qattention.compiler.rows import HeadConstants
 from qattention.errors import SpecError, bad
-from qattention.formulas import RowSums
 from qattention.joins.phase import JoinSizes
 from qattention.plan.rows import typical_rows
 from qattention.problem import AttentionProblem
 from qattention.reference.exact import visible_range
+from qattention.reference.find_quality import marked_counts
 
 MOST_PAIRS = 62  # bits: blocks are padded to powers of two, and searches count in 64 bits
 KEPT = "0 with blocks of pairs: keys that a row has for free are not left out of blocks"
@@ -42,12 +42,12 @@ def join_sizes(question: Question) -> JoinSizes:
         raise SpecError(bad("n_keys", problem.n_keys, allowed))
     seen = n_seen(problem) if known is None else int(np.sum(_seen(known)[1] - _seen(known)[0]))
     each = problem.n_marked or problem.n_searched
-    marked = min(each * problem.n_queries, seen) if known is None else len(marked_pairs(known))
+    marked = min(each * problem.n_queries, seen) if known is None else _n_marked(known)
     return JoinSizes(
         n_queries=problem.n_queries,
         n_keys=problem.n_keys,
         n_heavy=problem.n_heavy,
-        sums=typical_rows(problem).sums if known is None else constants_of(known),
+        sums=typical_rows(problem).sums if known is None else known.sums,
         widths=widths_of(problem, known),
         p_fail=problem.p_fail,
         causal=problem.causal,
@@ -55,6 +55,10 @@ def join_sizes(question: Question) -> JoinSizes:
         n_seen=seen,
         n_marked=max(1, marked),
     )
+
+
+def _n_marked(known: HeadConstants) -> int:
+    return int(marked_counts(known.quantised, known.thresholds).sum())
 
 
 def most_keys(problem: AttentionProblem) -> int:
@@ -93,11 +97,6 @@ def bounds_of(known: HeadConstants) -> list[NDArray[np.int64]]:
     """The bounds themselves, shape (n_queries,) each: ends first."""
     first, stop = _seen(known)
     return [stop, first][: _limits(known.problem, known)]
-
-
-def constants_of(known: HeadConstants) -> RowSums:
-    """Weights and thresholds of all rows."""
-    return RowSums.from_weights(known.quantised.q_int, known.thresholds, known.quantised.channel_bits)
 
 
 def widths_of(problem: AttentionProblem, known: HeadConstants | None) -> tuple[int, ...]:

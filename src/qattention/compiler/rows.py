@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -22,7 +22,7 @@ from qattention.reference.quantisation import Quantisation
 from qattention.reference.quantised import QuantisedHead, heavy_mask, integer_thresholds
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class HeadConstants:
     """A head as its oracles see it.
 
@@ -38,6 +38,12 @@ class HeadConstants:
     quantised: QuantisedHead
     tau: float | FloatArray | None
     thresholds: AnyIntArray
+
+    @cached_property
+    def sums(self) -> RowSums:
+        """Weights and thresholds of all rows; one object, so that what is worked out of it is so once."""
+        quantised = self.quantised
+        return RowSums.from_weights(quantised.q_int, self.thresholds, quantised.channel_bits)
 
 
 def head_constants(
@@ -95,15 +101,14 @@ def problem_rows(
         return typical_rows(problem, rows_per_load)
     first = np.arange(0, problem.n_queries, rows_per_load)
     last = np.minimum(first + rows_per_load, problem.n_queries) - 1
-    weights, thresholds = constants.quantised.q_int, constants.thresholds
     channel_bits, ends = np.array(constants.quantised.channel_bits), zip(first, last + 1, strict=True)
     bits = [channel_bits[list(weighed_channels(constants.quantised, range(*pair)))].sum() for pair in ends]
     return RowGroups(
         n_keys=_loaded(constants.quantised.head, first),
         n_rows=last - first + 1,
         count=np.ones(len(first), dtype=object),
-        sums=RowSums.from_weights(weights, thresholds, constants.quantised.channel_bits),
-        head_dim=weights.shape[1],
+        sums=constants.sums,
+        head_dim=constants.quantised.q_int.shape[1],
         rows=first.astype(object),
         load_bits=np.array(bits, dtype=np.int64),
         n_union=None if rows_per_load == 1 else _unions(constants, first),

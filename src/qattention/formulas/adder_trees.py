@@ -59,6 +59,9 @@ def trees_t_depth(sums: RowSums, first: IntArray, n_rows: IntArray, bucketed: bo
     Args:
         first, n_rows: load g takes n_rows[g] rows from first[g] on; one row of `sums` stands for all.
     """
+    if (n_rows == 1).all():
+        each = replay(sums, bucketed).t_depth
+        return np.broadcast_to(each, n_rows.shape) if sums.n_rows == 1 else each[first]
     loads, most = zip(first.tolist(), n_rows.tolist(), strict=True), min(MOST_TOGETHER, int(n_rows.max()))
     alike = together(sums, bucketed, 0, most) if sums.n_rows == 1 else None
 
