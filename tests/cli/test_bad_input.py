@@ -176,6 +176,25 @@ def test_infeasible_caps_end_with_3_and_name_the_nearest(run: Callable[..., Any]
     assert len(outcome.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("explore", "--machine", "majorana-1e-6"), "--machine"),
+        (("explore", "--physical"), "--physical"),
+        (("explore", "--machine-p-fail", 0.01), "--machine-p-fail"),
+        (("estimate", "--no-physical", "--machine-p-fail", 0.01), "--machine-p-fail"),
+        (("compare", "--logical-clock", "1e6", "--machine", "majorana-1e-6"), "--machine"),
+    ],
+)
+def test_options_that_nothing_hangs_on_are_refused(
+    run: Callable[..., Any], arguments: tuple[object, ...], option: str
+) -> None:
+    outcome = run(*arguments, "--n-tokens", 8, "--head-dim", 2, "--n-heavy", 1)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"qattention: `{option}`: got ")
+    assert "must be absent with" in outcome.err
+
+
 @pytest.mark.parametrize("made_of_it", [RuntimeError("no compiled object yet"), SpecError("bad"), None])
 def test_a_signal_that_a_library_swallows_is_the_end_all_the_same(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, made_of_it: Exception | None

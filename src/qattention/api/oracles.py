@@ -138,16 +138,14 @@ def _within_reach(n_keys: int, d: int, circuit: Circuit) -> tuple[int, Circuit]:
 
 
 def _leaving_out(oracle: Oracle, excluded: tuple[int, ...], exclusion: str | None) -> Oracle:
-    """With keys left out, and padding too where there is no fix-up."""
-    if isinstance(oracle, SharedOracle):
-        base = _leaving_out(oracle.base, excluded, exclusion)
-        assert isinstance(base, HeavyKeyOracle)
-        return attrs.evolve(oracle, base=base)
-    n_keys, circuit = int(oracle.table.n_keys), oracle.circuit
+    """With keys left out, and padding too where it is heavy and there is no fix-up; else as it is costed."""
+    base, loading = (oracle.base, oracle.loading) if isinstance(oracle, SharedOracle) else (oracle, oracle)
+    n_keys, circuit = int(oracle.table.n_keys), base.circuit
     if excluded and excluded[-1] >= n_keys:
         raise SpecError(bad("exclude", excluded[-1], f"addresses of keys, 0..{n_keys - 1}"))
-    if excluded or circuit.padded:
+    if excluded or loading.flips or (circuit.padded and exclusion is not None):
         circuit = circuit.excluding(exclusion)
     elif exclusion is not None:
         circuit = attrs.evolve(circuit, exclusion=exclusion)
-    return attrs.evolve(oracle, excluded=excluded, circuit=circuit)
+    base = attrs.evolve(base, excluded=excluded, circuit=circuit)
+    return attrs.evolve(oracle, base=base) if isinstance(oracle, SharedOracle) else base

@@ -158,7 +158,10 @@ def block_oracle(
 
 def proved(asked: AskedOracle, report: VerifyReport) -> VerifyReport:
     """The report with what it is of."""
-    return attrs.evolve(report, what=asked.title, plan=asked.plan, row=asked.row, note=asked.note)
+    plan = attrs.evolve(
+        asked.plan, circuit=attrs.evolve(asked.plan.circuit, exclusion=asked.oracle.exclusion)
+    )
+    return attrs.evolve(report, what=asked.title, plan=plan, row=asked.row, note=asked.note)
 
 
 def run(
@@ -216,6 +219,8 @@ def _run_join(
         del given["rows"]
     if given:
         allowed = f"absent with --algorithm {asked.plan.algorithm}: blocks hold all rows, in tables of gates"
+        if isinstance(rows := given.get("rows"), range) and rows.step == 1:
+            given["rows"] = f"{rows.start}:{rows.stop}"
         raise SpecError([bad(name, value, allowed) for name, value in given.items()])
     assert asked.joined is not None  # asked by `run`
     done = run_join(asked.question, asked.joined, fill=fill, seed=seed)
@@ -254,6 +259,7 @@ def explored(head: HeadLike = None, **options: Any) -> tuple[Request, PlanSearch
     if competing:
         options["loader"] = None  # it is one of the family here
     asked = request(head, **options)
+    asked.refuse_machines()
     question = asked.question
     question.check_searched()
     plans = question.options.of_rows if asked.plan.is_join else question.options
@@ -273,6 +279,8 @@ def compare(
     from qattention.estimates.classical.comparison import growth_of
 
     if logical_clock is not None:
+        if options.get("machine"):
+            raise SpecError(bad("machine", options["machine"][0], "absent with --logical-clock"))
         options["physical"] = False
     asked = request(head, **options)
     data = None if asked.head is None or not measure else (asked.head.q, asked.head.k)

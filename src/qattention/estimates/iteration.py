@@ -161,7 +161,9 @@ def _extra(program: Program) -> BloqCounts:
 
 
 def _with_phases(parts: tuple[BreakdownEntry, ...], extra: int, whole: int) -> tuple[BreakdownEntry, ...]:
-    """The breakdown with `extra` Toffolis more in the reflection."""
+    """The breakdown with `extra` Toffolis more in the reflection, which may have none without."""
+    if not any(part.path == "reflection" for part in parts):
+        parts = (*parts, BreakdownEntry(path="reflection", toffoli=0, share=0.0))
     toffoli = [part.toffoli + (extra if part.path == "reflection" else 0) for part in parts]
     return tuple(
         attrs.evolve(part, toffoli=count, share=count / whole)

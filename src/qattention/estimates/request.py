@@ -106,6 +106,19 @@ class Request:
 
         return join_price(self.hardware, self.machines.machine_p_fail)
 
+    def refuse_machines(self) -> None:
+        """For answers without physical figures: raise SpecError if options ask for some and price no plan."""
+        asked = self.machines
+        given = {
+            "machine": asked.machine and asked.machine[0],
+            "physical": asked.physical,
+            "machine_p_fail": asked.machine_p_fail,
+        }
+        wrong = {name: value for name, value in given.items() if value} if self.price is None else {}
+        if wrong:
+            allowed = "absent without --minimize physical: nothing else here hangs on a machine"
+            raise SpecError([bad(name, value, allowed) for name, value in wrong.items()])
+
     @property
     def spans_joins(self) -> bool:
         """Whether blocks of pairs compete with plans of rows: unless those are asked for."""
@@ -120,10 +133,12 @@ class Request:
             SpecError: no such machine, or one that is given where machines are refused.
         """
         asked = self.machines
+        given = {"machine": asked.machine[:1] and asked.machine[0], "machine_p_fail": asked.machine_p_fail}
+        refused = [name for name, value in given.items() if value not in (None, ())]
+        if asked.physical is False and refused:
+            raise SpecError([bad(name, given[name], "absent with --no-physical") for name in refused])
         if not asked.machine:
             return None
-        if asked.physical is False:
-            raise SpecError(bad("machine", asked.machine[0], "absent with --no-physical"))
         from qattention.estimates.physical import Machine, chosen_machines
 
         made = tuple(one for one in asked.machine if isinstance(one, Machine))
@@ -136,12 +151,14 @@ class Request:
         Raises:
             SpecError: the algorithm joins, so that it is not one plan of rows (`joined`).
         """
+        if not self.plan.is_join:
+            return best_of(self.question.search, self.price)
         self.require_rows()
-        return best_of(self.question.search, self.price)
+        return self.best_of_rows().totals
 
     def require_rows(self) -> None:
-        """Raise SpecError if the algorithm joins: what follows is about plans of rows."""
-        if self.plan.is_join:
+        """Raise SpecError if what the algorithm comes to joins: what follows is about plans of rows."""
+        if self.joined is not None:
             allowed = (
                 "row-by-row or shared-load here: blocks of pairs have no plan of rows; `verify HEAD` proves "
                 "their oracles, `export turn-oracle --head HEAD` (or pair-oracle) writes them"

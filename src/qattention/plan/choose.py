@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, Circuit, InnerProductKind, LoaderKind
+from qattention.circuit import INNER_PRODUCTS, MOST_ROWS, UNITARY, Circuit, InnerProductKind, LoaderKind
 from qattention.errors import InfeasibleError, SpecError, bad
 from qattention.formulas import served_addresses
 from qattention.plan.algorithms import rows_on
@@ -109,10 +109,23 @@ class PlanSearch:
                 )
 
     def _paddings(self, groups: RowGroups) -> list[str]:
-        needed = bool(np.any(served_addresses(groups.n_keys, True) != groups.n_keys))
-        if self.options.padding == AUTO:
-            return ["off", "on"] if needed else ["off"]
-        return [self.options.padding]
+        lacking = served_addresses(groups.n_keys, True) != groups.n_keys
+        asked, marked = self.options.padding, self._marks_padding(groups, lacking)
+        if asked == "on" and marked:
+            why = "padding is heavy for rows with a threshold of 0 or less, and no fix-up leaves it out"
+            raise SpecError(bad("padding", "on", f"off here: {why}"))
+        if asked != AUTO:
+            return [asked]
+        return ["off", "on"] if lacking.any() and not marked else ["off"]
+
+    def _marks_padding(self, groups: RowGroups, lacking: NDArray[np.bool_]) -> bool:
+        """Whether a padded address, whose key is 0, is heavy for a row and no fix-up leaves it out."""
+        kind = self.options.kind
+        if self.options.unload != UNITARY and (kind is None or kind.has_fix_up):
+            return False
+        reached = np.asarray(groups.sums.threshold <= 0, dtype=bool)
+        each = lacking.any() if len(reached) == 1 else np.repeat(lacking, groups.n_rows.astype(np.int64))
+        return bool(np.any(reached & each))
 
     def _looked_up(self, groups: RowGroups, padded: bool, kind: InnerProductKind) -> LookUps:
         key = (groups.n_keys.tobytes(), padded, kind.weighs_zeros)

@@ -168,10 +168,10 @@ class PlanTotals:
 
     @cached_property
     def typical_group(self) -> int:
-        """The group whose iteration has median Toffoli count among all loads."""
+        """The group whose iteration has median Toffoli count: of all rows, each with its load's."""
         toffoli = np.broadcast_to(self.iterate.toffoli, self.groups.n_keys.shape)
         order = np.argsort(toffoli, kind="stable")
-        running = np.cumsum(self.counts[order])
+        running = np.cumsum((self.counts * self.groups.n_rows.astype(np.float64))[order])
         return int(order[np.searchsorted(running, running[-1] / 2.0)])
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from qattention.estimates.fastest import fastest
-from qattention.render.estimate_tables import headline
+from qattention.render.estimate_tables import each_time, headline, summary_line
+from qattention.render.estimate_tables import searches as has_search
 from qattention.render.join_tables import join_headlines
 from qattention.render.tables import sampled, words
 
@@ -42,12 +43,14 @@ SENTENCE = re.compile(r"(?<=[a-z0-9)][.])\s+(?=[A-Z])")
 def estimate_answer(estimate: Estimate, title: str) -> list[str]:
     """Toffolis, qubits, the plan, the fastest machine, and how it stands against exact attention."""
     logical, search = estimate.logical, estimate.search
+    if not has_search(estimate):
+        return [title, f"{INDENT}{summary_line(estimate)}"]
     return [
         title,
         f"{INDENT}{headline(logical.expected.toffoli)} Toffoli expected (at most "
         f"{headline(logical.worst_case.toffoli)}) on {logical.qubits:,} logical qubits",
         f"{INDENT}{headline(search.iterations_total)} Grover iterations of {estimate.iteration.toffoli:,} "
-        f"Toffoli each, by {_plan(estimate)}",
+        f"Toffoli {each_time(estimate)}, by {_plan(estimate)}",
         *_machine(estimate.physical),
         *_against(estimate.classical),
     ]
@@ -75,12 +78,13 @@ def _against(classical: ClassicalFigures | None) -> list[str]:
     """The first of the classical machines: how many times as long. `compare` looks for a break-even."""
     if classical is None or not classical.against:
         return []
-    from qattention.estimates.report import duration  # loaded already: there are figures
+    from qattention.estimates.classical.words import rounded  # loaded already: there are figures
+    from qattention.estimates.report import duration
 
     one = classical.against[0]
     return [
-        f"{INDENT}{headline(one.ratio) if one.ratio > 1 else f'{one.ratio:.2g}'} times as long as exact "
-        f"attention on {one.what} ({duration(one.seconds)})"
+        f"{INDENT}{rounded(one.ratio)} times as long as exact attention on {one.what} "
+        f"({duration(one.seconds)})"
     ]
 
 
@@ -152,7 +156,10 @@ def verify_answer(report: VerifyReport) -> list[str]:
     if report.plan is not None:
         circuit = report.plan.circuit
         rows = "" if circuit.rows_per_load == 1 else f", {circuit.rows_per_load} rows a load"
-        lines.append(f"{INDENT}The plan that estimate costs: {circuit}{rows}, padding {circuit.padding}.")
+        left_out = "" if circuit.exclusion == "fix-up" else f", but for keys left out ({circuit.exclusion})"
+        lines.append(
+            f"{INDENT}The plan that estimate costs{left_out}: {circuit}{rows}, padding {circuit.padding}."
+        )
     return [*lines, *([f"{INDENT}{report.note}"] if report.note else [])]
 
 

@@ -51,6 +51,16 @@ def searches(estimate: Estimate) -> bool:
     return estimate.free is None or estimate.free.needs_search
 
 
+def each_time(estimate: Estimate) -> str:
+    """Whether all iterations cost the same: rows of a head do not, nor loads with fewer keys or rows."""
+    problem, together = estimate.problem, estimate.plan.circuit.rows_per_load
+    from qattention.estimates.result import THE_HEAD  # loaded already: there is an estimate
+
+    of_head = any(note.source == THE_HEAD for note in estimate.assumptions)
+    differ = of_head or problem.causal or problem.n_queries % together
+    return "at the median row" if differ else "each"
+
+
 def summary_line(estimate: Estimate) -> str:
     """The figures that a reader wants first."""
     if not searches(estimate):
@@ -63,7 +73,8 @@ def summary_line(estimate: Estimate) -> str:
     iterations = headline(estimate.search.iterations_total)
     return (
         f"{expected} Toffoli expected on {logical.qubits:,} logical qubits, at most {worst}; {iterations} "
-        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli each{_hidden(estimate.iteration)}."
+        f"Grover iterations of {estimate.iteration.toffoli:,} Toffoli {each_time(estimate)}"
+        f"{_hidden(estimate.iteration)}."
     )
 
 
