@@ -130,10 +130,13 @@ DEVICE = ["--n-keys", "3", "--head-dim", "2", "--n-heavy", "3", "--loader", "har
 
 
 def test_a_device_leaves_padding_and_found_keys_out_by_live_bits(run: Callable[..., Any]) -> None:
-    """It has no fix-up; with all keys heavy the zero word of padding would be, too."""
-    assert run("verify", *DEVICE, "--exclude", 1).code == 0
+    """It has no fix-up; with all keys heavy the zero word of padding would be, too, and is not searched."""
+    refused = run("verify", *DEVICE, "--exclude", 1)
+    assert (refused.code, "`--padding`: got 'on'; must be off here" in refused.err) == (2, True)
+    one = [*DEVICE, "--n-heavy", 1]
+    assert run("verify", *one, "--exclude", 1).code == 0
     for how in ("fix-up", "circuit"):
-        refused = run("verify", *DEVICE, "--exclusion", how)
+        refused = run("verify", *one, "--exclusion", how)
         assert (refused.code, len(refused.err.splitlines())) == (2, 1)
         assert f"`--exclusion`: got '{how}'; must be live with the loader hardware" in refused.err
     found = run("run", "minilm-code", "--rows", "0:1", "--loader", "hardware", "--json")
