@@ -108,16 +108,17 @@ class Request:
 
     def refuse_machines(self) -> None:
         """For answers without physical figures: raise SpecError if options ask for some and price no plan."""
-        asked = self.machines
-        given = {
-            "machine": asked.machine and asked.machine[0],
-            "physical": asked.physical,
-            "machine_p_fail": asked.machine_p_fail,
-        }
-        wrong = {name: value for name, value in given.items() if value} if self.price is None else {}
-        if wrong:
+        given = self._of_machines | ({"physical": True} if self.machines.physical else {})
+        if given and self.plan.minimize != "physical":
             allowed = "absent without --minimize physical: nothing else here hangs on a machine"
-            raise SpecError([bad(name, value, allowed) for name, value in wrong.items()])
+            raise SpecError([bad(name, value, allowed) for name, value in given.items()])
+
+    @property
+    def _of_machines(self) -> dict[str, Any]:
+        """What was said of machines; of several the first."""
+        first, p_fail = (*self.machines.machine, None)[0], self.machines.machine_p_fail
+        said = {"machine": first, "machine_p_fail": p_fail}
+        return {name: value for name, value in said.items() if value is not None}
 
     @property
     def spans_joins(self) -> bool:
@@ -133,10 +134,9 @@ class Request:
             SpecError: no such machine, or one that is given where machines are refused.
         """
         asked = self.machines
-        given = {"machine": asked.machine[:1] and asked.machine[0], "machine_p_fail": asked.machine_p_fail}
-        refused = [name for name, value in given.items() if value not in (None, ())]
-        if asked.physical is False and refused:
-            raise SpecError([bad(name, given[name], "absent with --no-physical") for name in refused])
+        if asked.physical is False and self._of_machines:
+            given = self._of_machines.items()
+            raise SpecError([bad(name, value, "absent with --no-physical") for name, value in given])
         if not asked.machine:
             return None
         from qattention.estimates.physical import Machine, chosen_machines
